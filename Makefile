@@ -1,0 +1,34 @@
+# zdm: zero-downtime schema migrations for PostgreSQL.
+#
+#	make && make install	build and install for the pg_config in PATH
+#	make PG_CONFIG=...		... for another server
+#	make installcheck		pg_regress and isolation tests on a running server
+#	scripts/test			everything, on throwaway clusters
+
+EXTENSION = zdm
+EXTVERSION = 0.1.0
+MODULE_big = zdm
+OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c))
+
+SQL_PARTS = sql/10_record.sql sql/20_functions.sql sql/30_views.sql sql/40_rights.sql \
+	sql/50_comments.sql
+DATA_built = zdm--$(EXTVERSION).sql
+
+REGRESS = $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test --load-extension=zdm
+ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test --load-extension=zdm
+TAP_TESTS = 1
+PROVE_TESTS = test/t/*.pl
+
+PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+EXTRA_CLEAN = zdm--*.sql output_iso results tmp_check log regression.diffs regression.out
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(OBJS): $(wildcard src/*.h)
+
+zdm--$(EXTVERSION).sql: $(SQL_PARTS)
+	cat $^ > $@

@@ -1,0 +1,102 @@
+\echo Use "CREATE EXTENSION zdm" to load this file. \quit
+
+-- The record: what zdm knows is in these tables and nowhere else.  Every row is
+-- committed together with the work that it describes (docs/internals.md, "Record").
+
+CREATE TABLE zdm.migration (
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name          text NOT NULL CHECK (name <> ''),
+    kind          text NOT NULL,
+    relation      regclass NOT NULL,
+    relation_name text NOT NULL,
+    columns       text[] NOT NULL,
+    reads_columns text[] NOT NULL DEFAULT '{}',
+    arguments     jsonb NOT NULL,
+    settings      jsonb NOT NULL DEFAULT '{}',
+    trigger_name  text,
+    status        text NOT NULL DEFAULT 'running' CHECK (status IN
+        ('running', 'paused', 'failed', 'ready', 'contracted', 'finalized', 'rolled_back')),
+    phase         text NOT NULL DEFAULT 'expand' CHECK (phase IN
+        ('expand', 'backfill', 'validate', 'contract', 'finalize')),
+    attempts      int NOT NULL DEFAULT 0,
+    waiting_for   text,
+    rows_per_second double precision,
+    last_error    text,
+    created_by    name NOT NULL DEFAULT session_user,
+    created_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    changed_at    timestamptz NOT NULL DEFAULT clock_timestamp()
+) WITH (fillfactor = 70);
+
+-- A name is a handle in migration files.  One that was rolled back may be used again.
+CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name) WHERE status <> 'rolled_back';
+CREATE INDEX migration_relation_idx ON zdm.migration (relation)
+    WHERE status NOT IN ('finalized', 'rolled_back');
+
+CREATE TABLE zdm.step (
+    migration_id  bigint NOT NULL REFERENCES zdm.migration ON DELETE CASCADE,
+    seq           int NOT NULL,
+    phase         text NOT NULL CHECK (phase IN
+        ('expand', 'backfill', 'validate', 'contract', 'finalize')),
+    action        text NOT NULL CHECK (action IN ('sql', 'backfill')),
+    runs          text NOT NULL CHECK (runs IN ('caller', 'worker', 'concurrent')),
+    lock_mode     text,
+    command       text NOT NULL,
+    undo          text,
+    note          text,
+    status        text NOT NULL DEFAULT 'pending' CHECK (status IN
+        ('pending', 'done', 'failed', 'undone')),
+    attempts      int NOT NULL DEFAULT 0,
+    lock_wait     interval,
+    lock_held     interval,
+    run_time      interval,
+    error         text,
+    finished_at   timestamptz,
+    PRIMARY KEY (migration_id, seq)
+) WITH (fillfactor = 70);
+
+CREATE TABLE zdm.backfill (
+    migration_id  bigint NOT NULL REFERENCES zdm.migration ON DELETE CASCADE,
+    relation      regclass NOT NULL,
+    system_id     bigint NOT NULL,
+    filenode      oid NOT NULL,
+    total_blocks  bigint NOT NULL,
+    next_block    bigint NOT NULL DEFAULT 0,
+    rows_expected bigint NOT NULL,
+    rows_written  bigint NOT NULL DEFAULT 0,
+    rows_hot      bigint NOT NULL DEFAULT 0,
+    rows_seen     bigint NOT NULL DEFAULT 0,
+    restarts      int NOT NULL DEFAULT 0,
+    started_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    finished_at   timestamptz,
+    PRIMARY KEY (migration_id, relation)
+) WITH (fillfactor = 50);
+
+CREATE TABLE zdm.backfill_range (
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    migration_id  bigint NOT NULL,
+    relation      regclass NOT NULL,
+    worker        int,
+    first_block   bigint NOT NULL,
+    end_block     bigint NOT NULL CHECK (end_block > first_block),
+    busy          boolean NOT NULL DEFAULT false,
+    wave          int NOT NULL DEFAULT 0,
+    waves         int NOT NULL DEFAULT 1,
+    attempts      int NOT NULL DEFAULT 0,
+    rows_written  bigint NOT NULL DEFAULT 0,
+    rows_hot      bigint NOT NULL DEFAULT 0,
+    rows_seen     bigint NOT NULL DEFAULT 0,
+    FOREIGN KEY (migration_id, relation) REFERENCES zdm.backfill ON DELETE CASCADE
+) WITH (fillfactor = 50);
+
+CREATE INDEX backfill_range_migration_idx ON zdm.backfill_range (migration_id, relation);
+
+CREATE TABLE zdm.event (
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    migration_id  bigint NOT NULL REFERENCES zdm.migration ON DELETE CASCADE,
+    at            timestamptz NOT NULL DEFAULT clock_timestamp(),
+    actor         name NOT NULL DEFAULT session_user,
+    event         text NOT NULL,
+    detail        text
+);
+
+CREATE INDEX event_migration_idx ON zdm.event (migration_id, id);

@@ -1,0 +1,62 @@
+-- The sync trigger.  Any writer may fire it; it reads no table.
+
+CREATE FUNCTION zdm.sync_columns() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'zdm_sync_columns' LANGUAGE C;
+
+-- Changes.  Each function's C code is the same: the kind is its name behind
+-- "expand_", and the planner of that kind sees its arguments by name.
+
+CREATE FUNCTION zdm.expand_rename(
+        tbl regclass, old_column text, new_column text, name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_add_column(
+        tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL,
+        default_value text DEFAULT NULL, not_null boolean DEFAULT false, name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.plan(
+        call text, OUT seq int, OUT phase text, OUT runs text, OUT lock_mode text,
+        OUT command text, OUT undo text, OUT note text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'zdm_plan' LANGUAGE C VOLATILE STRICT;
+
+-- Control.
+
+CREATE PROCEDURE zdm.wait(name text, timeout interval DEFAULT NULL)
+    AS 'MODULE_PATHNAME', 'zdm_wait' LANGUAGE C;
+
+CREATE PROCEDURE zdm.run(name text)
+    AS 'MODULE_PATHNAME', 'zdm_run' LANGUAGE C;
+
+CREATE FUNCTION zdm.ensure_ready(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_ensure_ready' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.pause(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_pause' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.resume(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_resume' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.cancel(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_cancel' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.verify(
+        name text, percent double precision DEFAULT 100,
+        OUT rows bigint, OUT mismatches bigint, OUT examples jsonb)
+    RETURNS record
+    AS 'MODULE_PATHNAME', 'zdm_verify' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.contract(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_contract' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.reopen(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_reopen' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.rollback(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_rollback' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.finalize(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_finalize' LANGUAGE C VOLATILE STRICT;

@@ -1,0 +1,127 @@
+-- Helpers of the views.  SQL-standard bodies are parsed now, so no search_path
+-- can make them mean something else.
+
+-- Sessions that hold a lock on a table, or on one that inherits from it, which
+-- conflicts with a mode (manual, table 13.2).
+CREATE FUNCTION zdm.lock_holders(tbl oid, lock_mode text) RETURNS SETOF text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH RECURSIVE tree AS (
+        SELECT tbl AS relation
+        UNION
+        SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.relation
+    ), holder AS (
+        SELECT DISTINCT l.pid
+          FROM pg_catalog.pg_locks l JOIN tree ON l.relation = tree.relation
+         WHERE l.granted AND l.locktype = 'relation'
+           AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                              WHERE datname = pg_catalog.current_database())
+           AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+           AND CASE lock_mode
+                   WHEN 'ACCESS EXCLUSIVE' THEN true
+                   WHEN 'SHARE ROW EXCLUSIVE' THEN l.mode NOT IN ('AccessShareLock', 'RowShareLock')
+                   WHEN 'SHARE UPDATE EXCLUSIVE' THEN
+                       l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')
+                   ELSE l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+                                   'AccessExclusiveLock')
+               END
+    )
+    SELECT CASE WHEN h.pid IS NULL THEN 'a prepared transaction, see pg_prepared_xacts'
+           ELSE pg_catalog.format(
+               'process %s (%s, %s) for %s s: %s', h.pid,
+               coalesce(nullif(a.application_name, ''), a.backend_type), a.state,
+               extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int,
+               pg_catalog."left"(a.query, 80))
+           END
+      FROM holder h LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid
+     ORDER BY a.xact_start;
+END;
+
+-- Whether some session does the worker's part of a migration: it holds the
+-- session lock of lock.c, an advisory lock of class 0x7A64.
+CREATE FUNCTION zdm.has_worker(migration bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_locks l
+         WHERE l.locktype = 'advisory' AND l.objsubid = 31332 AND l.granted
+           AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                              WHERE datname = pg_catalog.current_database())
+           AND (l.classid::bigint << 32) | l.objid::bigint = migration);
+END;
+
+CREATE FUNCTION zdm.bar(fraction double precision, width int DEFAULT 20) RETURNS text
+    LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT '[' || pg_catalog.repeat('#', n) || pg_catalog.repeat('.', width - n) || ']'
+      FROM (SELECT greatest(0, least(width, pg_catalog.floor(fraction * width)::int))) AS f (n);
+END;
+
+CREATE VIEW zdm.progress WITH (security_invoker = true) AS
+WITH ranges AS (
+    SELECT migration_id, relation, sum(rows_written) AS rows_written,
+           sum((end_block - first_block) * (1 - wave::numeric / waves)) AS blocks_open
+      FROM zdm.backfill_range GROUP BY migration_id, relation
+), tables AS (
+    SELECT b.migration_id,
+           sum(b.total_blocks) AS blocks,
+           sum(b.next_block - coalesce(r.blocks_open, 0)) AS blocks_done,
+           sum(b.rows_expected) AS rows_expected,
+           sum(b.rows_written + coalesce(r.rows_written, 0)) AS rows_written,
+           bool_and(b.finished_at IS NOT NULL) AS finished
+      FROM zdm.backfill b LEFT JOIN ranges r USING (migration_id, relation)
+     GROUP BY b.migration_id
+), state AS (
+    SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
+           m.rows_per_second,
+           CASE WHEN m.status IN ('ready', 'contracted', 'finalized') THEN 1.0
+                WHEN t.blocks > 0 THEN t.blocks_done / t.blocks
+                WHEN t.finished THEN 1.0
+                ELSE 0.0
+           END::double precision AS fraction,
+           greatest(t.rows_expected, t.rows_written)::bigint AS rows_expected,
+           coalesce(t.rows_written, 0)::bigint AS rows_written
+      FROM zdm.migration m LEFT JOIN tables t ON t.migration_id = m.id
+)
+SELECT s.name, s.relation, s.status, s.phase,
+       round((s.fraction * 100)::numeric, 1) AS percent,
+       zdm.bar(s.fraction) AS bar,
+       round(s.rows_expected * s.fraction)::bigint AS rows_done, s.rows_expected, s.rows_written,
+       CASE WHEN s.status = 'running' THEN round(s.rows_per_second) END AS rows_per_second,
+       CASE WHEN s.status = 'running' AND s.rows_per_second > 0
+            THEN make_interval(secs =>
+                     greatest(0, round(s.rows_expected * (1 - s.fraction) / s.rows_per_second)))
+       END AS time_left,
+       CASE WHEN s.status = 'running' AND NOT zdm.has_worker(s.id) THEN
+                coalesce(s.waiting_for, 'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')')
+            WHEN s.status = 'running' AND s.attempts > 0 THEN 'the next attempt after an error'
+            WHEN s.status = 'running' THEN s.waiting_for
+       END AS waiting_for,
+       s.last_error
+  FROM state s;
+
+CREATE VIEW zdm.status WITH (security_invoker = true) AS
+SELECT m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.rows_per_second,
+       p.time_left, p.waiting_for, m.last_error, m.created_by, m.created_at, m.changed_at
+  FROM zdm.migration m JOIN zdm.progress p ON p.name = m.name AND p.status = m.status
+ ORDER BY m.id;
+
+CREATE VIEW zdm.blocking WITH (security_invoker = true) AS
+SELECT m.name, m.relation, h.holder
+  FROM zdm.migration m, zdm.lock_holders(m.relation::oid, 'ACCESS EXCLUSIVE') AS h (holder)
+ WHERE m.status NOT IN ('finalized', 'rolled_back');
+
+-- One line for zdm.wait() and for error messages.
+CREATE FUNCTION zdm.progress_line(migration bigint) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT pg_catalog.format('%s %s %s %% %s', m.name, p.bar, p.percent, m.status)
+           || CASE WHEN m.status = 'running' THEN ', ' || m.phase ELSE '' END
+           || CASE WHEN p.rows_expected > 0 THEN
+                  pg_catalog.format(', %s of %s rows', p.rows_done, p.rows_expected) ELSE '' END
+           || coalesce(', ' || nullif(p.rows_per_second, 0) || ' rows/s', '')
+           || coalesce(', ' || p.time_left || ' left', '')
+           || coalesce(', waiting for ' || p.waiting_for, '')
+      FROM zdm.migration m JOIN zdm.progress p ON p.name = m.name AND p.status = m.status
+     WHERE m.id = migration;
+END;

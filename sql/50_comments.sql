@@ -1,0 +1,147 @@
+-- Every object says what it is.
+
+COMMENT ON SCHEMA zdm IS 'zero-downtime schema migrations: expand, backfill, contract';
+
+COMMENT ON TABLE zdm.migration IS 'one named change of one table';
+COMMENT ON COLUMN zdm.migration.id IS 'number of the migration';
+COMMENT ON COLUMN zdm.migration.name IS 'handle in every call; unique among those not rolled back';
+COMMENT ON COLUMN zdm.migration.kind IS 'what changes: the name of the expand_ function behind the underscore';
+COMMENT ON COLUMN zdm.migration.relation IS 'the table';
+COMMENT ON COLUMN zdm.migration.relation_name IS 'its qualified name when the migration began; the steps use it';
+COMMENT ON COLUMN zdm.migration.columns IS 'columns that the migration creates, writes or renames';
+COMMENT ON COLUMN zdm.migration.reads_columns IS 'columns that its expressions only read';
+COMMENT ON COLUMN zdm.migration.arguments IS 'arguments of the expand call, by name';
+COMMENT ON COLUMN zdm.migration.settings IS 'settings of the backfill that differ from the defaults';
+COMMENT ON COLUMN zdm.migration.trigger_name IS 'its sync trigger; null: it needs none';
+COMMENT ON COLUMN zdm.migration.status IS 'running, paused, failed, ready, contracted, finalized or rolled_back';
+COMMENT ON COLUMN zdm.migration.phase IS 'where its next step belongs: expand, backfill, validate, contract or finalize';
+COMMENT ON COLUMN zdm.migration.attempts IS 'errors in a row since the last success';
+COMMENT ON COLUMN zdm.migration.waiting_for IS 'what its worker waits for; null: for nothing';
+COMMENT ON COLUMN zdm.migration.rows_per_second IS 'rows that the backfill looked at in the last second of work';
+COMMENT ON COLUMN zdm.migration.last_error IS 'the last error, until work succeeds again';
+COMMENT ON COLUMN zdm.migration.created_by IS 'the session user who began it';
+COMMENT ON COLUMN zdm.migration.created_at IS 'when it was begun';
+COMMENT ON COLUMN zdm.migration.changed_at IS 'when its status or phase changed last';
+
+COMMENT ON TABLE zdm.step IS 'the plan of a migration: what runs, in this order, and what it cost';
+COMMENT ON COLUMN zdm.step.migration_id IS 'the migration';
+COMMENT ON COLUMN zdm.step.seq IS 'position in the plan';
+COMMENT ON COLUMN zdm.step.phase IS 'expand, backfill, validate, contract or finalize';
+COMMENT ON COLUMN zdm.step.action IS 'sql: the command is SQL; backfill: the engine fills the columns';
+COMMENT ON COLUMN zdm.step.runs IS 'caller: in the transaction of the call; worker: in one of the worker; concurrent: by the worker outside any transaction block';
+COMMENT ON COLUMN zdm.step.lock_mode IS 'table lock that is taken politely before; null: none that blocks reads or writes';
+COMMENT ON COLUMN zdm.step.command IS 'what runs';
+COMMENT ON COLUMN zdm.step.undo IS 'what a rollback runs; null: it goes with another step';
+COMMENT ON COLUMN zdm.step.note IS 'what the planner wants you to know';
+COMMENT ON COLUMN zdm.step.status IS 'pending, done, failed or undone';
+COMMENT ON COLUMN zdm.step.attempts IS 'how often it was tried';
+COMMENT ON COLUMN zdm.step.lock_wait IS 'time until the lock was held, retries included';
+COMMENT ON COLUMN zdm.step.lock_held IS 'time from getting the lock to the end of the step';
+COMMENT ON COLUMN zdm.step.run_time IS 'time that the command took';
+COMMENT ON COLUMN zdm.step.error IS 'its last error';
+COMMENT ON COLUMN zdm.step.finished_at IS 'when it was done or undone';
+
+COMMENT ON TABLE zdm.backfill IS 'tables that a backfill has to visit, and how far it is';
+COMMENT ON COLUMN zdm.backfill.migration_id IS 'the migration';
+COMMENT ON COLUMN zdm.backfill.relation IS 'the table or partition';
+COMMENT ON COLUMN zdm.backfill.system_id IS 'the cluster that block numbers belong to';
+COMMENT ON COLUMN zdm.backfill.filenode IS 'the file that block numbers belong to; a rewritten table is visited again';
+COMMENT ON COLUMN zdm.backfill.total_blocks IS 'its blocks when the sync trigger was in place';
+COMMENT ON COLUMN zdm.backfill.next_block IS 'first block that no worker has taken yet';
+COMMENT ON COLUMN zdm.backfill.rows_expected IS 'estimated number of rows';
+COMMENT ON COLUMN zdm.backfill.rows_written IS 'rows that were filled, but for those of ranges under way';
+COMMENT ON COLUMN zdm.backfill.rows_hot IS 'of these, without new index entries';
+COMMENT ON COLUMN zdm.backfill.rows_seen IS 'rows that were looked at';
+COMMENT ON COLUMN zdm.backfill.restarts IS 'how often the table was rewritten meanwhile';
+COMMENT ON COLUMN zdm.backfill.started_at IS 'when it was noted';
+COMMENT ON COLUMN zdm.backfill.finished_at IS 'when it was filled';
+
+COMMENT ON TABLE zdm.backfill_range IS 'block ranges under way, or with rows that were busy';
+COMMENT ON COLUMN zdm.backfill_range.id IS 'number of the range';
+COMMENT ON COLUMN zdm.backfill_range.migration_id IS 'the migration';
+COMMENT ON COLUMN zdm.backfill_range.relation IS 'the table or partition';
+COMMENT ON COLUMN zdm.backfill_range.worker IS 'which of the migration''s workers has it; null: it can be taken';
+COMMENT ON COLUMN zdm.backfill_range.first_block IS 'its first block';
+COMMENT ON COLUMN zdm.backfill_range.end_block IS 'the block behind its last one';
+COMMENT ON COLUMN zdm.backfill_range.busy IS 'only rows are left that other transactions had locked';
+COMMENT ON COLUMN zdm.backfill_range.wave IS 'waves that are done';
+COMMENT ON COLUMN zdm.backfill_range.waves IS 'waves in all';
+COMMENT ON COLUMN zdm.backfill_range.attempts IS 'visits that found rows busy';
+COMMENT ON COLUMN zdm.backfill_range.rows_written IS 'rows that were filled';
+COMMENT ON COLUMN zdm.backfill_range.rows_hot IS 'of these, without new index entries';
+COMMENT ON COLUMN zdm.backfill_range.rows_seen IS 'rows that were looked at';
+
+COMMENT ON TABLE zdm.event IS 'what happened to a migration, and when';
+COMMENT ON COLUMN zdm.event.id IS 'number of the event';
+COMMENT ON COLUMN zdm.event.migration_id IS 'the migration';
+COMMENT ON COLUMN zdm.event.at IS 'when it happened';
+COMMENT ON COLUMN zdm.event.actor IS 'the session user';
+COMMENT ON COLUMN zdm.event.event IS 'what happened: a new status, or a word for something else';
+COMMENT ON COLUMN zdm.event.detail IS 'more about it';
+
+COMMENT ON SEQUENCE zdm.migration_id_seq IS 'numbers of zdm.migration';
+COMMENT ON SEQUENCE zdm.backfill_range_id_seq IS 'numbers of zdm.backfill_range';
+COMMENT ON SEQUENCE zdm.event_id_seq IS 'numbers of zdm.event';
+
+COMMENT ON VIEW zdm.status IS 'one line for each migration: where it stands and what it waits for';
+COMMENT ON COLUMN zdm.status.name IS 'the migration';
+COMMENT ON COLUMN zdm.status.kind IS 'what changes';
+COMMENT ON COLUMN zdm.status.relation IS 'the table';
+COMMENT ON COLUMN zdm.status.status IS 'running, paused, failed, ready, contracted, finalized or rolled_back';
+COMMENT ON COLUMN zdm.status.phase IS 'where its next step belongs';
+COMMENT ON COLUMN zdm.status.percent IS 'share of the backfill that is done';
+COMMENT ON COLUMN zdm.status.bar IS 'the same as a bar';
+COMMENT ON COLUMN zdm.status.rows_per_second IS 'speed of the backfill in the last second of work';
+COMMENT ON COLUMN zdm.status.time_left IS 'estimated time until the backfill is done';
+COMMENT ON COLUMN zdm.status.waiting_for IS 'what it waits for; null: for nothing';
+COMMENT ON COLUMN zdm.status.last_error IS 'the last error, until work succeeds again';
+COMMENT ON COLUMN zdm.status.created_by IS 'the session user who began it';
+COMMENT ON COLUMN zdm.status.created_at IS 'when it was begun';
+COMMENT ON COLUMN zdm.status.changed_at IS 'when its status or phase changed last';
+
+COMMENT ON VIEW zdm.progress IS 'how far each migration''s backfill is';
+COMMENT ON COLUMN zdm.progress.name IS 'the migration';
+COMMENT ON COLUMN zdm.progress.relation IS 'the table';
+COMMENT ON COLUMN zdm.progress.status IS 'status of the migration';
+COMMENT ON COLUMN zdm.progress.phase IS 'where its next step belongs';
+COMMENT ON COLUMN zdm.progress.percent IS 'share of the blocks that are done';
+COMMENT ON COLUMN zdm.progress.bar IS 'the same as a bar';
+COMMENT ON COLUMN zdm.progress.rows_done IS 'rows that are done, estimated from the share of blocks';
+COMMENT ON COLUMN zdm.progress.rows_expected IS 'rows that there are, estimated';
+COMMENT ON COLUMN zdm.progress.rows_written IS 'rows that the backfill has filled; the others were filled by their writers';
+COMMENT ON COLUMN zdm.progress.rows_per_second IS 'rows looked at in the last second of work';
+COMMENT ON COLUMN zdm.progress.time_left IS 'estimated time until the backfill is done';
+COMMENT ON COLUMN zdm.progress.waiting_for IS 'what it waits for; null: for nothing';
+COMMENT ON COLUMN zdm.progress.last_error IS 'the last error, until work succeeds again';
+
+COMMENT ON VIEW zdm.blocking IS 'sessions that hold locks on migrating tables, which contract, reopen, rollback and finalize would have to wait for';
+COMMENT ON COLUMN zdm.blocking.name IS 'the migration';
+COMMENT ON COLUMN zdm.blocking.relation IS 'the table';
+COMMENT ON COLUMN zdm.blocking.holder IS 'who holds a lock on it, for how long, and what it is doing';
+
+COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
+COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text) IS 'adds a column that the old application does not know. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.plan(text) IS 'shows the steps that an expand call, given as text, would run; runs nothing';
+COMMENT ON PROCEDURE zdm.wait(text, interval) IS 'waits until a migration is ready, with a progress bar';
+COMMENT ON PROCEDURE zdm.run(text) IS 'does the worker''s part of a migration in this session';
+COMMENT ON FUNCTION zdm.ensure_ready(text) IS 'an error unless the migration is ready; for migration files';
+COMMENT ON FUNCTION zdm.pause(text) IS 'stops the worker after its batch; zdm.resume goes on';
+COMMENT ON FUNCTION zdm.resume(text) IS 'goes on with a paused or failed migration, or gives a running one a worker';
+COMMENT ON FUNCTION zdm.cancel(text) IS 'undoes a migration that was never ready';
+COMMENT ON FUNCTION zdm.verify(text, double precision) IS 'compares the old with the new columns in all rows, or in a percentage of the blocks';
+COMMENT ON FUNCTION zdm.contract(text) IS 'shows only the new schema; the old one is hidden, in sync, and one call away';
+COMMENT ON FUNCTION zdm.reopen(text) IS 'after contract: shows both schemas again';
+COMMENT ON FUNCTION zdm.rollback(text) IS 'back to the old schema alone, with everything written since; possible until finalize';
+COMMENT ON FUNCTION zdm.finalize(text) IS 'drops what was kept for a rollback';
+COMMENT ON FUNCTION zdm.lock_holders(oid, text) IS 'sessions that hold a lock on a table or its children which conflicts with a lock mode';
+COMMENT ON FUNCTION zdm.has_worker(bigint) IS 'whether some session does the worker''s part of a migration';
+COMMENT ON FUNCTION zdm.bar(double precision, int) IS 'a fraction as a bar';
+COMMENT ON FUNCTION zdm.progress_line(bigint) IS 'a migration''s progress in one line';
+COMMENT ON FUNCTION zdm.may_see(oid, name) IS 'whether the current user may see the record of a migration of this table';
+
+COMMENT ON POLICY owner ON zdm.migration IS 'seen by the owner of the table';
+COMMENT ON POLICY owner ON zdm.step IS 'seen by the owner of the table';
+COMMENT ON POLICY owner ON zdm.backfill IS 'seen by the owner of the table';
+COMMENT ON POLICY owner ON zdm.backfill_range IS 'seen by the owner of the table';
+COMMENT ON POLICY owner ON zdm.event IS 'seen by the owner of the table';

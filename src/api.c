@@ -1,0 +1,283 @@
+/*
+ * api.c
+ *		The SQL functions: arguments in, one call, results out.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/tuplestore.h"
+
+#include "json.h"
+#include "lifecycle.h"
+#include "lock.h"
+#include "query.h"
+
+PG_FUNCTION_INFO_V1(zdm_expand);
+PG_FUNCTION_INFO_V1(zdm_plan);
+PG_FUNCTION_INFO_V1(zdm_pause);
+PG_FUNCTION_INFO_V1(zdm_resume);
+PG_FUNCTION_INFO_V1(zdm_cancel);
+PG_FUNCTION_INFO_V1(zdm_contract);
+PG_FUNCTION_INFO_V1(zdm_reopen);
+PG_FUNCTION_INFO_V1(zdm_rollback);
+PG_FUNCTION_INFO_V1(zdm_finalize);
+PG_FUNCTION_INFO_V1(zdm_ensure_ready);
+
+/*
+ * While zdm.plan() runs a call: where the steps go that it would run, and the
+ * memory for them.  Set and reset by zdm_plan() alone.
+ */
+static MemoryContext planning = NULL;
+static List *planned_steps = NIL;
+
+/* Adds one argument of an expand call to the JSON object that stands for all of them. */
+static void
+add_argument(StringInfo buf, const char *name, Oid type, Datum value)
+{
+	Oid output;
+	bool varlena;
+
+	switch (type)
+	{
+		case BOOLOID:
+			zdm_json_add_key(buf, name);
+			appendStringInfoString(buf, DatumGetBool(value) ? "true" : "false");
+			break;
+		case JSONBOID:
+			zdm_json_add_key(buf, name);
+			appendStringInfoString(buf, zdm_json_text(DatumGetJsonbP(value)));
+			break;
+		case TEXTARRAYOID:
+			zdm_json_add_list(buf, name, zdm_text_list(DatumGetArrayTypeP(value)));
+			break;
+		default:
+			getTypeOutputInfo(type, &output, &varlena);
+			zdm_json_add_string(buf, name, OidOutputFunctionCall(output, value));
+	}
+}
+
+/*
+ * zdm.expand_<kind>(tbl regclass, ..., name text): all of them are this
+ * function.  It takes the kind from its own name in the catalog and passes its
+ * arguments on by theirs, so a new kind needs a declaration and a planner.
+ */
+Datum
+zdm_expand(PG_FUNCTION_ARGS)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	char *function;
+	Oid *types;
+	char **names;
+	char *modes;
+	int n;
+	Oid relation = InvalidOid;
+	char *name = NULL;
+	StringInfoData arguments;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+	function = pstrdup(NameStr(((Form_pg_proc) GETSTRUCT(tuple))->proname));
+	n = get_func_arg_info(tuple, &types, &names, &modes);
+	ReleaseSysCache(tuple);
+	zdm_refuse_standby(function);
+
+	initStringInfo(&arguments);
+	appendStringInfoChar(&arguments, '{');
+	for (int i = 0; i < n; i++)
+	{
+		if (PG_ARGISNULL(i))
+			continue;
+		if (strcmp(names[i], "tbl") == 0)
+			relation = PG_GETARG_OID(i);
+		else if (strcmp(names[i], "name") == 0)
+			name = text_to_cstring(PG_GETARG_TEXT_PP(i));
+		else
+			add_argument(&arguments, names[i], types[i], PG_GETARG_DATUM(i));
+	}
+	appendStringInfoChar(&arguments, '}');
+	if (!OidIsValid(relation))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tbl must not be null"),
+				 errhint("Name the table that is to be migrated.")));
+	Assert(strncmp(function, "expand_", 7) == 0);
+
+	if (planning)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(planning);
+
+		planned_steps =
+			zdm_plan_call(function + 7, relation, name, zdm_json_parse(arguments.data));
+		MemoryContextSwitchTo(caller);
+		PG_RETURN_NULL();
+	}
+	name = zdm_expand_call(function + 7, relation, name, zdm_json_parse(arguments.data));
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+/* Refuses anything but one bare call of one of zdm's expand functions. */
+static void
+check_planned_call(const char *call)
+{
+	List *parsed = raw_parser(call, RAW_PARSE_PLPGSQL_EXPR);
+	SelectStmt *select = castNode(SelectStmt, linitial_node(RawStmt, parsed)->stmt);
+	FuncCall *function = NULL;
+
+	if (list_length(select->targetList) == 1 && select->fromClause == NIL &&
+		select->whereClause == NULL && select->op == SETOP_NONE)
+	{
+		Node *value = linitial_node(ResTarget, select->targetList)->val;
+
+		if (value && IsA(value, FuncCall))
+			function = (FuncCall *) value;
+	}
+	if (function == NULL || list_length(function->funcname) != 2 ||
+		strcmp(strVal(linitial(function->funcname)), "zdm") != 0 ||
+		strncmp(strVal(lsecond(function->funcname)), "expand_", 7) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("not a call that zdm could plan: %s", call),
+				 errhint("Give one call as text: zdm.plan($$zdm.expand_rename('tbl', 'old', 'new')$$).")));
+}
+
+/* Evaluates a call while `planning` is set. */
+static void
+run_planned_call(const char *call)
+{
+	SPIPrepareOptions options = {.parseMode = RAW_PARSE_PLPGSQL_EXPR};
+	SPIPlanPtr plan;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	plan = SPI_prepare_extended(call, &options);
+	if (plan == NULL || SPI_execute_plan(plan, NULL, NULL, false, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not evaluate \"%s\"", call);
+	SPI_finish();
+}
+
+/* zdm.plan(call text): the steps that an expand call would run; runs nothing. */
+Datum
+zdm_plan(PG_FUNCTION_ARGS)
+{
+	char *call = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	ListCell *lc;
+
+	check_planned_call(call);
+	planned_steps = NIL;
+	planning = CurrentMemoryContext;
+	PG_TRY();
+	{
+		run_planned_call(call);
+	}
+	PG_FINALLY();
+	{
+		planning = NULL;
+	}
+	PG_END_TRY();
+
+	InitMaterializedSRF(fcinfo, 0);
+	foreach (lc, planned_steps)
+	{
+		ZdmStep *step = lfirst(lc);
+		const char *fields[] = {zdm_phase_name(step->phase),	zdm_runs_name(step->runs),
+								zdm_lock_mode_name(step->lock), step->command,
+								step->undo,						step->note};
+		Datum values[1 + lengthof(fields)];
+		bool nulls[1 + lengthof(fields)] = {false};
+
+		values[0] = Int32GetDatum(step->seq);
+		for (int i = 0; i < lengthof(fields); i++)
+		{
+			nulls[i + 1] = fields[i] == NULL;
+			values[i + 1] = fields[i] ? CStringGetTextDatum(fields[i]) : (Datum) 0;
+		}
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	planned_steps = NIL;
+	return (Datum) 0;
+}
+
+/* Reads the name that every control function takes, and refuses a standby. */
+static char *
+name_argument(FunctionCallInfo fcinfo, const char *function)
+{
+	zdm_refuse_standby(function);
+	return text_to_cstring(PG_GETARG_TEXT_PP(0));
+}
+
+/* zdm.pause(name): the worker stops after its batch. */
+Datum
+zdm_pause(PG_FUNCTION_ARGS)
+{
+	zdm_pause_call(name_argument(fcinfo, "pause"));
+	PG_RETURN_VOID();
+}
+
+/* zdm.resume(name): goes on with a paused or failed migration. */
+Datum
+zdm_resume(PG_FUNCTION_ARGS)
+{
+	zdm_resume_call(name_argument(fcinfo, "resume"));
+	PG_RETURN_VOID();
+}
+
+/* zdm.cancel(name): undoes a migration that was never ready. */
+Datum
+zdm_cancel(PG_FUNCTION_ARGS)
+{
+	zdm_rollback_call(name_argument(fcinfo, "cancel"), true);
+	PG_RETURN_VOID();
+}
+
+/* zdm.contract(name): to the new schema alone. */
+Datum
+zdm_contract(PG_FUNCTION_ARGS)
+{
+	zdm_contract_call(name_argument(fcinfo, "contract"));
+	PG_RETURN_VOID();
+}
+
+/* zdm.reopen(name): after contract, both schemas again. */
+Datum
+zdm_reopen(PG_FUNCTION_ARGS)
+{
+	zdm_reopen_call(name_argument(fcinfo, "reopen"));
+	PG_RETURN_VOID();
+}
+
+/* zdm.rollback(name): to the old schema alone. */
+Datum
+zdm_rollback(PG_FUNCTION_ARGS)
+{
+	zdm_rollback_call(name_argument(fcinfo, "rollback"), false);
+	PG_RETURN_VOID();
+}
+
+/* zdm.finalize(name): drops what was kept for a rollback. */
+Datum
+zdm_finalize(PG_FUNCTION_ARGS)
+{
+	zdm_finalize_call(name_argument(fcinfo, "finalize"));
+	PG_RETURN_VOID();
+}
+
+/* zdm.ensure_ready(name): an error unless the new schema can be used. */
+Datum
+zdm_ensure_ready(PG_FUNCTION_ARGS)
+{
+	zdm_ensure_ready_call(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	PG_RETURN_VOID();
+}

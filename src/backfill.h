@@ -1,0 +1,15 @@
+/*
+ * backfill.h
+ *		The backfill: fills the new columns of rows that were there before the trigger.
+ */
+#ifndef ZDM_BACKFILL_H
+#define ZDM_BACKFILL_H
+
+#include "postgres.h"
+
+#include "migration.h"
+#include "work.h"
+
+extern ZdmWork zdm_backfill_run(int64 migration, const ZdmStep *step);
+
+#endif /* ZDM_BACKFILL_H */

@@ -1,0 +1,405 @@
+/*
+ * change.c
+ *		The list of change kinds, and what their planners share.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/sysattr.h"
+#include "access/tableam.h"
+#include "catalog/catalog.h"
+#include "catalog/namespace.h"
+#include "catalog/partition.h"
+#include "catalog/pg_trigger.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "change.h"
+#include "compat.h"
+#include "json.h"
+#include "lock.h"
+#include "names.h"
+
+static const ZdmChangeKind *const kinds[] = {&zdm_change_rename, &zdm_change_add_column};
+
+/* Returns the change kind of that name; an internal error if there is none. */
+const ZdmChangeKind *
+zdm_change_kind(const char *name)
+{
+	for (int i = 0; i < lengthof(kinds); i++)
+		if (strcmp(kinds[i]->name, name) == 0)
+			return kinds[i];
+	elog(ERROR, "unknown change kind \"%s\"", name);
+	return NULL; /* keep the compiler quiet */
+}
+
+/* Refuses a relation that is no ordinary or partitioned table. */
+static void
+check_relkind(Relation rel)
+{
+	const char *is = NULL;
+
+	switch (rel->rd_rel->relkind)
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+			return;
+		case RELKIND_VIEW:
+			is = "a view";
+			break;
+		case RELKIND_MATVIEW:
+			is = "a materialized view";
+			break;
+		case RELKIND_FOREIGN_TABLE:
+			is = "a foreign table";
+			break;
+		case RELKIND_INDEX:
+		case RELKIND_PARTITIONED_INDEX:
+			is = "an index";
+			break;
+		case RELKIND_SEQUENCE:
+			is = "a sequence";
+			break;
+		case RELKIND_COMPOSITE_TYPE:
+			is = "a composite type";
+			break;
+		default:
+			is = "not a table";
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("cannot migrate \"%s\"", RelationGetRelationName(rel)),
+			 errdetail("It is %s.", is),
+			 errhint("zdm migrates ordinary and partitioned tables. For a view, migrate the tables "
+					 "below it and replace the view.")));
+}
+
+/* Refuses a table that zdm can't keep in sync for reasons of its own. */
+static void
+check_table(Relation rel)
+{
+	const char *name = RelationGetRelationName(rel);
+
+	if (IsSystemRelation(rel))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("permission denied: \"%s\" is a system table", name),
+						errhint("Only tables of your own can be migrated.")));
+	if (RelationGetNamespace(rel) == get_namespace_oid("zdm", true))
+		ereport(ERROR, (errcode(ERRCODE_RESERVED_NAME),
+						errmsg("cannot migrate \"%s\": schema \"zdm\" belongs to the extension", name),
+						errhint("Only tables of your own can be migrated.")));
+	if (!zdm_owns_relation(RelationGetRelid(rel), GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name);
+	if (rel->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+						errmsg("cannot migrate temporary table \"%s\"", name),
+						errdetail("No other session can see it, so no worker can fill it."),
+						errhint("Change it with ALTER TABLE: nobody else is using it.")));
+	if (rel->rd_rel->relispartition)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot migrate partition \"%s\" by itself", name),
+				 errdetail("A partition has the columns of its parent."),
+				 errhint("Migrate %s; all its partitions follow.",
+						 zdm_qualified_name(get_partition_parent(RelationGetRelid(rel), true)))));
+	if (OidIsValid(rel->rd_rel->reloftype))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot migrate typed table \"%s\"", name),
+						errdetail("Its columns are those of type %s.",
+								  format_type_be(rel->rd_rel->reloftype)),
+						errhint("ALTER TABLE ... NOT OF makes it an ordinary table.")));
+}
+
+/*
+ * Opens a table that a migration is asked for, after all checks that do not
+ * depend on the kind of change.  Takes ACCESS SHARE; the caller closes it.
+ */
+Relation
+zdm_change_open(Oid relid)
+{
+	Relation rel = try_relation_open(relid, AccessShareLock);
+
+	if (rel == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("table with OID %u does not exist", relid),
+						errdetail("It may have been dropped in the meantime."),
+						errhint("Nothing was changed.")));
+	check_relkind(rel);
+	check_table(rel);
+	return rel;
+}
+
+/* Appends a step.  command and undo are not copied; undo NULL: goes with another step's undo. */
+ZdmStep *
+zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock, char *command, char *undo)
+{
+	ZdmStep *step = palloc0(sizeof(ZdmStep));
+
+	step->seq = list_length(plan->steps) + 1;
+	step->phase = phase;
+	step->action = ZDM_ACTION_SQL;
+	step->runs = runs;
+	step->lock = lock;
+	step->command = command;
+	step->undo = undo;
+	plan->steps = lappend(plan->steps, step);
+	return step;
+}
+
+/* Adds a sentence to a step's note. */
+void
+zdm_step_note(ZdmStep *step, const char *format, ...)
+{
+	StringInfoData buf;
+	va_list args;
+	int needed;
+
+	initStringInfo(&buf);
+	if (step->note)
+		appendStringInfo(&buf, "%s ", step->note);
+	for (;;)
+	{
+		va_start(args, format);
+		needed = appendStringInfoVA(&buf, format, args);
+		va_end(args);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&buf, needed);
+	}
+	step->note = buf.data;
+}
+
+/* Returns an argument that must be given. */
+char *
+zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key)
+{
+	char *value = zdm_json_string(arguments, key);
+
+	if (value == NULL)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("%s must not be null", key),
+						errhint("\"\\df+ zdm.expand_%s\" in psql shows what the function takes.",
+								plan->migration->kind)));
+	return value;
+}
+
+/* Refuses a name for a new column that a table of the tree has already. */
+void
+zdm_plan_check_column_free(ZdmPlan *plan, const char *column)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		zdm_check_column_free(rel, column);
+		relation_close(rel, AccessShareLock);
+	}
+}
+
+/*
+ * Refuses a column that decides in which partition a row lives, at any level
+ * of the tree: rows are routed before the sync trigger runs.
+ */
+void
+zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum)
+{
+	char *column = get_attname(RelationGetRelid(plan->rel), attnum, false);
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		bool in_expression;
+		Bitmapset *columns = bms_make_singleton(get_attnum(RelationGetRelid(rel), column) -
+												FirstLowInvalidHeapAttributeNumber);
+
+		if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE &&
+			has_partition_attrs(rel, columns, &in_expression))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+					 errmsg("column \"%s\" is part of the partition key of \"%s\"", column,
+							RelationGetRelationName(rel)),
+					 errdetail("A row is routed to its partition before any trigger can fill in "
+							   "the other column."),
+					 errhint("Build a new partitioned table beside this one instead.")));
+		relation_close(rel, AccessShareLock);
+	}
+}
+
+/*
+ * Refuses a table whose rows the backfill could not update: one of its tables
+ * is foreign, is stored by an access method without TID range scans, or is
+ * published without a replica identity (execReplication.c,
+ * CheckCmdReplicaIdentity).
+ */
+void
+zdm_plan_check_backfill(ZdmPlan *plan)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		if (rel->rd_rel->relkind == RELKIND_FOREIGN_TABLE)
+			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+							errmsg("cannot migrate \"%s\"", RelationGetRelationName(plan->rel)),
+							errdetail("Its child \"%s\" is a foreign table, whose rows zdm cannot "
+									  "keep in sync.",
+									  RelationGetRelationName(rel)),
+							errhint("Detach the foreign table first.")));
+		if (rel->rd_rel->relkind == RELKIND_RELATION)
+		{
+			if (rel->rd_tableam->scan_set_tidrange == NULL)
+				ereport(ERROR,
+						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						 errmsg("cannot backfill \"%s\"", RelationGetRelationName(rel)),
+						 errdetail("Its table access method has no TID range scans."),
+						 errhint("zdm backfills heap tables.")));
+			CheckCmdReplicaIdentity(rel, CMD_UPDATE);
+		}
+		relation_close(rel, AccessShareLock);
+	}
+}
+
+/* Refuses a table with a user's BEFORE row trigger that would fire after the sync trigger. */
+static void
+check_trigger_order(Relation rel, const char *sync_trigger)
+{
+	if (rel->trigdesc == NULL)
+		return;
+	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
+	{
+		Trigger *trigger = &rel->trigdesc->triggers[i];
+
+		if (!TRIGGER_FOR_ROW(trigger->tgtype) || !TRIGGER_FOR_BEFORE(trigger->tgtype) ||
+			!(TRIGGER_FOR_INSERT(trigger->tgtype) || TRIGGER_FOR_UPDATE(trigger->tgtype)))
+			continue;
+		if (strncmp(trigger->tgname, "~zdm_", 5) == 0 || strcmp(trigger->tgname, sync_trigger) < 0)
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("trigger \"%s\" on \"%s\" would fire after zdm's sync trigger",
+						trigger->tgname, RelationGetRelationName(rel)),
+				 errdetail("BEFORE triggers fire in the order of their names, and one that fires "
+						   "after the sync trigger could change a column behind its back."),
+				 errhint("Give it a name that begins with a letter from a to z: ALTER TRIGGER %s "
+						 "ON %s RENAME TO ...",
+						 quote_identifier(trigger->tgname),
+						 zdm_qualified_name(RelationGetRelid(rel)))));
+	}
+}
+
+/*
+ * Chooses the name of the migration's sync trigger and checks, for every table
+ * of the tree, that it will fire last.
+ */
+void
+zdm_plan_name_trigger(ZdmPlan *plan)
+{
+	ListCell *lc;
+
+	plan->migration->trigger_name = zdm_choose_trigger_name(plan->rel, plan->migration->name);
+	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		check_trigger_order(rel, plan->migration->trigger_name);
+		relation_close(rel, AccessShareLock);
+	}
+}
+
+/*
+ * Lists the tables that need a trigger of their own.  Partitions get theirs
+ * from the parent; children by plain inheritance do not.
+ */
+static List *
+tables_to_trigger(ZdmPlan *plan)
+{
+	if (plan->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		return list_make1_oid(RelationGetRelid(plan->rel));
+	return zdm_relation_tree(RelationGetRelid(plan->rel));
+}
+
+/*
+ * Returns the SQL that creates the sync trigger or replaces its spec.  It fires
+ * also in sessions that apply replicated changes (ENABLE ALWAYS): the other
+ * end of the replication may not know the new column.
+ */
+char *
+zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec)
+{
+	const char *trigger = quote_identifier(plan->migration->trigger_name);
+	char *argument = quote_literal_cstr(zdm_sync_spec_text(spec));
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, tables_to_trigger(plan))
+	{
+		char *table = zdm_qualified_name(lfirst_oid(lc));
+
+		appendStringInfo(&buf,
+						 "%sCREATE OR REPLACE TRIGGER %s BEFORE INSERT OR UPDATE ON %s"
+						 " FOR EACH ROW EXECUTE FUNCTION zdm.sync_columns(%s);\n"
+						 "ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
+						 buf.len > 0 ? ";\n" : "", trigger, table, argument, table, trigger);
+	}
+	return buf.data;
+}
+
+/* Returns the SQL that drops the sync trigger. */
+char *
+zdm_plan_drop_trigger_sql(ZdmPlan *plan)
+{
+	const char *trigger = quote_identifier(plan->migration->trigger_name);
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, tables_to_trigger(plan))
+		appendStringInfo(&buf, "%sDROP TRIGGER %s ON %s", buf.len > 0 ? ";\n" : "", trigger,
+						 zdm_qualified_name(lfirst_oid(lc)));
+	return buf.data;
+}
+
+/*
+ * Appends the steps that fill the new columns of rows that were there before,
+ * and gather statistics for them: until contract, queries that use a new name
+ * are planned with those of the new column.
+ */
+void
+zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec)
+{
+	StringInfoData fill;
+	StringInfoData columns;
+	ListCell *new_column;
+	ListCell *forward;
+	ZdmStep *step;
+	int n = 0;
+
+	initStringInfo(&fill);
+	initStringInfo(&columns);
+	forboth(new_column, spec->new_columns, forward, spec->forward)
+	{
+		const char *name = quote_identifier(lfirst(new_column));
+		const char *source = lfirst(forward) ? lfirst(forward)
+											 : quote_identifier(list_nth(spec->old_columns, n));
+
+		appendStringInfo(&fill, "%s%s := %s", n > 0 ? ", " : "", name, source);
+		appendStringInfo(&columns, "%s%s", n > 0 ? ", " : "", name);
+		n++;
+	}
+	step = zdm_plan_step(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, RowExclusiveLock, fill.data,
+						 NULL);
+	step->action = ZDM_ACTION_BACKFILL;
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+				  psprintf("ANALYZE %s (%s)", plan->table, columns.data), NULL);
+}

@@ -1,0 +1,62 @@
+/*
+ * change.h
+ *		Change kinds: each is a planner that turns a call's arguments into steps.
+ *
+ * To add a kind, write its planner in a change_*.c, list it in change.c, and
+ * declare its SQL function expand_<kind>: api.c passes the arguments of that
+ * function on by name (docs/internals.md, "A new change kind").
+ */
+#ifndef ZDM_CHANGE_H
+#define ZDM_CHANGE_H
+
+#include "postgres.h"
+
+#include "migration.h"
+#include "sync_program.h"
+#include "utils/jsonb.h"
+#include "utils/rel.h"
+
+/* What a planner fills in. */
+typedef struct ZdmPlan
+{
+	Relation rel;			 /* the table, open while the planner runs */
+	char *table;			 /* its qualified, quoted name */
+	ZdmMigration *migration; /* name, kind, relation, arguments are set; columns, trigger_name not */
+	List *steps;			 /* of ZdmStep * */
+} ZdmPlan;
+
+typedef struct ZdmChangeKind
+{
+	const char *name; /* expand_<name> in SQL, kind in zdm.migration */
+
+	/* Makes a migration's name out of a call's arguments, where it gives none. */
+	char *(*derive_name)(Relation rel, Jsonb *arguments);
+
+	/*
+	 * Checks the arguments against the catalog, raises an error for what can't
+	 * work, and appends the steps.  Changes nothing; may run twice, the second
+	 * time under the lock that the first pass's steps ask for.
+	 */
+	void (*plan)(ZdmPlan *plan, Jsonb *arguments);
+} ZdmChangeKind;
+
+extern const ZdmChangeKind *zdm_change_kind(const char *name);
+
+/* Helpers for planners. */
+extern Relation zdm_change_open(Oid relid);
+extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,
+							  char *command, char *undo);
+extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_printf(2, 3);
+extern char *zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
+extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
+extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
+extern void zdm_plan_check_backfill(ZdmPlan *plan);
+extern void zdm_plan_name_trigger(ZdmPlan *plan);
+extern char *zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec);
+extern char *zdm_plan_drop_trigger_sql(ZdmPlan *plan);
+extern void zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec);
+
+extern const ZdmChangeKind zdm_change_rename;
+extern const ZdmChangeKind zdm_change_add_column;
+
+#endif /* ZDM_CHANGE_H */

@@ -1,0 +1,144 @@
+/*
+ * compat.h
+ *		Every difference between the supported server versions (15 to 19), in one place.
+ *
+ * No other file tests PG_VERSION_NUM.
+ */
+#ifndef ZDM_COMPAT_H
+#define ZDM_COMPAT_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "access/tableam.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "parser/parse_relation.h"
+#include "utils/acl.h"
+#include "utils/rel.h"
+#include "utils/typcache.h"
+
+#if PG_VERSION_NUM < 150000
+#error "zdm needs PostgreSQL 15 or later"
+#endif
+
+/* 16 renamed rd_node/relNode to rd_locator/relNumber (commit b0a55e43299). */
+#if PG_VERSION_NUM >= 160000
+#define zdm_relation_filenode(rel) ((rel)->rd_locator.relNumber)
+#else
+#define zdm_relation_filenode(rel) ((rel)->rd_node.relNode)
+#endif
+
+/* 16 replaced pg_class_ownercheck() and its kin by object_ownercheck(). */
+#if PG_VERSION_NUM >= 160000
+#define zdm_owns_relation(relid, roleid) object_ownercheck(RelationRelationId, (relid), (roleid))
+#else
+#define zdm_owns_relation(relid, roleid) pg_class_ownercheck((relid), (roleid))
+#endif
+
+/*
+ * From 16 on permissions and updated columns stand in an RTEPermissionInfo
+ * beside the range table entry; 18 wants the set of unpruned relations too.
+ * ExecGetUpdatedCols() reads updatedCols through this, which is what gives
+ * index insertion its "logically unchanged" hint.
+ *
+ * Makes a one-entry range table for rel in estate; the nodes live in the
+ * current memory context.
+ */
+static inline void
+zdm_init_range_table(EState *estate, Relation rel, Bitmapset *updated_columns)
+{
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+#if PG_VERSION_NUM >= 160000
+	List *perminfos = NIL;
+	RTEPermissionInfo *perminfo;
+#endif
+
+	rte->rtekind = RTE_RELATION;
+	rte->relid = RelationGetRelid(rel);
+	rte->relkind = rel->rd_rel->relkind;
+	rte->rellockmode = RowExclusiveLock;
+#if PG_VERSION_NUM >= 160000
+	perminfo = addRTEPermissionInfo(&perminfos, rte);
+	perminfo->requiredPerms = ACL_UPDATE;
+	perminfo->updatedCols = updated_columns;
+#else
+	rte->requiredPerms = ACL_UPDATE;
+	rte->updatedCols = updated_columns;
+#endif
+#if PG_VERSION_NUM >= 180000
+	ExecInitRangeTable(estate, list_make1(rte), perminfos, bms_make_singleton(1));
+#elif PG_VERSION_NUM >= 160000
+	ExecInitRangeTable(estate, list_make1(rte), perminfos);
+#else
+	ExecInitRangeTable(estate, list_make1(rte));
+#endif
+}
+
+/* 16 lets summarising indexes (BRIN) follow a HOT update: TU_Summarizing. */
+#if PG_VERSION_NUM >= 160000
+typedef TU_UpdateIndexes ZdmUpdateIndexes;
+#define zdm_update_needs_indexes(u) ((u) != TU_None)
+#define zdm_update_is_hot(u) ((u) != TU_All)
+#else
+typedef bool ZdmUpdateIndexes;
+#define zdm_update_needs_indexes(u) (u)
+#define zdm_update_is_hot(u) (!(u))
+#endif
+
+/* Inserts the index entries of an updated row, as the executor's UPDATE does. */
+static inline List *
+zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate,
+						ZdmUpdateIndexes update_indexes)
+{
+#if PG_VERSION_NUM >= 190000
+	uint32 flags = EIIT_IS_UPDATE;
+
+	if (update_indexes == TU_Summarizing)
+		flags |= EIIT_ONLY_SUMMARIZING;
+	return ExecInsertIndexTuples(rri, estate, flags, slot, NIL, NULL);
+#elif PG_VERSION_NUM >= 160000
+	return ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL,
+								 update_indexes == TU_Summarizing);
+#else
+	return ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL);
+#endif
+}
+
+/* 19 made DomainHasConstraints() tell about volatile ones too. */
+#if PG_VERSION_NUM >= 190000
+#define zdm_domain_has_constraints(type) DomainHasConstraints((type), NULL)
+#else
+#define zdm_domain_has_constraints(type) DomainHasConstraints(type)
+#endif
+
+/* 19 gave table_tuple_update() an options argument. */
+static inline TM_Result
+zdm_table_tuple_update(Relation rel, ItemPointer tid, TupleTableSlot *slot, CommandId cid,
+					   Snapshot snapshot, bool wait, TM_FailureData *failure,
+					   LockTupleMode *lockmode, ZdmUpdateIndexes *update_indexes)
+{
+#if PG_VERSION_NUM >= 190000
+	return table_tuple_update(rel, tid, slot, cid, 0, snapshot, InvalidSnapshot, wait, failure,
+							  lockmode, update_indexes);
+#else
+	return table_tuple_update(rel, tid, slot, cid, snapshot, InvalidSnapshot, wait, failure,
+							  lockmode, update_indexes);
+#endif
+}
+
+/* 19 gave table_beginscan_tidrange() a flags argument. */
+static inline TableScanDesc
+zdm_beginscan_tidrange(Relation rel, Snapshot snapshot, ItemPointer low, ItemPointer high)
+{
+#if PG_VERSION_NUM >= 190000
+	return table_beginscan_tidrange(rel, snapshot, low, high, 0);
+#else
+	return table_beginscan_tidrange(rel, snapshot, low, high);
+#endif
+}
+
+#endif /* ZDM_COMPAT_H */

@@ -1,0 +1,152 @@
+/*
+ * dependents.c
+ *		What hangs on a column, and how it is carried over to another.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/toast_compression.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "dependents.h"
+#include "names.h"
+
+/*
+ * Returns type and collation for a column that is to hold the values of `att`.
+ * A domain is replaced by its base type: a column of a domain with constraints
+ * can't be added without rewriting the table (tablecmds.c, ATExecAddColumn),
+ * and a domain's default must not fill a column that zdm keeps.
+ */
+char *
+zdm_column_definition(Form_pg_attribute att)
+{
+	int32 typmod = att->atttypmod;
+	Oid type = getBaseTypeAndTypmod(att->atttypid, &typmod);
+	char *text = zdm_qualified_type(type, typmod);
+	HeapTuple tuple;
+	Form_pg_collation collation;
+
+	if (!OidIsValid(att->attcollation) || att->attcollation == get_typcollation(type))
+		return text;
+	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(att->attcollation));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for collation %u", att->attcollation);
+	collation = (Form_pg_collation) GETSTRUCT(tuple);
+	text = psprintf("%s COLLATE %s", text,
+					quote_qualified_identifier(get_namespace_name(collation->collnamespace),
+											   NameStr(collation->collname)));
+	ReleaseSysCache(tuple);
+	return text;
+}
+
+/* Appends the steps that give a new column the storage and compression of another. */
+void
+zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to)
+{
+	const char *storage = att->attstorage == TYPSTORAGE_PLAIN	   ? "PLAIN"
+						  : att->attstorage == TYPSTORAGE_EXTERNAL ? "EXTERNAL"
+						  : att->attstorage == TYPSTORAGE_MAIN	   ? "MAIN"
+																   : "EXTENDED";
+
+	if (att->attstorage != get_typstorage(getBaseType(att->atttypid)))
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET STORAGE %s", plan->table,
+							   quote_identifier(to), storage),
+					  NULL);
+	if (CompressionMethodIsValid(att->attcompression))
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET COMPRESSION %s", plan->table,
+							   quote_identifier(to), GetCompressionMethodName(att->attcompression)),
+					  NULL);
+}
+
+/* Appends the step that grants one role's column privileges, as one AclItem holds them. */
+static void
+plan_grant(ZdmPlan *plan, const AclItem *item, AclMode modes, const char *to, const char *option)
+{
+	static const struct
+	{
+		AclMode mode;
+		const char *name;
+	} privileges[] = {{ACL_SELECT, "SELECT"},
+					  {ACL_INSERT, "INSERT"},
+					  {ACL_UPDATE, "UPDATE"},
+					  {ACL_REFERENCES, "REFERENCES"}};
+	StringInfoData list;
+	const char *grantee = item->ai_grantee == ACL_ID_PUBLIC
+							  ? "PUBLIC"
+							  : quote_identifier(GetUserNameFromId(item->ai_grantee, false));
+
+	if (modes == 0)
+		return;
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(privileges); i++)
+		if (modes & privileges[i].mode)
+			appendStringInfo(&list, "%s%s (%s)", list.len > 0 ? ", " : "", privileges[i].name,
+							 quote_identifier(to));
+	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, NoLock,
+				  psprintf("GRANT %s ON %s TO %s%s", list.data, plan->table, grantee, option), NULL);
+}
+
+/* Appends the steps that give everybody the rights on a new column that they have on another. */
+void
+zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
+{
+	HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(att->attrelid),
+									  Int16GetDatum(att->attnum));
+	Datum value;
+	bool isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for column %d of relation %u", att->attnum, att->attrelid);
+	value = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attacl, &isnull);
+	if (!isnull)
+	{
+		Acl *acl = DatumGetAclPCopy(value);
+
+		for (int i = 0; i < ACL_NUM(acl); i++)
+		{
+			AclItem *item = &ACL_DAT(acl)[i];
+			AclMode with_option = ACLITEM_GET_GOPTIONS(*item);
+
+			plan_grant(plan, item, ACLITEM_GET_PRIVS(*item) & ~with_option, to, "");
+			plan_grant(plan, item, with_option, to, " WITH GRANT OPTION");
+		}
+	}
+	ReleaseSysCache(tuple);
+}
+
+/* Lists the names of the table's indexes that use a column as key, in an expression or predicate. */
+List *
+zdm_indexes_on(Relation rel, AttrNumber attnum)
+{
+	List *result = NIL;
+	ListCell *lc;
+	int member = attnum - FirstLowInvalidHeapAttributeNumber;
+
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+		Bitmapset *columns = NULL;
+
+		for (int i = 0; i < index->rd_index->indnatts; i++)
+			columns = bms_add_member(columns, index->rd_index->indkey.values[i] -
+												  FirstLowInvalidHeapAttributeNumber);
+		pull_varattnos((Node *) RelationGetIndexExpressions(index), 1, &columns);
+		pull_varattnos((Node *) RelationGetIndexPredicate(index), 1, &columns);
+		if (bms_is_member(member, columns))
+			result = lappend(result, pstrdup(RelationGetRelationName(index)));
+		index_close(index, AccessShareLock);
+	}
+	return result;
+}

@@ -1,0 +1,19 @@
+/*
+ * dependents.h
+ *		What hangs on a column, and how it is carried over to another.
+ */
+#ifndef ZDM_DEPENDENTS_H
+#define ZDM_DEPENDENTS_H
+
+#include "postgres.h"
+
+#include "catalog/pg_attribute.h"
+
+#include "change.h"
+
+extern char *zdm_column_definition(Form_pg_attribute att);
+extern void zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to);
+extern void zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to);
+extern List *zdm_indexes_on(Relation rel, AttrNumber attnum);
+
+#endif /* ZDM_DEPENDENTS_H */

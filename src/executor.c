@@ -1,0 +1,216 @@
+/*
+ * executor.c
+ *		Runs steps.  No other code of zdm issues DDL.
+ *
+ * A step of the caller runs in the caller's transaction, with the caller's
+ * rights.  A step of the worker runs in a transaction of its own, as the owner
+ * of the table.  Undo runs the undo commands of what was done, in reverse.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+
+#include "executor.h"
+#include "lock.h"
+#include "names.h"
+#include "query.h"
+#include "settings.h"
+
+/*
+ * Runs a step's SQL, which may hold several statements, with names resolved in
+ * pg_catalog alone: a step's text names everything in full.  Where the step
+ * works under a strong lock, waiting for any other lock is cut short.
+ */
+static void
+run_sql(const char *command, LOCKMODE lock)
+{
+	int level = zdm_pin_search_path();
+	int code;
+
+	if (lock >= ShareRowExclusiveLock)
+		(void) set_config_option("lock_timeout", psprintf("%d", zdm_lock_timeout), PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	code = SPI_execute(command, false, 0);
+	if (code < 0)
+		elog(ERROR, "\"%s\" failed: %s", command, SPI_result_code_string(code));
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+	AtEOXact_GUC(true, level);
+}
+
+/* Returns the strongest lock that steps of these phases want; NoLock if none wants one. */
+LOCKMODE
+zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last)
+{
+	LOCKMODE lock = NoLock;
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase >= first && step->phase <= last && step->runs == ZDM_RUNS_CALLER)
+			lock = Max(lock, step->lock);
+	}
+	return lock;
+}
+
+/*
+ * A step's text names the table as it was called at expand.  If it has been
+ * renamed since, another table may answer to that name by now.
+ */
+static void
+check_relation_name(ZdmMigration *m)
+{
+	char *name = zdm_qualified_name(m->relation);
+
+	if (name == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("the table of migration \"%s\" does not exist any more", m->name),
+						errdetail("It was %s.", m->relation_name),
+						errhint("SELECT zdm.rollback(%s) ends the migration.",
+								quote_literal_cstr(m->name))));
+	if (strcmp(name, m->relation_name) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the table of migration \"%s\" was renamed", m->name),
+				 errdetail("It was %s and is %s now.", m->relation_name, name),
+				 errhint("Give it its old name back and try again.")));
+}
+
+/* Takes the locks that a run of steps wants; nothing if it wants none. */
+static void
+lock_for_steps(ZdmMigration *m, LOCKMODE lock, ZdmLockReport *report)
+{
+	memset(report, 0, sizeof(*report));
+	if (lock != NoLock)
+		zdm_lock_politely(m->relation, lock, report);
+	else
+		report->acquired_at = GetCurrentTimestamp();
+}
+
+/*
+ * Runs all steps of a phase that belong to the caller, in its transaction.
+ * Every lock that they want is taken before the first of them.
+ */
+void
+zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
+{
+	ZdmLockReport report;
+	ListCell *lc;
+
+	lock_for_steps(m, zdm_steps_lock(steps, phase, phase), &report);
+	check_relation_name(m);
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+		ZdmStepCost cost = {0};
+		TimestampTz start = GetCurrentTimestamp();
+
+		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER ||
+			step->status == ZDM_STEP_DONE)
+			continue;
+		run_sql(step->command, step->lock);
+		CommandCounterIncrement();
+		cost.lock_wait_usec = report.waited_usec;
+		cost.run_usec = GetCurrentTimestamp() - start;
+		cost.lock_held_usec = GetCurrentTimestamp() - report.acquired_at;
+		zdm_step_done(m->id, step, &cost);
+		step->status = ZDM_STEP_DONE;
+	}
+}
+
+/*
+ * Undoes what was done, from the last step back to the first one of phase
+ * `first`, in the caller's transaction.  A table that is gone took everything
+ * with it.  Steps of contract may be done again later.
+ */
+void
+zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
+{
+	bool gone = !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation));
+	ZdmLockReport report;
+
+	if (!gone)
+	{
+		lock_for_steps(m, zdm_steps_lock(steps, first, ZDM_PHASE_CONTRACT), &report);
+		check_relation_name(m);
+	}
+	for (int i = list_length(steps) - 1; i >= 0; i--)
+	{
+		ZdmStep *step = list_nth(steps, i);
+
+		if (step->phase < first || step->status != ZDM_STEP_DONE)
+			continue;
+		if (step->undo && !gone)
+		{
+			run_sql(step->undo, step->lock);
+			CommandCounterIncrement();
+		}
+		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
+	}
+}
+
+/*
+ * Runs one SQL step of the worker in the current transaction, as the owner of
+ * the table and security-restricted: what the step evaluates is the owner's.
+ */
+void
+zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
+{
+	ZdmLockReport report;
+	ZdmStepCost cost = {0};
+	TimestampTz start;
+	HeapTuple tuple;
+	Oid owner;
+	Oid save_user;
+	int save_context;
+
+	lock_for_steps(m, step->lock, &report);
+	check_relation_name(m);
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(m->relation));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", m->relation);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+
+	start = GetCurrentTimestamp();
+	GetUserIdAndSecContext(&save_user, &save_context);
+	SetUserIdAndSecContext(owner, save_context | SECURITY_LOCAL_USERID_CHANGE |
+									  SECURITY_RESTRICTED_OPERATION);
+	run_sql(step->command, step->lock);
+	SetUserIdAndSecContext(save_user, save_context);
+	CommandCounterIncrement();
+	cost.lock_wait_usec = report.waited_usec;
+	cost.run_usec = GetCurrentTimestamp() - start;
+	cost.lock_held_usec = GetCurrentTimestamp() - report.acquired_at;
+	zdm_step_done(m->id, step, &cost);
+}
+
+/* Returns the first step that waits for the worker; NULL if there is none. */
+ZdmStep *
+zdm_next_worker_step(List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase <= ZDM_PHASE_VALIDATE && step->runs != ZDM_RUNS_CALLER &&
+			(step->status == ZDM_STEP_PENDING || step->status == ZDM_STEP_FAILED))
+			return step;
+	}
+	return NULL;
+}

@@ -1,0 +1,18 @@
+/*
+ * executor.h
+ *		Runs steps.  No other code of zdm issues DDL.
+ */
+#ifndef ZDM_EXECUTOR_H
+#define ZDM_EXECUTOR_H
+
+#include "postgres.h"
+
+#include "migration.h"
+
+extern LOCKMODE zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
+extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase phase);
+extern void zdm_undo_steps(ZdmMigration *migration, List *steps, ZdmPhase first);
+extern void zdm_run_worker_step(ZdmMigration *migration, ZdmStep *step);
+extern ZdmStep *zdm_next_worker_step(List *steps);
+
+#endif /* ZDM_EXECUTOR_H */

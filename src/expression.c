@@ -1,0 +1,227 @@
+/*
+ * expression.c
+ *		User expressions over a row: parsing, checking, canonical text.
+ *
+ * An expression is parsed once with the caller's search_path and stored as the
+ * server's own deparse functions print it under a pinned one; that text means
+ * the same in every session, and pg_dump carries it.
+ */
+#include "postgres.h"
+
+#include "access/sysattr.h"
+#include "access/transam.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_collate.h"
+#include "parser/parse_expr.h"
+#include "parser/parse_relation.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+
+#include "expression.h"
+#include "names.h"
+#include "query.h"
+
+/*
+ * Error context: a position in the user's expression must not be taken for one
+ * in the SQL that carries it, so the expression goes along as an internal query
+ * (spi.c, _SPI_error_callback).
+ */
+static void
+expression_error_callback(void *arg)
+{
+	int position = geterrposition();
+
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery((const char *) arg);
+	}
+	else
+		errcontext("expression \"%s\"", (const char *) arg);
+}
+
+/*
+ * Parses text as one bare expression, by the grammar that PL/pgSQL uses for its
+ * own (RAW_PARSE_PLPGSQL_EXPR: a SELECT without the word).  Whatever else that
+ * grammar takes is refused.
+ */
+static Node *
+raw_expression(const char *text, const char *argument)
+{
+	List *parsed = raw_parser(text, RAW_PARSE_PLPGSQL_EXPR);
+	SelectStmt *select;
+	ResTarget *target;
+
+	select = castNode(SelectStmt, linitial_node(RawStmt, parsed)->stmt);
+	if (list_length(select->targetList) != 1 || select->distinctClause || select->intoClause ||
+		select->fromClause || select->whereClause || select->groupClause || select->havingClause ||
+		select->windowClause || select->valuesLists || select->sortClause || select->limitOffset ||
+		select->limitCount || select->lockingClause || select->withClause ||
+		select->op != SETOP_NONE)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s must be one expression", argument),
+						errdetail("It is \"%s\".", text),
+						errhint("Write it as in a column's DEFAULT or CHECK, without FROM or WHERE.")));
+	target = linitial_node(ResTarget, select->targetList);
+	if (target->name != NULL || target->indirection != NIL)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s must be one expression", argument),
+						errdetail("It is \"%s\".", text), errhint("Leave out the alias.")));
+	return target->val;
+}
+
+/* Refuses what can't be computed from one row alone. */
+static void
+check_row_expression(Relation rel, ParseState *pstate, Node *expr, const char *argument)
+{
+	TupleDesc desc = RelationGetDescr(rel);
+	const char *what = pstate->p_hasSubLinks	   ? "a subquery"
+					   : pstate->p_hasAggs		   ? "an aggregate function"
+					   : pstate->p_hasWindowFuncs ? "a window function"
+					   : pstate->p_hasTargetSRFs  ? "a set-returning function"
+												  : NULL;
+	Bitmapset *columns;
+	int member = -1;
+
+	if (what)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s must not use %s", argument, what),
+				 errhint("It is computed for each row from that row's own columns.")));
+
+	columns = zdm_expression_columns(expr);
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum == 0)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+							errmsg("%s must not use the whole row", argument),
+							errhint("Name the columns that it needs.")));
+		if (attnum < 0)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+							errmsg("%s must not use a system column", argument),
+							errhint("Its value is not known before the row is written.")));
+		if (TupleDescAttr(desc, attnum - 1)->attgenerated)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("%s must not use generated column \"%s\"", argument,
+							NameStr(TupleDescAttr(desc, attnum - 1)->attname)),
+					 errdetail("A generated column is computed after the sync trigger has run."),
+					 errhint("Use the expression that the column is generated from.")));
+	}
+}
+
+/*
+ * Parses an expression over the rows of rel and coerces it to a type as an
+ * assignment would.  `argument` names the parameter in messages.  The tree is
+ * allocated in the current memory context; names are looked up along the
+ * current search_path.
+ */
+Node *
+zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod,
+						  const char *argument)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	ParseNamespaceItem *item;
+	ErrorContextCallback callback;
+	Node *expr;
+	Node *coerced;
+
+	callback.callback = expression_error_callback;
+	callback.arg = unconstify(char *, text);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
+	addNSItemToQuery(pstate, item, false, true, true);
+	expr = transformExpr(pstate, raw_expression(text, argument), EXPR_KIND_OTHER);
+	check_row_expression(rel, pstate, expr, argument);
+	coerced = coerce_to_target_type(pstate, expr, exprType(expr), type, typmod, COERCION_ASSIGNMENT,
+									COERCE_IMPLICIT_CAST, -1);
+	if (coerced == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("%s is of type %s and cannot be assigned to type %s", argument,
+						format_type_be(exprType(expr)), format_type_with_typemod(type, typmod)),
+				 errhint("Add a cast, or an expression that makes one out of the other.")));
+	assign_expr_collations(pstate, coerced);
+
+	error_context_stack = callback.previous;
+	free_parsestate(pstate);
+	return coerced;
+}
+
+/* Parses an expression whose value goes into a column of rel. */
+Node *
+zdm_expression_parse(Relation rel, const char *text, AttrNumber target, const char *argument)
+{
+	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), target - 1);
+
+	return zdm_expression_parse_type(rel, text, att->atttypid, att->atttypmod, argument);
+}
+
+/* Returns the expression's text as it means the same under every search_path. */
+char *
+zdm_expression_canonical(Relation rel, Node *expr)
+{
+	int level = zdm_pin_search_path();
+	List *context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
+	char *text = deparse_expression(expr, context, false, false);
+
+	AtEOXact_GUC(true, level);
+	return text;
+}
+
+/* Returns the columns that the expression reads, offset as in pull_varattnos(). */
+Bitmapset *
+zdm_expression_columns(Node *expr)
+{
+	Bitmapset *columns = NULL;
+
+	pull_varattnos(expr, 1, &columns);
+	return columns;
+}
+
+/* Tells whether two evaluations over the same row may differ within one statement. */
+bool
+zdm_expression_is_volatile(Node *expr)
+{
+	return contain_volatile_functions(expr);
+}
+
+/* check_functions_in_node() callback: a function that did not come with the server. */
+static bool
+is_user_function(Oid funcid, void *context)
+{
+	return funcid >= FirstNormalObjectId;
+}
+
+/* Walker behind zdm_expression_calls_user_code(). */
+static bool
+user_code_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (check_functions_in_node(node, is_user_function, context))
+		return true;
+	if (IsA(node, CoerceToDomain) &&
+		castNode(CoerceToDomain, node)->resulttype >= FirstNormalObjectId)
+		return true;
+	return expression_tree_walker(node, user_code_walker, context);
+}
+
+/*
+ * Tells whether the expression may run code that somebody else than the server
+ * brought: such an expression is run as the owner of the table, with a pinned
+ * search_path and as a security-restricted operation.
+ */
+bool
+zdm_expression_calls_user_code(Node *expr)
+{
+	return user_code_walker(expr, NULL);
+}

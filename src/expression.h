@@ -1,0 +1,23 @@
+/*
+ * expression.h
+ *		User expressions over a row: parsing, checking, canonical text.
+ */
+#ifndef ZDM_EXPRESSION_H
+#define ZDM_EXPRESSION_H
+
+#include "postgres.h"
+
+#include "nodes/bitmapset.h"
+#include "nodes/nodes.h"
+#include "utils/rel.h"
+
+extern Node *zdm_expression_parse(Relation rel, const char *text, AttrNumber target,
+								  const char *argument);
+extern Node *zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod,
+									   const char *argument);
+extern char *zdm_expression_canonical(Relation rel, Node *expr);
+extern Bitmapset *zdm_expression_columns(Node *expr);
+extern bool zdm_expression_is_volatile(Node *expr);
+extern bool zdm_expression_calls_user_code(Node *expr);
+
+#endif /* ZDM_EXPRESSION_H */

@@ -1,0 +1,429 @@
+/*
+ * lifecycle.c
+ *		What happens to a migration from its expand to its end.
+ *
+ * Every call here works in the caller's transaction: a rollback undoes it
+ * whole.  Locks are taken in the order extension, table, row of the record; a
+ * status is judged only once all three are held.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/xlog.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "change.h"
+#include "compat.h"
+#include "executor.h"
+#include "json.h"
+#include "lifecycle.h"
+#include "lock.h"
+#include "names.h"
+#include "query.h"
+#include "worker.h"
+
+/* Refuses a call on a server that only follows another one. */
+void
+zdm_refuse_standby(const char *what)
+{
+	if (RecoveryInProgress())
+		ereport(ERROR, (errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+						errmsg("cannot execute zdm.%s() during recovery", what),
+						errdetail("This server is a standby."),
+						errhint("Call it on the primary; the change is replicated.")));
+}
+
+/* Keeps the extension in place; an error if it is not installed in this database. */
+static void
+require_extension(void)
+{
+	if (!zdm_extension_lock())
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("extension \"zdm\" was dropped in the meantime")));
+}
+
+/* Says what a repeated call finds, with the command that leads on. */
+static void
+notice_existing(const ZdmMigration *m)
+{
+	ereport(NOTICE,
+			(errmsg("migration \"%s\" exists already and is %s, nothing to do", m->name,
+					zdm_status_name(m->status)),
+			 m->status == ZDM_FAILED || m->status == ZDM_PAUSED
+				 ? errhint("SELECT zdm.resume(%s) goes on with it.", quote_literal_cstr(m->name))
+				 : 0));
+}
+
+/*
+ * Tells whether the call has been made before, with the same arguments.  The
+ * same name with other arguments is an error, unless that one was rolled back.
+ */
+static bool
+is_repeated(const char *kind, Oid relation, const char *name, Jsonb *arguments)
+{
+	ZdmMigration *m = zdm_migration_find(name, arguments);
+
+	if (m == NULL || m->status == ZDM_ROLLED_BACK)
+		return false;
+	if (m->relation != relation || strcmp(m->kind, kind) != 0 || !m->same_arguments)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("migration \"%s\" already exists with other arguments", name),
+				 errdetail("It is expand_%s on %s with %s, and is %s.", m->kind, m->relation_name,
+						   zdm_json_text(m->arguments), zdm_status_name(m->status)),
+				 errhint("Give this one another name: name => '...'.")));
+	notice_existing(m);
+	return true;
+}
+
+/* Has the kind's planner make the steps; *m gets what the planner finds out. */
+static List *
+make_plan(const ZdmChangeKind *kind, ZdmMigration *m)
+{
+	ZdmPlan plan = {0};
+
+	plan.migration = m;
+	plan.rel = zdm_change_open(m->relation);
+	plan.table = zdm_qualified_name(m->relation);
+	m->relation_name = plan.table;
+	kind->plan(&plan, m->arguments);
+	relation_close(plan.rel, AccessShareLock);
+	return plan.steps;
+}
+
+/* Fills in a migration that is about to be; the name is derived if none is given. */
+static void
+init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const char *name,
+			   Jsonb *arguments)
+{
+	Relation rel = zdm_change_open(relation);
+
+	memset(m, 0, sizeof(*m));
+	m->kind = pstrdup(kind->name);
+	m->relation = relation;
+	m->arguments = arguments;
+	m->name = name ? pstrdup(name) : kind->derive_name(rel, arguments);
+	m->status = ZDM_RUNNING;
+	m->phase = ZDM_PHASE_EXPAND;
+	if (m->name[0] == '\0')
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("name must not be empty")));
+	relation_close(rel, AccessShareLock);
+}
+
+/* Refuses a change of a column that another migration is at work on. */
+static void
+check_in_the_way(const ZdmMigration *m)
+{
+	char *other = zdm_migration_in_the_way(m);
+
+	if (other)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("migration \"%s\" uses a column of this one", other),
+				 errdetail("Two migrations cannot change the same column of %s at a time.",
+						   m->relation_name),
+				 errhint("End the other one first: zdm.contract(%s) and zdm.finalize(%s), or "
+						 "zdm.rollback(%s).",
+						 quote_literal_cstr(other), quote_literal_cstr(other),
+						 quote_literal_cstr(other))));
+}
+
+/* Returns the steps that a call would run.  Changes nothing. */
+List *
+zdm_plan_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments)
+{
+	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
+	ZdmMigration m;
+	List *steps;
+
+	require_extension();
+	init_migration(&m, kind, relation, name, arguments);
+	steps = make_plan(kind, &m);
+	check_in_the_way(&m);
+	return steps;
+}
+
+/* Tells the caller what the plan's notes say. */
+static void
+notice_notes(List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->note)
+			ereport(NOTICE, (errmsg_internal("%s", step->note)));
+	}
+}
+
+/*
+ * Starts a migration: plans it, takes the locks, records it, runs the steps of
+ * the caller, and asks for a worker if there is work for one.  Returns its name.
+ */
+char *
+zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments)
+{
+	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
+	ZdmMigration m;
+	List *steps;
+	LOCKMODE lock;
+
+	require_extension();
+	init_migration(&m, kind, relation, name, arguments);
+	if (is_repeated(kind_name, relation, m.name, arguments))
+		return m.name;
+
+	/* Plan once to know the lock and to fail early, and again under the lock. */
+	steps = make_plan(kind, &m);
+	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
+	if (lock != NoLock)
+	{
+		ZdmLockReport report;
+
+		zdm_lock_politely(relation, lock, &report);
+		if (is_repeated(kind_name, relation, m.name, arguments))
+			return m.name;
+		steps = make_plan(kind, &m);
+	}
+	check_in_the_way(&m);
+
+	zdm_migration_insert(&m, steps);
+	notice_notes(steps);
+	zdm_run_caller_steps(&m, steps, ZDM_PHASE_EXPAND);
+	if (zdm_next_worker_step(steps))
+		zdm_worker_request(m.id);
+	else
+	{
+		zdm_migration_set_phase(&m, ZDM_PHASE_CONTRACT);
+		zdm_migration_set_status(&m, ZDM_READY, NULL);
+	}
+	return m.name;
+}
+
+/*
+ * Returns the migration of that name, which must be one of the caller's: the
+ * owner of its table, or whoever began it where the table is gone.
+ */
+ZdmMigration *
+zdm_own_migration(const char *name)
+{
+	ZdmMigration *m;
+
+	require_extension();
+	m = zdm_migration_get(name);
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+	{
+		if (!superuser() && get_role_oid(m->created_by, true) != GetUserId())
+			ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+							errmsg("permission denied for migration \"%s\"", name),
+							errdetail("Its table does not exist any more, and it was begun by %s.",
+									  m->created_by)));
+	}
+	else if (!zdm_owns_relation(m->relation, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(m->relation));
+	return m;
+}
+
+/* An error about a call that does not fit the migration's status. */
+static void
+wrong_status(const ZdmMigration *m, const char *call, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("cannot %s migration \"%s\": it is %s", call, m->name,
+					zdm_status_name(m->status)),
+			 m->last_error ? errdetail("Its last error: %s", m->last_error) : 0,
+			 hint ? errhint("%s", hint) : 0));
+}
+
+/* The hint for a migration that is not ready yet. */
+static const char *
+hint_not_ready(const ZdmMigration *m)
+{
+	char *name = quote_literal_cstr(m->name);
+
+	switch (m->status)
+	{
+		case ZDM_RUNNING:
+			return psprintf("CALL zdm.wait(%s) waits until it is ready.", name);
+		case ZDM_PAUSED:
+		case ZDM_FAILED:
+			return psprintf("SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.",
+							name, name);
+		case ZDM_CONTRACTED:
+			return psprintf("SELECT zdm.finalize(%s) ends it, SELECT zdm.reopen(%s) shows both "
+							"schemas again.",
+							name, name);
+		default:
+			return NULL;
+	}
+}
+
+/*
+ * Takes the migration's table lock politely, then its row, and returns it as
+ * it is now.  `lock` NoLock leaves the table alone.
+ */
+static ZdmMigration *
+lock_migration(const ZdmMigration *m, LOCKMODE lock)
+{
+	ZdmLockReport report;
+	ZdmMigration *now;
+
+	if (lock != NoLock && SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+		zdm_lock_politely(m->relation, lock, &report);
+	now = zdm_migration_lock(m->id);
+	if (now == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("migration \"%s\" was removed in the meantime", m->name)));
+	return now;
+}
+
+/* running -> paused.  The worker stops after its batch. */
+void
+zdm_pause_call(const char *name)
+{
+	ZdmMigration *m = lock_migration(zdm_own_migration(name), NoLock);
+
+	if (m->status == ZDM_PAUSED)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is paused already", name)));
+		return;
+	}
+	if (m->status != ZDM_RUNNING)
+		wrong_status(m, "pause", "Only a running migration can be paused.");
+	zdm_migration_set_status(m, ZDM_PAUSED, NULL);
+}
+
+/* paused or failed -> running; also gives a running one a worker if it has none. */
+void
+zdm_resume_call(const char *name)
+{
+	ZdmMigration *m = lock_migration(zdm_own_migration(name), NoLock);
+
+	if (m->status == ZDM_RUNNING)
+	{
+		if (zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+			ereport(NOTICE, (errmsg("migration \"%s\" is running already", name)));
+	}
+	else if (m->status == ZDM_PAUSED || m->status == ZDM_FAILED)
+		zdm_migration_set_status(m, ZDM_RUNNING, "resumed");
+	else
+		wrong_status(m, "resume", "Only a paused or failed migration can be resumed.");
+	zdm_worker_request(m->id);
+}
+
+/* ready -> contracted: only the new schema is visible.  One short transaction. */
+void
+zdm_contract_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+	List *steps = zdm_steps(m->id);
+
+	if (m->status == ZDM_READY)
+		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
+	if (m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,
+								zdm_status_name(m->status))));
+		return;
+	}
+	if (m->status != ZDM_READY)
+		wrong_status(m, "contract", hint_not_ready(m));
+	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
+	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
+	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
+}
+
+/* contracted -> ready: both schemas are visible again, at once. */
+void
+zdm_reopen_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+	List *steps = zdm_steps(m->id);
+
+	if (m->status == ZDM_CONTRACTED)
+		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
+	if (m->status == ZDM_READY)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is open already, nothing to do", name)));
+		return;
+	}
+	if (m->status != ZDM_CONTRACTED)
+		wrong_status(m, "reopen", "Only a contracted migration can be reopened.");
+	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
+	zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
+	zdm_migration_set_status(m, ZDM_READY, "reopened");
+}
+
+/*
+ * To the old schema alone, from any status but finalized.  With
+ * `only_unfinished` (zdm.cancel) only a migration that was never ready.
+ */
+void
+zdm_rollback_call(const char *name, bool only_unfinished)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+	List *steps = zdm_steps(m->id);
+	const char *call = only_unfinished ? "cancel" : "roll back";
+
+	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
+		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_CONTRACT));
+	if (m->status == ZDM_ROLLED_BACK)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is rolled back already, nothing to do", name)));
+		return;
+	}
+	if (m->status == ZDM_FINALIZED)
+		wrong_status(m, call, "What it had kept of the old schema is gone. A migration in the other "
+							  "direction leads back.");
+	if (only_unfinished && (m->status == ZDM_READY || m->status == ZDM_CONTRACTED))
+		wrong_status(m, call, psprintf("SELECT zdm.rollback(%s) undoes it at this point.",
+									   quote_literal_cstr(name)));
+	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_EXPAND);
+	zdm_migration_set_status(m, ZDM_ROLLED_BACK, NULL);
+}
+
+/* contracted -> finalized: drops what was kept for a rollback. */
+void
+zdm_finalize_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+	List *steps = zdm_steps(m->id);
+
+	if (m->status == ZDM_CONTRACTED)
+		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE));
+	if (m->status == ZDM_FINALIZED)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is finalized already, nothing to do", name)));
+		return;
+	}
+	if (m->status != ZDM_CONTRACTED)
+		wrong_status(m, "finalize",
+					 m->status == ZDM_READY ? psprintf("SELECT zdm.contract(%s) comes first.",
+													   quote_literal_cstr(name))
+											: hint_not_ready(m));
+	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);
+	zdm_migration_set_status(m, ZDM_FINALIZED, NULL);
+}
+
+/* Returns if the new schema can be used; else an error that says what is missing. */
+void
+zdm_ensure_ready_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+
+	if (m->status == ZDM_READY || m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
+		return;
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("migration \"%s\" is not ready: it is %s", name,
+						   zdm_status_name(m->status)),
+					errdetail("%s", zdm_migration_progress(m->id)),
+					hint_not_ready(m) ? errhint("%s", hint_not_ready(m)) : 0));
+}

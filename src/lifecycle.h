@@ -1,0 +1,26 @@
+/*
+ * lifecycle.h
+ *		What happens to a migration from its expand to its end.
+ */
+#ifndef ZDM_LIFECYCLE_H
+#define ZDM_LIFECYCLE_H
+
+#include "postgres.h"
+
+#include "migration.h"
+#include "utils/jsonb.h"
+
+extern List *zdm_plan_call(const char *kind, Oid relation, const char *name, Jsonb *arguments);
+extern char *zdm_expand_call(const char *kind, Oid relation, const char *name, Jsonb *arguments);
+
+extern void zdm_refuse_standby(const char *what);
+extern ZdmMigration *zdm_own_migration(const char *name);
+extern void zdm_pause_call(const char *name);
+extern void zdm_resume_call(const char *name);
+extern void zdm_contract_call(const char *name);
+extern void zdm_reopen_call(const char *name);
+extern void zdm_rollback_call(const char *name, bool only_unfinished);
+extern void zdm_finalize_call(const char *name);
+extern void zdm_ensure_ready_call(const char *name);
+
+#endif /* ZDM_LIFECYCLE_H */

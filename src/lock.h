@@ -1,0 +1,42 @@
+/*
+ * lock.h
+ *		Polite table locks, and the session locks that tell who works on what.
+ */
+#ifndef ZDM_LOCK_H
+#define ZDM_LOCK_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+#include "storage/lock.h"
+#include "utils/timestamp.h"
+
+/* What taking a polite lock cost. */
+typedef struct ZdmLockReport
+{
+	int attempts;
+	int64 waited_usec;		 /* from the first attempt until the lock was held */
+	TimestampTz acquired_at; /* when it was held */
+} ZdmLockReport;
+
+extern LOCKMODE zdm_lock_mode_from_name(const char *name);
+extern const char *zdm_lock_mode_name(LOCKMODE mode);
+
+extern List *zdm_relation_tree(Oid relid);
+extern void zdm_lock_politely(Oid relid, LOCKMODE mode, ZdmLockReport *report);
+
+/* Classes of session locks: the fourth field of an advisory lock tag. */
+typedef enum ZdmSessionLock
+{
+	ZDM_LOCK_MIGRATION = 0x7A64, /* key: migration; its holder does the worker's part */
+	ZDM_LOCK_HELPER,			 /* key: migration and helper number */
+	ZDM_LOCK_SLOT,				 /* key: 1 .. zdm.max_workers; over all databases */
+} ZdmSessionLock;
+
+extern bool zdm_session_lock(ZdmSessionLock class, int64 key);
+extern void zdm_session_unlock(ZdmSessionLock class, int64 key);
+extern bool zdm_session_lock_is_held(ZdmSessionLock class, int64 key);
+
+extern void zdm_sleep(long msec);
+
+#endif /* ZDM_LOCK_H */

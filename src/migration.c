@@ -1,0 +1,505 @@
+/*
+ * migration.c
+ *		The record: zdm.migration, zdm.step and zdm.event.
+ *
+ * Lock order (docs/internals.md, "Locks"): the extension, then the user's table,
+ * then rows of the record.  Rows are locked FOR NO KEY UPDATE at most, so that
+ * inserts into the tables that refer to zdm.migration go on.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+
+#include "json.h"
+#include "lock.h"
+#include "migration.h"
+#include "query.h"
+
+static const char *const status_names[] = {"running",	 "paused",	  "failed",		"ready",
+										   "contracted", "finalized", "rolled_back"};
+static const char *const phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
+static const char *const action_names[] = {"sql", "backfill"};
+static const char *const runs_names[] = {"caller", "worker", "concurrent"};
+static const char *const step_status_names[] = {"pending", "done", "failed", "undone"};
+
+/* Which status may follow which: the whole life of a migration (docs/internals.md, "Words"). */
+static const bool status_may_follow[7][7] = {
+	[ZDM_RUNNING] = {[ZDM_PAUSED] = true,
+					 [ZDM_FAILED] = true,
+					 [ZDM_READY] = true,
+					 [ZDM_ROLLED_BACK] = true},
+	[ZDM_PAUSED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_FAILED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_READY] = {[ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_CONTRACTED] = {[ZDM_READY] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
+};
+
+/* Returns the position of a word in a list of names; an internal error if it is not there. */
+static int
+name_index(const char *const *names, int n, const char *word)
+{
+	for (int i = 0; i < n; i++)
+		if (strcmp(names[i], word) == 0)
+			return i;
+	elog(ERROR, "unexpected word \"%s\" in zdm's tables", word);
+	return 0; /* keep the compiler quiet */
+}
+
+/* Returns the word for a status. */
+const char *
+zdm_status_name(ZdmStatus status)
+{
+	return status_names[status];
+}
+
+/* Returns the word for a phase. */
+const char *
+zdm_phase_name(ZdmPhase phase)
+{
+	return phase_names[phase];
+}
+
+/* Returns the word for a step's action. */
+const char *
+zdm_action_name(ZdmAction action)
+{
+	return action_names[action];
+}
+
+/* Returns the word for who runs a step. */
+const char *
+zdm_runs_name(ZdmRuns runs)
+{
+	return runs_names[runs];
+}
+
+/* Makes a ZdmMigration of a row of the last result, in the context that opened the scope. */
+static ZdmMigration *
+migration_from_row(uint64 row)
+{
+	ZdmMigration *m = SPI_palloc(sizeof(ZdmMigration));
+
+	memset(m, 0, sizeof(*m));
+	m->id = zdm_result_int8(row, "id");
+	m->name = zdm_result_text(row, "name");
+	m->kind = zdm_result_text(row, "kind");
+	m->relation = zdm_result_oid(row, "relation");
+	m->relation_name = zdm_result_text(row, "relation_name");
+	m->arguments = zdm_result_jsonb(row, "arguments");
+	m->settings = zdm_result_jsonb(row, "settings");
+	m->trigger_name = zdm_result_text(row, "trigger_name");
+	m->status =
+		name_index(status_names, lengthof(status_names), zdm_result_text(row, "status"));
+	m->phase = name_index(phase_names, lengthof(phase_names), zdm_result_text(row, "phase"));
+	m->attempts = (int) zdm_result_int8(row, "attempts");
+	m->last_error = zdm_result_text(row, "last_error");
+	m->created_by = zdm_result_text(row, "created_by");
+	m->same_arguments = zdm_result_bool(row, "same_arguments");
+	return m;
+}
+
+#define MIGRATION_COLUMNS                                                                          \
+	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"               \
+	" trigger_name, status, phase, attempts::bigint AS attempts, last_error, created_by"
+
+/* Runs a query that yields at most one migration; NULL if it yields none. */
+static ZdmMigration *
+query_migration(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+	ZdmMigration *m = NULL;
+
+	zdm_record_begin(&scope);
+	if (zdm_query(sql, args) > 0)
+		m = migration_from_row(0);
+	zdm_record_end(&scope);
+	return m;
+}
+
+/*
+ * Returns the migration of that name, one that was rolled back only if there is
+ * no other; NULL if there is none.  With arguments given, same_arguments tells
+ * whether it was called with these.
+ */
+ZdmMigration *
+zdm_migration_find(const char *name, Jsonb *arguments)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_text(&args, name);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(arguments), arguments == NULL);
+	return query_migration("SELECT " MIGRATION_COLUMNS
+						   ", coalesce(arguments = $2, false) AS same_arguments"
+						   "  FROM zdm.migration WHERE name = $1"
+						   " ORDER BY status = 'rolled_back', id DESC LIMIT 1",
+						   &args);
+}
+
+/* Returns the migration of that name, or an undefined_object error. */
+ZdmMigration *
+zdm_migration_get(const char *name)
+{
+	ZdmMigration *m = zdm_migration_find(name, NULL);
+
+	if (m == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("migration \"%s\" does not exist", name),
+						errhint("SELECT name, status FROM zdm.status lists the migrations.")));
+	return m;
+}
+
+/* Returns a migration by its id; NULL if it does not exist. */
+ZdmMigration *
+zdm_migration_by_id(int64 id)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, id);
+	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
+						   "  FROM zdm.migration WHERE id = $1",
+						   &args);
+}
+
+/*
+ * Returns a migration as it is now and keeps others from changing its status
+ * until the end of the transaction.  NULL if it does not exist any more.
+ */
+ZdmMigration *
+zdm_migration_lock(int64 id)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, id);
+	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
+						   "  FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE",
+						   &args);
+}
+
+/*
+ * Returns the name of an unfinished migration of the same table that stands in
+ * the way of this one: one of them changes a column that the other uses.  NULL
+ * if there is none.
+ */
+char *
+zdm_migration_in_the_way(const ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	char *name = NULL;
+
+	zdm_record_begin(&scope);
+	zdm_arg_oid(&args, m->relation);
+	zdm_arg_text_list(&args, m->columns);
+	zdm_arg_text_list(&args, m->reads_columns);
+	if (zdm_query("SELECT name FROM zdm.migration"
+				  " WHERE relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
+				  "   AND status NOT IN ('finalized', 'rolled_back') ORDER BY id LIMIT 1",
+				  &args) > 0)
+		name = zdm_result_text(0, "name");
+	zdm_record_end(&scope);
+	return name;
+}
+
+/* Lists the ids (int64 *) of migrations that a worker can go on with, oldest first. */
+List *
+zdm_migration_unfinished(void)
+{
+	ZdmRecordScope scope;
+	List *result = NIL;
+	int64 *ids;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	n = zdm_query("SELECT id FROM zdm.migration WHERE status = 'running' ORDER BY id", NULL);
+	ids = SPI_palloc(sizeof(int64) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+		ids[i] = zdm_result_int8(i, "id");
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < n; i++)
+		result = lappend(result, &ids[i]);
+	return result;
+}
+
+/* Writes a new migration and its steps; returns its id. */
+int64
+zdm_migration_insert(ZdmMigration *m, List *steps)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	ListCell *lc;
+
+	zdm_record_begin(&scope);
+	zdm_arg_text(&args, m->name);
+	zdm_arg_text(&args, m->kind);
+	zdm_arg_oid(&args, m->relation);
+	zdm_arg_text(&args, m->relation_name);
+	zdm_arg_text_list(&args, m->columns);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->arguments), false);
+	zdm_arg_text(&args, m->trigger_name);
+	zdm_arg_text_list(&args, m->reads_columns);
+	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
+			  "                           arguments, trigger_name, reads_columns)"
+			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8) RETURNING id",
+			  &args);
+	m->id = zdm_result_int8(0, "id");
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		args.count = 0;
+		zdm_arg_int8(&args, m->id);
+		zdm_arg_int4(&args, step->seq);
+		zdm_arg_text(&args, phase_names[step->phase]);
+		zdm_arg_text(&args, action_names[step->action]);
+		zdm_arg_text(&args, runs_names[step->runs]);
+		zdm_arg_text(&args, zdm_lock_mode_name(step->lock));
+		zdm_arg_text(&args, step->command);
+		zdm_arg_text(&args, step->undo);
+		zdm_arg_text(&args, step->note);
+		zdm_query("INSERT INTO zdm.step (migration_id, seq, phase, action, runs, lock_mode,"
+				  "                      command, undo, note)"
+				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+				  &args);
+	}
+	zdm_record_end(&scope);
+	zdm_event(m->id, "created", NULL);
+	return m->id;
+}
+
+/*
+ * Moves a migration to another status.  A move that its life does not allow is
+ * refused.  An error is forgotten when work goes on.  The caller holds the
+ * migration's row (zdm_migration_lock).
+ */
+void
+zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	if (!status_may_follow[m->status][status])
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("migration \"%s\" is %s and cannot become %s", m->name,
+							   status_names[m->status], status_names[status]),
+						errhint("SELECT * FROM zdm.status shows where each migration stands.")));
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, status_names[status]);
+	if (zdm_query("UPDATE zdm.migration SET status = $2, changed_at = clock_timestamp(),"
+				  "       waiting_for = NULL, rows_per_second = NULL,"
+				  "       attempts = CASE WHEN $2 = 'failed' THEN attempts ELSE 0 END,"
+				  "       last_error = CASE WHEN $2 = 'failed' THEN last_error END"
+				  " WHERE id = $1",
+				  &args) != 1)
+		elog(ERROR, "migration \"%s\" vanished", m->name);
+	zdm_record_end(&scope);
+	m->status = status;
+	zdm_event(m->id, status_names[status], detail);
+}
+
+/* Notes which phase a migration is in. */
+void
+zdm_migration_set_phase(ZdmMigration *m, ZdmPhase phase)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	if (m->phase == phase)
+		return;
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, phase_names[phase]);
+	zdm_query("UPDATE zdm.migration SET phase = $2, changed_at = clock_timestamp() WHERE id = $1",
+			  &args);
+	zdm_record_end(&scope);
+	m->phase = phase;
+}
+
+/* Notes an error and how many attempts have failed in a row; NULL and 0 forget it. */
+void
+zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_int4(&args, attempts);
+	zdm_arg_text(&args, error);
+	zdm_query("UPDATE zdm.migration SET attempts = $2, last_error = $3 WHERE id = $1", &args);
+	zdm_record_end(&scope);
+	m->attempts = attempts;
+}
+
+/*
+ * Notes what a migration waits for, in words; NULL: for nothing.  Does nothing
+ * where somebody is changing the migration at this moment.
+ */
+void
+zdm_migration_set_waiting(int64 id, const char *waiting_for)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, id);
+	zdm_arg_text(&args, waiting_for);
+	zdm_query("UPDATE zdm.migration SET waiting_for = $2 WHERE id ="
+			  " (SELECT id FROM zdm.migration"
+			  "   WHERE id = $1 AND waiting_for IS DISTINCT FROM $2 FOR NO KEY UPDATE SKIP LOCKED)",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/*
+ * Notes how many rows a second are being filled.  As above: nobody waits for
+ * the row, what is noted is only news.
+ */
+void
+zdm_migration_set_rate(int64 id, double rows_per_second)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, id);
+	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(rows_per_second), false);
+	zdm_query("UPDATE zdm.migration SET rows_per_second = $2 WHERE id ="
+			  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/*
+ * Returns a line that says how far a migration is: what zdm.wait() shows and
+ * zdm.ensure_ready() complains with.
+ */
+char *
+zdm_migration_progress(int64 id)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	char *line = NULL;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, id);
+	if (zdm_query("SELECT line FROM zdm.progress_line($1) AS line", &args) > 0)
+		line = zdm_result_text(0, "line");
+	zdm_record_end(&scope);
+	return line ? line : pstrdup("");
+}
+
+/* Adds a line to a migration's log. */
+void
+zdm_event(int64 migration, const char *event, const char *detail)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_text(&args, event);
+	zdm_arg_text(&args, detail);
+	zdm_query("INSERT INTO zdm.event (migration_id, event, detail) VALUES ($1, $2, $3)", &args);
+	zdm_record_end(&scope);
+}
+
+/* Lists a migration's steps (ZdmStep *) in their order. */
+List *
+zdm_steps(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	ZdmStep *steps;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	n = zdm_query("SELECT seq::bigint AS seq, phase, action, runs, lock_mode, command, undo, note,"
+				  "       status, attempts::bigint AS attempts"
+				  "  FROM zdm.step WHERE migration_id = $1 ORDER BY seq",
+				  &args);
+	steps = SPI_palloc(sizeof(ZdmStep) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+	{
+		ZdmStep *step = &steps[i];
+
+		step->seq = (int) zdm_result_int8(i, "seq");
+		step->phase =
+			name_index(phase_names, lengthof(phase_names), zdm_result_text(i, "phase"));
+		step->action =
+			name_index(action_names, lengthof(action_names), zdm_result_text(i, "action"));
+		step->runs = name_index(runs_names, lengthof(runs_names), zdm_result_text(i, "runs"));
+		step->lock = zdm_lock_mode_from_name(zdm_result_text(i, "lock_mode"));
+		step->command = zdm_result_text(i, "command");
+		step->undo = zdm_result_text(i, "undo");
+		step->note = zdm_result_text(i, "note");
+		step->status = name_index(step_status_names, lengthof(step_status_names),
+								  zdm_result_text(i, "status"));
+		step->attempts = (int) zdm_result_int8(i, "attempts");
+	}
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < n; i++)
+		result = lappend(result, &steps[i]);
+	return result;
+}
+
+/* Notes that a step was done and what it cost. */
+void
+zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_int4(&args, step->seq);
+	zdm_arg_usec(&args, cost->lock_wait_usec);
+	zdm_arg_usec(&args, cost->lock_held_usec);
+	zdm_arg_usec(&args, cost->run_usec);
+	zdm_query("UPDATE zdm.step SET status = 'done', error = NULL, attempts = attempts + 1,"
+			  "       lock_wait = $3, lock_held = $4, run_time = $5,"
+			  "       finished_at = clock_timestamp()"
+			  " WHERE migration_id = $1 AND seq = $2",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Notes that a step was undone: for good, or to be done again by another contract. */
+void
+zdm_step_undone(int64 migration, const ZdmStep *step, bool again)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_int4(&args, step->seq);
+	zdm_arg_bool(&args, again);
+	zdm_query("UPDATE zdm.step SET status = CASE WHEN $3 THEN 'pending' ELSE 'undone' END,"
+			  "       finished_at = clock_timestamp()"
+			  " WHERE migration_id = $1 AND seq = $2",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Notes that a step failed; it stays to be tried again. */
+void
+zdm_step_failed(int64 migration, const ZdmStep *step, const char *error)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_int4(&args, step->seq);
+	zdm_arg_text(&args, error);
+	zdm_query("UPDATE zdm.step SET status = 'failed', attempts = attempts + 1, error = $3"
+			  " WHERE migration_id = $1 AND seq = $2",
+			  &args);
+	zdm_record_end(&scope);
+}

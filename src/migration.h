@@ -1,0 +1,127 @@
+/*
+ * migration.h
+ *		The record: zdm's tables, and the words that they use.
+ *
+ * migration.c is the only reader and writer of these tables in C, and the only
+ * place that knows which status may follow which.
+ */
+#ifndef ZDM_MIGRATION_H
+#define ZDM_MIGRATION_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+#include "storage/lockdefs.h"
+#include "utils/jsonb.h"
+
+typedef enum ZdmStatus
+{
+	ZDM_RUNNING,
+	ZDM_PAUSED,
+	ZDM_FAILED,
+	ZDM_READY,
+	ZDM_CONTRACTED,
+	ZDM_FINALIZED,
+	ZDM_ROLLED_BACK,
+} ZdmStatus;
+
+typedef enum ZdmPhase
+{
+	ZDM_PHASE_EXPAND,
+	ZDM_PHASE_BACKFILL,
+	ZDM_PHASE_VALIDATE,
+	ZDM_PHASE_CONTRACT,
+	ZDM_PHASE_FINALIZE,
+} ZdmPhase;
+
+typedef enum ZdmAction
+{
+	ZDM_ACTION_SQL,		 /* the command is one SQL statement */
+	ZDM_ACTION_BACKFILL, /* the backfill engine fills the new columns */
+} ZdmAction;
+
+typedef enum ZdmRuns
+{
+	ZDM_RUNS_CALLER,	 /* in the transaction of the call */
+	ZDM_RUNS_WORKER,	 /* in a transaction of the worker */
+	ZDM_RUNS_CONCURRENT, /* by the worker, outside any transaction block */
+} ZdmRuns;
+
+typedef enum ZdmStepStatus
+{
+	ZDM_STEP_PENDING,
+	ZDM_STEP_DONE,
+	ZDM_STEP_FAILED,
+	ZDM_STEP_UNDONE,
+} ZdmStepStatus;
+
+/* One row of zdm.step. */
+typedef struct ZdmStep
+{
+	int seq;
+	ZdmPhase phase;
+	ZdmAction action;
+	ZdmRuns runs;
+	LOCKMODE lock; /* on the migration's table; NoLock: the command needs none that hurts */
+	char *command;
+	char *undo; /* NULL: goes with another step's undo */
+	char *note; /* NULL: nothing to say */
+	ZdmStepStatus status;
+	int attempts;
+} ZdmStep;
+
+/* One row of zdm.migration. */
+typedef struct ZdmMigration
+{
+	int64 id;
+	char *name;
+	char *kind;
+	Oid relation;
+	char *relation_name; /* qualified, as it was at expand */
+	List *columns;		 /* only for insert; of char *: the columns that it creates, writes or renames */
+	List *reads_columns; /* only for insert; of char *: those that its expressions only read */
+	Jsonb *arguments;
+	Jsonb *settings;
+	char *trigger_name; /* NULL: needs no sync trigger */
+	ZdmStatus status;
+	ZdmPhase phase;
+	int attempts;
+	char *last_error; /* NULL: none */
+	char *created_by;
+	bool same_arguments;
+} ZdmMigration;
+
+/* What a step cost, for zdm.step; microseconds. */
+typedef struct ZdmStepCost
+{
+	int64 lock_wait_usec;
+	int64 lock_held_usec;
+	int64 run_usec;
+} ZdmStepCost;
+
+extern const char *zdm_status_name(ZdmStatus status);
+extern const char *zdm_phase_name(ZdmPhase phase);
+extern const char *zdm_action_name(ZdmAction action);
+extern const char *zdm_runs_name(ZdmRuns runs);
+
+extern ZdmMigration *zdm_migration_find(const char *name, Jsonb *arguments);
+extern ZdmMigration *zdm_migration_get(const char *name);
+extern ZdmMigration *zdm_migration_by_id(int64 id);
+extern ZdmMigration *zdm_migration_lock(int64 id);
+extern char *zdm_migration_in_the_way(const ZdmMigration *migration);
+extern List *zdm_migration_unfinished(void);
+extern int64 zdm_migration_insert(ZdmMigration *migration, List *steps);
+extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, const char *detail);
+extern void zdm_migration_set_phase(ZdmMigration *migration, ZdmPhase phase);
+extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const char *error);
+extern void zdm_migration_set_waiting(int64 id, const char *waiting_for);
+extern char *zdm_migration_progress(int64 id);
+extern void zdm_migration_set_rate(int64 id, double rows_per_second);
+extern void zdm_event(int64 migration, const char *event, const char *detail);
+
+extern List *zdm_steps(int64 migration);
+extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost);
+extern void zdm_step_undone(int64 migration, const ZdmStep *step, bool again);
+extern void zdm_step_failed(int64 migration, const ZdmStep *step, const char *error);
+
+#endif /* ZDM_MIGRATION_H */

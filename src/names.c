@@ -1,0 +1,131 @@
+/*
+ * names.c
+ *		Names of SQL objects: quoting, length, and the names that zdm itself makes.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/heap.h"
+#include "catalog/pg_attribute.h"
+#include "commands/trigger.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "names.h"
+
+/* Returns the relation's schema-qualified, quoted name; NULL if it does not exist. */
+char *
+zdm_qualified_name(Oid relid)
+{
+	char *relname = get_rel_name(relid);
+
+	if (relname == NULL)
+		return NULL;
+	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), relname);
+}
+
+/*
+ * Returns the type's name with its modifier, in a form that means the same
+ * under every search_path.
+ */
+char *
+zdm_qualified_type(Oid typid, int32 typmod)
+{
+	return format_type_extended(typid, typmod, FORMAT_TYPE_TYPEMOD_GIVEN |
+												   FORMAT_TYPE_FORCE_QUALIFY);
+}
+
+/*
+ * Refuses a name that the server would cut (identifiers are NAMEDATALEN - 1
+ * bytes at most, manual section 4.1.1) or that is empty.  `argument` names the
+ * parameter in the message.
+ */
+void
+zdm_check_name(const char *argument, const char *name)
+{
+	if (name[0] == '\0')
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("%s must not be empty", argument)));
+	if (strlen(name) >= NAMEDATALEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_NAME_TOO_LONG), errmsg("%s \"%s\" is too long", argument, name),
+				 errdetail("It has %zu bytes; the server keeps %d.", strlen(name), NAMEDATALEN - 1),
+				 errhint("Choose a shorter name: the server would cut this one silently.")));
+}
+
+/* Returns the number of a user column, or an undefined_column error. */
+AttrNumber
+zdm_find_column(Relation rel, const char *column)
+{
+	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
+
+	if (attnum == InvalidAttrNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of relation \"%s\" does not exist", column,
+						RelationGetRelationName(rel)),
+				 errhint("\"\\d %s\" in psql shows the table's columns.",
+						 zdm_qualified_name(RelationGetRelid(rel)))));
+	if (attnum < 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("column \"%s\" is a system column", column),
+						errhint("Only columns that the table itself defines can be migrated.")));
+	return attnum;
+}
+
+/*
+ * Refuses a name for a new column that the table has already, on itself or as
+ * a system column (heap.c, CheckAttributeNamesTypes).
+ */
+void
+zdm_check_column_free(Relation rel, const char *column)
+{
+	if (get_attnum(RelationGetRelid(rel), column) != InvalidAttrNumber)
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
+						errmsg("column \"%s\" of relation \"%s\" already exists", column,
+							   RelationGetRelationName(rel)),
+						errhint("Choose a name that the table does not use yet.")));
+}
+
+/*
+ * Joins prefix and name, cut at a character boundary so that the result fits an
+ * identifier with `reserve` bytes to spare.
+ */
+char *
+zdm_clip_name(const char *prefix, const char *name, int reserve)
+{
+	int room = NAMEDATALEN - 1 - reserve - (int) strlen(prefix);
+	int len = pg_mbcliplen(name, strlen(name), room);
+
+	return psprintf("%s%.*s", prefix, len, name);
+}
+
+/*
+ * Makes a column name out of prefix and column that the table does not use yet:
+ * the joined name, or that with a number behind it.
+ */
+char *
+zdm_choose_column_name(Relation rel, const char *prefix, const char *column)
+{
+	char *name = zdm_clip_name(prefix, column, 0);
+
+	for (int n = 1; get_attnum(RelationGetRelid(rel), name) != InvalidAttrNumber; n++)
+		name = psprintf("%s_%d", zdm_clip_name(prefix, column, 6), n);
+	return name;
+}
+
+/*
+ * Makes the name of a migration's sync trigger.  BEFORE triggers fire in the
+ * byte order of their names (trigger.c, RelationBuildTriggers) and the sync
+ * trigger must be the last: "~" stands behind every other ASCII character.
+ */
+char *
+zdm_choose_trigger_name(Relation rel, const char *migration)
+{
+	char *name = zdm_clip_name("~zdm_", migration, 0);
+
+	for (int n = 1; OidIsValid(get_trigger_oid(RelationGetRelid(rel), name, true)); n++)
+		name = psprintf("%s_%d", zdm_clip_name("~zdm_", migration, 6), n);
+	return name;
+}

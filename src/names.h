@@ -1,0 +1,21 @@
+/*
+ * names.h
+ *		Names of SQL objects: quoting, length, and the names that zdm itself makes.
+ */
+#ifndef ZDM_NAMES_H
+#define ZDM_NAMES_H
+
+#include "postgres.h"
+
+#include "utils/rel.h"
+
+extern char *zdm_qualified_name(Oid relid);
+extern char *zdm_qualified_type(Oid typid, int32 typmod);
+extern void zdm_check_name(const char *argument, const char *name);
+extern AttrNumber zdm_find_column(Relation rel, const char *column);
+extern void zdm_check_column_free(Relation rel, const char *column);
+extern char *zdm_clip_name(const char *prefix, const char *name, int reserve);
+extern char *zdm_choose_column_name(Relation rel, const char *prefix, const char *column);
+extern char *zdm_choose_trigger_name(Relation rel, const char *migration);
+
+#endif /* ZDM_NAMES_H */

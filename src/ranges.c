@@ -1,0 +1,343 @@
+/*
+ * ranges.c
+ *		The record of a backfill: zdm.backfill and zdm.backfill_range.
+ */
+#include "postgres.h"
+
+#include "access/xlog.h"
+#include "executor/spi.h"
+#include "optimizer/plancat.h"
+#include "storage/bufmgr.h"
+
+#include "compat.h"
+#include "query.h"
+#include "ranges.h"
+
+/*
+ * A table's file is told by the cluster and the file's number: after VACUUM
+ * FULL, CLUSTER, TRUNCATE, or a restore from a dump, block numbers mean nothing.
+ */
+static void
+arg_file(ZdmArgs *args, Relation rel)
+{
+	zdm_arg_int8(args, (int64) GetSystemIdentifier());
+	zdm_arg_oid(args, zdm_relation_filenode(rel));
+}
+
+/* Estimates the number of rows, as the planner does. */
+static int64
+estimate_rows(Relation rel)
+{
+	BlockNumber pages;
+	double tuples;
+	double all_visible;
+
+	estimate_rel_size(rel, NULL, &pages, &tuples, &all_visible);
+	return (int64) tuples;
+}
+
+/* Lists the tables of a backfill that are not finished (ZdmBackfillTable *). */
+List *
+zdm_backfill_tables(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	ZdmBackfillTable *tables;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	n = zdm_query("SELECT relation::oid AS relation, total_blocks, next_block FROM zdm.backfill"
+				  " WHERE migration_id = $1 AND finished_at IS NULL ORDER BY relation::oid",
+				  &args);
+	tables = SPI_palloc(sizeof(ZdmBackfillTable) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+	{
+		tables[i].relation = zdm_result_oid(i, "relation");
+		tables[i].total_blocks = zdm_result_int8(i, "total_blocks");
+		tables[i].next_block = zdm_result_int8(i, "next_block");
+	}
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < n; i++)
+		result = lappend(result, &tables[i]);
+	return result;
+}
+
+/*
+ * Notes a table that has to be filled, with all blocks that it has now: what
+ * comes later passes the sync trigger, which the caller has seen in place.
+ * False if it was noted before.
+ */
+bool
+zdm_backfill_register(int64 migration, Relation rel)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, RelationGetRelid(rel));
+	arg_file(&args, rel);
+	zdm_arg_int8(&args, RelationGetNumberOfBlocks(rel));
+	zdm_arg_int8(&args, estimate_rows(rel));
+	n = zdm_query("INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode,"
+				  "                          total_blocks, rows_expected)"
+				  "VALUES ($1, $2::oid::regclass, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+				  &args);
+	zdm_record_end(&scope);
+	return n > 0;
+}
+
+/* Starts a table over, since its rows have moved to another file; what is filled stays so. */
+void
+zdm_backfill_restart(int64 migration, Relation rel)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, RelationGetRelid(rel));
+	zdm_query("DELETE FROM zdm.backfill_range WHERE migration_id = $1 AND relation = $2", &args);
+	arg_file(&args, rel);
+	zdm_arg_int8(&args, RelationGetNumberOfBlocks(rel));
+	zdm_arg_int8(&args, estimate_rows(rel));
+	zdm_query("UPDATE zdm.backfill SET system_id = $3, filenode = $4, total_blocks = $5,"
+			  "       next_block = 0, rows_expected = $6, rows_written = 0, rows_hot = 0,"
+			  "       rows_seen = 0, restarts = restarts + 1, finished_at = NULL"
+			  " WHERE migration_id = $1 AND relation = $2",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Tells whether the recorded block numbers are still those of the table's file. */
+bool
+zdm_backfill_is_current(int64 migration, Relation rel)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool current;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, RelationGetRelid(rel));
+	arg_file(&args, rel);
+	current = zdm_query("SELECT 1 FROM zdm.backfill WHERE migration_id = $1 AND relation = $2"
+						"   AND system_id = $3 AND filenode = $4",
+						&args) > 0;
+	zdm_record_end(&scope);
+	return current;
+}
+
+/* Notes that a table is filled. */
+void
+zdm_backfill_finish(int64 migration, Oid relation)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp(), next_block = total_blocks,"
+			  "       rows_expected = least(rows_seen, greatest(rows_expected, rows_written))"
+			  " WHERE migration_id = $1 AND relation = $2 AND finished_at IS NULL",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Forgets a table that was dropped, or does not belong to the migration's table any more. */
+void
+zdm_backfill_forget(int64 migration, Oid relation)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	zdm_query("DELETE FROM zdm.backfill WHERE migration_id = $1 AND relation = $2", &args);
+	zdm_record_end(&scope);
+}
+
+/* Makes a ZdmRange of the last result's only row. */
+static ZdmRange *
+range_from_result(void)
+{
+	ZdmRange *range = SPI_palloc(sizeof(ZdmRange));
+
+	memset(range, 0, sizeof(*range));
+	range->id = zdm_result_int8(0, "id");
+	range->relation = zdm_result_oid(0, "relation");
+	range->blocks.first = (BlockNumber) zdm_result_int8(0, "first_block");
+	range->blocks.end = (BlockNumber) zdm_result_int8(0, "end_block");
+	range->blocks.wave = (int) zdm_result_int8(0, "wave");
+	range->blocks.waves = (int) zdm_result_int8(0, "waves");
+	range->busy = zdm_result_bool(0, "busy");
+	return range;
+}
+
+#define RANGE_COLUMNS                                                                              \
+	"id, relation::oid AS relation, first_block, end_block, wave::bigint AS wave,"                 \
+	" waves::bigint AS waves, busy"
+
+/* Sets free what workers left behind that are gone.  Only while none is at work. */
+void
+zdm_range_release_all(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_query("UPDATE zdm.backfill_range SET worker = NULL"
+			  " WHERE migration_id = $1 AND worker IS NOT NULL",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Gives a range back for anybody to take. */
+void
+zdm_range_release(int64 range)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, range);
+	zdm_query("UPDATE zdm.backfill_range SET worker = NULL WHERE id = $1", &args);
+	zdm_record_end(&scope);
+}
+
+/* Counts the ranges that are not done: all of them, and those that hold only busy rows. */
+void
+zdm_range_count(int64 migration, int64 *all, int64 *busy)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_query("SELECT count(*) AS total, count(*) FILTER (WHERE busy) AS busy"
+			  "  FROM zdm.backfill_range WHERE migration_id = $1",
+			  &args);
+	*all = zdm_result_int8(0, "total");
+	*busy = zdm_result_int8(0, "busy");
+	zdm_record_end(&scope);
+}
+
+/*
+ * Takes a range that nobody works on: one that a worker left behind, or one
+ * with busy rows, those that were tried least often first.  NULL if there is none.
+ */
+ZdmRange *
+zdm_range_take_over(int64 migration, int worker)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	ZdmRange *range = NULL;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_int4(&args, worker);
+	if (zdm_query("UPDATE zdm.backfill_range SET worker = $2 WHERE id ="
+				  " (SELECT id FROM zdm.backfill_range"
+				  "   WHERE migration_id = $1 AND worker IS NULL"
+				  "   ORDER BY busy, attempts, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
+				  " RETURNING " RANGE_COLUMNS,
+				  &args) > 0)
+		range = range_from_result();
+	zdm_record_end(&scope);
+	return range;
+}
+
+/* Takes the next blocks of a table that nobody has taken yet; NULL if there are none. */
+ZdmRange *
+zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks, int waves)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	ZdmRange *range = NULL;
+	int64 first;
+	int64 end;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	if (zdm_query("SELECT next_block, total_blocks FROM zdm.backfill"
+				  " WHERE migration_id = $1 AND relation = $2 FOR NO KEY UPDATE",
+				  &args) > 0)
+	{
+		first = zdm_result_int8(0, "next_block");
+		end = Min(first + blocks, zdm_result_int8(0, "total_blocks"));
+		if (first < end)
+		{
+			zdm_arg_int8(&args, end);
+			zdm_query("UPDATE zdm.backfill SET next_block = $3"
+					  " WHERE migration_id = $1 AND relation = $2",
+					  &args);
+			zdm_arg_int8(&args, first);
+			zdm_arg_int4(&args, worker);
+			zdm_arg_int4(&args, waves);
+			zdm_query("INSERT INTO zdm.backfill_range (migration_id, relation, worker,"
+					  "                                first_block, end_block, waves)"
+					  "VALUES ($1, $2::oid::regclass, $5, $4, $3, $6) RETURNING " RANGE_COLUMNS,
+					  &args);
+			range = range_from_result();
+		}
+	}
+	zdm_record_end(&scope);
+	return range;
+}
+
+/* Notes how far a range has come: its wave, its blocks, and the rows since the last note. */
+void
+zdm_range_save(const ZdmRange *range, const ZdmBatchResult *result)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, range->id);
+	zdm_arg_int8(&args, range->blocks.first);
+	zdm_arg_int8(&args, range->blocks.end);
+	zdm_arg_int4(&args, range->blocks.wave);
+	zdm_arg_int4(&args, range->blocks.waves);
+	zdm_arg_bool(&args, range->busy);
+	zdm_arg_int8(&args, result->written);
+	zdm_arg_int8(&args, result->hot);
+	zdm_arg_int8(&args, result->seen);
+	zdm_query("UPDATE zdm.backfill_range SET first_block = $2, end_block = $3, wave = $4,"
+			  "       waves = $5, busy = $6, worker = CASE WHEN $6 THEN NULL ELSE worker END,"
+			  "       attempts = attempts + $6::int, rows_written = rows_written + $7,"
+			  "       rows_hot = rows_hot + $8, rows_seen = rows_seen + $9"
+			  " WHERE id = $1",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Adds a range's rows to those of its table, and forgets the range. */
+void
+zdm_range_finish(int64 migration, const ZdmRange *range, const ZdmBatchResult *result)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, range->id);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, range->relation);
+	zdm_arg_int8(&args, result->written);
+	zdm_arg_int8(&args, result->hot);
+	zdm_arg_int8(&args, result->seen);
+	zdm_query("WITH r AS (DELETE FROM zdm.backfill_range WHERE id = $1"
+			  "           RETURNING rows_written, rows_hot, rows_seen)"
+			  "UPDATE zdm.backfill b SET rows_written = b.rows_written + r.rows_written + $4,"
+			  "       rows_hot = b.rows_hot + r.rows_hot + $5,"
+			  "       rows_seen = b.rows_seen + r.rows_seen + $6"
+			  "  FROM r WHERE b.migration_id = $2 AND b.relation = $3",
+			  &args);
+	zdm_record_end(&scope);
+}

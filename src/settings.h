@@ -1,0 +1,29 @@
+/*
+ * settings.h
+ *		zdm's configuration parameters (all named zdm.*).
+ */
+#ifndef ZDM_SETTINGS_H
+#define ZDM_SETTINGS_H
+
+#include "postgres.h"
+
+/* Who a session says it is: whose column wins where a write contradicts itself. */
+typedef enum ZdmWriter
+{
+	ZDM_WRITER_AUTO, /* judge by what was written (design: truth table) */
+	ZDM_WRITER_OLD,	 /* an application of the old schema */
+	ZDM_WRITER_NEW,	 /* an application of the new schema */
+} ZdmWriter;
+
+extern int zdm_writer;
+extern int zdm_lock_timeout;
+extern int zdm_lock_retries;
+extern int zdm_batch_time;
+extern int zdm_max_workers;
+extern int zdm_max_retries;
+extern int zdm_launcher_interval;
+extern bool zdm_start_worker;
+
+extern void zdm_settings_init(void);
+
+#endif /* ZDM_SETTINGS_H */

@@ -1,0 +1,165 @@
+/*
+ * sync_columns.c
+ *		zdm.sync_columns(): the trigger that keeps old and new columns true to each
+ *		other while applications of both schemas write.
+ *
+ * The truth table (docs/internals.md, "Sync") is decided here and nowhere else.
+ * Comparing the row before and after tells which side a writer has set; a new
+ * column has no default while both schemas live, so what an INSERT carries in
+ * it can only come from an application of the new schema.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "utils/rel.h"
+
+#include "settings.h"
+#include "sync_program.h"
+
+PG_FUNCTION_INFO_V1(zdm_sync_columns);
+
+/* What a row needs so that both sides agree. */
+typedef enum SyncAction
+{
+	SYNC_KEEP,	  /* nothing */
+	SYNC_FORWARD, /* new := forward(old) */
+	SYNC_REVERSE, /* old := reverse(new) */
+} SyncAction;
+
+/* Tells whether one side differs between the two versions of a row. */
+static bool
+side_changed(const ZdmSyncColumn *columns, int n, TupleTableSlot *before, TupleTableSlot *after)
+{
+	for (int i = 0; i < n; i++)
+	{
+		bool null_before;
+		bool null_after;
+		Datum value_before = slot_getattr(before, columns[i].attnum, &null_before);
+		Datum value_after = slot_getattr(after, columns[i].attnum, &null_after);
+
+		if (!zdm_sync_same(&columns[i], value_before, null_before, value_after, null_after))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Both sides were written, or one that the session disowns: who wins?  A row
+ * that agrees already is kept, also where the pair is lossy.
+ */
+static SyncAction
+settle(ZdmSyncProgram *program, TupleTableSlot *row, bool old_wins)
+{
+	if (zdm_sync_is_consistent(program, row))
+		return SYNC_KEEP;
+	return old_wins ? SYNC_FORWARD : SYNC_REVERSE;
+}
+
+/*
+ * An INSERT.  A session that calls itself new means the NULL that it sends or
+ * leaves, unless an old column is NOT NULL: then only the old column's default
+ * can have been meant.
+ */
+static SyncAction
+judge_insert(ZdmSyncProgram *program, TupleTableSlot *row)
+{
+	if (program->contracted)
+		return program->has_reverse ? SYNC_REVERSE : SYNC_KEEP;
+	if (zdm_sync_is_unfilled(program, row))
+	{
+		if (zdm_writer == ZDM_WRITER_NEW && program->has_reverse && !program->old_not_null)
+			return SYNC_REVERSE;
+		return SYNC_FORWARD;
+	}
+	if (!program->has_reverse)
+		return SYNC_KEEP;
+	return settle(program, row, zdm_writer == ZDM_WRITER_OLD);
+}
+
+/* An UPDATE: `before` is the row as it was, `row` as the writer wants it. */
+static SyncAction
+judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *row)
+{
+	bool old_changed = side_changed(program->old_columns, program->nold, before, row);
+	bool new_changed = side_changed(program->new_columns, program->nnew, before, row);
+
+	if (program->contracted)
+		return program->has_reverse && (old_changed || new_changed) ? SYNC_REVERSE : SYNC_KEEP;
+	if (!new_changed && zdm_sync_is_unfilled(program, row))
+		return SYNC_FORWARD;
+	if (!old_changed && !new_changed)
+		return SYNC_KEEP;
+	if (!program->has_reverse)
+	{
+		if (program->fill_once || !old_changed)
+			return SYNC_KEEP;
+		return new_changed && zdm_writer != ZDM_WRITER_OLD ? SYNC_KEEP : SYNC_FORWARD;
+	}
+	if (old_changed && !new_changed && zdm_writer != ZDM_WRITER_NEW)
+		return SYNC_FORWARD;
+	if (new_changed && !old_changed && zdm_writer != ZDM_WRITER_OLD)
+		return SYNC_REVERSE;
+	return settle(program, row, zdm_writer == ZDM_WRITER_OLD);
+}
+
+/*
+ * Returns the tuple with one side computed anew; the same tuple if that makes no
+ * difference.  The result is allocated in the caller's (per tuple) context.
+ */
+static HeapTuple
+apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
+	  SyncAction action)
+{
+	bool forward = action == SYNC_FORWARD;
+	const ZdmSyncColumn *columns = forward ? program->new_columns : program->old_columns;
+	int n = forward ? program->nnew : program->nold;
+	Datum *values = palloc(sizeof(Datum) * n);
+	bool *isnull = palloc(sizeof(bool) * n);
+	int *attnums = palloc(sizeof(int) * n);
+
+	if (forward)
+		zdm_sync_forward(program, row, values, isnull);
+	else
+		zdm_sync_reverse(program, row, values, isnull);
+	if (zdm_sync_side_equals(columns, n, row, values, isnull))
+		return tuple;
+	for (int i = 0; i < n; i++)
+		attnums[i] = columns[i].attnum;
+	return heap_modify_tuple_by_cols(tuple, RelationGetDescr(rel), n, attnums, values, isnull);
+}
+
+/*
+ * zdm.sync_columns(spec): BEFORE INSERT OR UPDATE FOR EACH ROW.  Takes no lock
+ * and reads no table.  Raises what the spec's expressions raise, and
+ * trigger_protocol_violated where it is not fired as it wants to be.
+ */
+Datum
+zdm_sync_columns(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	bool update;
+	HeapTuple tuple;
+	TupleTableSlot *row;
+	ZdmSyncProgram *program;
+	SyncAction action;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(data->tg_event) || data->tg_trigger->tgnargs != 1 ||
+		TRIGGER_FIRED_BY_DELETE(data->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("zdm.sync_columns must be fired BEFORE INSERT OR UPDATE FOR EACH ROW"),
+				 errhint("Only zdm's own functions should create such a trigger.")));
+
+	update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
+	tuple = update ? data->tg_newtuple : data->tg_trigtuple;
+	row = update ? data->tg_newslot : data->tg_trigslot;
+	program = zdm_sync_program(data->tg_relation, data->tg_trigger);
+	zdm_sync_reset(program);
+	action = update ? judge_update(program, data->tg_trigslot, row) : judge_insert(program, row);
+	if (action != SYNC_KEEP)
+		tuple = apply(program, data->tg_relation, tuple, row, action);
+	return PointerGetDatum(tuple);
+}

@@ -1,0 +1,450 @@
+/*
+ * sync_program.c
+ *		Compiles sync specs, keeps them compiled, and evaluates them.
+ *
+ * A program is compiled at a trigger's first row in a backend and kept until a
+ * relcache callback says that the relation has changed.  Columns are named in the
+ * spec because their numbers differ between partitions and after a restore.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "expression.h"
+#include "json.h"
+#include "names.h"
+#include "query.h"
+#include "sync_program.h"
+
+/* Whom to be while user code runs, and whom to be again. */
+typedef struct Sandbox
+{
+	Oid save_user;
+	int save_context;
+	int guc_level;
+} Sandbox;
+
+typedef struct CacheEntry
+{
+	Oid trigger; /* key */
+	ZdmSyncProgram *program;
+} CacheEntry;
+
+static HTAB *program_cache = NULL;
+
+/* Writes a spec as the text that becomes the trigger's argument. */
+char *
+zdm_sync_spec_text(const ZdmSyncSpec *spec)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoChar(&buf, '{');
+	zdm_json_add_list(&buf, "old", spec->old_columns);
+	zdm_json_add_list(&buf, "new", spec->new_columns);
+	zdm_json_add_list(&buf, "forward", spec->forward);
+	if (spec->reverse != NIL)
+		zdm_json_add_list(&buf, "reverse", spec->reverse);
+	if (spec->not_null)
+	{
+		zdm_json_add_key(&buf, "not_null");
+		appendStringInfoString(&buf, "true");
+	}
+	zdm_json_add_string(&buf, "authority", spec->contracted ? "new" : "both");
+	appendStringInfoChar(&buf, '}');
+	return buf.data;
+}
+
+/* Reads a spec back; allocated in the current memory context. */
+ZdmSyncSpec *
+zdm_sync_spec_parse(const char *text)
+{
+	Jsonb *json = zdm_json_parse(text);
+	ZdmSyncSpec *spec = palloc0(sizeof(ZdmSyncSpec));
+	char *authority = zdm_json_string(json, "authority");
+
+	spec->old_columns = zdm_json_list(json, "old");
+	spec->new_columns = zdm_json_list(json, "new");
+	spec->forward = zdm_json_list(json, "forward");
+	spec->reverse = zdm_json_list(json, "reverse");
+	spec->not_null = zdm_json_bool(json, "not_null", false);
+	spec->contracted = authority != NULL && strcmp(authority, "new") == 0;
+	if (list_length(spec->forward) != list_length(spec->new_columns) ||
+		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("malformed argument of a zdm sync trigger"),
+						errdetail("It is \"%s\".", text),
+						errhint("Only zdm's own functions should create such a trigger.")));
+	return spec;
+}
+
+/* Returns the relation's trigger of that name; NULL if there is none or it is disabled. */
+Trigger *
+zdm_sync_trigger(Relation rel, const char *name)
+{
+	if (rel->trigdesc == NULL)
+		return NULL;
+	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
+	{
+		Trigger *trigger = &rel->trigdesc->triggers[i];
+
+		if (strcmp(trigger->tgname, name) == 0 && trigger->tgenabled == TRIGGER_FIRES_ALWAYS &&
+			trigger->tgnargs == 1)
+			return trigger;
+	}
+	return NULL;
+}
+
+/* Marks programs as stale; the one in use is freed when it is looked up next. */
+static void
+relcache_callback(Datum arg, Oid relid)
+{
+	HASH_SEQ_STATUS status;
+	CacheEntry *entry;
+
+	hash_seq_init(&status, program_cache);
+	while ((entry = hash_seq_search(&status)) != NULL)
+		if (entry->program && (relid == InvalidOid || entry->program->relid == relid))
+			entry->program->valid = false;
+}
+
+/* A function was replaced: programs that call user code may have it inlined. */
+static void
+proc_callback(Datum arg, int cacheid, uint32 hashvalue)
+{
+	HASH_SEQ_STATUS status;
+	CacheEntry *entry;
+
+	hash_seq_init(&status, program_cache);
+	while ((entry = hash_seq_search(&status)) != NULL)
+		if (entry->program && entry->program->user_code)
+			entry->program->valid = false;
+}
+
+/* Becomes the owner of the table, security-restricted, with a pinned search_path. */
+static void
+sandbox_enter(Sandbox *sandbox, Oid owner)
+{
+	GetUserIdAndSecContext(&sandbox->save_user, &sandbox->save_context);
+	SetUserIdAndSecContext(owner, sandbox->save_context | SECURITY_LOCAL_USERID_CHANGE |
+									  SECURITY_RESTRICTED_OPERATION);
+	sandbox->guc_level = zdm_pin_search_path();
+}
+
+/* Undoes sandbox_enter(); after an error transaction abort does. */
+static void
+sandbox_leave(Sandbox *sandbox)
+{
+	AtEOXact_GUC(true, sandbox->guc_level);
+	SetUserIdAndSecContext(sandbox->save_user, sandbox->save_context);
+}
+
+/* Resolves the columns of one side. */
+static ZdmSyncColumn *
+compile_columns(Relation rel, List *names)
+{
+	ZdmSyncColumn *columns = palloc0(sizeof(ZdmSyncColumn) * Max(list_length(names), 1));
+	ListCell *lc;
+	int n = 0;
+
+	foreach (lc, names)
+	{
+		AttrNumber attnum = get_attnum(RelationGetRelid(rel), lfirst(lc));
+		Form_pg_attribute att;
+
+		if (attnum <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("zdm's sync trigger finds no column \"%s\" in table \"%s\"",
+							(char *) lfirst(lc), RelationGetRelationName(rel)),
+					 errdetail("The column was renamed or dropped while a migration was using it."),
+					 errhint("Give the column its name back, or end the migration with "
+							 "zdm.rollback(name).")));
+		att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+		columns[n].attnum = attnum;
+		columns[n].byval = att->attbyval;
+		columns[n].len = att->attlen;
+		n++;
+	}
+	return columns;
+}
+
+/*
+ * Compiles how one side is made from the other.  `texts` holds one canonical
+ * expression, or NULL for a copy, for each of `columns`.
+ */
+static void
+compile_side(ZdmSyncProgram *program, Relation rel, List *texts, ZdmSyncColumn *columns,
+			 const ZdmSyncColumn *sources, int nsources, bool forward)
+{
+	ListCell *lc;
+	int n = 0;
+
+	foreach (lc, texts)
+	{
+		ZdmSyncColumn *column = &columns[n];
+		Node *expr;
+
+		if (lfirst(lc) == NULL)
+			column->copy_from = n < nsources ? sources[n].attnum : InvalidAttrNumber;
+		else
+		{
+			expr = zdm_expression_parse(rel, lfirst(lc), column->attnum, "expression");
+			if (zdm_expression_calls_user_code(expr))
+				program->user_code = true;
+			if (forward && zdm_expression_is_volatile(expr))
+				program->fill_once = true;
+			column->expression = ExecInitExpr(expression_planner((Expr *) expr), NULL);
+		}
+		n++;
+	}
+}
+
+/*
+ * Compiles a spec for a relation.  The program is allocated in a context of its
+ * own below `parent`; free it with MemoryContextDelete(program->context).
+ */
+static ZdmSyncProgram *
+compile_program(Relation rel, const char *text, MemoryContext parent)
+{
+	MemoryContext context =
+		AllocSetContextCreate(parent, "zdm sync program", ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	ZdmSyncProgram *program = palloc0(sizeof(ZdmSyncProgram));
+	ZdmSyncSpec *spec = zdm_sync_spec_parse(text);
+	Sandbox sandbox;
+
+	program->context = context;
+	program->relid = RelationGetRelid(rel);
+	program->owner = rel->rd_rel->relowner;
+	program->not_null = spec->not_null;
+	program->contracted = spec->contracted;
+	program->has_reverse = spec->reverse != NIL;
+	program->nold = list_length(spec->old_columns);
+	program->nnew = list_length(spec->new_columns);
+	program->old_columns = compile_columns(rel, spec->old_columns);
+	program->new_columns = compile_columns(rel, spec->new_columns);
+	program->estate = CreateExecutorState();
+	for (int i = 0; i < program->nold; i++)
+		if (TupleDescAttr(RelationGetDescr(rel), program->old_columns[i].attnum - 1)->attnotnull)
+			program->old_not_null = true;
+
+	sandbox_enter(&sandbox, program->owner);
+	compile_side(program, rel, spec->forward, program->new_columns, program->old_columns,
+				 program->nold, true);
+	compile_side(program, rel, spec->reverse, program->old_columns, program->new_columns,
+				 program->nnew, false);
+	sandbox_leave(&sandbox);
+
+	program->valid = true;
+	MemoryContextSwitchTo(caller);
+	return program;
+}
+
+/* Creates the cache and registers the callbacks that keep it true. */
+static void
+init_cache(void)
+{
+	HASHCTL ctl = {.keysize = sizeof(Oid), .entrysize = sizeof(CacheEntry)};
+
+	program_cache = hash_create("zdm sync programs", 16, &ctl, HASH_ELEM | HASH_BLOBS);
+	CacheRegisterRelcacheCallback(relcache_callback, (Datum) 0);
+	CacheRegisterSyscacheCallback(PROCOID, proc_callback, (Datum) 0);
+}
+
+/*
+ * Returns the compiled program of a sync trigger.  The caller holds a lock on
+ * the relation, which keeps the program true; it belongs to the cache.  A
+ * program whose evaluation has led back to the same trigger is compiled once
+ * more, for the time of this memory context.
+ */
+ZdmSyncProgram *
+zdm_sync_program(Relation rel, Trigger *trigger)
+{
+	static ZdmSyncProgram *last = NULL;
+	CacheEntry *entry;
+	bool found;
+
+	if (last && last->trigger == trigger->tgoid && last->valid && !last->busy)
+		return last;
+	last = NULL;
+	if (program_cache == NULL)
+		init_cache();
+	entry = hash_search(program_cache, &trigger->tgoid, HASH_ENTER, &found);
+	if (!found)
+		entry->program = NULL;
+	if (entry->program && entry->program->busy)
+		return compile_program(rel, trigger->tgargs[0], CurrentMemoryContext);
+	if (entry->program && !entry->program->valid)
+	{
+		MemoryContext stale = entry->program->context;
+
+		entry->program = NULL;
+		MemoryContextDelete(stale);
+	}
+	if (entry->program == NULL)
+	{
+		ZdmSyncProgram *program = compile_program(rel, trigger->tgargs[0], CurrentMemoryContext);
+
+		/* Compiling may have failed half way, or have taken in invalidations. */
+		program->trigger = trigger->tgoid;
+		MemoryContextSetParent(program->context, CacheMemoryContext);
+		entry = hash_search(program_cache, &trigger->tgoid, HASH_ENTER, &found);
+		entry->program = program;
+	}
+	last = entry->program;
+	return last;
+}
+
+/*
+ * Evaluates one side.  Results live until the next evaluation of the program,
+ * or as long as the slot's tuple.
+ */
+static void
+evaluate_side(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
+			  Datum *values, bool *isnull)
+{
+	for (int i = 0; i < n; i++)
+	{
+		const ZdmSyncColumn *column = &columns[i];
+
+		if (column->expression)
+		{
+			ExprContext *econtext = GetPerTupleExprContext(program->estate);
+
+			econtext->ecxt_scantuple = slot;
+			values[i] = ExecEvalExprSwitchContext(column->expression, econtext, &isnull[i]);
+		}
+		else if (column->copy_from != InvalidAttrNumber)
+			values[i] = slot_getattr(slot, column->copy_from, &isnull[i]);
+		else
+		{
+			values[i] = (Datum) 0;
+			isnull[i] = true;
+		}
+	}
+}
+
+/* Evaluates one side in the sandbox; busy, since user code may come back to this trigger. */
+static void
+evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
+				   TupleTableSlot *slot, Datum *values, bool *isnull)
+{
+	Sandbox sandbox;
+
+	sandbox_enter(&sandbox, program->owner);
+	program->busy++;
+	PG_TRY();
+	{
+		evaluate_side(program, columns, n, slot, values, isnull);
+	}
+	PG_FINALLY();
+	{
+		program->busy--;
+	}
+	PG_END_TRY();
+	sandbox_leave(&sandbox);
+}
+
+/* Computes the new columns from the row in the slot. */
+void
+zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull)
+{
+	if (program->user_code)
+		evaluate_user_code(program, program->new_columns, program->nnew, slot, values, isnull);
+	else
+		evaluate_side(program, program->new_columns, program->nnew, slot, values, isnull);
+}
+
+/* Computes the old columns from the row in the slot; only where the program has a way back. */
+void
+zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull)
+{
+	Assert(program->has_reverse);
+	if (program->user_code)
+		evaluate_user_code(program, program->old_columns, program->nold, slot, values, isnull);
+	else
+		evaluate_side(program, program->old_columns, program->nold, slot, values, isnull);
+}
+
+/*
+ * Tells whether two values of a column are the same, bit by bit once detoasted.
+ * A value that an UPDATE does not touch keeps its toast pointer, so the common
+ * case compares a few bytes and fetches nothing.
+ */
+bool
+zdm_sync_same(const ZdmSyncColumn *column, Datum a, bool a_null, Datum b, bool b_null)
+{
+	if (a_null || b_null)
+		return a_null && b_null;
+	if (column->byval)
+		return a == b;
+	if (column->len == -1)
+	{
+		Size size = VARSIZE_ANY(DatumGetPointer(a));
+
+		if (size == VARSIZE_ANY(DatumGetPointer(b)) &&
+			memcmp(DatumGetPointer(a), DatumGetPointer(b), size) == 0)
+			return true;
+	}
+	return datum_image_eq(a, b, column->byval, column->len);
+}
+
+/* Tells whether no new column of the row has a value yet. */
+bool
+zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	for (int i = 0; i < program->nnew; i++)
+		if (!slot_attisnull(slot, program->new_columns[i].attnum))
+			return false;
+	return true;
+}
+
+/* Tells whether one side of the row has just these values. */
+bool
+zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, const Datum *values,
+					 const bool *isnull)
+{
+	for (int i = 0; i < n; i++)
+	{
+		bool null;
+		Datum value = slot_getattr(slot, columns[i].attnum, &null);
+
+		if (!zdm_sync_same(&columns[i], value, null, values[i], isnull[i]))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Tells whether both sides of a row agree: new = forward(old), or
+ * old = reverse(new), because a lossy pair can keep only one of them.
+ */
+bool
+zdm_sync_is_consistent(ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	Datum values[MaxTupleAttributeNumber];
+	bool isnull[MaxTupleAttributeNumber];
+
+	zdm_sync_forward(program, slot, values, isnull);
+	if (zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull))
+		return true;
+	if (!program->has_reverse)
+		return false;
+	zdm_sync_reverse(program, slot, values, isnull);
+	return zdm_sync_side_equals(program->old_columns, program->nold, slot, values, isnull);
+}

@@ -1,0 +1,95 @@
+/*
+ * sync_program.h
+ *		What keeps the old and the new columns of a row true to each other.
+ *
+ * A sync spec is the text form: the argument of a sync trigger, a JSON object
+ *
+ *		{"old": [column, ...], "new": [column, ...],
+ *		 "forward": [expression or null, ...],		one for each new column
+ *		 "reverse": [expression or null, ...],		one for each old column
+ *		 "not_null": true,							the backfill must leave no NULL
+ *		 "authority": "both" | "new"}
+ *
+ * with column names and canonical expressions.  A null expression copies the
+ * column of the same position.  Without "reverse" nothing flows back.  With
+ * authority "new" (after contract) the new columns are the truth.
+ *
+ * A sync program is the compiled form, for one relation in one backend.
+ */
+#ifndef ZDM_SYNC_PROGRAM_H
+#define ZDM_SYNC_PROGRAM_H
+
+#include "postgres.h"
+
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "executor/tuptable.h"
+#include "nodes/execnodes.h"
+#include "utils/rel.h"
+
+typedef struct ZdmSyncSpec
+{
+	List *old_columns; /* of char * */
+	List *new_columns; /* of char * */
+	List *forward;	   /* of char *, NULL for a copy; as long as new_columns */
+	List *reverse;	   /* likewise, as long as old_columns; NIL: no way back */
+	bool not_null;	   /* the backfill must leave no NULL */
+	bool contracted;   /* the new columns are the truth */
+} ZdmSyncSpec;
+
+/* One column of a program, and how its value is made from the other side. */
+typedef struct ZdmSyncColumn
+{
+	AttrNumber attnum;
+	bool byval;
+	int16 len;
+	AttrNumber copy_from; /* if expression is NULL; 0: has no source */
+	ExprState *expression;
+} ZdmSyncColumn;
+
+typedef struct ZdmSyncProgram
+{
+	Oid trigger; /* cache key; InvalidOid if not cached */
+	Oid relid;
+	bool valid;		/* false once the catalog has changed */
+	int busy;		/* evaluations under way, see zdm_sync_forward() */
+	bool user_code; /* evaluates functions that did not come with the server */
+	bool fill_once; /* a volatile forward expression: only fills what is NULL */
+	bool has_reverse;
+	bool not_null;
+	bool contracted;
+	bool old_not_null; /* some old column is NOT NULL */
+	Oid owner; /* of the relation; runs user_code */
+	int nold;
+	int nnew;
+	ZdmSyncColumn *old_columns;
+	ZdmSyncColumn *new_columns;
+	EState *estate;
+	MemoryContext context; /* owns everything here */
+} ZdmSyncProgram;
+
+extern char *zdm_sync_spec_text(const ZdmSyncSpec *spec);
+extern ZdmSyncSpec *zdm_sync_spec_parse(const char *text);
+
+/* Frees what evaluating for the last row has allocated. */
+static inline void
+zdm_sync_reset(ZdmSyncProgram *program)
+{
+	if (program->estate->es_per_tuple_exprcontext)
+		ResetExprContext(program->estate->es_per_tuple_exprcontext);
+}
+
+extern Trigger *zdm_sync_trigger(Relation rel, const char *name);
+extern ZdmSyncProgram *zdm_sync_program(Relation rel, Trigger *trigger);
+
+extern void zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
+							 bool *isnull);
+extern void zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
+							 bool *isnull);
+extern bool zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot);
+extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
+								 const Datum *values, const bool *isnull);
+extern bool zdm_sync_is_consistent(ZdmSyncProgram *program, TupleTableSlot *slot);
+extern bool zdm_sync_same(const ZdmSyncColumn *column, Datum a, bool a_null, Datum b, bool b_null);
+
+#endif /* ZDM_SYNC_PROGRAM_H */

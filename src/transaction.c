@@ -1,0 +1,159 @@
+/*
+ * transaction.c
+ *		Transactions of the worker's part, and subtransactions that catch errors.
+ *
+ * A background worker begins and ends transactions by itself; a procedure is
+ * always inside one and ends it through SPI.  Both keep no snapshot between two
+ * transactions, so that a sleeping worker holds nothing back.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/interrupt.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+
+#include "transaction.h"
+
+static bool in_procedure = false;
+
+/*
+ * Tells whether this session runs the worker's part inside a procedure, which
+ * has connected to SPI as non-atomic.
+ */
+void
+zdm_tx_in_procedure(bool value)
+{
+	in_procedure = value;
+}
+
+/*
+ * Begins a transaction, or goes on in that of the procedure, and sets a
+ * snapshot; the current memory context is kept.  A background worker reads a changed configuration file here, as
+ * other sessions do between two commands.
+ */
+void
+zdm_tx_begin(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	if (!in_procedure)
+	{
+		if (ConfigReloadPending)
+		{
+			ConfigReloadPending = false;
+			ProcessConfigFile(PGC_SIGHUP);
+		}
+		SetCurrentStatementStartTimestamp();
+		StartTransactionCommand();
+	}
+	PushActiveSnapshot(GetTransactionSnapshot());
+	MemoryContextSwitchTo(context);
+}
+
+/*
+ * Lets the current transaction commit without waiting for its WAL to be flushed.
+ * A crash may then lose it, but never what was committed after it and kept.
+ */
+void
+zdm_tx_relax(void)
+{
+	(void) set_config_option("synchronous_commit", "off", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_LOCAL, true, 0, false);
+}
+
+/* Commits what zdm_tx_begin() began.  The current memory context is kept. */
+void
+zdm_tx_commit(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PopActiveSnapshot();
+	if (in_procedure)
+		SPI_commit();
+	else
+	{
+		CommitTransactionCommand();
+		pgstat_report_stat(false);
+	}
+	MemoryContextSwitchTo(context);
+}
+
+/*
+ * Calls a function in a subtransaction.  Returns NULL if it came through; if it
+ * raised an error, undoes what it did and returns a copy of the error, in the
+ * current memory context.  The end of the session is no error that could be
+ * caught; a cancel request to a procedure is passed on to its user.
+ */
+ErrorData *
+zdm_try(ZdmTryFunction function, void *arg)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		function(arg);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (in_procedure && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+			PG_RE_THROW();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
+/*
+ * Tells whether trying again later may help: concurrency, resources, an
+ * operator's intervention, a failing system.  Anything else would fail again.
+ */
+bool
+zdm_error_is_transient(const ErrorData *error)
+{
+	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
+	{
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+			return true;
+		default:
+			return error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
+				   error->sqlerrcode == ERRCODE_OBJECT_IN_USE;
+	}
+}
+
+/* Returns an error as text for the record: message, SQLSTATE, detail, hint and context. */
+char *
+zdm_error_text(const ErrorData *error)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%s (SQLSTATE %s)", error->message,
+					 unpack_sql_state(error->sqlerrcode));
+	if (error->detail)
+		appendStringInfo(&buf, "\nDETAIL: %s", error->detail);
+	if (error->hint)
+		appendStringInfo(&buf, "\nHINT: %s", error->hint);
+	if (error->context)
+		appendStringInfo(&buf, "\nCONTEXT: %s", error->context);
+	return buf.data;
+}

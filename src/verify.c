@@ -1,0 +1,215 @@
+/*
+ * verify.c
+ *		zdm.verify(): compares the old with the new columns, row by row.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/tableam.h"
+#include "common/pg_prng.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "batch.h"
+#include "compat.h"
+#include "json.h"
+#include "lifecycle.h"
+#include "lock.h"
+#include "names.h"
+#include "sync_program.h"
+
+PG_FUNCTION_INFO_V1(zdm_verify);
+
+#define MAX_EXAMPLES 10
+
+/* What a comparison has found so far. */
+typedef struct Comparison
+{
+	int64 rows;
+	int64 mismatches;
+	int examples;
+	StringInfoData json; /* array of examples, without its brackets */
+} Comparison;
+
+/*
+ * Tells whether a row is as it should be.  Where nothing flows back, a new
+ * writer may have set the new columns to anything but left them unfilled.
+ */
+static bool
+row_is_good(ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	Datum *values;
+	bool *isnull;
+
+	zdm_sync_reset(program);
+	if (program->has_reverse)
+		return zdm_sync_is_consistent(program, slot);
+	if (!zdm_sync_is_unfilled(program, slot))
+		return true;
+	values = palloc(sizeof(Datum) * program->nnew);
+	isnull = palloc(sizeof(bool) * program->nnew);
+	zdm_sync_forward(program, slot, values, isnull);
+	return zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull);
+}
+
+/* Adds the values of one side of a row to an example. */
+static void
+add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n,
+		 TupleTableSlot *slot)
+{
+	zdm_json_add_key(buf, key);
+	appendStringInfoChar(buf, '{');
+	for (int i = 0; i < n; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(slot->tts_tupleDescriptor, columns[i].attnum - 1);
+		bool isnull;
+		Datum value = slot_getattr(slot, columns[i].attnum, &isnull);
+		Oid output;
+		bool varlena;
+
+		getTypeOutputInfo(att->atttypid, &output, &varlena);
+		zdm_json_add_string(buf, NameStr(att->attname),
+							isnull ? NULL : OidOutputFunctionCall(output, value));
+	}
+	appendStringInfoChar(buf, '}');
+}
+
+/* Adds a row to the examples, while there is room. */
+static void
+add_example(Comparison *found, Relation rel, ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	char *row;
+
+	if (found->examples >= MAX_EXAMPLES)
+		return;
+	row = zdm_batch_describe_row(rel, &slot->tts_tid);
+	appendStringInfoString(&found->json, found->examples > 0 ? ", {" : "{");
+	zdm_json_add_string(&found->json, "row", row);
+	add_side(&found->json, "old", program->old_columns, program->nold, slot);
+	add_side(&found->json, "new", program->new_columns, program->nnew, slot);
+	appendStringInfoChar(&found->json, '}');
+	found->examples++;
+}
+
+/* Compares the rows of blocks first .. end - 1. */
+static void
+compare_blocks(Relation rel, ZdmSyncProgram *program, BlockNumber first, BlockNumber end,
+			   TupleTableSlot *slot, MemoryContext per_row, Comparison *found)
+{
+	ItemPointerData low;
+	ItemPointerData high;
+	TableScanDesc scan;
+
+	ItemPointerSet(&low, first, FirstOffsetNumber);
+	ItemPointerSet(&high, end - 1, MaxOffsetNumber);
+	scan = zdm_beginscan_tidrange(rel, GetActiveSnapshot(), &low, &high);
+	while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, slot))
+	{
+		MemoryContext caller = MemoryContextSwitchTo(per_row);
+		bool good = row_is_good(program, slot);
+
+		MemoryContextSwitchTo(caller);
+		found->rows++;
+		if (!good)
+		{
+			found->mismatches++;
+			add_example(found, rel, program, slot);
+		}
+		MemoryContextReset(per_row);
+		CHECK_FOR_INTERRUPTS();
+	}
+	table_endscan(scan);
+}
+
+/* Compares a table, or a share of its blocks picked at random. */
+static void
+compare_table(ZdmMigration *m, Relation rel, double percent, Comparison *found)
+{
+	Trigger *trigger = zdm_sync_trigger(rel, m->trigger_name);
+	ZdmSyncProgram *program;
+	TupleTableSlot *slot;
+	BlockNumber blocks = RelationGetNumberOfBlocks(rel);
+	MemoryContext per_row =
+		AllocSetContextCreate(CurrentMemoryContext, "zdm verify", ALLOCSET_SMALL_SIZES);
+
+	if (trigger == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table %s has no sync trigger \"%s\", or it is disabled",
+						zdm_qualified_name(RelationGetRelid(rel)), m->trigger_name),
+				 m->status == ZDM_CONTRACTED && strcmp(m->kind, "rename") != 0
+					 ? errhint("From contract on this kind of change keeps nothing in sync.")
+					 : errhint("Restore the trigger (ENABLE ALWAYS).")));
+	program = zdm_sync_program(rel, trigger);
+	slot = table_slot_create(rel, NULL);
+	if (percent >= 100 && blocks > 0)
+		compare_blocks(rel, program, 0, blocks, slot, per_row, found);
+	else
+		for (BlockNumber block = 0; block < blocks; block++)
+			if (pg_prng_double(&pg_global_prng_state) * 100 < percent)
+				compare_blocks(rel, program, block, block + 1, slot, per_row, found);
+	ExecDropSingleTupleTableSlot(slot);
+	MemoryContextDelete(per_row);
+}
+
+/* Refuses to compare where there is nothing to compare. */
+static void
+check_comparable(const ZdmMigration *m)
+{
+	if (m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("cannot verify migration \"%s\": it is %s", m->name,
+							   zdm_status_name(m->status)),
+						errdetail("There is only one schema left.")));
+}
+
+/*
+ * zdm.verify(name text, percent double precision): rows compared, rows in which
+ * the sides disagree, and examples.  Reads under ACCESS SHARE with one snapshot.
+ */
+Datum
+zdm_verify(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	double percent = PG_GETARG_FLOAT8(1);
+	ZdmMigration *m = zdm_own_migration(name);
+	Comparison found = {0};
+	TupleDesc desc;
+	Datum values[3];
+	bool nulls[3] = {false};
+	ListCell *lc;
+
+	if (percent <= 0 || percent > 100)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("percent must be greater than 0 and at most 100")));
+	check_comparable(m);
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	initStringInfo(&found.json);
+	appendStringInfoChar(&found.json, '[');
+	if (m->trigger_name)
+		foreach (lc, zdm_relation_tree(m->relation))
+		{
+			Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+			if (rel->rd_rel->relkind == RELKIND_RELATION)
+				compare_table(m, rel, percent, &found);
+			relation_close(rel, AccessShareLock);
+		}
+	appendStringInfoChar(&found.json, ']');
+
+	values[0] = Int64GetDatum(found.rows);
+	values[1] = Int64GetDatum(found.mismatches);
+	values[2] = JsonbPGetDatum(zdm_json_parse(found.json.data));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
+}

@@ -1,0 +1,244 @@
+/*
+ * wait.c
+ *		The procedures zdm.wait() and zdm.run().
+ *
+ * Both end transactions, so that they keep no snapshot while they wait and see
+ * what others commit: they can't be called inside a transaction block.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "lifecycle.h"
+#include "lock.h"
+#include "migration.h"
+#include "settings.h"
+#include "transaction.h"
+#include "work.h"
+#include "worker.h"
+
+PG_FUNCTION_INFO_V1(zdm_wait);
+PG_FUNCTION_INFO_V1(zdm_run);
+
+#define POLL_MSEC 100
+#define NOTICE_USEC USECS_PER_SEC
+
+/* Refuses to run where transactions can't be ended; connects to SPI as non-atomic. */
+static void
+enter_procedure(FunctionCallInfo fcinfo, const char *procedure)
+{
+	bool atomic = fcinfo->context == NULL || !IsA(fcinfo->context, CallContext) ||
+				  castNode(CallContext, fcinfo->context)->atomic;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
+	if (atomic)
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("zdm.%s() cannot run inside a transaction block", procedure),
+				 errdetail("It has to see what others commit meanwhile, and must keep no snapshot."),
+				 errhint("CALL it outside of BEGIN ... COMMIT. In a migration file that runs in a "
+						 "transaction, use SELECT zdm.ensure_ready(name) instead.")));
+	zdm_refuse_standby(procedure);
+	if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	zdm_tx_in_procedure(true);
+}
+
+/* Leaves a procedure, on success and on error. */
+static void
+leave_procedure(void)
+{
+	zdm_tx_in_procedure(false);
+}
+
+/* An error for a migration that will not become ready by waiting. */
+static void
+refuse_to_wait(const ZdmMigration *m)
+{
+	char *name = quote_literal_cstr(m->name);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("migration \"%s\" is %s", m->name, zdm_status_name(m->status)),
+			 m->last_error ? errdetail("%s", m->last_error) : 0,
+			 m->status == ZDM_ROLLED_BACK
+				 ? errhint("Start it again with the same expand call.")
+				 : errhint("SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.",
+						   name, name)));
+}
+
+/*
+ * Looks once.  True if the migration is ready; else *line is its progress.
+ * Starts a worker where none is at work, but only if `start_worker`.
+ */
+static bool
+look(const char *name, bool *start_worker, char **line)
+{
+	ZdmMigration *m;
+	bool ready = false;
+
+	zdm_tx_begin();
+	m = zdm_own_migration(name);
+	switch (m->status)
+	{
+		case ZDM_READY:
+		case ZDM_CONTRACTED:
+		case ZDM_FINALIZED:
+			ready = true;
+			break;
+		case ZDM_RUNNING:
+			if (*start_worker && zdm_start_worker &&
+				!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+			{
+				zdm_worker_start_or_error(m->id, InvalidTransactionId);
+				*start_worker = false;
+			}
+			break;
+		default:
+			refuse_to_wait(m);
+	}
+	*line = zdm_migration_progress(m->id);
+	zdm_tx_commit();
+	return ready;
+}
+
+/* Waits until ready, showing progress; see zdm_wait(). */
+static void
+wait_until_ready(const char *name, int64 timeout_usec)
+{
+	TimestampTz start = GetCurrentTimestamp();
+	TimestampTz shown_at = 0;
+	char *shown = NULL;
+	bool start_worker = true;
+	MemoryContext procedure = CurrentMemoryContext;
+	MemoryContext memory = AllocSetContextCreate(procedure, "zdm wait", ALLOCSET_SMALL_SIZES);
+
+	for (;;)
+	{
+		char *line;
+		bool ready;
+		TimestampTz now;
+
+		MemoryContextReset(memory);
+		MemoryContextSwitchTo(memory);
+		ready = look(name, &start_worker, &line);
+		now = GetCurrentTimestamp();
+		if ((ready && shown != NULL) ||
+			(now - shown_at >= NOTICE_USEC && (shown == NULL || strcmp(line, shown) != 0)))
+		{
+			ereport(NOTICE, (errmsg_internal("%s", line)));
+			if (shown)
+				pfree(shown);
+			shown = MemoryContextStrdup(procedure, line);
+			shown_at = now;
+		}
+		if (ready)
+			break;
+		if (timeout_usec > 0 && now - start >= timeout_usec)
+			ereport(ERROR,
+					(errcode(ERRCODE_QUERY_CANCELED),
+					 errmsg("migration \"%s\" was not ready in time", name), errdetail("%s", line),
+					 errhint("It goes on in the background; CALL zdm.wait(%s) waits again.",
+							 quote_literal_cstr(name))));
+		zdm_sleep(POLL_MSEC);
+	}
+	MemoryContextSwitchTo(procedure);
+	MemoryContextDelete(memory);
+}
+
+/*
+ * CALL zdm.wait(name text, timeout interval): blocks until the migration is
+ * ready, with a progress bar as NOTICE about once a second.  An error if it
+ * fails, is paused or rolled back, or if the timeout passes first.
+ */
+Datum
+zdm_wait(PG_FUNCTION_ARGS)
+{
+	char *name;
+	int64 timeout_usec = 0;
+
+	enter_procedure(fcinfo, "wait");
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (!PG_ARGISNULL(1))
+	{
+		Interval *timeout = PG_GETARG_INTERVAL_P(1);
+
+		timeout_usec = timeout->time + (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) *
+										   USECS_PER_DAY;
+		timeout_usec = Max(timeout_usec, 1);
+	}
+	PG_TRY();
+	{
+		wait_until_ready(name, timeout_usec);
+	}
+	PG_FINALLY();
+	{
+		leave_procedure();
+	}
+	PG_END_TRY();
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/*
+ * Lets somebody see the worker's errors in a session that does its part: the
+ * migration's own, or that another session works on it.
+ */
+static void
+report_run(const char *name, bool worked)
+{
+	ZdmMigration *m;
+
+	zdm_tx_begin();
+	m = zdm_own_migration(name);
+	if (!worked && m->status == ZDM_RUNNING)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+						errmsg("another session works on migration \"%s\"", name),
+						errhint("CALL zdm.wait(%s) waits for it.", quote_literal_cstr(name))));
+	if (m->status == ZDM_FAILED || m->status == ZDM_PAUSED || m->status == ZDM_ROLLED_BACK)
+		refuse_to_wait(m);
+	zdm_tx_commit();
+}
+
+/*
+ * CALL zdm.run(name text): does the worker's part of a migration in this
+ * session.  What it does is done with the rights of the extension's owner and
+ * of the table's owner, as in a worker.
+ */
+Datum
+zdm_run(PG_FUNCTION_ARGS)
+{
+	char *name;
+
+	enter_procedure(fcinfo, "run");
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	PG_TRY();
+	{
+		ZdmMigration *m;
+		int64 id;
+
+		zdm_tx_begin();
+		m = zdm_own_migration(name);
+		id = m->id;
+		zdm_tx_commit();
+		report_run(name, zdm_work_on(id));
+	}
+	PG_FINALLY();
+	{
+		leave_procedure();
+	}
+	PG_END_TRY();
+	SPI_finish();
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,220 @@
+/*
+ * work.c
+ *		The worker's part of a migration, wherever it runs.
+ *
+ * Goes through the steps that wait for the worker, one transaction each (the
+ * backfill: one a batch), and notes what became of them.  An error that time
+ * may cure is tried again, later and later; any other one stops the migration,
+ * with everything kept that was done.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/pg_prng.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "utils/memutils.h"
+
+#include "backfill.h"
+#include "executor.h"
+#include "lock.h"
+#include "query.h"
+#include "settings.h"
+#include "transaction.h"
+#include "work.h"
+
+#define FIRST_RETRY_MSEC 200
+#define MAX_RETRY_MSEC 60000
+
+/*
+ * Notes an error of a step, in the current transaction: to be tried again if
+ * time may cure it and it was not tried too often, else the migration has
+ * failed.  `row` describes the row that raised it; NULL if none did.
+ */
+ZdmWork
+zdm_work_error(int64 migration, const ZdmStep *step, const ErrorData *error, const char *row)
+{
+	ZdmMigration *m = zdm_migration_lock(migration);
+	char *text = zdm_error_text(error);
+
+	if (m == NULL || m->status != ZDM_RUNNING)
+		return ZDM_WORK_STOP;
+	if (row)
+		text = psprintf("%s\nROW: %s", text, row);
+	zdm_step_failed(migration, step, text);
+	zdm_migration_set_error(m, m->attempts + 1, text);
+	if (!zdm_error_is_transient(error) || m->attempts > zdm_max_retries)
+		zdm_migration_set_status(m, ZDM_FAILED, text);
+	ereport(LOG, (errmsg("zdm: migration \"%s\": %s", m->name, text)));
+	return ZDM_WORK_FAILED;
+}
+
+/* Forgets earlier errors: they count only in a row. */
+void
+zdm_work_succeeded(int64 migration)
+{
+	ZdmMigration *m = zdm_migration_by_id(migration);
+
+	if (m && m->attempts > 0)
+		zdm_migration_set_error(m, 0, NULL);
+}
+
+/* What runs in zdm_try() for one SQL step. */
+typedef struct StepRequest
+{
+	int64 migration;
+	ZdmStep *step;
+	bool stop;
+} StepRequest;
+
+/* Runs a SQL step, unless the migration was stopped while we waited for the lock. */
+static void
+run_step(void *arg)
+{
+	StepRequest *request = arg;
+	ZdmMigration *m = zdm_migration_by_id(request->migration);
+
+	zdm_run_worker_step(m, request->step);
+	m = zdm_migration_lock(request->migration);
+	if (m == NULL || m->status != ZDM_RUNNING)
+		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+						errmsg("the migration was stopped while the step ran")));
+}
+
+/* Runs one SQL step in the transaction that is open, and commits it. */
+static ZdmWork
+run_sql_step(int64 migration, ZdmStep *step)
+{
+	StepRequest request = {.migration = migration, .step = step};
+	ErrorData *error = zdm_try(run_step, &request);
+	ZdmWork work = ZDM_WORK_DONE;
+
+	if (error)
+		work = zdm_work_error(migration, step, error, NULL);
+	else
+		zdm_work_succeeded(migration);
+	zdm_tx_commit();
+	return work;
+}
+
+/* Everything that waited for the worker is done. */
+static void
+become_ready(int64 migration)
+{
+	ZdmMigration *m = zdm_migration_lock(migration);
+
+	if (m && m->status == ZDM_RUNNING)
+	{
+		zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
+		zdm_migration_set_status(m, ZDM_READY, NULL);
+	}
+}
+
+/*
+ * Does the next step.  *more tells whether there may be another one.  The
+ * commit that makes a migration ready is flushed, whatever the batches before it
+ * did: an application may be deployed on the strength of it.
+ */
+static ZdmWork
+next_step(int64 migration, bool *more)
+{
+	ZdmMigration *m;
+	ZdmStep *step;
+
+	*more = false;
+	zdm_tx_begin();
+	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
+	if (m == NULL || m->status != ZDM_RUNNING)
+	{
+		zdm_tx_commit();
+		return ZDM_WORK_STOP;
+	}
+	pgstat_report_activity(STATE_RUNNING, psprintf("zdm migration %s", m->name));
+	step = zdm_next_worker_step(zdm_steps(migration));
+	if (step == NULL)
+	{
+		become_ready(migration);
+		zdm_tx_commit();
+		return ZDM_WORK_DONE;
+	}
+	*more = true;
+	if (m->phase != step->phase)
+	{
+		m = zdm_migration_lock(migration);
+		if (m)
+			zdm_migration_set_phase(m, step->phase);
+	}
+	if (step->action == ZDM_ACTION_SQL)
+		return run_sql_step(migration, step);
+	zdm_tx_commit();
+	return zdm_backfill_run(migration, step);
+}
+
+/* Sleeps before a failed step is tried again; false if it must not be. */
+static bool
+wait_to_retry(int64 migration)
+{
+	ZdmMigration *m;
+	double msec = 0;
+	bool retry;
+
+	zdm_tx_begin();
+	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
+	retry = m != NULL && m->status == ZDM_RUNNING;
+	if (retry)
+	{
+		msec = Min(FIRST_RETRY_MSEC * pow(2, Min(m->attempts, 20)), MAX_RETRY_MSEC);
+		msec *= 0.5 + pg_prng_double(&pg_global_prng_state) / 2;
+	}
+	zdm_tx_commit();
+	if (retry)
+		zdm_sleep((long) msec);
+	return retry;
+}
+
+/*
+ * Does the worker's part of a migration, to its end or until somebody stops it.
+ * Holds the migration's session lock meanwhile; false if another session has
+ * it.  No transaction is open before and after (in a procedure: an empty one).
+ */
+bool
+zdm_work_on(int64 migration)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext memory;
+	bool locked;
+
+	zdm_tx_begin();
+	locked = zdm_session_lock(ZDM_LOCK_MIGRATION, migration);
+	zdm_tx_commit();
+	if (!locked)
+		return false;
+	memory = AllocSetContextCreate(caller, "zdm work", ALLOCSET_DEFAULT_SIZES);
+	PG_TRY();
+	{
+		bool more = true;
+
+		while (more)
+		{
+			ZdmWork work;
+
+			CHECK_FOR_INTERRUPTS();
+			MemoryContextReset(memory);
+			MemoryContextSwitchTo(memory);
+			work = next_step(migration, &more);
+			if (work == ZDM_WORK_STOP)
+				more = false;
+			else if (work == ZDM_WORK_FAILED)
+				more = wait_to_retry(migration);
+		}
+	}
+	PG_FINALLY();
+	{
+		zdm_session_unlock(ZDM_LOCK_MIGRATION, migration);
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(memory);
+	return true;
+}

@@ -1,0 +1,22 @@
+/*
+ * worker.h
+ *		Background workers.
+ */
+#ifndef ZDM_WORKER_H
+#define ZDM_WORKER_H
+
+#include "postgres.h"
+
+#include "postmaster/bgworker.h"
+
+extern void zdm_worker_init(void);
+extern void zdm_worker_request(int64 migration);
+extern bool zdm_worker_start(Oid database, int64 migration, TransactionId creator,
+							 BackgroundWorkerHandle **handle);
+extern void zdm_worker_start_or_error(int64 migration, TransactionId creator);
+extern PGDLLEXPORT void zdm_worker_main(Datum arg);
+
+extern void zdm_launcher_init(void);
+extern PGDLLEXPORT void zdm_launcher_main(Datum arg);
+
+#endif /* ZDM_WORKER_H */
