@@ -21,7 +21,10 @@ ISOLATION_OPTS = --inputdir=test --load-extension=zdm
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl
 
+# Warnings that the server's own headers raise (inline functions, PG_FUNCTION_ARGS) are off.
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+STRICT_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare \
+	-Wno-missing-field-initializers
 EXTRA_CLEAN = zdm--*.sql output_iso results tmp_check log regression.diffs regression.out
 
 PG_CONFIG ?= pg_config

@@ -21,6 +21,7 @@
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
+#include "expression.h"
 #include "json.h"
 #include "lifecycle.h"
 #include "lock.h"
@@ -110,17 +111,15 @@ zdm_expand(PG_FUNCTION_ARGS)
 	}
 	appendStringInfoChar(&arguments, '}');
 	if (!OidIsValid(relation))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tbl must not be null"),
-				 errhint("Name the table that is to be migrated.")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tbl must not be null"),
+						errhint("Name the table that is to be migrated.")));
 	Assert(strncmp(function, "expand_", 7) == 0);
 
 	if (planning)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(planning);
 
-		planned_steps =
-			zdm_plan_call(function + 7, relation, name, zdm_json_parse(arguments.data));
+		planned_steps = zdm_plan_call(function + 7, relation, name, zdm_json_parse(arguments.data));
 		MemoryContextSwitchTo(caller);
 		PG_RETURN_NULL();
 	}
@@ -128,35 +127,62 @@ zdm_expand(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
 
-/* Refuses anything but one bare call of one of zdm's expand functions. */
+/* A call may be given bare, or as the SELECT that stands in a migration file. */
+static RawParseMode
+call_parse_mode(const char *call)
+{
+	call += strspn(call, " \t\r\n");
+	return pg_strncasecmp(call, "select", 6) == 0 ? RAW_PARSE_DEFAULT : RAW_PARSE_PLPGSQL_EXPR;
+}
+
+/* Returns the function call that a statement consists of; NULL if it is anything else. */
+static FuncCall *
+sole_call(Node *statement)
+{
+	SelectStmt *select;
+	Node *value;
+
+	if (statement == NULL || !IsA(statement, SelectStmt))
+		return NULL;
+	select = (SelectStmt *) statement;
+	if (list_length(select->targetList) != 1 || select->fromClause || select->whereClause ||
+		select->op != SETOP_NONE)
+		return NULL;
+	value = linitial_node(ResTarget, select->targetList)->val;
+	return value && IsA(value, FuncCall) ? (FuncCall *) value : NULL;
+}
+
+/* Refuses anything but one call of one of zdm's expand functions. */
 static void
 check_planned_call(const char *call)
 {
-	List *parsed = raw_parser(call, RAW_PARSE_PLPGSQL_EXPR);
-	SelectStmt *select = castNode(SelectStmt, linitial_node(RawStmt, parsed)->stmt);
+	ErrorContextCallback callback;
+	List *parsed;
 	FuncCall *function = NULL;
 
-	if (list_length(select->targetList) == 1 && select->fromClause == NIL &&
-		select->whereClause == NULL && select->op == SETOP_NONE)
-	{
-		Node *value = linitial_node(ResTarget, select->targetList)->val;
+	callback.callback = zdm_expression_error_callback;
+	callback.arg = unconstify(char *, call);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	parsed = raw_parser(call, call_parse_mode(call));
+	error_context_stack = callback.previous;
 
-		if (value && IsA(value, FuncCall))
-			function = (FuncCall *) value;
-	}
+	if (list_length(parsed) == 1)
+		function = sole_call(linitial_node(RawStmt, parsed)->stmt);
 	if (function == NULL || list_length(function->funcname) != 2 ||
 		strcmp(strVal(linitial(function->funcname)), "zdm") != 0 ||
 		strncmp(strVal(lsecond(function->funcname)), "expand_", 7) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("not a call that zdm could plan: %s", call),
-				 errhint("Give one call as text: zdm.plan($$zdm.expand_rename('tbl', 'old', 'new')$$).")));
+				 errhint("Give one call as text: "
+						 "zdm.plan($$zdm.expand_rename('tbl', 'old', 'new')$$).")));
 }
 
 /* Evaluates a call while `planning` is set. */
 static void
 run_planned_call(const char *call)
 {
-	SPIPrepareOptions options = {.parseMode = RAW_PARSE_PLPGSQL_EXPR};
+	SPIPrepareOptions options = {.parseMode = call_parse_mode(call)};
 	SPIPlanPtr plan;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
@@ -192,9 +218,12 @@ zdm_plan(PG_FUNCTION_ARGS)
 	foreach (lc, planned_steps)
 	{
 		ZdmStep *step = lfirst(lc);
-		const char *fields[] = {zdm_phase_name(step->phase),	zdm_runs_name(step->runs),
-								zdm_lock_mode_name(step->lock), step->command,
-								step->undo,						step->note};
+		const char *fields[] = {zdm_phase_name(step->phase),
+								zdm_runs_name(step->runs),
+								zdm_lock_mode_name(step->lock),
+								step->command,
+								step->undo,
+								step->note};
 		Datum values[1 + lengthof(fields)];
 		bool nulls[1 + lengthof(fields)] = {false};
 

@@ -42,7 +42,7 @@ typedef struct Backfill
 	int worker;
 	ZdmRange range; /* valid if range.id is not 0 */
 	int64 batch_blocks;
-	bool stuck;			/* the last visit of busy rows found them still busy */
+	bool stuck;         /* the last visit of busy rows found them still busy */
 	int64 sampled_rows; /* since the last note of the rate */
 	TimestampTz sampled_at;
 	MemoryContext memory; /* reset for each transaction */
@@ -158,8 +158,8 @@ next_range(Backfill *b)
 		foreach (lc, zdm_backfill_tables(b->migration))
 		{
 			ZdmBackfillTable *table = lfirst(lc);
-			ZdmRange *fresh = zdm_range_claim(b->migration, table->relation, b->worker,
-											  b->batch_blocks, 1);
+			ZdmRange *fresh =
+				zdm_range_claim(b->migration, table->relation, b->worker, b->batch_blocks, 1);
 
 			if (fresh == NULL)
 				continue;
@@ -396,10 +396,8 @@ ZdmWork
 zdm_backfill_run(int64 migration, const ZdmStep *step)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Backfill b = {.migration = migration,
-				  .step = step,
-				  .worker = 0,
-				  .batch_blocks = FIRST_BATCH_BLOCKS};
+	Backfill b = {
+		.migration = migration, .step = step, .worker = 0, .batch_blocks = FIRST_BATCH_BLOCKS};
 	ZdmWork work;
 	bool done = false;
 

@@ -41,9 +41,9 @@ typedef struct BatchState
 	EState *estate;
 	ResultRelInfo *rri;
 	Snapshot snapshot;
-	TupleTableSlot *row;	/* as it is */
+	TupleTableSlot *row;    /* as it is */
 	TupleTableSlot *filled; /* as it will be */
-	Datum *values;			/* of the new columns */
+	Datum *values;          /* of the new columns */
 	bool *isnull;
 	bool has_generated;
 	int nchecks; /* CHECK constraints on the new columns */
@@ -58,7 +58,8 @@ new_column_set(ZdmSyncProgram *program)
 	Bitmapset *set = NULL;
 
 	for (int i = 0; i < program->nnew; i++)
-		set = bms_add_member(set, program->new_columns[i].attnum - FirstLowInvalidHeapAttributeNumber);
+		set = bms_add_member(set,
+							 program->new_columns[i].attnum - FirstLowInvalidHeapAttributeNumber);
 	return set;
 }
 
@@ -135,16 +136,15 @@ check_constraints(BatchState *state)
 
 	for (int i = 0; i < state->program->nnew; i++)
 	{
-		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(state->rel),
-											  state->program->new_columns[i].attnum - 1);
+		Form_pg_attribute att =
+			TupleDescAttr(RelationGetDescr(state->rel), state->program->new_columns[i].attnum - 1);
 
 		if (state->isnull[i] && (att->attnotnull || state->program->not_null))
-			ereport(ERROR,
-					(errcode(ERRCODE_NOT_NULL_VIOLATION),
-					 errmsg("the expression for column \"%s\" of \"%s\" gives null",
-							NameStr(att->attname), RelationGetRelationName(state->rel)),
-					 errdetail("The column is to be NOT NULL."),
-					 errhint("Correct the row, or start again with another expression.")));
+			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+							errmsg("the expression for column \"%s\" of \"%s\" gives null",
+								   NameStr(att->attname), RelationGetRelationName(state->rel)),
+							errdetail("The column is to be NOT NULL."),
+							errhint("Correct the row, or start again with another expression.")));
 	}
 	econtext->ecxt_scantuple = state->filled;
 	for (int i = 0; i < state->nchecks; i++)
@@ -243,8 +243,8 @@ update_row(BatchState *state, bool *hot)
 	{
 		*hot = zdm_update_is_hot(update_indexes);
 		if (zdm_update_needs_indexes(update_indexes) && state->rri->ri_NumIndices > 0)
-			list_free(zdm_insert_index_tuples(state->rri, state->filled, state->estate,
-											  update_indexes));
+			list_free(
+				zdm_insert_index_tuples(state->rri, state->filled, state->estate, update_indexes));
 	}
 	return result;
 }
@@ -319,8 +319,7 @@ zdm_batch_run(Relation rel, ZdmSyncProgram *program, const ZdmBatchRange *range,
 	while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, state->row))
 	{
 		result->current = state->row->tts_tid;
-		if (last_wave ||
-			ItemPointerGetOffsetNumber(&result->current) % range->waves == range->wave)
+		if (last_wave || ItemPointerGetOffsetNumber(&result->current) % range->waves == range->wave)
 			process_row(state, result);
 		ResetPerTupleExprContext(state->estate);
 		CHECK_FOR_INTERRUPTS();

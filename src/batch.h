@@ -24,10 +24,10 @@ typedef struct ZdmBatchRange
 
 typedef struct ZdmBatchResult
 {
-	int64 seen;	   /* rows that were looked at */
-	int64 written; /* rows that were filled */
-	int64 hot;	   /* of these, without new index entries */
-	int64 busy;	   /* rows that another transaction has locked or changed */
+	int64 seen;             /* rows that were looked at */
+	int64 written;          /* rows that were filled */
+	int64 hot;              /* of these, without new index entries */
+	int64 busy;             /* rows that another transaction has locked or changed */
 	BlockNumber busy_first; /* the blocks that hold them; valid if busy > 0 */
 	BlockNumber busy_end;
 	ItemPointerData current; /* the row at work: the culprit after an error */

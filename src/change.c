@@ -90,9 +90,10 @@ check_table(Relation rel)
 						errmsg("permission denied: \"%s\" is a system table", name),
 						errhint("Only tables of your own can be migrated.")));
 	if (RelationGetNamespace(rel) == get_namespace_oid("zdm", true))
-		ereport(ERROR, (errcode(ERRCODE_RESERVED_NAME),
-						errmsg("cannot migrate \"%s\": schema \"zdm\" belongs to the extension", name),
-						errhint("Only tables of your own can be migrated.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_RESERVED_NAME),
+				 errmsg("cannot migrate \"%s\": schema \"zdm\" belongs to the extension", name),
+				 errhint("Only tables of your own can be migrated.")));
 	if (!zdm_owns_relation(RelationGetRelid(rel), GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name);
 	if (rel->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
@@ -181,8 +182,7 @@ zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key)
 	char *value = zdm_json_string(arguments, key);
 
 	if (value == NULL)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("%s must not be null", key),
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", key),
 						errhint("\"\\df+ zdm.expand_%s\" in psql shows what the function takes.",
 								plan->migration->kind)));
 	return value;
@@ -258,11 +258,10 @@ zdm_plan_check_backfill(ZdmPlan *plan)
 		if (rel->rd_rel->relkind == RELKIND_RELATION)
 		{
 			if (rel->rd_tableam->scan_set_tidrange == NULL)
-				ereport(ERROR,
-						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						 errmsg("cannot backfill \"%s\"", RelationGetRelationName(rel)),
-						 errdetail("Its table access method has no TID range scans."),
-						 errhint("zdm backfills heap tables.")));
+				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+								errmsg("cannot backfill \"%s\"", RelationGetRelationName(rel)),
+								errdetail("Its table access method has no TID range scans."),
+								errhint("zdm backfills heap tables.")));
 			CheckCmdReplicaIdentity(rel, CMD_UPDATE);
 		}
 		relation_close(rel, AccessShareLock);
@@ -387,18 +386,18 @@ zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec)
 
 	initStringInfo(&fill);
 	initStringInfo(&columns);
-	forboth(new_column, spec->new_columns, forward, spec->forward)
+	forboth (new_column, spec->new_columns, forward, spec->forward)
 	{
 		const char *name = quote_identifier(lfirst(new_column));
-		const char *source = lfirst(forward) ? lfirst(forward)
-											 : quote_identifier(list_nth(spec->old_columns, n));
+		const char *source =
+			lfirst(forward) ? lfirst(forward) : quote_identifier(list_nth(spec->old_columns, n));
 
 		appendStringInfo(&fill, "%s%s := %s", n > 0 ? ", " : "", name, source);
 		appendStringInfo(&columns, "%s%s", n > 0 ? ", " : "", name);
 		n++;
 	}
-	step = zdm_plan_step(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, RowExclusiveLock, fill.data,
-						 NULL);
+	step =
+		zdm_plan_step(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, RowExclusiveLock, fill.data, NULL);
 	step->action = ZDM_ACTION_BACKFILL;
 	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 				  psprintf("ANALYZE %s (%s)", plan->table, columns.data), NULL);

@@ -19,10 +19,11 @@
 /* What a planner fills in. */
 typedef struct ZdmPlan
 {
-	Relation rel;			 /* the table, open while the planner runs */
-	char *table;			 /* its qualified, quoted name */
-	ZdmMigration *migration; /* name, kind, relation, arguments are set; columns, trigger_name not */
-	List *steps;			 /* of ZdmStep * */
+	Relation rel; /* the table, open while the planner runs */
+	char *table;  /* its qualified, quoted name */
+	ZdmMigration
+		*migration; /* name, kind, relation, arguments are set; columns, trigger_name not */
+	List *steps;    /* of ZdmStep * */
 } ZdmPlan;
 
 typedef struct ZdmChangeKind

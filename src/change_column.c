@@ -30,10 +30,10 @@ typedef struct NewColumn
 	Oid type;
 	int32 typmod;
 	char *type_text;
-	char *default_text;	 /* canonical; NULL: none */
+	char *default_text;  /* canonical; NULL: none */
 	bool default_moving; /* volatile: differs from row to row */
-	char *forward;		 /* canonical; NULL: nothing to fill */
-	List *sources;		 /* of char *: the columns that forward reads */
+	char *forward;       /* canonical; NULL: nothing to fill */
+	List *sources;       /* of char *: the columns that forward reads */
 	bool not_null;
 } NewColumn;
 
@@ -58,8 +58,8 @@ column_names(Relation rel, Node *expr)
 	{
 		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
 
-		result = lappend(result,
-						 pstrdup(NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname)));
+		result = lappend(
+			result, pstrdup(NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname)));
 	}
 	return result;
 }
@@ -71,13 +71,13 @@ read_type(NewColumn *column, const char *text)
 	parseTypeString(text, &column->type, &column->typmod, 0);
 	column->type_text = zdm_qualified_type(column->type, column->typmod);
 	if (zdm_domain_has_constraints(column->type))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("cannot add a column of domain %s under traffic",
-						format_type_be(column->type)),
-				 errdetail("The domain has constraints, and the server would rewrite the table to "
-						   "check them."),
-				 errhint("Add the column as %s.", format_type_be(getBaseType(column->type)))));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot add a column of domain %s under traffic", format_type_be(column->type)),
+			 errdetail("The domain has constraints, and the server would rewrite the table to "
+					   "check them."),
+			 errhint("Add the column as %s.", format_type_be(getBaseType(column->type)))));
 }
 
 /* Reads and checks the arguments of the call. */
@@ -158,10 +158,10 @@ plan_not_null(ZdmPlan *plan, const NewColumn *column)
 				  NULL);
 	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table, check), NULL);
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n%s", plan->table, name,
-						   drop),
-				  NULL);
+	zdm_plan_step(
+		plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+		psprintf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n%s", plan->table, name, drop),
+		NULL);
 }
 
 /* See ZdmChangeKind. */

@@ -55,9 +55,9 @@ note_indexes(ZdmPlan *plan, ZdmStep *step, Form_pg_attribute att, const char *ne
 	ListCell *lc;
 
 	foreach (lc, zdm_indexes_on(plan->rel, att->attnum))
-		zdm_step_note(step,
-					  "Index \"%s\" is on \"%s\": until contract no query by the name \"%s\" uses it.",
-					  (char *) lfirst(lc), NameStr(att->attname), new_column);
+		zdm_step_note(
+			step, "Index \"%s\" is on \"%s\": until contract no query by the name \"%s\" uses it.",
+			(char *) lfirst(lc), NameStr(att->attname), new_column);
 }
 
 /* See ZdmChangeKind. */
@@ -111,14 +111,14 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 				  zdm_plan_trigger_sql(plan, &both), zdm_plan_drop_trigger_sql(plan));
 	zdm_plan_backfill(plan, &both);
 
-	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name,
-						   hidden_name),
-				  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, hidden_name,
-						   new_name));
-	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, old_name, new_name),
-				  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, old_name));
+	zdm_plan_step(
+		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, hidden_name),
+		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, hidden_name, new_name));
+	zdm_plan_step(
+		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, old_name, new_name),
+		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, old_name));
 	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_plan_trigger_sql(plan, &contracted), zdm_plan_trigger_sql(plan, &both));
 	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,

@@ -53,9 +53,9 @@ zdm_column_definition(Form_pg_attribute att)
 void
 zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 {
-	const char *storage = att->attstorage == TYPSTORAGE_PLAIN	   ? "PLAIN"
+	const char *storage = att->attstorage == TYPSTORAGE_PLAIN      ? "PLAIN"
 						  : att->attstorage == TYPSTORAGE_EXTERNAL ? "EXTERNAL"
-						  : att->attstorage == TYPSTORAGE_MAIN	   ? "MAIN"
+						  : att->attstorage == TYPSTORAGE_MAIN     ? "MAIN"
 																   : "EXTENDED";
 
 	if (att->attstorage != get_typstorage(getBaseType(att->atttypid)))
@@ -95,15 +95,16 @@ plan_grant(ZdmPlan *plan, const AclItem *item, AclMode modes, const char *to, co
 			appendStringInfo(&list, "%s%s (%s)", list.len > 0 ? ", " : "", privileges[i].name,
 							 quote_identifier(to));
 	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, NoLock,
-				  psprintf("GRANT %s ON %s TO %s%s", list.data, plan->table, grantee, option), NULL);
+				  psprintf("GRANT %s ON %s TO %s%s", list.data, plan->table, grantee, option),
+				  NULL);
 }
 
 /* Appends the steps that give everybody the rights on a new column that they have on another. */
 void
 zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 {
-	HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(att->attrelid),
-									  Int16GetDatum(att->attnum));
+	HeapTuple tuple =
+		SearchSysCache2(ATTNUM, ObjectIdGetDatum(att->attrelid), Int16GetDatum(att->attnum));
 	Datum value;
 	bool isnull;
 
@@ -126,7 +127,8 @@ zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 	ReleaseSysCache(tuple);
 }
 
-/* Lists the names of the table's indexes that use a column as key, in an expression or predicate. */
+/* Lists the names of the table's indexes that use a column as key, in an expression or predicate.
+ */
 List *
 zdm_indexes_on(Relation rel, AttrNumber attnum)
 {

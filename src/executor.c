@@ -82,11 +82,10 @@ check_relation_name(ZdmMigration *m)
 						errhint("SELECT zdm.rollback(%s) ends the migration.",
 								quote_literal_cstr(m->name))));
 	if (strcmp(name, m->relation_name) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the table of migration \"%s\" was renamed", m->name),
-				 errdetail("It was %s and is %s now.", m->relation_name, name),
-				 errhint("Give it its old name back and try again.")));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the table of migration \"%s\" was renamed", m->name),
+						errdetail("It was %s and is %s now.", m->relation_name, name),
+						errhint("Give it its old name back and try again.")));
 }
 
 /* Takes the locks that a run of steps wants; nothing if it wants none. */
@@ -118,8 +117,7 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 		ZdmStepCost cost = {0};
 		TimestampTz start = GetCurrentTimestamp();
 
-		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER ||
-			step->status == ZDM_STEP_DONE)
+		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
 			continue;
 		run_sql(step->command, step->lock);
 		CommandCounterIncrement();

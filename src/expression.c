@@ -32,8 +32,8 @@
  * in the SQL that carries it, so the expression goes along as an internal query
  * (spi.c, _SPI_error_callback).
  */
-static void
-expression_error_callback(void *arg)
+void
+zdm_expression_error_callback(void *arg)
 {
 	int position = geterrposition();
 
@@ -65,13 +65,15 @@ raw_expression(const char *text, const char *argument)
 		select->windowClause || select->valuesLists || select->sortClause || select->limitOffset ||
 		select->limitCount || select->lockingClause || select->withClause ||
 		select->op != SETOP_NONE)
-		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s must be one expression", argument),
-						errdetail("It is \"%s\".", text),
-						errhint("Write it as in a column's DEFAULT or CHECK, without FROM or WHERE.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s must be one expression", argument),
+				 errdetail("It is \"%s\".", text),
+				 errhint("Write it as in a column's DEFAULT or CHECK, without FROM or WHERE.")));
 	target = linitial_node(ResTarget, select->targetList);
 	if (target->name != NULL || target->indirection != NIL)
-		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s must be one expression", argument),
-						errdetail("It is \"%s\".", text), errhint("Leave out the alias.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s must be one expression", argument),
+				 errdetail("It is \"%s\".", text), errhint("Leave out the alias.")));
 	return target->val;
 }
 
@@ -80,18 +82,22 @@ static void
 check_row_expression(Relation rel, ParseState *pstate, Node *expr, const char *argument)
 {
 	TupleDesc desc = RelationGetDescr(rel);
-	const char *what = pstate->p_hasSubLinks	   ? "a subquery"
-					   : pstate->p_hasAggs		   ? "an aggregate function"
-					   : pstate->p_hasWindowFuncs ? "a window function"
-					   : pstate->p_hasTargetSRFs  ? "a set-returning function"
-												  : NULL;
+	const char *what = NULL;
 	Bitmapset *columns;
 	int member = -1;
 
+	if (pstate->p_hasSubLinks)
+		what = "a subquery";
+	else if (pstate->p_hasAggs)
+		what = "an aggregate function";
+	else if (pstate->p_hasWindowFuncs)
+		what = "a window function";
+	else if (expression_returns_set(expr))
+		what = "a set-returning function";
 	if (what)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s must not use %s", argument, what),
-				 errhint("It is computed for each row from that row's own columns.")));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("%s must not use %s", argument, what),
+						errhint("It is computed for each row from that row's own columns.")));
 
 	columns = zdm_expression_columns(expr);
 	while ((member = bms_next_member(columns, member)) >= 0)
@@ -132,7 +138,7 @@ zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod
 	Node *expr;
 	Node *coerced;
 
-	callback.callback = expression_error_callback;
+	callback.callback = zdm_expression_error_callback;
 	callback.arg = unconstify(char *, text);
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;

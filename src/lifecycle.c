@@ -235,12 +235,11 @@ zdm_own_migration(const char *name)
 static void
 wrong_status(const ZdmMigration *m, const char *call, const char *hint)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("cannot %s migration \"%s\": it is %s", call, m->name,
-					zdm_status_name(m->status)),
-			 m->last_error ? errdetail("Its last error: %s", m->last_error) : 0,
-			 hint ? errhint("%s", hint) : 0));
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("cannot %s migration \"%s\": it is %s", call, m->name,
+						   zdm_status_name(m->status)),
+					m->last_error ? errdetail("Its last error: %s", m->last_error) : 0,
+					hint ? errhint("%s", hint) : 0));
 }
 
 /* The hint for a migration that is not ready yet. */
@@ -255,8 +254,9 @@ hint_not_ready(const ZdmMigration *m)
 			return psprintf("CALL zdm.wait(%s) waits until it is ready.", name);
 		case ZDM_PAUSED:
 		case ZDM_FAILED:
-			return psprintf("SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.",
-							name, name);
+			return psprintf(
+				"SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.", name,
+				name);
 		case ZDM_CONTRACTED:
 			return psprintf("SELECT zdm.finalize(%s) ends it, SELECT zdm.reopen(%s) shows both "
 							"schemas again.",
@@ -381,11 +381,13 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 		return;
 	}
 	if (m->status == ZDM_FINALIZED)
-		wrong_status(m, call, "What it had kept of the old schema is gone. A migration in the other "
-							  "direction leads back.");
+		wrong_status(m, call,
+					 "What it had kept of the old schema is gone. A migration in the other "
+					 "direction leads back.");
 	if (only_unfinished && (m->status == ZDM_READY || m->status == ZDM_CONTRACTED))
-		wrong_status(m, call, psprintf("SELECT zdm.rollback(%s) undoes it at this point.",
-									   quote_literal_cstr(name)));
+		wrong_status(
+			m, call,
+			psprintf("SELECT zdm.rollback(%s) undoes it at this point.", quote_literal_cstr(name)));
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_EXPAND);
 	zdm_migration_set_status(m, ZDM_ROLLED_BACK, NULL);
 }
@@ -421,9 +423,9 @@ zdm_ensure_ready_call(const char *name)
 
 	if (m->status == ZDM_READY || m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
 		return;
-	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					errmsg("migration \"%s\" is not ready: it is %s", name,
-						   zdm_status_name(m->status)),
-					errdetail("%s", zdm_migration_progress(m->id)),
-					hint_not_ready(m) ? errhint("%s", hint_not_ready(m)) : 0));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("migration \"%s\" is not ready: it is %s", name, zdm_status_name(m->status)),
+			 errdetail("%s", zdm_migration_progress(m->id)),
+			 hint_not_ready(m) ? errhint("%s", hint_not_ready(m)) : 0));
 }

@@ -231,8 +231,9 @@ zdm_lock_politely(Oid relid, LOCKMODE mode, ZdmLockReport *report)
 					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 					 errmsg("could not get %s lock on %s in %d attempts", zdm_lock_mode_name(mode),
 							name ? name : "the table", report->attempts),
-					 holders ? errdetail("In the way: %s", holders)
-							 : errdetail("Each attempt waited for %d ms at most.", zdm_lock_timeout),
+					 holders
+						 ? errdetail("In the way: %s", holders)
+						 : errdetail("Each attempt waited for %d ms at most.", zdm_lock_timeout),
 					 errhint("Nothing was changed. End or wait for these transactions and try "
 							 "again, or raise zdm.lock_retries.")));
 		}

@@ -15,7 +15,7 @@
 typedef struct ZdmLockReport
 {
 	int attempts;
-	int64 waited_usec;		 /* from the first attempt until the lock was held */
+	int64 waited_usec;       /* from the first attempt until the lock was held */
 	TimestampTz acquired_at; /* when it was held */
 } ZdmLockReport;
 
@@ -29,8 +29,8 @@ extern void zdm_lock_politely(Oid relid, LOCKMODE mode, ZdmLockReport *report);
 typedef enum ZdmSessionLock
 {
 	ZDM_LOCK_MIGRATION = 0x7A64, /* key: migration; its holder does the worker's part */
-	ZDM_LOCK_HELPER,			 /* key: migration and helper number */
-	ZDM_LOCK_SLOT,				 /* key: 1 .. zdm.max_workers; over all databases */
+	ZDM_LOCK_HELPER,             /* key: migration and helper number */
+	ZDM_LOCK_SLOT,               /* key: 1 .. zdm.max_workers; over all databases */
 } ZdmSessionLock;
 
 extern bool zdm_session_lock(ZdmSessionLock class, int64 key);

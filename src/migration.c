@@ -17,7 +17,7 @@
 #include "migration.h"
 #include "query.h"
 
-static const char *const status_names[] = {"running",	 "paused",	  "failed",		"ready",
+static const char *const status_names[] = {"running",    "paused",    "failed",     "ready",
 										   "contracted", "finalized", "rolled_back"};
 static const char *const phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
 static const char *const action_names[] = {"sql", "backfill"};
@@ -26,10 +26,8 @@ static const char *const step_status_names[] = {"pending", "done", "failed", "un
 
 /* Which status may follow which: the whole life of a migration (docs/internals.md, "Words"). */
 static const bool status_may_follow[7][7] = {
-	[ZDM_RUNNING] = {[ZDM_PAUSED] = true,
-					 [ZDM_FAILED] = true,
-					 [ZDM_READY] = true,
-					 [ZDM_ROLLED_BACK] = true},
+	[ZDM_RUNNING] =
+		{[ZDM_PAUSED] = true, [ZDM_FAILED] = true, [ZDM_READY] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_PAUSED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_FAILED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_READY] = {[ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
@@ -90,8 +88,7 @@ migration_from_row(uint64 row)
 	m->arguments = zdm_result_jsonb(row, "arguments");
 	m->settings = zdm_result_jsonb(row, "settings");
 	m->trigger_name = zdm_result_text(row, "trigger_name");
-	m->status =
-		name_index(status_names, lengthof(status_names), zdm_result_text(row, "status"));
+	m->status = name_index(status_names, lengthof(status_names), zdm_result_text(row, "status"));
 	m->phase = name_index(phase_names, lengthof(phase_names), zdm_result_text(row, "phase"));
 	m->attempts = (int) zdm_result_int8(row, "attempts");
 	m->last_error = zdm_result_text(row, "last_error");
@@ -100,8 +97,8 @@ migration_from_row(uint64 row)
 	return m;
 }
 
-#define MIGRATION_COLUMNS                                                                          \
-	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"               \
+#define MIGRATION_COLUMNS                                                            \
+	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings," \
 	" trigger_name, status, phase, attempts::bigint AS attempts, last_error, created_by"
 
 /* Runs a query that yields at most one migration; NULL if it yields none. */
@@ -144,9 +141,9 @@ zdm_migration_get(const char *name)
 	ZdmMigration *m = zdm_migration_find(name, NULL);
 
 	if (m == NULL)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-						errmsg("migration \"%s\" does not exist", name),
-						errhint("SELECT name, status FROM zdm.status lists the migrations.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("migration \"%s\" does not exist", name),
+				 errhint("SELECT name, status FROM zdm.status lists the migrations.")));
 	return m;
 }
 
@@ -429,8 +426,7 @@ zdm_steps(int64 migration)
 		ZdmStep *step = &steps[i];
 
 		step->seq = (int) zdm_result_int8(i, "seq");
-		step->phase =
-			name_index(phase_names, lengthof(phase_names), zdm_result_text(i, "phase"));
+		step->phase = name_index(phase_names, lengthof(phase_names), zdm_result_text(i, "phase"));
 		step->action =
 			name_index(action_names, lengthof(action_names), zdm_result_text(i, "action"));
 		step->runs = name_index(runs_names, lengthof(runs_names), zdm_result_text(i, "runs"));

@@ -36,14 +36,14 @@ typedef enum ZdmPhase
 
 typedef enum ZdmAction
 {
-	ZDM_ACTION_SQL,		 /* the command is one SQL statement */
+	ZDM_ACTION_SQL,      /* the command is one SQL statement */
 	ZDM_ACTION_BACKFILL, /* the backfill engine fills the new columns */
 } ZdmAction;
 
 typedef enum ZdmRuns
 {
-	ZDM_RUNS_CALLER,	 /* in the transaction of the call */
-	ZDM_RUNS_WORKER,	 /* in a transaction of the worker */
+	ZDM_RUNS_CALLER,     /* in the transaction of the call */
+	ZDM_RUNS_WORKER,     /* in a transaction of the worker */
 	ZDM_RUNS_CONCURRENT, /* by the worker, outside any transaction block */
 } ZdmRuns;
 
@@ -78,7 +78,7 @@ typedef struct ZdmMigration
 	char *kind;
 	Oid relation;
 	char *relation_name; /* qualified, as it was at expand */
-	List *columns;		 /* only for insert; of char *: the columns that it creates, writes or renames */
+	List *columns; /* only for insert; of char *: the columns that it creates, writes or renames */
 	List *reads_columns; /* only for insert; of char *: those that its expressions only read */
 	Jsonb *arguments;
 	Jsonb *settings;

@@ -33,8 +33,8 @@ zdm_qualified_name(Oid relid)
 char *
 zdm_qualified_type(Oid typid, int32 typmod)
 {
-	return format_type_extended(typid, typmod, FORMAT_TYPE_TYPEMOD_GIVEN |
-												   FORMAT_TYPE_FORCE_QUALIFY);
+	return format_type_extended(typid, typmod,
+								FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
 }
 
 /*
@@ -61,12 +61,11 @@ zdm_find_column(Relation rel, const char *column)
 	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
 
 	if (attnum == InvalidAttrNumber)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("column \"%s\" of relation \"%s\" does not exist", column,
-						RelationGetRelationName(rel)),
-				 errhint("\"\\d %s\" in psql shows the table's columns.",
-						 zdm_qualified_name(RelationGetRelid(rel)))));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						errmsg("column \"%s\" of relation \"%s\" does not exist", column,
+							   RelationGetRelationName(rel)),
+						errhint("\"\\d %s\" in psql shows the table's columns.",
+								zdm_qualified_name(RelationGetRelid(rel)))));
 	if (attnum < 0)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 						errmsg("column \"%s\" is a system column", column),

@@ -237,8 +237,8 @@ uint64
 zdm_query(const char *sql, ZdmArgs *args)
 {
 	int code = SPI_execute_snapshot(prepared_plan(sql, args), args ? args->values : NULL,
-									args ? args->nulls : NULL, GetLatestSnapshot(),
-									InvalidSnapshot, false, true, 0);
+									args ? args->nulls : NULL, GetLatestSnapshot(), InvalidSnapshot,
+									false, true, 0);
 
 	if (code < 0)
 		elog(ERROR, "\"%s\" failed: %s", sql, SPI_result_code_string(code));

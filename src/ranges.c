@@ -179,8 +179,8 @@ range_from_result(void)
 	return range;
 }
 
-#define RANGE_COLUMNS                                                                              \
-	"id, relation::oid AS relation, first_block, end_block, wave::bigint AS wave,"                 \
+#define RANGE_COLUMNS                                                              \
+	"id, relation::oid AS relation, first_block, end_block, wave::bigint AS wave," \
 	" waves::bigint AS waves, busy"
 
 /* Sets free what workers left behind that are gone.  Only while none is at work. */

@@ -47,8 +47,8 @@ extern void zdm_range_release(int64 range);
 extern void zdm_range_release_all(int64 migration);
 extern void zdm_range_count(int64 migration, int64 *all, int64 *busy);
 extern ZdmRange *zdm_range_take_over(int64 migration, int worker);
-extern ZdmRange *zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks,
-								 int waves);
+extern ZdmRange *
+zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks, int waves);
 extern void zdm_range_save(const ZdmRange *range, const ZdmBatchResult *result);
 extern void zdm_range_finish(int64 migration, const ZdmRange *range, const ZdmBatchResult *result);
 

@@ -36,11 +36,10 @@ zdm_settings_init(void)
 		"With auto, zdm judges each write by the columns that it sets.  With old or new, that side "
 		"wins where both were written and contradict each other.",
 		&zdm_writer, ZDM_WRITER_AUTO, writer_options, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("zdm.lock_timeout",
-							"Longest time that a schema change may stand in a lock queue.",
-							"Nobody who queues behind zdm is held up for longer than this.",
-							&zdm_lock_timeout, 200, 1, INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL,
-							NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.lock_timeout", "Longest time that a schema change may stand in a lock queue.",
+		"Nobody who queues behind zdm is held up for longer than this.", &zdm_lock_timeout, 200, 1,
+		INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomIntVariable("zdm.lock_retries", "How often a schema change tries to get its lock.",
 							NULL, &zdm_lock_retries, 100, 0, INT_MAX, PGC_USERSET, 0, NULL, NULL,
 							NULL);
@@ -60,10 +59,10 @@ zdm_settings_init(void)
 							"only where zdm is in shared_preload_libraries.",
 							&zdm_launcher_interval, 60, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S,
 							NULL, NULL, NULL);
-	DefineCustomBoolVariable("zdm.start_worker",
-							 "Start a background worker for a migration that needs one.",
-							 "Turn it off on a server with no free worker slot and do the work with "
-							 "CALL zdm.run(name).",
-							 &zdm_start_worker, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"zdm.start_worker", "Start a background worker for a migration that needs one.",
+		"Turn it off on a server with no free worker slot and do the work with "
+		"CALL zdm.run(name).",
+		&zdm_start_worker, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("zdm");
 }

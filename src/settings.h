@@ -11,8 +11,8 @@
 typedef enum ZdmWriter
 {
 	ZDM_WRITER_AUTO, /* judge by what was written (design: truth table) */
-	ZDM_WRITER_OLD,	 /* an application of the old schema */
-	ZDM_WRITER_NEW,	 /* an application of the new schema */
+	ZDM_WRITER_OLD,  /* an application of the old schema */
+	ZDM_WRITER_NEW,  /* an application of the new schema */
 } ZdmWriter;
 
 extern int zdm_writer;

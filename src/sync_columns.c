@@ -23,7 +23,7 @@ PG_FUNCTION_INFO_V1(zdm_sync_columns);
 /* What a row needs so that both sides agree. */
 typedef enum SyncAction
 {
-	SYNC_KEEP,	  /* nothing */
+	SYNC_KEEP,    /* nothing */
 	SYNC_FORWARD, /* new := forward(old) */
 	SYNC_REVERSE, /* old := reverse(new) */
 } SyncAction;

@@ -221,8 +221,7 @@ compile_side(ZdmSyncProgram *program, Relation rel, List *texts, ZdmSyncColumn *
 static ZdmSyncProgram *
 compile_program(Relation rel, const char *text, MemoryContext parent)
 {
-	MemoryContext context =
-		AllocSetContextCreate(parent, "zdm sync program", ALLOCSET_SMALL_SIZES);
+	MemoryContext context = AllocSetContextCreate(parent, "zdm sync program", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	ZdmSyncProgram *program = palloc0(sizeof(ZdmSyncProgram));
 	ZdmSyncSpec *spec = zdm_sync_spec_parse(text);

@@ -31,9 +31,9 @@ typedef struct ZdmSyncSpec
 {
 	List *old_columns; /* of char * */
 	List *new_columns; /* of char * */
-	List *forward;	   /* of char *, NULL for a copy; as long as new_columns */
-	List *reverse;	   /* likewise, as long as old_columns; NIL: no way back */
-	bool not_null;	   /* the backfill must leave no NULL */
+	List *forward;     /* of char *, NULL for a copy; as long as new_columns */
+	List *reverse;     /* likewise, as long as old_columns; NIL: no way back */
+	bool not_null;     /* the backfill must leave no NULL */
 	bool contracted;   /* the new columns are the truth */
 } ZdmSyncSpec;
 
@@ -51,15 +51,15 @@ typedef struct ZdmSyncProgram
 {
 	Oid trigger; /* cache key; InvalidOid if not cached */
 	Oid relid;
-	bool valid;		/* false once the catalog has changed */
-	int busy;		/* evaluations under way, see zdm_sync_forward() */
+	bool valid;     /* false once the catalog has changed */
+	int busy;       /* evaluations under way, see zdm_sync_forward() */
 	bool user_code; /* evaluates functions that did not come with the server */
 	bool fill_once; /* a volatile forward expression: only fills what is NULL */
 	bool has_reverse;
 	bool not_null;
 	bool contracted;
 	bool old_not_null; /* some old column is NOT NULL */
-	Oid owner; /* of the relation; runs user_code */
+	Oid owner;         /* of the relation; runs user_code */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;
@@ -82,10 +82,10 @@ zdm_sync_reset(ZdmSyncProgram *program)
 extern Trigger *zdm_sync_trigger(Relation rel, const char *name);
 extern ZdmSyncProgram *zdm_sync_program(Relation rel, Trigger *trigger);
 
-extern void zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
-							 bool *isnull);
-extern void zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
-							 bool *isnull);
+extern void
+zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull);
+extern void
+zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull);
 extern bool zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);

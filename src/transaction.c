@@ -35,8 +35,8 @@ zdm_tx_in_procedure(bool value)
 
 /*
  * Begins a transaction, or goes on in that of the procedure, and sets a
- * snapshot; the current memory context is kept.  A background worker reads a changed configuration file here, as
- * other sessions do between two commands.
+ * snapshot; the current memory context is kept.  A background worker reads a changed configuration
+ * file here, as other sessions do between two commands.
  */
 void
 zdm_tx_begin(void)
@@ -147,8 +147,7 @@ zdm_error_text(const ErrorData *error)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "%s (SQLSTATE %s)", error->message,
-					 unpack_sql_state(error->sqlerrcode));
+	appendStringInfo(&buf, "%s (SQLSTATE %s)", error->message, unpack_sql_state(error->sqlerrcode));
 	if (error->detail)
 		appendStringInfo(&buf, "\nDETAIL: %s", error->detail);
 	if (error->hint)

@@ -63,8 +63,7 @@ row_is_good(ZdmSyncProgram *program, TupleTableSlot *slot)
 
 /* Adds the values of one side of a row to an example. */
 static void
-add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n,
-		 TupleTableSlot *slot)
+add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n, TupleTableSlot *slot)
 {
 	zdm_json_add_key(buf, key);
 	appendStringInfoChar(buf, '{');
@@ -142,13 +141,12 @@ compare_table(ZdmMigration *m, Relation rel, double percent, Comparison *found)
 		AllocSetContextCreate(CurrentMemoryContext, "zdm verify", ALLOCSET_SMALL_SIZES);
 
 	if (trigger == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table %s has no sync trigger \"%s\", or it is disabled",
-						zdm_qualified_name(RelationGetRelid(rel)), m->trigger_name),
-				 m->status == ZDM_CONTRACTED && strcmp(m->kind, "rename") != 0
-					 ? errhint("From contract on this kind of change keeps nothing in sync.")
-					 : errhint("Restore the trigger (ENABLE ALWAYS).")));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table %s has no sync trigger \"%s\", or it is disabled",
+							   zdm_qualified_name(RelationGetRelid(rel)), m->trigger_name),
+						m->status == ZDM_CONTRACTED && strcmp(m->kind, "rename") != 0
+							? errhint("From contract on this kind of change keeps nothing in sync.")
+							: errhint("Restore the trigger (ENABLE ALWAYS).")));
 	program = zdm_sync_program(rel, trigger);
 	slot = table_slot_create(rel, NULL);
 	if (percent >= 100 && blocks > 0)
@@ -189,9 +187,8 @@ zdm_verify(PG_FUNCTION_ARGS)
 	ListCell *lc;
 
 	if (percent <= 0 || percent > 100)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("percent must be greater than 0 and at most 100")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("percent must be greater than 0 and at most 100")));
 	check_comparable(m);
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");

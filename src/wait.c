@@ -40,15 +40,15 @@ enter_procedure(FunctionCallInfo fcinfo, const char *procedure)
 				  castNode(CallContext, fcinfo->context)->atomic;
 
 	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
 	if (atomic)
-		ereport(ERROR,
-				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-				 errmsg("zdm.%s() cannot run inside a transaction block", procedure),
-				 errdetail("It has to see what others commit meanwhile, and must keep no snapshot."),
-				 errhint("CALL it outside of BEGIN ... COMMIT. In a migration file that runs in a "
-						 "transaction, use SELECT zdm.ensure_ready(name) instead.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+			 errmsg("zdm.%s() cannot run inside a transaction block", procedure),
+			 errdetail("It has to see what others commit meanwhile, and must keep no snapshot."),
+			 errhint("CALL it outside of BEGIN ... COMMIT. In a migration file that runs in a "
+					 "transaction, use SELECT zdm.ensure_ready(name) instead.")));
 	zdm_refuse_standby(procedure);
 	if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
@@ -68,14 +68,15 @@ refuse_to_wait(const ZdmMigration *m)
 {
 	char *name = quote_literal_cstr(m->name);
 
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("migration \"%s\" is %s", m->name, zdm_status_name(m->status)),
-			 m->last_error ? errdetail("%s", m->last_error) : 0,
-			 m->status == ZDM_ROLLED_BACK
-				 ? errhint("Start it again with the same expand call.")
-				 : errhint("SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.",
-						   name, name)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		 errmsg("migration \"%s\" is %s", m->name, zdm_status_name(m->status)),
+		 m->last_error ? errdetail("%s", m->last_error) : 0,
+		 m->status == ZDM_ROLLED_BACK
+			 ? errhint("Start it again with the same expand call.")
+			 : errhint("SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.",
+					   name, name)));
 }
 
 /*
@@ -174,8 +175,8 @@ zdm_wait(PG_FUNCTION_ARGS)
 	{
 		Interval *timeout = PG_GETARG_INTERVAL_P(1);
 
-		timeout_usec = timeout->time + (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) *
-										   USECS_PER_DAY;
+		timeout_usec = timeout->time +
+					   (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY;
 		timeout_usec = Max(timeout_usec, 1);
 	}
 	PG_TRY();

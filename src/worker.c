@@ -42,11 +42,12 @@
 typedef struct WorkerArgs
 {
 	Oid database;
-	int64 migration;	   /* 0: look for all that are unfinished */
+	int64 migration;       /* 0: look for all that are unfinished */
 	TransactionId creator; /* wait for it to end first; may be invalid */
 } WorkerArgs;
 
-/* Migrations (int64 *) that need a worker when the transaction commits; in TopTransactionContext. */
+/* Migrations (int64 *) that need a worker when the transaction commits; in TopTransactionContext.
+ */
 static List *requests = NIL;
 
 /* Starts the workers that the transaction has asked for, before it commits. */
@@ -127,12 +128,13 @@ void
 zdm_worker_start_or_error(int64 migration, TransactionId creator)
 {
 	if (!zdm_worker_start(MyDatabaseId, migration, creator, NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-				 errmsg("no free background worker slot for zdm"),
-				 errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes),
-				 errhint("Raise max_worker_processes; or SET zdm.start_worker = off, try again, and "
-						 "do the work in a session of your own with CALL zdm.run(name).")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			 errmsg("no free background worker slot for zdm"),
+			 errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes),
+			 errhint("Raise max_worker_processes; or SET zdm.start_worker = off, try again, and "
+					 "do the work in a session of your own with CALL zdm.run(name).")));
 }
 
 /* Waits for the transaction that has asked for this worker to end. */
@@ -171,8 +173,8 @@ still_wanted(int64 migration)
 	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
 	wanted = m != NULL && m->status == ZDM_RUNNING;
 	if (wanted)
-		zdm_migration_set_waiting(migration,
-								  psprintf("a free worker: zdm.max_workers is %d", zdm_max_workers));
+		zdm_migration_set_waiting(
+			migration, psprintf("a free worker: zdm.max_workers is %d", zdm_max_workers));
 	zdm_tx_commit();
 	return wanted;
 }
@@ -213,7 +215,7 @@ resume_all(void)
 		migrations = zdm_migration_unfinished();
 	foreach (lc, migrations)
 		if (zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, *(int64 *) lfirst(lc)))
-			migrations = foreach_delete_current(migrations, lc);
+			migrations = foreach_delete_current (migrations, lc);
 	zdm_tx_commit();
 	foreach (lc, migrations)
 		if (!zdm_worker_start(MyDatabaseId, *(int64 *) lfirst(lc), InvalidTransactionId, NULL))
