@@ -87,13 +87,11 @@ begin(Backfill *b)
 	return NULL;
 }
 
-/* Returns the sync trigger of one table of the migration, or an error. */
-static Trigger *
-sync_trigger(ZdmMigration *m, Relation rel)
+/* Raises an error unless the migration's sync trigger is in place on one of its tables. */
+static void
+require_trigger(ZdmMigration *m, Relation rel)
 {
-	Trigger *trigger = zdm_sync_trigger(rel, m->trigger_name);
-
-	if (trigger == NULL)
+	if (zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table %s has no sync trigger \"%s\", or it is disabled",
@@ -102,7 +100,6 @@ sync_trigger(ZdmMigration *m, Relation rel)
 				 errhint("Restore the trigger (ENABLE ALWAYS) and call zdm.resume(%s), or undo the "
 						 "migration with zdm.rollback(%s).",
 						 quote_literal_cstr(m->name), quote_literal_cstr(m->name))));
-	return trigger;
 }
 
 /*
@@ -130,7 +127,7 @@ register_tables(void *arg)
 			continue;
 		if (rel->rd_rel->relkind == RELKIND_RELATION)
 		{
-			(void) sync_trigger(m, rel);
+			require_trigger(m, rel);
 			if (zdm_backfill_register(m->id, rel))
 				request->added++;
 		}
@@ -231,7 +228,7 @@ open_table(Backfill *b, ZdmMigration *m)
 	}
 	if (!zdm_backfill_is_current(b->migration, rel))
 	{
-		(void) sync_trigger(m, rel);
+		require_trigger(m, rel);
 		zdm_backfill_restart(b->migration, rel);
 		zdm_event(b->migration, "restarted",
 				  psprintf("%s was rewritten; all its blocks are visited again.",
@@ -264,7 +261,8 @@ visit_range(void *arg)
 	{
 		blocks.end = Min(blocks.end, RelationGetNumberOfBlocks(rel));
 		INSTR_TIME_SET_CURRENT(start);
-		zdm_batch_run(rel, zdm_sync_program(rel, sync_trigger(m, rel)), &blocks, &request->result);
+		require_trigger(m, rel);
+		zdm_batch_run(rel, m->trigger_name, &blocks, &request->result);
 		INSTR_TIME_SET_CURRENT(elapsed);
 		INSTR_TIME_SUBTRACT(elapsed, start);
 		request->msec = INSTR_TIME_GET_MILLISEC(elapsed);

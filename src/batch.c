@@ -33,33 +33,90 @@
 #include "compat.h"
 #include "names.h"
 
+/* One sync program of the table, and the values that it gives for the row at work. */
+typedef struct BatchProgram
+{
+	ZdmSyncProgram *program;
+	Datum *values;
+	bool *isnull;
+	bool fills; /* it has a value for the row at work */
+} BatchProgram;
+
 /* What a batch needs while it runs; lives in the executor state's memory. */
 typedef struct BatchState
 {
 	Relation rel;
-	ZdmSyncProgram *program;
+	ZdmSyncProgram *program; /* whose columns are being filled: programs[0] */
+	int nprograms;
+	BatchProgram *programs;
 	EState *estate;
 	ResultRelInfo *rri;
 	Snapshot snapshot;
 	TupleTableSlot *row;    /* as it is */
 	TupleTableSlot *filled; /* as it will be */
-	Datum *values;          /* of the new columns */
-	bool *isnull;
 	bool has_generated;
 	int nchecks; /* CHECK constraints on the new columns */
 	ExprState **checks;
 	char **check_names;
 } BatchState;
 
-/* Returns the new columns as a set, offset as in pull_varattnos(). */
+/* Adds a program to those that a written row passes. */
+static void
+add_program(BatchState *state, ZdmSyncProgram *program)
+{
+	BatchProgram *entry = &state->programs[state->nprograms++];
+
+	entry->program = program;
+	entry->values = palloc(sizeof(Datum) * program->nnew);
+	entry->isnull = palloc(sizeof(bool) * program->nnew);
+}
+
+/*
+ * Collects the sync programs of the table, the one whose columns are being
+ * filled first.  That whatever is written passes all sync programs is what
+ * every backfill relies on, and it holds for the writes of another backfill
+ * only because they do it here.
+ */
+static void
+collect_programs(BatchState *state, const char *trigger_name)
+{
+	TriggerDesc *triggers = state->rri->ri_TrigDesc; /* a copy */
+	Trigger *own = zdm_sync_trigger(triggers, trigger_name);
+
+	if (own == NULL)
+		elog(ERROR, "sync trigger \"%s\" vanished", trigger_name);
+	state->programs = palloc0(sizeof(BatchProgram) * triggers->numtriggers);
+	state->program = zdm_sync_program(state->rel, own);
+	add_program(state, state->program);
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		Trigger *trigger = &triggers->triggers[i];
+
+		if (trigger->tgfoid == own->tgfoid && trigger != own &&
+			zdm_sync_trigger(triggers, trigger->tgname) == trigger)
+		{
+			ZdmSyncProgram *program = zdm_sync_program(state->rel, trigger);
+
+			if (!program->contracted)
+				add_program(state, program);
+		}
+	}
+}
+
+/* Returns the new columns of all programs as a set, offset as in pull_varattnos(). */
 static Bitmapset *
-new_column_set(ZdmSyncProgram *program)
+new_column_set(BatchState *state)
 {
 	Bitmapset *set = NULL;
 
-	for (int i = 0; i < program->nnew; i++)
-		set = bms_add_member(set,
-							 program->new_columns[i].attnum - FirstLowInvalidHeapAttributeNumber);
+	for (int p = 0; p < state->nprograms; p++)
+	{
+		ZdmSyncProgram *program = state->programs[p].program;
+
+		for (int i = 0; i < program->nnew; i++)
+			set = bms_add_member(set, program->new_columns[i].attnum -
+										  FirstLowInvalidHeapAttributeNumber);
+	}
 	return set;
 }
 
@@ -90,28 +147,27 @@ prepare_checks(BatchState *state, Bitmapset *columns)
 
 /* Opens what a batch needs.  The caller has locked the relation and set a snapshot. */
 static BatchState *
-open_batch(Relation rel, ZdmSyncProgram *program)
+open_batch(Relation rel, const char *trigger)
 {
 	EState *estate = CreateExecutorState();
 	MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
 	BatchState *state = palloc0(sizeof(BatchState));
-	Bitmapset *columns = new_column_set(program);
 	TupleConstr *constr = RelationGetDescr(rel)->constr;
+	Bitmapset *columns;
 
 	CheckCmdReplicaIdentity(rel, CMD_UPDATE);
 	state->rel = rel;
-	state->program = program;
 	state->estate = estate;
-	estate->es_output_cid = GetCurrentCommandId(true);
-	zdm_init_range_table(estate, rel, columns);
 	state->rri = makeNode(ResultRelInfo);
 	InitResultRelInfo(state->rri, rel, 1, NULL, 0);
+	collect_programs(state, trigger);
+	columns = new_column_set(state);
+	estate->es_output_cid = GetCurrentCommandId(true);
+	zdm_init_range_table(estate, rel, columns);
 	ExecOpenIndices(state->rri, false);
 	state->snapshot = GetActiveSnapshot();
 	state->row = table_slot_create(rel, NULL);
 	state->filled = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual);
-	state->values = palloc(sizeof(Datum) * program->nnew);
-	state->isnull = palloc(sizeof(bool) * program->nnew);
 	state->has_generated = constr != NULL && constr->has_generated_stored;
 	prepare_checks(state, columns);
 	MemoryContextSwitchTo(caller);
@@ -128,24 +184,34 @@ close_batch(BatchState *state)
 	FreeExecutorState(state->estate);
 }
 
-/* Raises an error if the filled row violates a constraint on a new column. */
+/* Raises an error if a column that must not be NULL was filled with NULL. */
 static void
-check_constraints(BatchState *state)
+check_not_null(BatchState *state, const BatchProgram *entry)
 {
-	ExprContext *econtext = GetPerTupleExprContext(state->estate);
-
-	for (int i = 0; i < state->program->nnew; i++)
+	for (int i = 0; i < entry->program->nnew; i++)
 	{
 		Form_pg_attribute att =
-			TupleDescAttr(RelationGetDescr(state->rel), state->program->new_columns[i].attnum - 1);
+			TupleDescAttr(RelationGetDescr(state->rel), entry->program->new_columns[i].attnum - 1);
 
-		if (state->isnull[i] && (att->attnotnull || state->program->not_null))
+		if (entry->isnull[i] &&
+			(att->attnotnull || (entry->program == state->program && state->program->not_null)))
 			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
 							errmsg("the expression for column \"%s\" of \"%s\" gives null",
 								   NameStr(att->attname), RelationGetRelationName(state->rel)),
 							errdetail("The column is to be NOT NULL."),
 							errhint("Correct the row, or start again with another expression.")));
 	}
+}
+
+/* Raises an error if the filled row violates a constraint on a new column. */
+static void
+check_constraints(BatchState *state)
+{
+	ExprContext *econtext = GetPerTupleExprContext(state->estate);
+
+	for (int p = 0; p < state->nprograms; p++)
+		if (state->programs[p].fills)
+			check_not_null(state, &state->programs[p]);
 	econtext->ecxt_scantuple = state->filled;
 	for (int i = 0; i < state->nchecks; i++)
 		if (!ExecCheck(state->checks[i], econtext))
@@ -155,25 +221,38 @@ check_constraints(BatchState *state)
 							errhint("Correct the row, or start again with another expression.")));
 }
 
+/* Computes the new columns of one program; entry->fills tells whether there is a value to write. */
+static void
+compute_columns(BatchState *state, BatchProgram *entry)
+{
+	entry->fills = false;
+	zdm_sync_reset(entry->program);
+	if (!zdm_sync_is_unfilled(entry->program, state->row))
+		return;
+	zdm_sync_forward(entry->program, state->row, entry->values, entry->isnull);
+	for (int i = 0; i < entry->program->nnew; i++)
+		if (!entry->isnull[i])
+			entry->fills = true;
+	if (entry->program == state->program && state->program->not_null)
+		entry->fills = true; /* or complain */
+}
+
 /*
- * Computes the row as it will be.  False if there is nothing to write: the
- * expression gives NULL, and nobody wants it otherwise.
+ * Computes the row as it will be.  False if there is nothing to write: it is
+ * filled, or the expression gives NULL, and nobody wants it otherwise.
  */
 static bool
 fill_row(BatchState *state)
 {
-	ZdmSyncProgram *program = state->program;
 	TupleDesc desc = RelationGetDescr(state->rel);
 	TupleTableSlot *row = state->row;
 	TupleTableSlot *filled = state->filled;
-	bool all_null = true;
 
-	zdm_sync_forward(program, row, state->values, state->isnull);
-	for (int i = 0; i < program->nnew; i++)
-		if (!state->isnull[i])
-			all_null = false;
-	if (all_null && !program->not_null)
+	compute_columns(state, &state->programs[0]);
+	if (!state->programs[0].fills)
 		return false;
+	for (int p = 1; p < state->nprograms; p++)
+		compute_columns(state, &state->programs[p]);
 
 	slot_getallattrs(row);
 	ExecClearTuple(filled);
@@ -182,12 +261,17 @@ fill_row(BatchState *state)
 	for (int i = 0; i < desc->natts; i++)
 		if (TupleDescAttr(desc, i)->attisdropped)
 			filled->tts_isnull[i] = true;
-	for (int i = 0; i < program->nnew; i++)
+	for (int p = 0; p < state->nprograms; p++)
 	{
-		AttrNumber attnum = program->new_columns[i].attnum;
+		BatchProgram *entry = &state->programs[p];
 
-		filled->tts_values[attnum - 1] = state->values[i];
-		filled->tts_isnull[attnum - 1] = state->isnull[i];
+		for (int i = 0; entry->fills && i < entry->program->nnew; i++)
+		{
+			AttrNumber attnum = entry->program->new_columns[i].attnum;
+
+			filled->tts_values[attnum - 1] = entry->values[i];
+			filled->tts_isnull[attnum - 1] = entry->isnull[i];
+		}
 	}
 	filled->tts_tableOid = RelationGetRelid(state->rel);
 	ExecStoreVirtualTuple(filled);
@@ -268,9 +352,6 @@ process_row(BatchState *state, ZdmBatchResult *result)
 	bool hot = false;
 
 	result->seen++;
-	if (!zdm_sync_is_unfilled(state->program, state->row))
-		return;
-	zdm_sync_reset(state->program);
 	if (!fill_row(state))
 		return;
 	switch (update_row(state, &hot))
@@ -285,7 +366,7 @@ process_row(BatchState *state, ZdmBatchResult *result)
 			break;
 		case TM_Updated:
 		case TM_Deleted:
-			/* Whoever did it came through the sync trigger. */
+			/* Whoever did it came through the sync trigger, or through our fill_row(). */
 			break;
 		default:
 			elog(ERROR, "unexpected state of row (%u,%u)",
@@ -295,14 +376,14 @@ process_row(BatchState *state, ZdmBatchResult *result)
 }
 
 /*
- * Fills the rows of a range whose new columns are all NULL.  The caller holds
+ * Fills the rows of a range whose new columns are all NULL, by the program of
+ * the sync trigger of that name, which the caller has seen in place.  The caller holds
  * ROW EXCLUSIVE on the relation and has an active snapshot; counts are added to
  * *result.  Raises whatever the expressions and constraints raise; then
  * result->current is the row that did it.
  */
 void
-zdm_batch_run(Relation rel, ZdmSyncProgram *program, const ZdmBatchRange *range,
-			  ZdmBatchResult *result)
+zdm_batch_run(Relation rel, const char *trigger, const ZdmBatchRange *range, ZdmBatchResult *result)
 {
 	BatchState *state;
 	TableScanDesc scan;
@@ -312,7 +393,7 @@ zdm_batch_run(Relation rel, ZdmSyncProgram *program, const ZdmBatchRange *range,
 
 	if (range->end <= range->first)
 		return;
-	state = open_batch(rel, program);
+	state = open_batch(rel, trigger);
 	ItemPointerSet(&low, range->first, FirstOffsetNumber);
 	ItemPointerSet(&high, range->end - 1, MaxOffsetNumber);
 	scan = zdm_beginscan_tidrange(rel, state->snapshot, &low, &high);

@@ -33,7 +33,7 @@ typedef struct ZdmBatchResult
 	ItemPointerData current; /* the row at work: the culprit after an error */
 } ZdmBatchResult;
 
-extern void zdm_batch_run(Relation rel, ZdmSyncProgram *program, const ZdmBatchRange *range,
+extern void zdm_batch_run(Relation rel, const char *trigger, const ZdmBatchRange *range,
 						  ZdmBatchResult *result);
 extern char *zdm_batch_describe_row(Relation rel, ItemPointer tid);
 

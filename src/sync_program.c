@@ -92,15 +92,19 @@ zdm_sync_spec_parse(const char *text)
 	return spec;
 }
 
-/* Returns the relation's trigger of that name; NULL if there is none or it is disabled. */
+/*
+ * Returns the sync trigger of that name; NULL if there is none or it is
+ * disabled.  The relation cache may free its own trigger descriptor at any
+ * catalog access, so keep the result only where `triggers` is a copy.
+ */
 Trigger *
-zdm_sync_trigger(Relation rel, const char *name)
+zdm_sync_trigger(TriggerDesc *triggers, const char *name)
 {
-	if (rel->trigdesc == NULL)
+	if (triggers == NULL)
 		return NULL;
-	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
+	for (int i = 0; i < triggers->numtriggers; i++)
 	{
-		Trigger *trigger = &rel->trigdesc->triggers[i];
+		Trigger *trigger = &triggers->triggers[i];
 
 		if (strcmp(trigger->tgname, name) == 0 && trigger->tgenabled == TRIGGER_FIRES_ALWAYS &&
 			trigger->tgnargs == 1)
@@ -275,15 +279,16 @@ ZdmSyncProgram *
 zdm_sync_program(Relation rel, Trigger *trigger)
 {
 	static ZdmSyncProgram *last = NULL;
+	Oid key = trigger->tgoid;
 	CacheEntry *entry;
 	bool found;
 
-	if (last && last->trigger == trigger->tgoid && last->valid && !last->busy)
+	if (last && last->trigger == key && last->valid && !last->busy)
 		return last;
 	last = NULL;
 	if (program_cache == NULL)
 		init_cache();
-	entry = hash_search(program_cache, &trigger->tgoid, HASH_ENTER, &found);
+	entry = hash_search(program_cache, &key, HASH_ENTER, &found);
 	if (!found)
 		entry->program = NULL;
 	if (entry->program && entry->program->busy)
@@ -300,9 +305,9 @@ zdm_sync_program(Relation rel, Trigger *trigger)
 		ZdmSyncProgram *program = compile_program(rel, trigger->tgargs[0], CurrentMemoryContext);
 
 		/* Compiling may have failed half way, or have taken in invalidations. */
-		program->trigger = trigger->tgoid;
+		program->trigger = key;
 		MemoryContextSetParent(program->context, CacheMemoryContext);
-		entry = hash_search(program_cache, &trigger->tgoid, HASH_ENTER, &found);
+		entry = hash_search(program_cache, &key, HASH_ENTER, &found);
 		entry->program = program;
 	}
 	last = entry->program;

@@ -79,7 +79,7 @@ zdm_sync_reset(ZdmSyncProgram *program)
 		ResetExprContext(program->estate->es_per_tuple_exprcontext);
 }
 
-extern Trigger *zdm_sync_trigger(Relation rel, const char *name);
+extern Trigger *zdm_sync_trigger(TriggerDesc *triggers, const char *name);
 extern ZdmSyncProgram *zdm_sync_program(Relation rel, Trigger *trigger);
 
 extern void

@@ -133,7 +133,7 @@ compare_blocks(Relation rel, ZdmSyncProgram *program, BlockNumber first, BlockNu
 static void
 compare_table(ZdmMigration *m, Relation rel, double percent, Comparison *found)
 {
-	Trigger *trigger = zdm_sync_trigger(rel, m->trigger_name);
+	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, m->trigger_name);
 	ZdmSyncProgram *program;
 	TupleTableSlot *slot;
 	BlockNumber blocks = RelationGetNumberOfBlocks(rel);
