@@ -96,7 +96,9 @@ CREATE TABLE zdm.event (
     at            timestamptz NOT NULL DEFAULT clock_timestamp(),
     actor         name NOT NULL DEFAULT session_user,
     event         text NOT NULL,
-    detail        text
+    detail        text,
+    lock_wait     interval,
+    lock_held     interval
 );
 
 CREATE INDEX event_migration_idx ON zdm.event (migration_id, id);

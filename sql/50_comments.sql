@@ -78,6 +78,8 @@ COMMENT ON COLUMN zdm.event.at IS 'when it happened';
 COMMENT ON COLUMN zdm.event.actor IS 'the session user';
 COMMENT ON COLUMN zdm.event.event IS 'what happened: a new status, or a word for something else';
 COMMENT ON COLUMN zdm.event.detail IS 'more about it';
+COMMENT ON COLUMN zdm.event.lock_wait IS 'how long the call tried to get its table lock, retries included; null: it took none';
+COMMENT ON COLUMN zdm.event.lock_held IS 'how long it held the lock when this was noted, just before its commit';
 
 COMMENT ON SEQUENCE zdm.migration_id_seq IS 'numbers of zdm.migration';
 COMMENT ON SEQUENCE zdm.backfill_range_id_seq IS 'numbers of zdm.backfill_range';

@@ -230,9 +230,9 @@ open_table(Backfill *b, ZdmMigration *m)
 	{
 		require_trigger(m, rel);
 		zdm_backfill_restart(b->migration, rel);
-		zdm_event(b->migration, "restarted",
-				  psprintf("%s was rewritten; all its blocks are visited again.",
-						   zdm_qualified_name(RelationGetRelid(rel))));
+		zdm_migration_event(m, "restarted",
+							psprintf("%s was rewritten; all its blocks are visited again.",
+									 zdm_qualified_name(RelationGetRelid(rel))));
 		relation_close(rel, NoLock);
 		return NULL;
 	}

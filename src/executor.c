@@ -88,63 +88,74 @@ check_relation_name(ZdmMigration *m)
 						errhint("Give it its old name back and try again.")));
 }
 
-/* Takes the locks that a run of steps wants; nothing if it wants none. */
-static void
-lock_for_steps(ZdmMigration *m, LOCKMODE lock, ZdmLockReport *report)
+/*
+ * Takes the table lock that a run of steps wants, politely, and notes in *m what
+ * it cost; nothing if the steps want none.
+ */
+void
+zdm_lock_for_steps(ZdmMigration *m, LOCKMODE lock)
 {
-	memset(report, 0, sizeof(*report));
-	if (lock != NoLock)
-		zdm_lock_politely(m->relation, lock, report);
-	else
-		report->acquired_at = GetCurrentTimestamp();
+	ZdmLockReport report;
+
+	if (lock == NoLock)
+		return;
+	zdm_lock_politely(m->relation, lock, &report);
+	m->lock_wait_usec = report.waited_usec;
+	m->locked_at = report.acquired_at;
+}
+
+/* Notes that a step was done that began at `start`. */
+static void
+note_done(const ZdmMigration *m, const ZdmStep *step, TimestampTz start)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	ZdmStepCost cost = {0};
+
+	cost.run_usec = now - start;
+	if (m->locked_at != 0 && step->lock != NoLock)
+	{
+		cost.lock_wait_usec = m->lock_wait_usec;
+		cost.lock_held_usec = now - m->locked_at;
+	}
+	zdm_step_done(m->id, step, &cost);
 }
 
 /*
- * Runs all steps of a phase that belong to the caller, in its transaction.
- * Every lock that they want is taken before the first of them.
+ * Runs all steps of a phase that belong to the caller, in its transaction.  The
+ * caller has taken the lock that they want (zdm_lock_for_steps).
  */
 void
 zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 {
-	ZdmLockReport report;
 	ListCell *lc;
 
-	lock_for_steps(m, zdm_steps_lock(steps, phase, phase), &report);
 	check_relation_name(m);
 	foreach (lc, steps)
 	{
 		ZdmStep *step = lfirst(lc);
-		ZdmStepCost cost = {0};
 		TimestampTz start = GetCurrentTimestamp();
 
 		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
 			continue;
 		run_sql(step->command, step->lock);
 		CommandCounterIncrement();
-		cost.lock_wait_usec = report.waited_usec;
-		cost.run_usec = GetCurrentTimestamp() - start;
-		cost.lock_held_usec = GetCurrentTimestamp() - report.acquired_at;
-		zdm_step_done(m->id, step, &cost);
+		note_done(m, step, start);
 		step->status = ZDM_STEP_DONE;
 	}
 }
 
 /*
  * Undoes what was done, from the last step back to the first one of phase
- * `first`, in the caller's transaction.  A table that is gone took everything
- * with it.  Steps of contract may be done again later.
+ * `first`, in the caller's transaction, which has taken the lock that they
+ * want.  A table that is gone took everything with it.  Steps of contract may be done again later.
  */
 void
 zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 {
 	bool gone = !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation));
-	ZdmLockReport report;
 
 	if (!gone)
-	{
-		lock_for_steps(m, zdm_steps_lock(steps, first, ZDM_PHASE_CONTRACT), &report);
 		check_relation_name(m);
-	}
 	for (int i = list_length(steps) - 1; i >= 0; i--)
 	{
 		ZdmStep *step = list_nth(steps, i);
@@ -167,15 +178,13 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 void
 zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 {
-	ZdmLockReport report;
-	ZdmStepCost cost = {0};
 	TimestampTz start;
 	HeapTuple tuple;
 	Oid owner;
 	Oid save_user;
 	int save_context;
 
-	lock_for_steps(m, step->lock, &report);
+	zdm_lock_for_steps(m, step->lock);
 	check_relation_name(m);
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(m->relation));
 	if (!HeapTupleIsValid(tuple))
@@ -190,10 +199,7 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	run_sql(step->command, step->lock);
 	SetUserIdAndSecContext(save_user, save_context);
 	CommandCounterIncrement();
-	cost.lock_wait_usec = report.waited_usec;
-	cost.run_usec = GetCurrentTimestamp() - start;
-	cost.lock_held_usec = GetCurrentTimestamp() - report.acquired_at;
-	zdm_step_done(m->id, step, &cost);
+	note_done(m, step, start);
 }
 
 /* Returns the first step that waits for the worker; NULL if there is none. */

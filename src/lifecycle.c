@@ -185,9 +185,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
 	if (lock != NoLock)
 	{
-		ZdmLockReport report;
-
-		zdm_lock_politely(relation, lock, &report);
+		zdm_lock_for_steps(&m, lock);
 		if (is_repeated(kind_name, relation, m.name, arguments))
 			return m.name;
 		steps = make_plan(kind, &m);
@@ -197,6 +195,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 	zdm_migration_insert(&m, steps);
 	notice_notes(steps);
 	zdm_run_caller_steps(&m, steps, ZDM_PHASE_EXPAND);
+	zdm_migration_event(&m, "created", NULL);
 	if (zdm_next_worker_step(steps))
 		zdm_worker_request(m.id);
 	else
@@ -271,17 +270,18 @@ hint_not_ready(const ZdmMigration *m)
  * it is now.  `lock` NoLock leaves the table alone.
  */
 static ZdmMigration *
-lock_migration(const ZdmMigration *m, LOCKMODE lock)
+lock_migration(ZdmMigration *m, LOCKMODE lock)
 {
-	ZdmLockReport report;
 	ZdmMigration *now;
 
-	if (lock != NoLock && SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
-		zdm_lock_politely(m->relation, lock, &report);
+	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+		zdm_lock_for_steps(m, lock);
 	now = zdm_migration_lock(m->id);
 	if (now == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("migration \"%s\" was removed in the meantime", m->name)));
+	now->lock_wait_usec = m->lock_wait_usec;
+	now->locked_at = m->locked_at;
 	return now;
 }
 

@@ -262,7 +262,6 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 				  &args);
 	}
 	zdm_record_end(&scope);
-	zdm_event(m->id, "created", NULL);
 	return m->id;
 }
 
@@ -294,7 +293,7 @@ zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
 		elog(ERROR, "migration \"%s\" vanished", m->name);
 	zdm_record_end(&scope);
 	m->status = status;
-	zdm_event(m->id, status_names[status], detail);
+	zdm_migration_event(m, status_names[status], detail);
 }
 
 /* Notes which phase a migration is in. */
@@ -389,18 +388,30 @@ zdm_migration_progress(int64 id)
 	return line ? line : pstrdup("");
 }
 
-/* Adds a line to a migration's log. */
+/* Adds a line to a migration's log, with what the table lock of this call has cost so far. */
 void
-zdm_event(int64 migration, const char *event, const char *detail)
+zdm_migration_event(const ZdmMigration *m, const char *event, const char *detail)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 
 	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
+	zdm_arg_int8(&args, m->id);
 	zdm_arg_text(&args, event);
 	zdm_arg_text(&args, detail);
-	zdm_query("INSERT INTO zdm.event (migration_id, event, detail) VALUES ($1, $2, $3)", &args);
+	if (m->locked_at != 0)
+	{
+		zdm_arg_usec(&args, m->lock_wait_usec);
+		zdm_arg_usec(&args, GetCurrentTimestamp() - m->locked_at);
+	}
+	else
+	{
+		zdm_arg_datum(&args, INTERVALOID, (Datum) 0, true);
+		zdm_arg_datum(&args, INTERVALOID, (Datum) 0, true);
+	}
+	zdm_query("INSERT INTO zdm.event (migration_id, event, detail, lock_wait, lock_held)"
+			  "VALUES ($1, $2, $3, $4, $5)",
+			  &args);
 	zdm_record_end(&scope);
 }
 

@@ -13,6 +13,7 @@
 #include "nodes/pg_list.h"
 #include "storage/lockdefs.h"
 #include "utils/jsonb.h"
+#include "utils/timestamp.h"
 
 typedef enum ZdmStatus
 {
@@ -89,6 +90,8 @@ typedef struct ZdmMigration
 	char *last_error; /* NULL: none */
 	char *created_by;
 	bool same_arguments;
+	int64 lock_wait_usec;  /* what the table lock of this call cost; not in the table */
+	TimestampTz locked_at; /* 0: none was taken */
 } ZdmMigration;
 
 /* What a step cost, for zdm.step; microseconds. */
@@ -117,7 +120,8 @@ extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const
 extern void zdm_migration_set_waiting(int64 id, const char *waiting_for);
 extern char *zdm_migration_progress(int64 id);
 extern void zdm_migration_set_rate(int64 id, double rows_per_second);
-extern void zdm_event(int64 migration, const char *event, const char *detail);
+extern void
+zdm_migration_event(const ZdmMigration *migration, const char *event, const char *detail);
 
 extern List *zdm_steps(int64 migration);
 extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost);
