@@ -1,5 +1,7 @@
 \echo Use "CREATE EXTENSION zdm" to load this file. \quit
 
+CREATE SCHEMA zdm;
+
 -- The record: what zdm knows is in these tables and nowhere else.  Every row is
 -- committed together with the work that it describes (docs/internals.md, "Record").
 

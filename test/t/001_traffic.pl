@@ -1,0 +1,117 @@
+# pgbench runs through every transition, and no client sees an error.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $node = new_node('traffic', 'shared_buffers = 128MB', 'fsync = off');
+install_zdm($node);
+$node->command_ok([ 'pgbench', '-i', '-s', '2', '-q', $node->connstr('postgres') ], 'pgbench -i');
+
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my %application = (
+	old => ['--builtin=tpcb-like'],
+	# what an application with an ORM does: every column by name, insert and delete too
+	new => ["--file=$dir/new.sql"],
+	orm => ["--file=$dir/orm.sql"],
+	prepared => [ '--builtin=tpcb-like', '--protocol=prepared' ]);
+append_to_file("$dir/new.sql", <<'SQL');
+\set aid random(1, 100000 * :scale)
+\set delta random(-5000, 5000)
+BEGIN;
+UPDATE pgbench_accounts SET balance = balance + :delta WHERE aid = :aid;
+SELECT balance FROM pgbench_accounts WHERE aid = :aid;
+INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, :aid, :delta, CURRENT_TIMESTAMP);
+UPDATE pgbench_branches SET bbalance = bbalance + :delta WHERE bid = 1;
+UPDATE pgbench_tellers SET tbalance = tbalance + :delta WHERE tid = 1;
+END;
+SQL
+append_to_file("$dir/orm.sql", <<'SQL');
+\set aid random(1, 100000 * :scale)
+\set new random(1000000, 2000000)
+BEGIN;
+INSERT INTO pgbench_accounts (aid, bid, abalance, filler) VALUES (:new, 1, 0, 'orm') ON CONFLICT (aid) DO UPDATE SET abalance = EXCLUDED.abalance;
+UPDATE pgbench_accounts SET bid = bid, abalance = abalance, filler = 'orm' WHERE aid = :aid;
+DELETE FROM pgbench_accounts WHERE aid = :new AND abalance = 0;
+END;
+SQL
+
+my @running;
+
+sub start_app
+{
+	my ($name, $clients, $seconds) = @_;
+	my ($out, $err) = ('', '');
+	my $handle = IPC::Run::start(
+		[ 'pgbench', '-n', '-c', $clients, '-j', '1', '-T', $seconds, '-s', '2',
+			@{ $application{$name} }, $node->connstr('postgres') ],
+		'>', \$out, '2>', \$err);
+	push @running, [ $name, $handle, \$out, \$err ];
+}
+
+sub finish_apps
+{
+	my ($phase) = @_;
+	for my $app (@running)
+	{
+		my ($name, $handle, $out, $err) = @$app;
+		ok($handle->finish, "$phase: the $name application ends well") or diag $$err;
+		like($$out, qr/number of failed transactions: 0 /, "$phase: the $name application saw no failure")
+		  or diag $$out . $$err;
+		unlike($$err, qr/ERROR|FATAL|abort/, "$phase: the $name application saw no error");
+	}
+	@running = ();
+}
+
+sub mismatches
+{
+	return $node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')});
+}
+
+start_app('old', 2, 6);
+start_app('orm', 1, 6);
+start_app('prepared', 1, 6);
+$node->safe_psql('postgres', q{SELECT zdm.expand_rename('pgbench_accounts', 'abalance', 'balance', name => 'm')});
+$node->safe_psql('postgres', q{CALL zdm.wait('m')});
+is(mismatches(), 0, 'ready, and every row agrees, under traffic');
+finish_apps('backfill');
+
+start_app('old', 1, 4);
+start_app('orm', 1, 4);
+start_app('new', 2, 4);
+finish_apps('both');
+is(mismatches(), 0, 'every row agrees after both have written');
+
+start_app('new', 4, 5);
+$node->safe_psql('postgres', q{SELECT pg_sleep(1); SELECT zdm.contract('m')});
+is(mismatches(), 0, 'every row agrees after contract, under traffic');
+$node->safe_psql('postgres', q{SELECT pg_sleep(1); SELECT zdm.reopen('m')});
+start_app('old', 2, 3);
+finish_apps('contract and reopen');
+is(mismatches(), 0, 'every row agrees after reopen');
+
+# back and forth as fast as it goes
+start_app('new', 4, 4);
+for my $i (1 .. 10)
+{
+	$node->safe_psql('postgres', q{SELECT zdm.contract('m')});
+	$node->safe_psql('postgres', q{SELECT zdm.reopen('m')});
+}
+finish_apps('ten times contract and reopen');
+
+start_app('old', 2, 4);
+start_app('prepared', 2, 4);
+$node->safe_psql('postgres', q{SELECT pg_sleep(1); SELECT zdm.rollback('m')});
+finish_apps('rollback');
+
+is( $node->safe_psql('postgres', q{
+		SELECT (SELECT sum(abalance) FROM pgbench_accounts) = (SELECT sum(delta) FROM pgbench_history)
+		   AND (SELECT sum(bbalance) FROM pgbench_branches) = (SELECT sum(delta) FROM pgbench_history)}),
+	't', 'not a cent is lost');
+log_is_clean($node);
+
+done_testing();

@@ -1,0 +1,126 @@
+# The worker is killed, and the server: the backfill goes on behind the last commit.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $add = q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'm')};
+my $rows = 6000;
+
+# Rows that are not as they should be: lost, or a writer's value overwritten.
+sub check_rows
+{
+	my ($node, $what) = @_;
+	is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')}), 0, "$what: nothing skipped");
+	is($node->safe_psql('postgres', 'SELECT count(*) FROM account WHERE fresh <> old + 1 AND fresh <> -id'),
+		0, "$what: every value is right");
+	is($node->safe_psql('postgres', 'SELECT count(*) FROM account WHERE fresh = -id'),
+		10, "$what: what writers wrote is as they wrote it");
+}
+
+# Ten rows that a new writer fills while the backfill is under way.
+sub write_new
+{
+	my ($node) = @_;
+	$node->safe_psql('postgres', "UPDATE account SET fresh = -id WHERE id % ($rows / 10) = 0");
+}
+
+sub percent
+{
+	my ($node) = @_;
+	return $node->safe_psql('postgres', q{SELECT percent FROM zdm.progress WHERE name = 'm'});
+}
+
+# With the launcher: killed again and again, it needs nobody.
+{
+	my $node = new_node('launcher', q{shared_preload_libraries = 'zdm'}, 'zdm.batch_time = 20',
+		'zdm.launcher_interval = 1', 'autovacuum = off');
+	install_zdm($node);
+	make_accounts($node, $rows);
+	slow_function($node, 0.0005);
+	$node->safe_psql('postgres', $add);
+	my $kills = 0;
+	for my $target (5, 25, 50, 75, 90)
+	{
+		wait_for($node, qq{SELECT percent >= $target OR status = 'ready' FROM zdm.progress WHERE name = 'm'},
+			"the backfill gets to $target %");
+		write_new($node) if $target == 50;
+		my $before = percent($node);
+		my $pid = kill_worker($node);
+		$kills++ if $pid;
+		cmp_ok(percent($node), '>=', $before, "what was done before kill -9 at $before % is kept");
+	}
+	cmp_ok($kills, '>=', 3, 'the worker was killed in the middle, more than once');
+	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm'}, 'the launcher brings it to its end');
+	check_rows($node, 'worker killed');
+
+	# the whole server: immediate stop, and kill -9 of the postmaster
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('m')});
+	$node->safe_psql('postgres', $add);
+	wait_for($node, q{SELECT percent >= 20 FROM zdm.progress WHERE name = 'm' AND status = 'running'}, 'a second one is under way');
+	write_new($node);
+	$node->stop('immediate');
+	$node->start;
+	wait_for($node, q{SELECT percent >= 60 FROM zdm.progress WHERE name = 'm' AND status IN ('running', 'ready')},
+		'it goes on after an immediate stop');
+	$node->kill9;
+	$node->start;
+	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm' AND status <> 'rolled_back'},
+		'it goes on after kill -9 of the postmaster');
+	check_rows($node, 'server killed');
+
+	# kill -9 between contract and finalize changes nothing
+	$node->safe_psql('postgres', q{SELECT zdm.contract('m')});
+	$node->kill9;
+	$node->start;
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'm' AND status <> 'rolled_back'}),
+		'contracted', 'a contract is durable');
+	$node->safe_psql('postgres', q{SELECT zdm.reopen('m')});
+	check_rows($node, 'after reopen');
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('m')});
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'fresh' }),
+		0, 'rollback leaves the old schema alone');
+	$node->stop;
+	log_is_clean($node);
+}
+
+# Without preload: the next call that needs the worker starts one.
+{
+	my $node = new_node('dynamic', 'zdm.batch_time = 20', 'autovacuum = off');
+	install_zdm($node);
+	make_accounts($node, $rows);
+	slow_function($node, 0.0005);
+	$node->safe_psql('postgres', $add);
+	wait_for($node, q{SELECT percent > 10 FROM zdm.progress WHERE name = 'm'}, 'the backfill is under way');
+	write_new($node);
+	ok(kill_worker($node), 'its worker is killed');
+	is($node->safe_psql('postgres', q{SELECT waiting_for FROM zdm.status WHERE name = 'm'}),
+		q{a worker: SELECT zdm.resume('m')}, 'the status says what it waits for');
+	$node->safe_psql('postgres', q{SELECT zdm.resume('m')});
+	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'm'}, 'resume starts a worker');
+	ok(kill_worker($node), 'which is killed too');
+	$node->safe_psql('postgres', q{CALL zdm.wait('m')});
+	check_rows($node, 'wait starts a worker');
+
+	# terminated by an operator, in its own good time
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('m')});
+	$node->safe_psql('postgres', $add);
+	wait_for($node, q{SELECT percent > 10 FROM zdm.progress WHERE name = 'm' AND status = 'running'}, 'once more');
+	$node->safe_psql('postgres',
+		q{SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE backend_type = 'zdm worker'});
+	wait_for($node, q{SELECT percent > 20 FROM zdm.progress WHERE name = 'm' AND status = 'running'},
+		'a cancelled batch is tried again');
+	$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE backend_type = 'zdm worker'});
+	write_new($node);
+	my $before = percent($node);
+	$node->safe_psql('postgres', q{CALL zdm.run('m')});
+	check_rows($node, 'run does the rest');
+	$node->stop;
+	log_is_clean($node);
+}
+
+done_testing();

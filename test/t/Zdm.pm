@@ -1,0 +1,102 @@
+# What zdm's TAP tests share.
+package Zdm;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+our @EXPORT = qw(new_node install_zdm make_accounts wait_for worker_pid kill_worker
+  slow_function expect_error log_is_clean);
+
+# A node with settings, started.
+sub new_node
+{
+	my ($name, @settings) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name);
+
+	$node->init(allows_streaming => 'logical');
+	$node->append_conf('postgresql.conf', join("\n", 'max_worker_processes = 16',
+		'max_wal_senders = 10', 'restart_after_crash = on', @settings) . "\n");
+	$node->start;
+	return $node;
+}
+
+sub install_zdm
+{
+	my ($node, $database) = @_;
+	$node->safe_psql($database // 'postgres', 'CREATE EXTENSION zdm');
+}
+
+# A table whose rows can be told apart.
+sub make_accounts
+{
+	my ($node, $rows, $table) = @_;
+	$table //= 'account';
+	$node->safe_psql('postgres', qq{
+		CREATE TABLE $table (id int PRIMARY KEY, old int NOT NULL, pad text DEFAULT repeat('x', 50));
+		INSERT INTO $table (id, old) SELECT g, g * 10 FROM generate_series(1, $rows) g;
+		VACUUM ANALYZE $table;});
+}
+
+# An expression that takes its time, so that a test can get at a backfill under way.
+sub slow_function
+{
+	my ($node, $seconds) = @_;
+	$node->safe_psql('postgres', qq{
+		CREATE FUNCTION slow(v int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+			\$\$ BEGIN PERFORM pg_sleep($seconds); RETURN v + 1; END \$\$;});
+}
+
+# Polls until a query gives 't'.
+sub wait_for
+{
+	my ($node, $query, $what) = @_;
+	ok($node->poll_query_until('postgres', $query), $what // $query);
+}
+
+sub worker_pid
+{
+	my ($node) = @_;
+	return $node->safe_psql('postgres',
+		q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'zdm worker' ORDER BY pid LIMIT 1});
+}
+
+# kill -9: the postmaster restarts everything.
+sub kill_worker
+{
+	my ($node) = @_;
+	my $pid = worker_pid($node);
+	return 0 unless $pid;
+	kill 'KILL', $pid;
+	# the server is back when it takes connections and has forgotten the worker
+	$node->poll_query_until('postgres',
+		qq{SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid});
+	return $pid;
+}
+
+# Runs SQL that must fail with a SQLSTATE, and a message.
+sub expect_error
+{
+	my ($node, $sql, $state, $pattern, $what, %options) = @_;
+	my ($stdout, $stderr) = ('', '');
+	my $status = $node->psql($options{database} // 'postgres', "\\set VERBOSITY verbose\n$sql",
+		stdout => \$stdout, stderr => \$stderr);
+	like($stderr, qr/ERROR:\s+$state: .*$pattern/s, $what);
+	return $stderr;
+}
+
+# No crash, no assertion, no leak warning, no internal error.
+sub log_is_clean
+{
+	my ($node, @allowed) = @_;
+	my $log = slurp_file($node->logfile);
+	my @bad = grep { /PANIC|TRAP|Segmentation|WARNING:  (?!terminating connection)|XX000|leak/ } split /\n/, $log;
+	for my $allowed (@allowed) { @bad = grep { !/$allowed/ } @bad; }
+	is(join("\n", @bad), '', $node->name . "'s log has nothing alarming");
+}
+
+1;
