@@ -66,7 +66,6 @@ CREATE TABLE zdm.backfill (
     rows_expected bigint NOT NULL,
     rows_written  bigint NOT NULL DEFAULT 0,
     rows_hot      bigint NOT NULL DEFAULT 0,
-    rows_seen     bigint NOT NULL DEFAULT 0,
     restarts      int NOT NULL DEFAULT 0,
     started_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     finished_at   timestamptz,
@@ -81,12 +80,12 @@ CREATE TABLE zdm.backfill_range (
     first_block   bigint NOT NULL,
     end_block     bigint NOT NULL CHECK (end_block > first_block),
     busy          boolean NOT NULL DEFAULT false,
+    position      bigint NOT NULL,
     wave          int NOT NULL DEFAULT 0,
-    waves         int NOT NULL DEFAULT 1,
+    waves         int NOT NULL,
     attempts      int NOT NULL DEFAULT 0,
     rows_written  bigint NOT NULL DEFAULT 0,
     rows_hot      bigint NOT NULL DEFAULT 0,
-    rows_seen     bigint NOT NULL DEFAULT 0,
     FOREIGN KEY (migration_id, relation) REFERENCES zdm.backfill ON DELETE CASCADE
 ) WITH (fillfactor = 50);
 

@@ -7,13 +7,15 @@ CREATE FUNCTION zdm.sync_columns() RETURNS trigger
 -- "expand_", and the planner of that kind sees its arguments by name.
 
 CREATE FUNCTION zdm.expand_rename(
-        tbl regclass, old_column text, new_column text, name text DEFAULT NULL)
+        tbl regclass, old_column text, new_column text, name text DEFAULT NULL,
+        workers int DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_add_column(
         tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL,
-        default_value text DEFAULT NULL, not_null boolean DEFAULT false, name text DEFAULT NULL)
+        default_value text DEFAULT NULL, not_null boolean DEFAULT false, name text DEFAULT NULL,
+        workers int DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

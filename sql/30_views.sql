@@ -60,16 +60,20 @@ END;
 CREATE VIEW zdm.progress WITH (security_invoker = true) AS
 WITH ranges AS (
     SELECT migration_id, relation, sum(rows_written) AS rows_written,
-           sum((end_block - first_block) * (1 - wave::numeric / waves)) AS blocks_open
+           sum((end_block - first_block)
+               * (1 - least((wave + (position - first_block)::numeric / (end_block - first_block)) / waves, 0.95)))
+               AS blocks_open
       FROM zdm.backfill_range GROUP BY migration_id, relation
 ), tables AS (
     SELECT b.migration_id,
            sum(b.total_blocks) AS blocks,
            sum(b.next_block - coalesce(r.blocks_open, 0)) AS blocks_done,
-           sum(b.rows_expected) AS rows_expected,
+           sum(CASE WHEN b.finished_at IS NOT NULL AND c.reltuples >= 0
+                    THEN c.reltuples ELSE b.rows_expected END) AS rows_expected,
            sum(b.rows_written + coalesce(r.rows_written, 0)) AS rows_written,
            bool_and(b.finished_at IS NOT NULL) AS finished
       FROM zdm.backfill b LEFT JOIN ranges r USING (migration_id, relation)
+           LEFT JOIN pg_catalog.pg_class c ON c.oid = b.relation
      GROUP BY b.migration_id
 ), state AS (
     SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
@@ -83,7 +87,7 @@ WITH ranges AS (
            coalesce(t.rows_written, 0)::bigint AS rows_written
       FROM zdm.migration m LEFT JOIN tables t ON t.migration_id = m.id
 )
-SELECT s.name, s.relation, s.status, s.phase,
+SELECT s.id, s.name, s.relation, s.status, s.phase,
        round((s.fraction * 100)::numeric, 1) AS percent,
        zdm.bar(s.fraction) AS bar,
        round(s.rows_expected * s.fraction)::bigint AS rows_done, s.rows_expected, s.rows_written,
@@ -101,9 +105,9 @@ SELECT s.name, s.relation, s.status, s.phase,
   FROM state s;
 
 CREATE VIEW zdm.status WITH (security_invoker = true) AS
-SELECT m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.rows_per_second,
+SELECT m.id, m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.rows_per_second,
        p.time_left, p.waiting_for, m.last_error, m.created_by, m.created_at, m.changed_at
-  FROM zdm.migration m JOIN zdm.progress p ON p.name = m.name AND p.status = m.status
+  FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
  ORDER BY m.id;
 
 CREATE VIEW zdm.blocking WITH (security_invoker = true) AS
@@ -122,6 +126,6 @@ BEGIN ATOMIC
            || coalesce(', ' || nullif(p.rows_per_second, 0) || ' rows/s', '')
            || coalesce(', ' || p.time_left || ' left', '')
            || coalesce(', waiting for ' || p.waiting_for, '')
-      FROM zdm.migration m JOIN zdm.progress p ON p.name = m.name AND p.status = m.status
+      FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
      WHERE m.id = migration;
 END;

@@ -51,7 +51,6 @@ COMMENT ON COLUMN zdm.backfill.next_block IS 'first block that no worker has tak
 COMMENT ON COLUMN zdm.backfill.rows_expected IS 'estimated number of rows';
 COMMENT ON COLUMN zdm.backfill.rows_written IS 'rows that were filled, but for those of ranges under way';
 COMMENT ON COLUMN zdm.backfill.rows_hot IS 'of these, without new index entries';
-COMMENT ON COLUMN zdm.backfill.rows_seen IS 'rows that were looked at';
 COMMENT ON COLUMN zdm.backfill.restarts IS 'how often the table was rewritten meanwhile';
 COMMENT ON COLUMN zdm.backfill.started_at IS 'when it was noted';
 COMMENT ON COLUMN zdm.backfill.finished_at IS 'when it was filled';
@@ -65,11 +64,11 @@ COMMENT ON COLUMN zdm.backfill_range.first_block IS 'its first block';
 COMMENT ON COLUMN zdm.backfill_range.end_block IS 'the block behind its last one';
 COMMENT ON COLUMN zdm.backfill_range.busy IS 'only rows are left that other transactions had locked';
 COMMENT ON COLUMN zdm.backfill_range.wave IS 'waves that are done';
-COMMENT ON COLUMN zdm.backfill_range.waves IS 'waves in all';
+COMMENT ON COLUMN zdm.backfill_range.waves IS 'waves that it is expected to take';
+COMMENT ON COLUMN zdm.backfill_range.position IS 'block to go on with in this wave';
 COMMENT ON COLUMN zdm.backfill_range.attempts IS 'visits that found rows busy';
 COMMENT ON COLUMN zdm.backfill_range.rows_written IS 'rows that were filled';
 COMMENT ON COLUMN zdm.backfill_range.rows_hot IS 'of these, without new index entries';
-COMMENT ON COLUMN zdm.backfill_range.rows_seen IS 'rows that were looked at';
 
 COMMENT ON TABLE zdm.event IS 'what happened to a migration, and when';
 COMMENT ON COLUMN zdm.event.id IS 'number of the event';
@@ -86,6 +85,7 @@ COMMENT ON SEQUENCE zdm.backfill_range_id_seq IS 'numbers of zdm.backfill_range'
 COMMENT ON SEQUENCE zdm.event_id_seq IS 'numbers of zdm.event';
 
 COMMENT ON VIEW zdm.status IS 'one line for each migration: where it stands and what it waits for';
+COMMENT ON COLUMN zdm.status.id IS 'number of the migration';
 COMMENT ON COLUMN zdm.status.name IS 'the migration';
 COMMENT ON COLUMN zdm.status.kind IS 'what changes';
 COMMENT ON COLUMN zdm.status.relation IS 'the table';
@@ -102,6 +102,7 @@ COMMENT ON COLUMN zdm.status.created_at IS 'when it was begun';
 COMMENT ON COLUMN zdm.status.changed_at IS 'when its status or phase changed last';
 
 COMMENT ON VIEW zdm.progress IS 'how far each migration''s backfill is';
+COMMENT ON COLUMN zdm.progress.id IS 'number of the migration';
 COMMENT ON COLUMN zdm.progress.name IS 'the migration';
 COMMENT ON COLUMN zdm.progress.relation IS 'the table';
 COMMENT ON COLUMN zdm.progress.status IS 'status of the migration';
@@ -122,8 +123,8 @@ COMMENT ON COLUMN zdm.blocking.relation IS 'the table';
 COMMENT ON COLUMN zdm.blocking.holder IS 'who holds a lock on it, for how long, and what it is doing';
 
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
-COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
-COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text) IS 'adds a column that the old application does not know. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int) IS 'adds a column that the old application does not know. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.plan(text) IS 'shows the steps that an expand call, given as text, would run; runs nothing';
 COMMENT ON PROCEDURE zdm.wait(text, interval) IS 'waits until a migration is ready, with a progress bar';
 COMMENT ON PROCEDURE zdm.run(text) IS 'does the worker''s part of a migration in this session';
@@ -147,3 +148,9 @@ COMMENT ON POLICY owner ON zdm.step IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.backfill IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.backfill_range IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.event IS 'seen by the owner of the table';
+COMMENT ON FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text, text[], text, int, int, int, text, text[]) IS 'changes how hard a backfill works, also while it runs. Returns the settings';
+COMMENT ON FUNCTION zdm.pause_all() IS 'pauses every running migration that the caller may pause; for emergencies. Returns their number';
+COMMENT ON FUNCTION zdm.throttle_reason(jsonb) IS 'what holds a backfill with these settings back; null if nothing does';
+COMMENT ON FUNCTION zdm.oldest_snapshot() IS 'who keeps the oldest snapshot';
+COMMENT ON FUNCTION zdm.transaction_holder(xid) IS 'the session that runs a transaction, or its name if it is prepared';
+COMMENT ON FUNCTION zdm.normal_settings(jsonb) IS 'settings of a backfill as zdm.migration keeps them';

@@ -26,9 +26,12 @@
 #include "lifecycle.h"
 #include "lock.h"
 #include "query.h"
+#include "tuning.h"
 
 PG_FUNCTION_INFO_V1(zdm_expand);
 PG_FUNCTION_INFO_V1(zdm_plan);
+PG_FUNCTION_INFO_V1(zdm_alter_backfill);
+PG_FUNCTION_INFO_V1(zdm_pause_all);
 PG_FUNCTION_INFO_V1(zdm_pause);
 PG_FUNCTION_INFO_V1(zdm_resume);
 PG_FUNCTION_INFO_V1(zdm_cancel);
@@ -45,7 +48,18 @@ PG_FUNCTION_INFO_V1(zdm_ensure_ready);
 static MemoryContext planning = NULL;
 static List *planned_steps = NIL;
 
-/* Adds one argument of an expand call to the JSON object that stands for all of them. */
+/* The arguments of a call, by name. */
+typedef struct NamedArguments
+{
+	char *function; /* its own name */
+	Oid relation;   /* tbl; InvalidOid: not given */
+	char *name;     /* name; NULL: not given */
+	Jsonb *workers; /* workers, as settings of the backfill */
+	ArrayType *reset;
+	Jsonb *others; /* the rest, without those that are null */
+} NamedArguments;
+
+/* Adds one argument to the JSON object that stands for all of them. */
 static void
 add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 {
@@ -57,6 +71,14 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 		case BOOLOID:
 			zdm_json_add_key(buf, name);
 			appendStringInfoString(buf, DatumGetBool(value) ? "true" : "false");
+			break;
+		case INT4OID:
+			zdm_json_add_key(buf, name);
+			appendStringInfo(buf, "%d", DatumGetInt32(value));
+			break;
+		case FLOAT8OID:
+			zdm_json_add_key(buf, name);
+			appendStringInfo(buf, "%g", DatumGetFloat8(value));
 			break;
 		case JSONBOID:
 			zdm_json_add_key(buf, name);
@@ -72,6 +94,49 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 }
 
 /*
+ * Collects the arguments of the call that is under way by the names that the
+ * catalog gives them.
+ */
+static void
+collect_arguments(FunctionCallInfo fcinfo, NamedArguments *arguments)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Oid *types;
+	char **names;
+	char *modes;
+	int n;
+	StringInfoData others;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+	memset(arguments, 0, sizeof(*arguments));
+	arguments->function = pstrdup(NameStr(((Form_pg_proc) GETSTRUCT(tuple))->proname));
+	n = get_func_arg_info(tuple, &types, &names, &modes);
+	ReleaseSysCache(tuple);
+	zdm_refuse_standby(arguments->function);
+
+	initStringInfo(&others);
+	appendStringInfoChar(&others, '{');
+	for (int i = 0; i < n; i++)
+	{
+		if (PG_ARGISNULL(i))
+			continue;
+		if (strcmp(names[i], "tbl") == 0)
+			arguments->relation = PG_GETARG_OID(i);
+		else if (strcmp(names[i], "name") == 0)
+			arguments->name = text_to_cstring(PG_GETARG_TEXT_PP(i));
+		else if (strcmp(names[i], "reset") == 0)
+			arguments->reset = PG_GETARG_ARRAYTYPE_P(i);
+		else if (strcmp(names[i], "workers") == 0)
+			arguments->workers = zdm_json_parse(psprintf("{\"workers\": %d}", PG_GETARG_INT32(i)));
+		else
+			add_argument(&others, names[i], types[i], PG_GETARG_DATUM(i));
+	}
+	appendStringInfoChar(&others, '}');
+	arguments->others = zdm_json_parse(others.data);
+}
+
+/*
  * zdm.expand_<kind>(tbl regclass, ..., name text): all of them are this
  * function.  It takes the kind from its own name in the catalog and passes its
  * arguments on by theirs, so a new kind needs a declaration and a planner.
@@ -79,52 +144,52 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 Datum
 zdm_expand(PG_FUNCTION_ARGS)
 {
-	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
-	char *function;
-	Oid *types;
-	char **names;
-	char *modes;
-	int n;
-	Oid relation = InvalidOid;
-	char *name = NULL;
-	StringInfoData arguments;
+	NamedArguments arguments;
+	char *kind;
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
-	function = pstrdup(NameStr(((Form_pg_proc) GETSTRUCT(tuple))->proname));
-	n = get_func_arg_info(tuple, &types, &names, &modes);
-	ReleaseSysCache(tuple);
-	zdm_refuse_standby(function);
-
-	initStringInfo(&arguments);
-	appendStringInfoChar(&arguments, '{');
-	for (int i = 0; i < n; i++)
-	{
-		if (PG_ARGISNULL(i))
-			continue;
-		if (strcmp(names[i], "tbl") == 0)
-			relation = PG_GETARG_OID(i);
-		else if (strcmp(names[i], "name") == 0)
-			name = text_to_cstring(PG_GETARG_TEXT_PP(i));
-		else
-			add_argument(&arguments, names[i], types[i], PG_GETARG_DATUM(i));
-	}
-	appendStringInfoChar(&arguments, '}');
-	if (!OidIsValid(relation))
+	collect_arguments(fcinfo, &arguments);
+	if (!OidIsValid(arguments.relation))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tbl must not be null"),
 						errhint("Name the table that is to be migrated.")));
-	Assert(strncmp(function, "expand_", 7) == 0);
+	if (arguments.workers)
+		zdm_tuning_check(arguments.workers);
+	Assert(strncmp(arguments.function, "expand_", 7) == 0);
+	kind = arguments.function + 7;
 
 	if (planning)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(planning);
 
-		planned_steps = zdm_plan_call(function + 7, relation, name, zdm_json_parse(arguments.data));
+		planned_steps = zdm_plan_call(kind, arguments.relation, arguments.name, arguments.others);
 		MemoryContextSwitchTo(caller);
 		PG_RETURN_NULL();
 	}
-	name = zdm_expand_call(function + 7, relation, name, zdm_json_parse(arguments.data));
-	PG_RETURN_TEXT_P(cstring_to_text(name));
+	PG_RETURN_TEXT_P(cstring_to_text(zdm_expand_call(kind, arguments.relation, arguments.name,
+													 arguments.others, arguments.workers)));
+}
+
+/*
+ * zdm.alter_backfill(name, ...): changes the settings of a migration's backfill,
+ * which takes them up with its next batch.  Returns all of them.
+ */
+Datum
+zdm_alter_backfill(PG_FUNCTION_ARGS)
+{
+	NamedArguments arguments;
+
+	collect_arguments(fcinfo, &arguments);
+	if (arguments.name == NULL)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
+	PG_RETURN_JSONB_P(zdm_alter_backfill_call(arguments.name, arguments.others, arguments.workers,
+											  arguments.reset));
+}
+
+/* zdm.pause_all(): pauses every running migration of the caller. */
+Datum
+zdm_pause_all(PG_FUNCTION_ARGS)
+{
+	zdm_refuse_standby("pause_all");
+	PG_RETURN_INT32(zdm_pause_all_call());
 }
 
 /* A call may be given bare, or as the SELECT that stands in a migration file. */

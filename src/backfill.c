@@ -3,18 +3,21 @@
  *		The backfill: fills the new columns of rows that were there before the trigger.
  *
  * Rows that are written after the sync trigger is in place pass through it, so
- * only blocks that the table had at that moment need a visit.  Each batch is a
- * transaction of its own that fills a block range and notes it in the record;
- * whatever happens, the next worker goes on behind the last commit.
+ * only blocks that the table had at that moment need a visit.  Each visit is a
+ * transaction of its own that fills some pages of a block range and notes it in
+ * the record; whatever happens, the next worker goes on behind the last commit.
  *
- * Lock order: extension, table, record.
+ * One worker, the leader, begins and ends the step; helpers take ranges from the
+ * same record.  Lock order: extension, table, record.
  */
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "access/xact.h"
+#include "executor/instrument.h"
 #include "miscadmin.h"
-#include "portability/instr_time.h"
 #include "storage/bufmgr.h"
+#include "storage/procarray.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -23,47 +26,70 @@
 
 #include "backfill.h"
 #include "batch.h"
+#include "compat.h"
+#include "fill.h"
 #include "lock.h"
 #include "names.h"
+#include "pacing.h"
 #include "query.h"
 #include "ranges.h"
 #include "settings.h"
 #include "transaction.h"
+#include "tuning.h"
+#include "window.h"
+#include "worker.h"
 
-#define FIRST_BATCH_BLOCKS 32
-#define MAX_BATCH_BLOCKS 8192
 #define BUSY_RETRY_MSEC 200
+#define HORIZON_RETRY_MSEC 1
+#define THROTTLED_RETRY_MSEC 500
+#define NEWS_USEC USECS_PER_SEC
 
 /* One worker's view of a backfill. */
 typedef struct Backfill
 {
 	int64 migration;
 	const ZdmStep *step;
-	int worker;
-	ZdmRange range; /* valid if range.id is not 0 */
-	int64 batch_blocks;
-	bool stuck;         /* the last visit of busy rows found them still busy */
-	int64 sampled_rows; /* since the last note of the rate */
-	TimestampTz sampled_at;
-	MemoryContext memory; /* reset for each transaction */
+	int worker; /* 0: the leader */
+	ZdmWindows windows;
+	ZdmTuning tuning;
+	ZdmPace pace;
+	bool stuck_on_busy;     /* the last visit of busy rows found them still busy */
+	TransactionId busy_xid; /* of a transaction that holds one of them */
+	bool claims_are_out;    /* the last look found nothing to take */
+	double news_done;       /* rows done at news_at */
+	TimestampTz news_at;    /* when news was written to the record last */
+	char *waiting_for;      /* in the transaction's memory; NULL: for nothing */
+	MemoryContext memory;   /* reset for each transaction */
 } Backfill;
 
+/* What one transaction of the backfill did. */
+typedef enum TurnResult
+{
+	TURN_VISITED,   /* filled something */
+	TURN_NOTHING,   /* nothing can be taken: finished, or others are at it */
+	TURN_WAIT,      /* the horizon has to move first */
+	TURN_THROTTLED, /* pacing says no */
+	TURN_DROPPED,   /* a range was of no use any more; go on */
+	TURN_STOP,      /* the migration does not run any more */
+} TurnResult;
+
 /* Arguments and results of what runs in zdm_try(). */
+typedef struct Turn
+{
+	Backfill *backfill;
+	ZdmMigration *migration;
+	ZdmWindow *window; /* that was worked on; NULL: none */
+	TurnResult result;
+	ZdmBatchResult rows;
+	double msec;
+	int64 wal_bytes;
+} Turn;
+
 typedef struct RegisterRequest
 {
 	ZdmMigration *migration;
 	int added;
 } RegisterRequest;
-
-typedef struct VisitRequest
-{
-	Backfill *backfill;
-	ZdmMigration *migration;
-	ZdmBatchResult result;
-	double msec;
-	bool visited;
-	bool stop;
-} VisitRequest;
 
 /*
  * Begins a transaction for the backfill.  NULL, and none is open, if there is
@@ -79,10 +105,14 @@ begin(Backfill *b)
 	MemoryContextSwitchTo(b->memory);
 	zdm_tx_begin();
 	zdm_tx_relax();
+	b->waiting_for = NULL;
 	if (zdm_extension_lock())
 		m = zdm_migration_by_id(b->migration);
 	if (m && m->status == ZDM_RUNNING)
+	{
+		zdm_tuning_read(m->settings, &b->tuning);
 		return m;
+	}
 	zdm_tx_commit();
 	return NULL;
 }
@@ -142,93 +172,23 @@ register_tables(void *arg)
 	}
 }
 
-/* Gets the next range to work on into b->range; false if there is none to be had now. */
-static bool
-next_range(Backfill *b)
-{
-	ZdmRange *range = zdm_range_take_over(b->migration, b->worker);
-	ListCell *lc;
-
-	/* New blocks first; busy rows are likely to be free later. */
-	if (range == NULL || range->busy)
-	{
-		foreach (lc, zdm_backfill_tables(b->migration))
-		{
-			ZdmBackfillTable *table = lfirst(lc);
-			ZdmRange *fresh =
-				zdm_range_claim(b->migration, table->relation, b->worker, b->batch_blocks, 1);
-
-			if (fresh == NULL)
-				continue;
-			if (range)
-				zdm_range_release(range->id);
-			range = fresh;
-			break;
-		}
-	}
-	if (range == NULL)
-		return false;
-	b->range = *range;
-	return true;
-}
-
-/* Aims at batches that take as long as they should, changing by half or double at most. */
-static void
-adapt_batch_size(Backfill *b, double msec)
-{
-	double factor = msec > 0 ? zdm_batch_time / msec : 2;
-
-	factor = Min(Max(factor, 0.5), 2);
-	b->batch_blocks = (int64) (b->batch_blocks * factor);
-	b->batch_blocks = Min(Max(b->batch_blocks, 1), MAX_BATCH_BLOCKS);
-}
-
-/* Notes what became of a range that was visited, in the transaction that did it. */
-static void
-note_range(Backfill *b, const ZdmBatchResult *result)
-{
-	b->sampled_rows += result->seen;
-	if (result->busy > 0)
-	{
-		b->range.busy = true;
-		b->range.blocks.first = result->busy_first;
-		b->range.blocks.end = result->busy_end;
-		zdm_range_save(&b->range, result);
-	}
-	else
-		zdm_range_finish(b->migration, &b->range, result);
-}
-
-/* Writes the rate of the last second to the record, where a second is over. */
-static void
-note_rate(Backfill *b)
-{
-	TimestampTz now = GetCurrentTimestamp();
-	int64 usec = now - b->sampled_at;
-
-	if (usec < USECS_PER_SEC)
-		return;
-	if (b->sampled_at != 0)
-		zdm_migration_set_rate(b->migration, b->sampled_rows * (double) USECS_PER_SEC / usec);
-	b->sampled_at = now;
-	b->sampled_rows = 0;
-}
-
-/* Opens the range's table and sees to it that its block numbers still hold; NULL if not. */
+/*
+ * Opens a table for filling.  NULL if it was dropped, which it then forgets, or
+ * rewritten, which it then begins anew.
+ */
 static Relation
-open_table(Backfill *b, ZdmMigration *m)
+open_table(Backfill *b, ZdmMigration *m, Oid relation)
 {
-	Relation rel = try_relation_open(b->range.relation, RowExclusiveLock);
+	Relation rel = try_relation_open(relation, RowExclusiveLock);
 
 	if (rel == NULL)
 	{
-		/* Dropped: register_tables() says whether that is an error. */
-		zdm_backfill_forget(b->migration, b->range.relation);
+		zdm_backfill_forget(b->migration, relation);
 		return NULL;
 	}
+	require_trigger(m, rel);
 	if (!zdm_backfill_is_current(b->migration, rel))
 	{
-		require_trigger(m, rel);
 		zdm_backfill_restart(b->migration, rel);
 		zdm_migration_event(m, "restarted",
 							psprintf("%s was rewritten; all its blocks are visited again.",
@@ -239,134 +199,358 @@ open_table(Backfill *b, ZdmMigration *m)
 	return rel;
 }
 
-/* Fills the rows of b->range and notes what became of it. */
-static void
-visit_range(void *arg)
+/*
+ * Takes another range in hand: one that a worker left behind, then blocks that
+ * nobody has taken yet, then busy rows.  *rel is its table, opened.  NULL: nothing
+ * can be taken, or *again.
+ */
+static ZdmWindow *
+take_range(Backfill *b, ZdmMigration *m, Relation *rel, bool *again)
 {
-	VisitRequest *request = arg;
-	Backfill *b = request->backfill;
-	Relation rel = open_table(b, request->migration);
-	ZdmMigration *m;
-	ZdmBatchRange blocks = b->range.blocks;
-	instr_time start;
-	instr_time elapsed;
+	ZdmRange *range = zdm_range_take_over(b->migration, b->worker, false);
+	ListCell *lc;
 
-	if (rel == NULL)
+	*again = false;
+	if (range == NULL)
+	{
+		foreach (lc, zdm_backfill_tables(b->migration))
+		{
+			ZdmBackfillTable *table = lfirst(lc);
+
+			if (table->next_block >= table->total_blocks)
+				continue;
+			*rel = open_table(b, m, table->relation);
+			if (*rel == NULL)
+			{
+				*again = true;
+				return NULL;
+			}
+			range = zdm_range_claim(b->migration, table->relation, b->worker,
+									b->windows.next_blocks, b->tuning.share + 1);
+			if (range)
+				return zdm_window_add(&b->windows, range, *rel);
+			relation_close(*rel, NoLock);
+		}
+		if (b->worker == 0 && b->windows.count == 0)
+			range = zdm_range_take_over(b->migration, b->worker, true);
+	}
+	if (range == NULL)
+		return NULL;
+	*rel = open_table(b, m, range->relation);
+	if (*rel == NULL)
+	{
+		*again = true;
+		return NULL;
+	}
+	return zdm_window_add(&b->windows, range, *rel);
+}
+
+/*
+ * Chooses what to visit: the range that was visited longest ago, if the horizon
+ * has passed that visit; else another one is taken in hand.  NULL: *result says why.
+ */
+static ZdmWindow *
+choose_window(Backfill *b, ZdmMigration *m, Relation *rel, TurnResult *result)
+{
+	ZdmWindow *window = b->windows.count > 0 ? b->windows.window[0] : NULL;
+	bool again;
+
+	*rel = NULL;
+	if (window)
+	{
+		TransactionId horizon;
+
+		*rel = try_relation_open(window->range.relation, RowExclusiveLock);
+		if (*rel == NULL || zdm_relation_filenode(*rel) != window->filenode)
+		{
+			if (*rel)
+				relation_close(*rel, NoLock);
+			*rel = open_table(b, m, window->range.relation);
+			if (*rel)
+				relation_close(*rel, NoLock);
+			zdm_window_remove(&b->windows, window);
+			*result = TURN_DROPPED;
+			return NULL;
+		}
+		horizon = GetOldestNonRemovableTransactionId(*rel);
+		zdm_windows_horizon(&b->windows, horizon);
+		if (zdm_window_is_due(&b->windows, window, horizon))
+			return window;
+		relation_close(*rel, NoLock);
+		*result = TURN_WAIT;
+		if (b->claims_are_out || !zdm_windows_have_room(&b->windows))
+			return NULL;
+	}
+	window = take_range(b, m, rel, &again);
+	if (window)
+		return window;
+	b->claims_are_out = !again && b->windows.count > 0;
+	if (again)
+		*result = TURN_DROPPED;
+	else if (b->windows.count == 0)
+		*result = TURN_NOTHING;
+	return NULL;
+}
+
+/* Counts the pages of a range that are in a state; *bounds, if not NULL, gets where they are. */
+static BlockNumber
+count_pages(const ZdmWindow *window, ZdmPageState state, BlockNumber *first, BlockNumber *end)
+{
+	BlockNumber n = 0;
+
+	for (BlockNumber block = window->range.first; block < window->range.end; block++)
+	{
+		if (window->pages[block - window->range.first] != state)
+			continue;
+		if (n++ == 0)
+			*first = block;
+		*end = block + 1;
+	}
+	return n;
+}
+
+/* Notes what became of a range that was visited, in the transaction that did it. */
+static void
+note_visit(Backfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatchResult *rows)
+{
+	ZdmRange *range = &window->range;
+	BlockNumber first;
+	BlockNumber end;
+	bool was_busy = range->busy;
+
+	zdm_window_visited(&b->windows, window, GetCurrentTransactionIdIfAny());
+	range->position = visit->position;
+	if (visit->position < range->end)
+	{
+		if (!zdm_range_save(range, rows))
+			zdm_window_remove(&b->windows, window);
 		return;
+	}
+	range->wave++;
+	range->position = range->first;
+	if (count_pages(window, ZDM_PAGE_OPEN, &first, &end) > 0)
+	{
+		if (!zdm_range_save(range, rows))
+			zdm_window_remove(&b->windows, window);
+		return;
+	}
+	if (count_pages(window, ZDM_PAGE_BUSY, &first, &end) > 0)
+	{
+		ZdmRange left = *range;
+
+		/* Somebody else's transaction: put it aside until everything else is done. */
+		left.busy = true;
+		left.first = left.position = first;
+		left.end = end;
+		(void) zdm_range_save(&left, rows);
+		b->stuck_on_busy = was_busy;
+		b->busy_xid = rows->busy_xid;
+	}
+	else
+		zdm_range_finish(b->migration, range, rows);
+	zdm_window_remove(&b->windows, window);
+}
+
+/* One visit, from choosing the range to noting what became of it. */
+static void
+take_turn(void *arg)
+{
+	Turn *turn = arg;
+	Backfill *b = turn->backfill;
+	ZdmMigration *m = turn->migration;
+	Relation rel;
+	ZdmVisit visit = {0};
+	int64 wal_before = pgWalUsage.wal_bytes;
+	BlockNumber begun_at;
+
+	b->stuck_on_busy = false;
+	turn->window = choose_window(b, m, &rel, &turn->result);
+	if (turn->window == NULL)
+		return;
+
 	/* Whoever ends or undoes a migration does it under a lock that excludes ours. */
 	m = zdm_migration_by_id(b->migration);
 	if (m == NULL || m->status != ZDM_RUNNING)
-		request->stop = true;
-	else
 	{
-		blocks.end = Min(blocks.end, RelationGetNumberOfBlocks(rel));
-		INSTR_TIME_SET_CURRENT(start);
-		require_trigger(m, rel);
-		zdm_batch_run(rel, m->trigger_name, &blocks, &request->result);
-		INSTR_TIME_SET_CURRENT(elapsed);
-		INSTR_TIME_SUBTRACT(elapsed, start);
-		request->msec = INSTR_TIME_GET_MILLISEC(elapsed);
-		request->visited = true;
-		note_range(b, &request->result);
+		turn->result = TURN_STOP;
+		relation_close(rel, NoLock);
+		return;
 	}
+	require_trigger(m, rel);
+	visit.first = turn->window->range.first;
+	visit.end = Min(turn->window->range.end, Max(RelationGetNumberOfBlocks(rel), visit.first));
+	visit.position = Min(turn->window->range.position, visit.end);
+	visit.pages = turn->window->pages;
+	visit.share = b->tuning.share;
+	visit.plain = b->windows.stuck || turn->window->range.busy;
+	visit.msec = b->tuning.batch_msec * 2;
+	begun_at = visit.position;
+	zdm_batch_run(rel, m->trigger_name, &visit, &turn->rows);
 	relation_close(rel, NoLock);
+
+	turn->result = TURN_VISITED;
+	turn->msec = visit.msec;
+	if (!visit.plain && turn->window->range.wave == 0 && visit.position > begun_at)
+		zdm_windows_adapt(&b->windows, visit.position - begun_at, visit.msec, b->tuning.batch_msec);
+	if (visit.position == visit.end)
+	{
+		/* Blocks that were cut off the table's end meanwhile are done, too. */
+		memset(visit.pages + (visit.end - visit.first), ZDM_PAGE_DONE,
+			   turn->window->range.end - visit.end);
+		visit.position = turn->window->range.end;
+	}
+	note_visit(b, turn->window, &visit, &turn->rows);
+	turn->wal_bytes = (int64) (pgWalUsage.wal_bytes - wal_before);
 }
 
 /* Notes an error, with the row that it came from. */
 static ZdmWork
-note_error(Backfill *b, const ErrorData *error, ZdmBatchResult *result)
+note_error(Backfill *b, const ErrorData *error, Turn *turn)
 {
 	char *row = NULL;
 
-	if (ItemPointerIsValid(&result->current))
+	if (turn->window && ItemPointerIsValid(&turn->rows.current))
 	{
-		Relation rel = try_relation_open(b->range.relation, AccessShareLock);
+		Relation rel = try_relation_open(turn->window->range.relation, AccessShareLock);
 
 		if (rel)
 		{
-			row = zdm_batch_describe_row(rel, &result->current);
+			row = zdm_describe_row(rel, &turn->rows.current);
 			relation_close(rel, NoLock);
 		}
 	}
 	return zdm_work_error(b->migration, b->step, error, row);
 }
 
-/* Visits b->range in one transaction. */
-static ZdmWork
-visit(Backfill *b)
+/* Tells in words what this worker waits for; NULL: for nothing. */
+static char *
+what_for(Backfill *b)
 {
-	VisitRequest request = {.backfill = b, .migration = begin(b)};
-	ErrorData *error;
-	ZdmWork work = ZDM_WORK_DONE;
-	bool busy = b->range.busy;
+	if (b->waiting_for)
+		return b->waiting_for;
+	if (b->stuck_on_busy)
+	{
+		char *holder = zdm_transaction_holder(b->busy_xid);
 
-	if (request.migration == NULL)
+		return psprintf("rows that %s holds", holder ? holder : "a transaction");
+	}
+	if (b->windows.stuck)
+	{
+		char *holder = zdm_oldest_snapshot();
+
+		return psprintf("nothing, but without HOT updates: an old snapshot, %s, keeps pages from "
+						"being pruned",
+						holder ? holder : "somebody's");
+	}
+	return NULL;
+}
+
+/* Once a second, the leader writes the rate and what it waits for to the record. */
+static void
+write_news(Backfill *b)
+{
+	TimestampTz now;
+	double done;
+
+	if (b->worker != 0)
+		return;
+	now = GetCurrentTimestamp();
+	if (now - b->news_at < NEWS_USEC)
+		return;
+	done = zdm_migration_rows_done(b->migration);
+	if (b->news_at != 0)
+		zdm_migration_set_rate(b->migration, Max(done - b->news_done, 0) * USECS_PER_SEC /
+												 (double) (now - b->news_at));
+	zdm_migration_set_waiting(b->migration, what_for(b));
+	b->news_at = now;
+	b->news_done = done;
+	if (zdm_start_worker && !b->claims_are_out)
+		zdm_worker_start_helpers(b->migration, b->tuning.workers);
+}
+
+/* One transaction: a visit, or finding out that none can be made.  Sleeps afterwards. */
+static ZdmWork
+turn(Backfill *b, TurnResult *result)
+{
+	Turn turn = {.backfill = b, .migration = begin(b)};
+	ErrorData *error;
+
+	*result = TURN_STOP;
+	if (turn.migration == NULL)
 		return ZDM_WORK_STOP;
-	error = zdm_try(visit_range, &request);
-	if (error)
-		work = note_error(b, error, &request.result);
-	else if (request.stop)
-		work = ZDM_WORK_STOP;
-	else if (request.visited && !busy)
-		adapt_batch_size(b, request.msec);
-	if (request.visited && !error && request.migration->attempts > 0)
+	b->waiting_for = zdm_pace_reason(&b->pace, turn.migration, &b->tuning);
+	if (b->waiting_for)
+		turn.result = TURN_THROTTLED;
+	else
+	{
+		error = zdm_try(take_turn, &turn);
+		if (error)
+		{
+			ZdmWork work = note_error(b, error, &turn);
+
+			zdm_tx_commit();
+			return work;
+		}
+	}
+	*result = turn.result;
+	if (turn.migration->attempts > 0 && turn.result == TURN_VISITED)
 		zdm_work_succeeded(b->migration);
-	b->stuck = busy && request.result.busy > 0;
-	b->range.id = 0;
-	note_rate(b);
+	if (turn.result != TURN_STOP)
+		write_news(b);
 	zdm_tx_commit();
-	return work;
+
+	if (turn.result == TURN_VISITED)
+		zdm_pace_after(&b->pace, &b->tuning, turn.msec, turn.wal_bytes);
+	if (turn.result == TURN_WAIT)
+		zdm_sleep(HORIZON_RETRY_MSEC);
+	if (turn.result == TURN_THROTTLED)
+		zdm_sleep(THROTTLED_RETRY_MSEC);
+	if (b->stuck_on_busy)
+		zdm_sleep(BUSY_RETRY_MSEC);
+	return turn.result == TURN_STOP ? ZDM_WORK_STOP : ZDM_WORK_DONE;
 }
 
 /*
- * No range is to be had.  Ends the step if none is left at all; *done tells.
+ * The leader found nothing to take.  Ends the step if nothing is left at all
+ * (*done), else waits a little for the helpers, and takes over from dead ones.
  */
 static ZdmWork
-finish(Backfill *b, ZdmMigration *m, bool *done)
+finish(Backfill *b, bool *done)
 {
+	ZdmMigration *m = begin(b);
 	RegisterRequest request = {.migration = m};
 	ErrorData *error;
 	ListCell *lc;
 	ZdmStepCost cost = {0};
-	int64 ranges;
-	int64 busy;
+	ZdmWork work = ZDM_WORK_DONE;
 
-	zdm_range_count(b->migration, &ranges, &busy);
-	if (ranges > 0)
+	if (m == NULL)
+		return ZDM_WORK_STOP;
+	if (zdm_range_count(b->migration) > 0)
+	{
+		zdm_range_release_dead(b->migration, false);
+		write_news(b);
+		zdm_tx_commit();
+		zdm_sleep(HORIZON_RETRY_MSEC);
 		return ZDM_WORK_DONE;
+	}
 	foreach (lc, zdm_backfill_tables(b->migration))
 		zdm_backfill_finish(b->migration, ((ZdmBackfillTable *) lfirst(lc))->relation);
 	/* Partitions may have been attached meanwhile. */
 	error = zdm_try(register_tables, &request);
 	if (error)
-		return zdm_work_error(b->migration, b->step, error, NULL);
-	if (request.added > 0)
-		return ZDM_WORK_DONE;
-	zdm_step_done(b->migration, b->step, &cost);
-	*done = true;
-	return ZDM_WORK_DONE;
-}
-
-/* Finds work: takes a range into b->range, or finds that the step is done. */
-static ZdmWork
-find_work(Backfill *b, bool *done)
-{
-	ZdmMigration *m = begin(b);
-	ZdmWork work = ZDM_WORK_DONE;
-
-	if (m == NULL)
-		return ZDM_WORK_STOP;
-	if (!next_range(b))
-		work = finish(b, m, done);
-	zdm_migration_set_waiting(b->migration,
-							  b->stuck ? "rows that other transactions have locked" : NULL);
+		work = zdm_work_error(b->migration, b->step, error, NULL);
+	else if (request.added == 0)
+	{
+		zdm_migration_set_waiting(b->migration, NULL);
+		zdm_step_done(b->migration, b->step, &cost);
+		*done = true;
+	}
 	zdm_tx_commit();
-	if (b->stuck)
-		zdm_sleep(BUSY_RETRY_MSEC);
 	return work;
 }
 
-/* Begins, or takes up again, where the last worker has left off. */
+/* The leader begins, or takes up again, where the last one has left off. */
 static ZdmWork
 start(Backfill *b)
 {
@@ -377,38 +561,76 @@ start(Backfill *b)
 
 	if (m == NULL)
 		return ZDM_WORK_STOP;
-	zdm_range_release_all(b->migration);
+	zdm_range_release_dead(b->migration, true);
 	error = zdm_try(register_tables, &request);
 	if (error)
 		work = zdm_work_error(b->migration, b->step, error, NULL);
+	else if (zdm_start_worker)
+		zdm_worker_start_helpers(b->migration, b->tuning.workers);
 	zdm_tx_commit();
 	return work;
 }
 
 /*
- * Does the backfill step of a migration.  No transaction is open before and
- * after; in a procedure, an empty one is.  Returns when the step is done, when
- * the migration is not running any more, or with an error that has been noted.
+ * Does the backfill step of a migration, as its leader.  No transaction is open
+ * before and after; in a procedure, an empty one is.  Returns when the step is
+ * done, when the migration is not running any more, or with an error that has
+ * been noted.
  */
 ZdmWork
 zdm_backfill_run(int64 migration, const ZdmStep *step)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Backfill b = {
-		.migration = migration, .step = step, .worker = 0, .batch_blocks = FIRST_BATCH_BLOCKS};
+	Backfill b = {.migration = migration, .step = step};
 	ZdmWork work;
 	bool done = false;
 
 	b.memory = AllocSetContextCreate(caller, "zdm backfill", ALLOCSET_DEFAULT_SIZES);
+	zdm_windows_init(&b.windows, caller);
 	work = start(&b);
 	while (work == ZDM_WORK_DONE && !done)
 	{
+		TurnResult result;
+
 		CHECK_FOR_INTERRUPTS();
-		work = find_work(&b, &done);
-		if (work == ZDM_WORK_DONE && b.range.id != 0)
-			work = visit(&b);
+		work = turn(&b, &result);
+		if (work == ZDM_WORK_DONE && result == TURN_NOTHING)
+			work = finish(&b, &done);
 	}
+	zdm_windows_clear(&b.windows);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(b.memory);
 	return work;
+}
+
+/*
+ * Takes ranges until there are none, as a helper.  Holds the helper's session
+ * lock; if it dies, the leader takes over what it had.
+ */
+void
+zdm_backfill_help(int64 migration, int helper)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Backfill b = {.migration = migration, .worker = helper};
+	TurnResult result = TURN_VISITED;
+
+	b.memory = AllocSetContextCreate(caller, "zdm backfill", ALLOCSET_DEFAULT_SIZES);
+	zdm_windows_init(&b.windows, caller);
+	b.step = zdm_work_backfill_step(migration);
+	while (b.step != NULL && result != TURN_NOTHING)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (turn(&b, &result) != ZDM_WORK_DONE)
+			break;
+		/* Fewer workers are wanted now: finish what is in hand, take no more. */
+		if (helper >= b.tuning.workers)
+		{
+			b.claims_are_out = true;
+			if (b.windows.count == 0)
+				break;
+		}
+	}
+	zdm_windows_clear(&b.windows);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(b.memory);
 }

@@ -11,5 +11,6 @@
 #include "work.h"
 
 extern ZdmWork zdm_backfill_run(int64 migration, const ZdmStep *step);
+extern void zdm_backfill_help(int64 migration, int helper);
 
 #endif /* ZDM_BACKFILL_H */

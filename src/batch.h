@@ -1,6 +1,6 @@
 /*
  * batch.h
- *		One batch of the backfill: the rows of a block range.
+ *		One batch of the backfill: a visit to the pages of a block range.
  */
 #ifndef ZDM_BATCH_H
 #define ZDM_BATCH_H
@@ -11,30 +11,37 @@
 #include "storage/itemptr.h"
 #include "utils/rel.h"
 
-#include "sync_program.h"
-
-/* Which rows: blocks first .. end - 1; of them, in waves, those of one wave. */
-typedef struct ZdmBatchRange
+/* What is left to do in a page. */
+typedef enum ZdmPageState
 {
-	BlockNumber first;
+	ZDM_PAGE_OPEN = 0, /* rows that were left for a later wave */
+	ZDM_PAGE_BUSY,     /* only rows that other transactions hold */
+	ZDM_PAGE_DONE,     /* nothing */
+} ZdmPageState;
+
+/* A visit: which pages, and how. */
+typedef struct ZdmVisit
+{
+	BlockNumber first; /* the range */
 	BlockNumber end;
-	int wave;
-	int waves;
-} ZdmBatchRange;
+	BlockNumber position; /* where to begin, and afterwards where to go on; end: all were visited */
+	uint8 *pages;         /* a ZdmPageState for each block of the range; read and written */
+	int share;            /* a wave fills at least one of so many rows of each page */
+	bool plain;           /* no waves: fill every row, wherever it goes */
+	double msec;          /* stop when so much time has passed; in: budget, out: time taken */
+} ZdmVisit;
 
 typedef struct ZdmBatchResult
 {
-	int64 seen;             /* rows that were looked at */
-	int64 written;          /* rows that were filled */
-	int64 hot;              /* of these, without new index entries */
-	int64 busy;             /* rows that another transaction has locked or changed */
-	BlockNumber busy_first; /* the blocks that hold them; valid if busy > 0 */
-	BlockNumber busy_end;
+	int64 seen;              /* rows that were looked at */
+	int64 written;           /* rows that were filled */
+	int64 hot;               /* of these, without new index entries */
+	int64 busy;              /* rows that another transaction holds */
+	TransactionId busy_xid;  /* one of these transactions */
 	ItemPointerData current; /* the row at work: the culprit after an error */
 } ZdmBatchResult;
 
-extern void zdm_batch_run(Relation rel, const char *trigger, const ZdmBatchRange *range,
-						  ZdmBatchResult *result);
-extern char *zdm_batch_describe_row(Relation rel, ItemPointer tid);
+extern void
+zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult *result);
 
 #endif /* ZDM_BATCH_H */

@@ -25,6 +25,7 @@
 #include "lock.h"
 #include "names.h"
 #include "query.h"
+#include "tuning.h"
 #include "worker.h"
 
 /* Refuses a call on a server that only follows another one. */
@@ -168,7 +169,8 @@ notice_notes(List *steps)
  * the caller, and asks for a worker if there is work for one.  Returns its name.
  */
 char *
-zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments)
+zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments,
+				Jsonb *settings)
 {
 	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
 	ZdmMigration m;
@@ -181,6 +183,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 		return m.name;
 
 	/* Plan once to know the lock and to fail early, and again under the lock. */
+	m.settings = settings;
 	steps = make_plan(kind, &m);
 	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
 	if (lock != NoLock)
@@ -283,6 +286,40 @@ lock_migration(ZdmMigration *m, LOCKMODE lock)
 	now->lock_wait_usec = m->lock_wait_usec;
 	now->locked_at = m->locked_at;
 	return now;
+}
+
+/*
+ * Changes the settings of a backfill: adds what is given, takes away what is to
+ * be reset.  Raises an error, and changes nothing, where one is out of its range.
+ */
+Jsonb *
+zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, ArrayType *reset)
+{
+	ZdmMigration *m = lock_migration(zdm_own_migration(name), NoLock);
+
+	settings = zdm_migration_alter_settings(m, settings, workers, reset);
+	zdm_tuning_check(settings);
+	return settings;
+}
+
+/* Pauses every running migration that the caller may pause; returns how many. */
+int
+zdm_pause_all_call(void)
+{
+	int paused = 0;
+	ListCell *lc;
+
+	require_extension();
+	foreach (lc, zdm_migration_unfinished())
+	{
+		ZdmMigration *m = zdm_migration_lock(*(int64 *) lfirst(lc));
+
+		if (m == NULL || m->status != ZDM_RUNNING || !zdm_owns_relation(m->relation, GetUserId()))
+			continue;
+		zdm_migration_set_status(m, ZDM_PAUSED, "pause_all");
+		paused++;
+	}
+	return paused;
 }
 
 /* running -> paused.  The worker stops after its batch. */

@@ -37,6 +37,13 @@ extern bool zdm_session_lock(ZdmSessionLock class, int64 key);
 extern void zdm_session_unlock(ZdmSessionLock class, int64 key);
 extern bool zdm_session_lock_is_held(ZdmSessionLock class, int64 key);
 
+/* The key of a helper's session lock. */
+static inline int64
+zdm_helper_key(int64 migration, int helper)
+{
+	return migration * 256 + helper;
+}
+
 extern void zdm_sleep(long msec);
 
 #endif /* ZDM_LOCK_H */

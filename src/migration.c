@@ -236,9 +236,11 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->arguments), false);
 	zdm_arg_text(&args, m->trigger_name);
 	zdm_arg_text_list(&args, m->reads_columns);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
 	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
-			  "                           arguments, trigger_name, reads_columns)"
-			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8) RETURNING id",
+			  "                           arguments, trigger_name, reads_columns, settings)"
+			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'))"
+			  " RETURNING id",
 			  &args);
 	m->id = zdm_result_int8(0, "id");
 
@@ -294,6 +296,30 @@ zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
 	zdm_record_end(&scope);
 	m->status = status;
 	zdm_migration_event(m, status_names[status], detail);
+}
+
+/*
+ * Adds settings, takes away those named in `reset`, and returns what there is
+ * now.  Intervals and sizes become numbers: milliseconds, seconds, bytes.
+ */
+Jsonb *
+zdm_migration_alter_settings(ZdmMigration *m, Jsonb *settings, Jsonb *workers, ArrayType *reset)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(settings), settings == NULL);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(workers), workers == NULL);
+	zdm_arg_datum(&args, TEXTARRAYOID, PointerGetDatum(reset), reset == NULL);
+	zdm_query("UPDATE zdm.migration SET settings = (settings || zdm.normal_settings($2)"
+			  "       || coalesce($3, '{}')) - coalesce($4, '{}')"
+			  " WHERE id = $1 RETURNING settings",
+			  &args);
+	m->settings = zdm_result_jsonb(0, "settings");
+	zdm_record_end(&scope);
+	return m->settings;
 }
 
 /* Notes which phase a migration is in. */
@@ -369,6 +395,20 @@ zdm_migration_set_rate(int64 id, double rows_per_second)
 	zdm_record_end(&scope);
 }
 
+/* Runs a query that yields one text; NULL if that is null, or there is no row. */
+static char *
+query_text(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+	char *text = NULL;
+
+	zdm_record_begin(&scope);
+	if (zdm_query(sql, args) > 0)
+		text = zdm_result_text(0, "text");
+	zdm_record_end(&scope);
+	return text;
+}
+
 /*
  * Returns a line that says how far a migration is: what zdm.wait() shows and
  * zdm.ensure_ready() complains with.
@@ -376,16 +416,43 @@ zdm_migration_set_rate(int64 id, double rows_per_second)
 char *
 zdm_migration_progress(int64 id)
 {
-	ZdmRecordScope scope;
 	ZdmArgs args = {0};
-	char *line = NULL;
+	char *line;
 
-	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, id);
-	if (zdm_query("SELECT line FROM zdm.progress_line($1) AS line", &args) > 0)
-		line = zdm_result_text(0, "line");
-	zdm_record_end(&scope);
+	line = query_text("SELECT zdm.progress_line($1) AS text", &args);
 	return line ? line : pstrdup("");
+}
+
+/* Returns how many rows of a migration are done, estimated. */
+double
+zdm_migration_rows_done(int64 id)
+{
+	ZdmArgs args = {0};
+	char *text;
+
+	zdm_arg_int8(&args, id);
+	text = query_text("SELECT rows_done AS text FROM zdm.progress WHERE id = $1", &args);
+	return text ? strtod(text, NULL) : 0;
+}
+
+/* Names the session whose transaction this is; NULL if it is gone. */
+char *
+zdm_transaction_holder(TransactionId xid)
+{
+	ZdmArgs args = {0};
+
+	if (!TransactionIdIsValid(xid))
+		return NULL;
+	zdm_arg_datum(&args, XIDOID, TransactionIdGetDatum(xid), false);
+	return query_text("SELECT zdm.transaction_holder($1) AS text", &args);
+}
+
+/* Names who keeps the oldest snapshot; NULL if nobody does any more. */
+char *
+zdm_oldest_snapshot(void)
+{
+	return query_text("SELECT zdm.oldest_snapshot() AS text", NULL);
 }
 
 /* Adds a line to a migration's log, with what the table lock of this call has cost so far. */

@@ -12,6 +12,7 @@
 
 #include "nodes/pg_list.h"
 #include "storage/lockdefs.h"
+#include "utils/array.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
@@ -115,10 +116,15 @@ extern char *zdm_migration_in_the_way(const ZdmMigration *migration);
 extern List *zdm_migration_unfinished(void);
 extern int64 zdm_migration_insert(ZdmMigration *migration, List *steps);
 extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, const char *detail);
+extern Jsonb *zdm_migration_alter_settings(ZdmMigration *migration, Jsonb *settings, Jsonb *workers,
+										   ArrayType *reset);
 extern void zdm_migration_set_phase(ZdmMigration *migration, ZdmPhase phase);
 extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const char *error);
 extern void zdm_migration_set_waiting(int64 id, const char *waiting_for);
 extern char *zdm_migration_progress(int64 id);
+extern double zdm_migration_rows_done(int64 id);
+extern char *zdm_transaction_holder(TransactionId xid);
+extern char *zdm_oldest_snapshot(void);
 extern void zdm_migration_set_rate(int64 id, double rows_per_second);
 extern void
 zdm_migration_event(const ZdmMigration *migration, const char *event, const char *detail);

@@ -10,6 +10,7 @@
 #include "storage/bufmgr.h"
 
 #include "compat.h"
+#include "lock.h"
 #include "query.h"
 #include "ranges.h"
 
@@ -106,7 +107,7 @@ zdm_backfill_restart(int64 migration, Relation rel)
 	zdm_arg_int8(&args, estimate_rows(rel));
 	zdm_query("UPDATE zdm.backfill SET system_id = $3, filenode = $4, total_blocks = $5,"
 			  "       next_block = 0, rows_expected = $6, rows_written = 0, rows_hot = 0,"
-			  "       rows_seen = 0, restarts = restarts + 1, finished_at = NULL"
+			  "       restarts = restarts + 1, finished_at = NULL"
 			  " WHERE migration_id = $1 AND relation = $2",
 			  &args);
 	zdm_record_end(&scope);
@@ -141,8 +142,7 @@ zdm_backfill_finish(int64 migration, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp(), next_block = total_blocks,"
-			  "       rows_expected = least(rows_seen, greatest(rows_expected, rows_written))"
+	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp(), next_block = total_blocks"
 			  " WHERE migration_id = $1 AND relation = $2 AND finished_at IS NULL",
 			  &args);
 	zdm_record_end(&scope);
@@ -171,30 +171,54 @@ range_from_result(void)
 	memset(range, 0, sizeof(*range));
 	range->id = zdm_result_int8(0, "id");
 	range->relation = zdm_result_oid(0, "relation");
-	range->blocks.first = (BlockNumber) zdm_result_int8(0, "first_block");
-	range->blocks.end = (BlockNumber) zdm_result_int8(0, "end_block");
-	range->blocks.wave = (int) zdm_result_int8(0, "wave");
-	range->blocks.waves = (int) zdm_result_int8(0, "waves");
+	range->first = (BlockNumber) zdm_result_int8(0, "first_block");
+	range->end = (BlockNumber) zdm_result_int8(0, "end_block");
+	range->position = (BlockNumber) zdm_result_int8(0, "position");
+	range->wave = (int) zdm_result_int8(0, "wave");
+	range->waves = (int) zdm_result_int8(0, "waves");
 	range->busy = zdm_result_bool(0, "busy");
 	return range;
 }
 
-#define RANGE_COLUMNS                                                              \
-	"id, relation::oid AS relation, first_block, end_block, wave::bigint AS wave," \
+#define RANGE_COLUMNS                                                                        \
+	"id, relation::oid AS relation, first_block, end_block, position, wave::bigint AS wave," \
 	" waves::bigint AS waves, busy"
 
-/* Sets free what workers left behind that are gone.  Only while none is at work. */
+/*
+ * Sets free what workers left behind that are gone: a helper whose session lock
+ * nobody holds, and the leader if this one has just begun.
+ */
 void
-zdm_range_release_all(int64 migration)
+zdm_range_release_dead(int64 migration, bool leader_is_new)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
+	List *dead = NIL;
+	ListCell *lc;
+	uint64 n;
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	zdm_query("UPDATE zdm.backfill_range SET worker = NULL"
-			  " WHERE migration_id = $1 AND worker IS NOT NULL",
-			  &args);
+	n = zdm_query("SELECT DISTINCT worker::bigint AS worker FROM zdm.backfill_range"
+				  " WHERE migration_id = $1 AND worker IS NOT NULL",
+				  &args);
+	for (uint64 i = 0; i < n; i++)
+	{
+		int worker = (int) zdm_result_int8(i, "worker");
+
+		if (worker == 0
+				? leader_is_new
+				: !zdm_session_lock_is_held(ZDM_LOCK_HELPER, zdm_helper_key(migration, worker)))
+			dead = lappend_int(dead, worker);
+	}
+	foreach (lc, dead)
+	{
+		args.count = 1;
+		zdm_arg_int4(&args, lfirst_int(lc));
+		zdm_query("UPDATE zdm.backfill_range SET worker = NULL"
+				  " WHERE migration_id = $1 AND worker = $2",
+				  &args);
+	}
 	zdm_record_end(&scope);
 }
 
@@ -211,21 +235,20 @@ zdm_range_release(int64 range)
 	zdm_record_end(&scope);
 }
 
-/* Counts the ranges that are not done: all of them, and those that hold only busy rows. */
-void
-zdm_range_count(int64 migration, int64 *all, int64 *busy)
+/* Counts the ranges that are not done. */
+int64
+zdm_range_count(int64 migration)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
+	int64 count;
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	zdm_query("SELECT count(*) AS total, count(*) FILTER (WHERE busy) AS busy"
-			  "  FROM zdm.backfill_range WHERE migration_id = $1",
-			  &args);
-	*all = zdm_result_int8(0, "total");
-	*busy = zdm_result_int8(0, "busy");
+	zdm_query("SELECT count(*) AS count FROM zdm.backfill_range WHERE migration_id = $1", &args);
+	count = zdm_result_int8(0, "count");
 	zdm_record_end(&scope);
+	return count;
 }
 
 /*
@@ -233,7 +256,7 @@ zdm_range_count(int64 migration, int64 *all, int64 *busy)
  * with busy rows, those that were tried least often first.  NULL if there is none.
  */
 ZdmRange *
-zdm_range_take_over(int64 migration, int worker)
+zdm_range_take_over(int64 migration, int worker, bool busy)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -242,10 +265,11 @@ zdm_range_take_over(int64 migration, int worker)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_int4(&args, worker);
+	zdm_arg_bool(&args, busy);
 	if (zdm_query("UPDATE zdm.backfill_range SET worker = $2 WHERE id ="
 				  " (SELECT id FROM zdm.backfill_range"
-				  "   WHERE migration_id = $1 AND worker IS NULL"
-				  "   ORDER BY busy, attempts, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
+				  "   WHERE migration_id = $1 AND worker IS NULL AND busy = $3"
+				  "   ORDER BY attempts, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
 				  " RETURNING " RANGE_COLUMNS,
 				  &args) > 0)
 		range = range_from_result();
@@ -282,8 +306,8 @@ zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks, int wav
 			zdm_arg_int4(&args, worker);
 			zdm_arg_int4(&args, waves);
 			zdm_query("INSERT INTO zdm.backfill_range (migration_id, relation, worker,"
-					  "                                first_block, end_block, waves)"
-					  "VALUES ($1, $2::oid::regclass, $5, $4, $3, $6) RETURNING " RANGE_COLUMNS,
+					  "                                first_block, end_block, position, waves)"
+					  "VALUES ($1, $2::oid::regclass, $5, $4, $3, $4, $6) RETURNING " RANGE_COLUMNS,
 					  &args);
 			range = range_from_result();
 		}
@@ -292,30 +316,35 @@ zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks, int wav
 	return range;
 }
 
-/* Notes how far a range has come: its wave, its blocks, and the rows since the last note. */
-void
+/*
+ * Notes how far a range has come, and the rows since the last note; a busy one is
+ * given back.  False if the range does not exist any more: its table was
+ * rewritten, or dropped.
+ */
+bool
 zdm_range_save(const ZdmRange *range, const ZdmBatchResult *result)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
+	uint64 n;
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, range->id);
-	zdm_arg_int8(&args, range->blocks.first);
-	zdm_arg_int8(&args, range->blocks.end);
-	zdm_arg_int4(&args, range->blocks.wave);
-	zdm_arg_int4(&args, range->blocks.waves);
+	zdm_arg_int8(&args, range->first);
+	zdm_arg_int8(&args, range->end);
+	zdm_arg_int8(&args, range->position);
+	zdm_arg_int4(&args, range->wave);
 	zdm_arg_bool(&args, range->busy);
 	zdm_arg_int8(&args, result->written);
 	zdm_arg_int8(&args, result->hot);
-	zdm_arg_int8(&args, result->seen);
-	zdm_query("UPDATE zdm.backfill_range SET first_block = $2, end_block = $3, wave = $4,"
-			  "       waves = $5, busy = $6, worker = CASE WHEN $6 THEN NULL ELSE worker END,"
-			  "       attempts = attempts + $6::int, rows_written = rows_written + $7,"
-			  "       rows_hot = rows_hot + $8, rows_seen = rows_seen + $9"
-			  " WHERE id = $1",
-			  &args);
+	n = zdm_query("UPDATE zdm.backfill_range SET first_block = $2, end_block = $3, position = $4,"
+				  "       wave = $5, busy = $6, worker = CASE WHEN $6 THEN NULL ELSE worker END,"
+				  "       attempts = attempts + $6::int, rows_written = rows_written + $7,"
+				  "       rows_hot = rows_hot + $8"
+				  " WHERE id = $1",
+				  &args);
 	zdm_record_end(&scope);
+	return n > 0;
 }
 
 /* Adds a range's rows to those of its table, and forgets the range. */
@@ -331,12 +360,10 @@ zdm_range_finish(int64 migration, const ZdmRange *range, const ZdmBatchResult *r
 	zdm_arg_oid(&args, range->relation);
 	zdm_arg_int8(&args, result->written);
 	zdm_arg_int8(&args, result->hot);
-	zdm_arg_int8(&args, result->seen);
 	zdm_query("WITH r AS (DELETE FROM zdm.backfill_range WHERE id = $1"
-			  "           RETURNING rows_written, rows_hot, rows_seen)"
+			  "           RETURNING rows_written, rows_hot)"
 			  "UPDATE zdm.backfill b SET rows_written = b.rows_written + r.rows_written + $4,"
-			  "       rows_hot = b.rows_hot + r.rows_hot + $5,"
-			  "       rows_seen = b.rows_seen + r.rows_seen + $6"
+			  "       rows_hot = b.rows_hot + r.rows_hot + $5"
 			  "  FROM r WHERE b.migration_id = $2 AND b.relation = $3",
 			  &args);
 	zdm_record_end(&scope);

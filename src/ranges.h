@@ -32,8 +32,12 @@ typedef struct ZdmRange
 {
 	int64 id;
 	Oid relation;
-	ZdmBatchRange blocks;
-	bool busy; /* only rows that were busy are left */
+	BlockNumber first;
+	BlockNumber end;
+	BlockNumber position; /* block to go on with in this wave */
+	int wave;             /* waves that are done */
+	int waves;            /* waves that it is expected to take */
+	bool busy;            /* only rows that were busy are left */
 } ZdmRange;
 
 extern List *zdm_backfill_tables(int64 migration);
@@ -44,12 +48,12 @@ extern void zdm_backfill_finish(int64 migration, Oid relation);
 extern void zdm_backfill_forget(int64 migration, Oid relation);
 
 extern void zdm_range_release(int64 range);
-extern void zdm_range_release_all(int64 migration);
-extern void zdm_range_count(int64 migration, int64 *all, int64 *busy);
-extern ZdmRange *zdm_range_take_over(int64 migration, int worker);
+extern void zdm_range_release_dead(int64 migration, bool leader_is_new);
+extern int64 zdm_range_count(int64 migration);
+extern ZdmRange *zdm_range_take_over(int64 migration, int worker, bool busy);
 extern ZdmRange *
 zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks, int waves);
-extern void zdm_range_save(const ZdmRange *range, const ZdmBatchResult *result);
+extern bool zdm_range_save(const ZdmRange *range, const ZdmBatchResult *result);
 extern void zdm_range_finish(int64 migration, const ZdmRange *range, const ZdmBatchResult *result);
 
 #endif /* ZDM_RANGES_H */

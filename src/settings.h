@@ -19,6 +19,7 @@ extern int zdm_writer;
 extern int zdm_lock_timeout;
 extern int zdm_lock_retries;
 extern int zdm_batch_time;
+extern double zdm_nice;
 extern int zdm_max_workers;
 extern int zdm_max_retries;
 extern int zdm_launcher_interval;

@@ -19,7 +19,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-#include "batch.h"
+#include "fill.h"
 #include "compat.h"
 #include "json.h"
 #include "lifecycle.h"
@@ -90,7 +90,7 @@ add_example(Comparison *found, Relation rel, ZdmSyncProgram *program, TupleTable
 
 	if (found->examples >= MAX_EXAMPLES)
 		return;
-	row = zdm_batch_describe_row(rel, &slot->tts_tid);
+	row = zdm_describe_row(rel, &slot->tts_tid);
 	appendStringInfoString(&found->json, found->examples > 0 ? ", {" : "{");
 	zdm_json_add_string(&found->json, "row", row);
 	add_side(&found->json, "old", program->old_columns, program->nold, slot);

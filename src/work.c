@@ -60,6 +60,22 @@ zdm_work_succeeded(int64 migration)
 		zdm_migration_set_error(m, 0, NULL);
 }
 
+/*
+ * Returns the step whose backfill is under way, for a helper; NULL if there is
+ * none.  Allocated in the current memory context.
+ */
+ZdmStep *
+zdm_work_backfill_step(int64 migration)
+{
+	ZdmStep *step = NULL;
+
+	zdm_tx_begin();
+	if (zdm_extension_lock())
+		step = zdm_next_worker_step(zdm_steps(migration));
+	zdm_tx_commit();
+	return step && step->action == ZDM_ACTION_BACKFILL ? step : NULL;
+}
+
 /* What runs in zdm_try() for one SQL step. */
 typedef struct StepRequest
 {

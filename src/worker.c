@@ -28,6 +28,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "backfill.h"
 #include "lock.h"
 #include "migration.h"
 #include "query.h"
@@ -44,6 +45,7 @@ typedef struct WorkerArgs
 	Oid database;
 	int64 migration;       /* 0: look for all that are unfinished */
 	TransactionId creator; /* wait for it to end first; may be invalid */
+	int helper;            /* not 0: helps the worker of the migration */
 } WorkerArgs;
 
 /* Migrations (int64 *) that need a worker when the transaction commits; in TopTransactionContext.
@@ -95,6 +97,30 @@ zdm_worker_request(int64 migration)
 	MemoryContextSwitchTo(caller);
 }
 
+/* Registers a worker; false if the server has no free slot. */
+static bool
+register_worker(const WorkerArgs *args, BackgroundWorkerHandle **handle)
+{
+	BackgroundWorker worker = {0};
+
+	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker.bgw_restart_time = BGW_NEVER_RESTART;
+	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "zdm");
+	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "zdm_worker_main");
+	snprintf(worker.bgw_type, sizeof(worker.bgw_type), "zdm worker");
+	if (args->migration == 0)
+		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm worker for database %u",
+				 args->database);
+	else
+		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm worker for migration " INT64_FORMAT,
+				 args->migration);
+	worker.bgw_notify_pid = handle ? MyProcPid : 0;
+	StaticAssertStmt(sizeof(WorkerArgs) <= BGW_EXTRALEN, "worker arguments too large");
+	memcpy(worker.bgw_extra, args, sizeof(*args));
+	return RegisterDynamicBackgroundWorker(&worker, handle);
+}
+
 /*
  * Starts a worker in a database; false if the server has no free slot.  With
  * `handle`, the caller may wait for it and owns the handle.
@@ -103,24 +129,26 @@ bool
 zdm_worker_start(Oid database, int64 migration, TransactionId creator,
 				 BackgroundWorkerHandle **handle)
 {
-	BackgroundWorker worker = {0};
 	WorkerArgs args = {.database = database, .migration = migration, .creator = creator};
 
-	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-	worker.bgw_restart_time = BGW_NEVER_RESTART;
-	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "zdm");
-	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "zdm_worker_main");
-	snprintf(worker.bgw_type, sizeof(worker.bgw_type), "zdm worker");
-	if (migration != 0)
-		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm worker for migration " INT64_FORMAT,
-				 migration);
-	else
-		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm worker for database %u", database);
-	worker.bgw_notify_pid = handle ? MyProcPid : 0;
-	StaticAssertStmt(sizeof(WorkerArgs) <= BGW_EXTRALEN, "worker arguments too large");
-	memcpy(worker.bgw_extra, &args, sizeof(args));
-	return RegisterDynamicBackgroundWorker(&worker, handle);
+	return register_worker(&args, handle);
+}
+
+/*
+ * Starts the helpers that a migration wants and that are not there.  Without a
+ * free slot there are fewer, that is all.
+ */
+void
+zdm_worker_start_helpers(int64 migration, int workers)
+{
+	for (int helper = 1; helper < workers; helper++)
+	{
+		WorkerArgs args = {.database = MyDatabaseId, .migration = migration, .helper = helper};
+
+		if (!zdm_session_lock_is_held(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper)) &&
+			!register_worker(&args, NULL))
+			return;
+	}
 }
 
 /* Starts a worker for a migration of this database, or raises an error. */
@@ -197,6 +225,22 @@ work_in_slot(int64 migration)
 	zdm_tx_commit();
 }
 
+/* Helps with a migration, if zdm.max_workers leaves room and nobody else is this helper. */
+static void
+help(int64 migration, int helper)
+{
+	int slot = take_slot();
+	bool mine;
+
+	if (slot == 0)
+		return;
+	zdm_tx_begin();
+	mine = zdm_session_lock(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper));
+	zdm_tx_commit();
+	if (mine)
+		zdm_backfill_help(migration, helper);
+}
+
 /*
  * Starts a worker for every migration of this database that nobody works on.
  * Without a free slot for one, this worker goes through them itself.
@@ -251,7 +295,9 @@ zdm_worker_main(Datum arg)
 	SetConfigOption("session_replication_role", "origin", PGC_SUSET, PGC_S_OVERRIDE);
 
 	wait_for_creator(args.creator);
-	if (args.migration != 0)
+	if (args.helper != 0)
+		help(args.migration, args.helper);
+	else if (args.migration != 0)
 		work_in_slot(args.migration);
 	else
 		resume_all();

@@ -1,0 +1,449 @@
+/*
+ * fill.c
+ *		Filling one row: what it will be, and writing it.
+ *
+ * Rows are updated straight on the table access method, as the apply worker of
+ * logical replication does (execReplication.c, ExecSimpleRelationUpdate), with
+ * three differences: no user's trigger fires, because the backfill is not the
+ * application; only constraints on the filled columns are checked, because a
+ * row that violates another one has been there before; and no lock is waited
+ * for, because a writer who holds a row will bring it through the sync trigger.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/heaptoast.h"
+#include "access/multixact.h"
+#include "access/subtrans.h"
+#include "access/sysattr.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/index.h"
+#include "executor/executor.h"
+#include "executor/nodeModifyTable.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "optimizer/optimizer.h"
+#include "storage/bufmgr.h"
+#include "storage/procarray.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "fill.h"
+#include "names.h"
+
+/* One sync program of the table, and the values that it gives for the row at work. */
+typedef struct FillProgram
+{
+	ZdmSyncProgram *program;
+	Datum *values;
+	bool *isnull;
+	bool fills; /* it has a value for the row at work */
+} FillProgram;
+
+/* Lives in the executor state's memory. */
+struct ZdmFill
+{
+	Relation rel;
+	ZdmSyncProgram *program; /* whose columns are being filled: programs[0] */
+	int nprograms;
+	FillProgram *programs;
+	EState *estate;
+	ResultRelInfo *rri;
+	Snapshot snapshot;
+	TupleTableSlot *row;    /* as it is */
+	TupleTableSlot *filled; /* as it will be */
+	bool has_generated;
+	int nchecks; /* CHECK constraints on the new columns */
+	ExprState **checks;
+	char **check_names;
+};
+
+/* Adds a program to those that a written row passes. */
+static void
+add_program(ZdmFill *fill, ZdmSyncProgram *program)
+{
+	FillProgram *entry = &fill->programs[fill->nprograms++];
+
+	entry->program = program;
+	entry->values = palloc(sizeof(Datum) * program->nnew);
+	entry->isnull = palloc(sizeof(bool) * program->nnew);
+}
+
+/*
+ * Collects the sync programs of the table, the one whose columns are being
+ * filled first.  That whatever is written passes all sync programs is what
+ * every backfill relies on, and it holds for the writes of another backfill
+ * only because they do it here.
+ */
+static void
+collect_programs(ZdmFill *fill, const char *trigger_name)
+{
+	TriggerDesc *triggers = fill->rri->ri_TrigDesc; /* a copy */
+	Trigger *own = zdm_sync_trigger(triggers, trigger_name);
+
+	if (own == NULL)
+		elog(ERROR, "sync trigger \"%s\" vanished", trigger_name);
+	fill->programs = palloc0(sizeof(FillProgram) * triggers->numtriggers);
+	fill->program = zdm_sync_program(fill->rel, own);
+	add_program(fill, fill->program);
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		Trigger *trigger = &triggers->triggers[i];
+
+		if (trigger->tgfoid == own->tgfoid && trigger != own &&
+			zdm_sync_trigger(triggers, trigger->tgname) == trigger)
+		{
+			ZdmSyncProgram *program = zdm_sync_program(fill->rel, trigger);
+
+			if (!program->contracted)
+				add_program(fill, program);
+		}
+	}
+}
+
+/* Returns the new columns of all programs as a set, offset as in pull_varattnos(). */
+static Bitmapset *
+new_column_set(ZdmFill *fill)
+{
+	Bitmapset *set = NULL;
+
+	for (int p = 0; p < fill->nprograms; p++)
+	{
+		ZdmSyncProgram *program = fill->programs[p].program;
+
+		for (int i = 0; i < program->nnew; i++)
+			set = bms_add_member(set, program->new_columns[i].attnum -
+										  FirstLowInvalidHeapAttributeNumber);
+	}
+	return set;
+}
+
+/* Prepares those CHECK constraints that read a new column. */
+static void
+prepare_checks(ZdmFill *fill, Bitmapset *columns)
+{
+	TupleConstr *constr = RelationGetDescr(fill->rel)->constr;
+
+	if (constr == NULL || constr->num_check == 0)
+		return;
+	fill->checks = palloc(sizeof(ExprState *) * constr->num_check);
+	fill->check_names = palloc(sizeof(char *) * constr->num_check);
+	for (int i = 0; i < constr->num_check; i++)
+	{
+		Node *expr = stringToNode(constr->check[i].ccbin);
+		Bitmapset *used = NULL;
+
+		pull_varattnos(expr, 1, &used);
+		if (!bms_overlap(used, columns) &&
+			!bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, used))
+			continue;
+		fill->checks[fill->nchecks] = ExecPrepareExpr((Expr *) expr, fill->estate);
+		fill->check_names[fill->nchecks] = constr->check[i].ccname;
+		fill->nchecks++;
+	}
+}
+
+/*
+ * Makes ready to fill rows of a relation by the program of its sync trigger of
+ * that name, which the caller has seen in place.  The caller holds ROW EXCLUSIVE
+ * on the relation and has an active snapshot; end with zdm_fill_close().
+ */
+ZdmFill *
+zdm_fill_open(Relation rel, const char *trigger)
+{
+	EState *estate = CreateExecutorState();
+	MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
+	ZdmFill *fill = palloc0(sizeof(ZdmFill));
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+	Bitmapset *columns;
+
+	CheckCmdReplicaIdentity(rel, CMD_UPDATE);
+	fill->rel = rel;
+	fill->estate = estate;
+	fill->rri = makeNode(ResultRelInfo);
+	InitResultRelInfo(fill->rri, rel, 1, NULL, 0);
+	collect_programs(fill, trigger);
+	columns = new_column_set(fill);
+	estate->es_output_cid = GetCurrentCommandId(true);
+	zdm_init_range_table(estate, rel, columns);
+	ExecOpenIndices(fill->rri, false);
+	fill->snapshot = GetActiveSnapshot();
+	fill->row = table_slot_create(rel, NULL);
+	fill->filled = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
+	fill->has_generated = constr != NULL && constr->has_generated_stored;
+	prepare_checks(fill, columns);
+	MemoryContextSwitchTo(caller);
+	return fill;
+}
+
+/* Releases everything; the relation stays open. */
+void
+zdm_fill_close(ZdmFill *fill)
+{
+	ExecDropSingleTupleTableSlot(fill->row);
+	ExecDropSingleTupleTableSlot(fill->filled);
+	ExecCloseIndices(fill->rri);
+	FreeExecutorState(fill->estate);
+}
+
+/* Returns the slot that takes the row to be looked at. */
+TupleTableSlot *
+zdm_fill_slot(ZdmFill *fill)
+{
+	return fill->row;
+}
+
+/* Tells whether computing a row may take any time: it calls functions that users wrote. */
+bool
+zdm_fill_may_be_slow(ZdmFill *fill)
+{
+	return fill->program->user_code;
+}
+
+/* Raises an error if a column that must not be NULL was filled with NULL. */
+static void
+check_not_null(ZdmFill *fill, const FillProgram *entry)
+{
+	for (int i = 0; i < entry->program->nnew; i++)
+	{
+		Form_pg_attribute att =
+			TupleDescAttr(RelationGetDescr(fill->rel), entry->program->new_columns[i].attnum - 1);
+
+		if (entry->isnull[i] &&
+			(att->attnotnull || (entry->program == fill->program && fill->program->not_null)))
+			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+							errmsg("the expression for column \"%s\" of \"%s\" gives null",
+								   NameStr(att->attname), RelationGetRelationName(fill->rel)),
+							errdetail("The column is to be NOT NULL."),
+							errhint("Correct the row, or start again with another expression.")));
+	}
+}
+
+/* Raises an error if the filled row violates a constraint on a new column. */
+static void
+check_constraints(ZdmFill *fill)
+{
+	ExprContext *econtext = GetPerTupleExprContext(fill->estate);
+
+	for (int p = 0; p < fill->nprograms; p++)
+		if (fill->programs[p].fills)
+			check_not_null(fill, &fill->programs[p]);
+	econtext->ecxt_scantuple = fill->filled;
+	for (int i = 0; i < fill->nchecks; i++)
+		if (!ExecCheck(fill->checks[i], econtext))
+			ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+							errmsg("the row would violate check constraint \"%s\" of \"%s\"",
+								   fill->check_names[i], RelationGetRelationName(fill->rel)),
+							errhint("Correct the row, or start again with another expression.")));
+}
+
+/* Computes the new columns of one program; entry->fills tells whether there is a value to write. */
+static void
+compute_columns(ZdmFill *fill, FillProgram *entry)
+{
+	entry->fills = false;
+	zdm_sync_reset(entry->program);
+	if (!zdm_sync_is_unfilled(entry->program, fill->row))
+		return;
+	zdm_sync_forward(entry->program, fill->row, entry->values, entry->isnull);
+	for (int i = 0; i < entry->program->nnew; i++)
+		if (!entry->isnull[i])
+			entry->fills = true;
+	if (entry->program == fill->program && fill->program->not_null)
+		entry->fills = true; /* or complain */
+}
+
+/*
+ * Computes what the row in the slot will be.  False if there is nothing to
+ * write: it is filled, or the expression gives NULL, and nobody wants it
+ * otherwise.  Raises whatever expressions and constraints raise.
+ */
+bool
+zdm_fill_compute(ZdmFill *fill)
+{
+	TupleDesc desc = RelationGetDescr(fill->rel);
+	TupleTableSlot *row = fill->row;
+	TupleTableSlot *filled = fill->filled;
+
+	compute_columns(fill, &fill->programs[0]);
+	if (!fill->programs[0].fills)
+		return false;
+	for (int p = 1; p < fill->nprograms; p++)
+		compute_columns(fill, &fill->programs[p]);
+
+	slot_getallattrs(row);
+	ExecClearTuple(filled);
+	memcpy(filled->tts_values, row->tts_values, sizeof(Datum) * desc->natts);
+	memcpy(filled->tts_isnull, row->tts_isnull, sizeof(bool) * desc->natts);
+	for (int i = 0; i < desc->natts; i++)
+		if (TupleDescAttr(desc, i)->attisdropped)
+			filled->tts_isnull[i] = true;
+	for (int p = 0; p < fill->nprograms; p++)
+	{
+		FillProgram *entry = &fill->programs[p];
+
+		for (int i = 0; entry->fills && i < entry->program->nnew; i++)
+		{
+			AttrNumber attnum = entry->program->new_columns[i].attnum;
+
+			filled->tts_values[attnum - 1] = entry->values[i];
+			filled->tts_isnull[attnum - 1] = entry->isnull[i];
+		}
+	}
+	filled->tts_tableOid = RelationGetRelid(fill->rel);
+	ExecStoreVirtualTuple(filled);
+	if (fill->has_generated)
+		ExecComputeStoredGenerated(fill->rri, fill->estate, filled, CMD_UPDATE);
+	check_constraints(fill);
+	return true;
+}
+
+/* Returns the space that the computed row will take in its page, in bytes. */
+Size
+zdm_fill_size(ZdmFill *fill)
+{
+	bool should_free;
+	HeapTuple tuple = ExecFetchSlotHeapTuple(fill->filled, true, &should_free);
+	Size size = tuple->t_len;
+
+	Assert(!should_free);
+	if (size > TOAST_TUPLE_THRESHOLD)
+		size = RelationGetToastTupleTarget(fill->rel, TOAST_TUPLE_TARGET);
+	return MAXALIGN(size);
+}
+
+/* Frees what was allocated for the row in the slot. */
+void
+zdm_fill_reset(ZdmFill *fill)
+{
+	ExecClearTuple(fill->filled);
+	ResetPerTupleExprContext(fill->estate);
+}
+
+/*
+ * Tells whether a transaction that is under way has locked or changed the row.
+ *
+ * heap_update() answers that itself when told not to wait, but asserts that it
+ * never has to ("see below about the no wait case", heapam.c): no caller in the
+ * server uses that.  The branch behind the assertion is sound, so only builds
+ * with assertions ask beforehand, and wait in the short moment between.
+ */
+static bool
+row_is_busy(ZdmFill *fill)
+{
+#ifdef USE_ASSERT_CHECKING
+	BufferHeapTupleTableSlot *slot = (BufferHeapTupleTableSlot *) fill->row;
+	TM_Result result;
+
+	LockBuffer(slot->buffer, BUFFER_LOCK_SHARE);
+	result = HeapTupleSatisfiesUpdate(slot->base.tuple, fill->estate->es_output_cid, slot->buffer);
+	LockBuffer(slot->buffer, BUFFER_LOCK_UNLOCK);
+	return result == TM_BeingModified;
+#else
+	return false;
+#endif
+}
+
+/*
+ * Writes the computed row in place of the one in the slot.  TM_BeingModified: a
+ * transaction that is under way has it.  *hot: without new index entries.
+ */
+TM_Result
+zdm_fill_write(ZdmFill *fill, bool *hot)
+{
+	TM_FailureData failure;
+	LockTupleMode lockmode;
+	ZdmUpdateIndexes update_indexes;
+	TM_Result result;
+	bool wait = false;
+
+	if (row_is_busy(fill))
+		return TM_BeingModified;
+#ifdef USE_ASSERT_CHECKING
+	wait = true;
+#endif
+	result = zdm_table_tuple_update(fill->rel, &fill->row->tts_tid, fill->filled,
+									fill->estate->es_output_cid, fill->snapshot, wait, &failure,
+									&lockmode, &update_indexes);
+	if (result == TM_Ok)
+	{
+		*hot = zdm_update_is_hot(update_indexes);
+		if (zdm_update_needs_indexes(update_indexes) && fill->rri->ri_NumIndices > 0)
+			list_free(
+				zdm_insert_index_tuples(fill->rri, fill->filled, fill->estate, update_indexes));
+	}
+	return result;
+}
+
+/*
+ * Returns the transaction that holds the row in the slot, as its header has it
+ * by now; invalid if that can't be told.  For messages: read without a lock.
+ */
+TransactionId
+zdm_fill_holder(ZdmFill *fill)
+{
+	HeapTupleHeader header;
+	TransactionId xid = InvalidTransactionId;
+
+	if (!TTS_IS_BUFFERTUPLE(fill->row))
+		return InvalidTransactionId;
+	header = ((BufferHeapTupleTableSlot *) fill->row)->base.tuple->t_data;
+	if (header->t_infomask & HEAP_XMAX_IS_MULTI)
+	{
+		MultiXactMember *members;
+		int n = GetMultiXactIdMembers(HeapTupleHeaderGetRawXmax(header), &members, false,
+									  HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask));
+
+		for (int i = 0; i < n; i++)
+			if (TransactionIdIsInProgress(members[i].xid))
+				xid = members[i].xid;
+	}
+	else
+		xid = HeapTupleHeaderGetRawXmax(header);
+	return TransactionIdIsInProgress(xid) ? SubTransGetTopmostTransaction(xid)
+										  : InvalidTransactionId;
+}
+
+/*
+ * Names a row for an error message: its ctid, and its primary key if it has
+ * one.  NULL if the row is gone.  The caller has opened the relation and has an
+ * active snapshot.
+ */
+char *
+zdm_describe_row(Relation rel, ItemPointer tid)
+{
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	char *key = NULL;
+	char *text;
+
+	if (!table_tuple_fetch_row_version(rel, tid, GetActiveSnapshot(), slot))
+	{
+		ExecDropSingleTupleTableSlot(slot);
+		return NULL;
+	}
+	list_free(RelationGetIndexList(rel));
+	if (OidIsValid(rel->rd_pkindex))
+	{
+		Relation index = index_open(rel->rd_pkindex, AccessShareLock);
+		Datum values[INDEX_MAX_KEYS];
+		bool isnull[INDEX_MAX_KEYS];
+		IndexInfo *info = BuildIndexInfo(index);
+		EState *estate = CreateExecutorState();
+
+		FormIndexDatum(info, slot, estate, values, isnull);
+		key = BuildIndexValueDescription(index, values, isnull);
+		FreeExecutorState(estate);
+		index_close(index, AccessShareLock);
+	}
+	text = psprintf("row (%u,%u) of %s%s%s", ItemPointerGetBlockNumber(tid),
+					ItemPointerGetOffsetNumber(tid), zdm_qualified_name(RelationGetRelid(rel)),
+					key ? ", key " : "", key ? key : "");
+	ExecDropSingleTupleTableSlot(slot);
+	return text;
+}

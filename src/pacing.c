@@ -1,0 +1,151 @@
+/*
+ * pacing.c
+ *		Holding a backfill back where the server has better things to do.
+ *
+ * Two kinds of brake.  After each batch a worker sleeps for its share of niceness
+ * and for what it is ahead of its WAL budget.  And now and then it looks at the
+ * limits that its migration sets (zdm.throttle_reason, and a query of the user's
+ * own): while one is exceeded, or can't be determined, it does nothing.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/timeout.h"
+
+#include "lock.h"
+#include "pacing.h"
+#include "query.h"
+#include "transaction.h"
+
+#define CHECK_MSEC 500
+#define GO_IF_TIMEOUT_MSEC 5000
+#define MAX_SLEEP_MSEC 1000
+
+/*
+ * Sleeps after a batch that took `msec` and wrote so much WAL.  No transaction is
+ * open.  Longer sleeps are cut short: what is left is slept off next time.
+ */
+void
+zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_bytes)
+{
+	double sleep_msec = 0;
+
+	if (tuning->nice > 0)
+		sleep_msec = msec * tuning->nice / (1 - tuning->nice);
+	if (tuning->max_wal_rate > 0)
+	{
+		TimestampTz now = GetCurrentTimestamp();
+		double budget = (double) tuning->max_wal_rate / tuning->workers;
+		double due_msec;
+
+		if (pace->wal_since == 0 || pace->wal_bytes == 0)
+			pace->wal_since = now - (int64) (msec * 1000);
+		pace->wal_bytes += wal_bytes;
+		due_msec = pace->wal_bytes / budget * 1000 - (now - pace->wal_since) / 1000.0;
+		if (due_msec <= 0)
+			pace->wal_bytes = 0; /* a fresh budget, no credit for idle time */
+		sleep_msec = Max(sleep_msec, due_msec);
+	}
+	if (sleep_msec >= 1)
+		zdm_sleep((long) Min(sleep_msec, MAX_SLEEP_MSEC));
+}
+
+/* What runs in zdm_try() for a user's query. */
+typedef struct GoIf
+{
+	const char *query;
+	Oid relation;
+	bool go;
+} GoIf;
+
+/* Runs the user's query as the owner of the table, for a limited time. */
+static void
+run_go_if(void *arg)
+{
+	GoIf *request = arg;
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(request->relation));
+	Oid owner;
+	Oid save_user;
+	int save_context;
+	int level;
+	bool isnull = true;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	GetUserIdAndSecContext(&save_user, &save_context);
+	SetUserIdAndSecContext(owner, save_context | SECURITY_LOCAL_USERID_CHANGE |
+									  SECURITY_RESTRICTED_OPERATION);
+	level = zdm_pin_search_path();
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(request->query, true, 1) == SPI_OK_SELECT && SPI_processed == 1 &&
+		SPI_gettypeid(SPI_tuptable->tupdesc, 1) == BOOLOID)
+	{
+		Datum value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+
+		request->go = !isnull && DatumGetBool(value);
+	}
+	else
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("the query does not return one boolean")));
+	SPI_finish();
+	AtEOXact_GUC(true, level);
+	SetUserIdAndSecContext(save_user, save_context);
+}
+
+/* Returns why the user's query holds the backfill back; NULL if it does not. */
+static char *
+go_if_reason(ZdmMigration *m, const ZdmTuning *tuning)
+{
+	GoIf request = {.query = tuning->go_if, .relation = m->relation};
+	ErrorData *error;
+
+	enable_timeout_after(STATEMENT_TIMEOUT, GO_IF_TIMEOUT_MSEC);
+	error = zdm_try(run_go_if, &request);
+	disable_timeout(STATEMENT_TIMEOUT, false);
+	if (error)
+		return psprintf("go_if, which fails: %s", error->message);
+	return request.go ? NULL : psprintf("go_if to return true");
+}
+
+/*
+ * Returns what holds the backfill back, in words that follow "waiting for"; NULL
+ * if nothing does.  Looks at most twice a second, in the transaction that is
+ * open.  Fails closed: a limit that can't be determined holds back.
+ */
+char *
+zdm_pace_reason(ZdmPace *pace, ZdmMigration *m, const ZdmTuning *tuning)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	char *reason = NULL;
+
+	if (!tuning->has_limits && tuning->go_if == NULL)
+		return NULL;
+	if (!TimestampDifferenceExceeds(pace->checked_at, now, CHECK_MSEC))
+		return NULL;
+	if (tuning->has_limits)
+	{
+		ZdmRecordScope scope;
+		ZdmArgs args = {0};
+
+		zdm_record_begin(&scope);
+		zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), false);
+		zdm_query("SELECT zdm.throttle_reason($1) AS reason", &args);
+		reason = zdm_result_text(0, "reason");
+		zdm_record_end(&scope);
+	}
+	if (reason == NULL && tuning->go_if)
+		reason = go_if_reason(m, tuning);
+	if (reason == NULL)
+		pace->checked_at = now;
+	return reason;
+}

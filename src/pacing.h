@@ -1,0 +1,25 @@
+/*
+ * pacing.h
+ *		Holding a backfill back where the server has better things to do.
+ */
+#ifndef ZDM_PACING_H
+#define ZDM_PACING_H
+
+#include "postgres.h"
+
+#include "migration.h"
+#include "tuning.h"
+#include "utils/timestamp.h"
+
+/* One worker's pace. */
+typedef struct ZdmPace
+{
+	TimestampTz checked_at; /* when the limits were looked at last */
+	TimestampTz wal_since;  /* start of the WAL budget that runs */
+	int64 wal_bytes;        /* written since */
+} ZdmPace;
+
+extern void zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_bytes);
+extern char *zdm_pace_reason(ZdmPace *pace, ZdmMigration *migration, const ZdmTuning *tuning);
+
+#endif /* ZDM_PACING_H */

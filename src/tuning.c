@@ -1,0 +1,85 @@
+/*
+ * tuning.c
+ *		How hard a backfill works: reading and checking a migration's settings.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+
+#include "json.h"
+#include "settings.h"
+#include "tuning.h"
+
+#define DEFAULT_SHARE 16
+#define MAX_WORKERS 64
+
+/* A numeric setting and what it may be. */
+typedef struct NumberSetting
+{
+	const char *key;
+	double low;
+	double high;
+} NumberSetting;
+
+static const NumberSetting number_settings[] = {
+	{"workers", 1, MAX_WORKERS},
+	{"batch_time", 1, 60000},
+	{"nice", 0, 0.99},
+	{"share", 2, 64},
+	{"max_wal_rate", 1024, 1e15},
+	{"max_replica_lag_bytes", 0, 1e18},
+	{"max_replica_lag", 0, 1e9},
+	{"max_slot_wal", 0, 1e18},
+	{"max_archive_backlog", 0, 1e9},
+	{"max_active_sessions", 0, 1e6},
+	{"max_lock_waiters", 0, 1e6},
+};
+
+/* Settings that zdm.throttle_reason() watches. */
+static const char *const limits[] = {
+	"max_replica_lag_bytes", "max_replica_lag",     "standbys",        "max_slot_wal",
+	"max_archive_backlog",   "max_active_sessions", "max_lock_waiters"};
+
+/* Returns a number, or `if_missing`. */
+static double
+number(Jsonb *settings, const char *key, double if_missing)
+{
+	char *text = zdm_json_string(settings, key);
+
+	return text ? strtod(text, NULL) : if_missing;
+}
+
+/* Fills in *tuning from a migration's settings; strings are allocated in the current context. */
+void
+zdm_tuning_read(Jsonb *settings, ZdmTuning *tuning)
+{
+	tuning->batch_msec = number(settings, "batch_time", zdm_batch_time);
+	tuning->nice = number(settings, "nice", zdm_nice);
+	tuning->workers = (int) number(settings, "workers", 1);
+	tuning->share = (int) number(settings, "share", DEFAULT_SHARE);
+	tuning->max_wal_rate = (int64) number(settings, "max_wal_rate", 0);
+	tuning->go_if = zdm_json_string(settings, "go_if");
+	tuning->has_limits = false;
+	for (int i = 0; i < lengthof(limits); i++)
+		if (zdm_json_has(settings, limits[i]))
+			tuning->has_limits = true;
+}
+
+/* Raises an error for a setting that is out of its range. */
+void
+zdm_tuning_check(Jsonb *settings)
+{
+	for (int i = 0; i < lengthof(number_settings); i++)
+	{
+		const NumberSetting *setting = &number_settings[i];
+		double value = number(settings, setting->key, setting->low);
+
+		if (isnan(value) || value < setting->low || value > setting->high)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("%s is out of range", setting->key),
+							errdetail("It is %g, and can be %g to %g.", value, setting->low,
+									  setting->high)));
+	}
+}
