@@ -40,6 +40,7 @@
 #include "worker.h"
 
 #define BUSY_RETRY_MSEC 200
+#define EXPECTED_WAVES 12 /* for the progress bar */
 #define HORIZON_RETRY_MSEC 1
 #define THROTTLED_RETRY_MSEC 500
 #define NEWS_USEC USECS_PER_SEC
@@ -226,7 +227,7 @@ take_range(Backfill *b, ZdmMigration *m, Relation *rel, bool *again)
 				return NULL;
 			}
 			range = zdm_range_claim(b->migration, table->relation, b->worker,
-									b->windows.next_blocks, b->tuning.share + 1);
+									b->windows.next_blocks, EXPECTED_WAVES);
 			if (range)
 				return zdm_window_add(&b->windows, range, *rel);
 			relation_close(*rel, NoLock);
@@ -381,6 +382,7 @@ take_turn(void *arg)
 	visit.end = Min(turn->window->range.end, Max(RelationGetNumberOfBlocks(rel), visit.first));
 	visit.position = Min(turn->window->range.position, visit.end);
 	visit.pages = turn->window->pages;
+	visit.buffers = turn->window->buffers;
 	visit.share = b->tuning.share;
 	visit.plain = b->windows.stuck || turn->window->range.busy;
 	visit.msec = b->tuning.batch_msec * 2;

@@ -13,6 +13,9 @@
  */
 #include "postgres.h"
 
+#include <float.h>
+
+#include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/tableam.h"
 #include "executor/executor.h"
@@ -27,6 +30,14 @@
 #include "compat.h"
 #include "fill.h"
 
+/* What things cost relative to each other, measured: only the ratios matter. */
+#define COST_VISIT 3.5 /* of a page, with pruning */
+#define COST_MOVE 1.0  /* of a row to another page */
+#define COST_INDEX 4.5 /* of an index entry for it */
+
+/* Default fillfactors leave a tenth free in index pages: more new entries would split them. */
+#define MIN_SHARE 10
+
 /* A visit under way. */
 typedef struct Batch
 {
@@ -34,13 +45,22 @@ typedef struct Batch
 	ZdmFill *fill;
 	ZdmVisit *visit;
 	ZdmBatchResult *result;
+	Snapshot snapshot;
 	instr_time start;
-	BlockNumber block; /* the page at work; InvalidBlockNumber: none yet */
-	bool left_over;    /* a row of it was left for a later wave */
-	bool busy;         /* a row of it is held by somebody */
-	bool closed;       /* no more rows of it in this wave */
-	int quota;         /* so many rows of it are filled in a wave, even if some must go away */
 } Batch;
+
+/* A page at work. */
+typedef struct PageWork
+{
+	Buffer buffer; /* pinned, so that its rows stay where they are */
+	Page page;
+	BlockNumber block;
+	int nrows;
+	OffsetNumber rows[MaxHeapTuplesPerPage]; /* visible and not filled */
+	int give_away;  /* rows that may leave the page in this wave; -1: not known yet */
+	bool left_over; /* a row was left for a later wave */
+	bool busy;      /* a row is held by somebody */
+} PageWork;
 
 /* Milliseconds since the visit began. */
 static double
@@ -53,88 +73,164 @@ elapsed_msec(Batch *batch)
 	return INSTR_TIME_GET_MILLISEC(now);
 }
 
-/* The space that an update in place can use in the page of the row in the slot. */
-static Size
-page_free_space(Batch *batch)
+/* Pins a block's buffer, without a look at the buffer table if it is where it was last time. */
+static Buffer
+pin_block(Batch *batch, BlockNumber block)
 {
-	BufferHeapTupleTableSlot *slot = (BufferHeapTupleTableSlot *) zdm_fill_slot(batch->fill);
+	Buffer *recent = &batch->visit->buffers[block - batch->visit->first];
 
-	return PageGetHeapFreeSpace(BufferGetPage(slot->buffer));
+	if (!BufferIsValid(*recent) ||
+		!ReadRecentBuffer(zdm_relation_locator(batch->rel), MAIN_FORKNUM, block, *recent))
+		*recent = ReadBuffer(batch->rel, block);
+	return *recent;
 }
 
-/* Notes what is left to do in the page that was at work. */
+/*
+ * Prunes a page if that is worth it, and lists its rows that are not filled.  In
+ * a wave it stops where more rows can't be taken anyway.
+ */
 static void
-leave_page(Batch *batch)
+open_page(Batch *batch, BlockNumber block, PageWork *work)
+{
+	HeapTupleData tuple;
+	OffsetNumber last;
+	int limit = MaxHeapTuplesPerPage;
+
+	work->block = block;
+	work->nrows = 0;
+	work->left_over = false;
+	work->busy = false;
+	work->buffer = pin_block(batch, block);
+	work->page = BufferGetPage(work->buffer);
+	zdm_heap_page_prune_opt(batch->rel, work->buffer);
+
+	LockBuffer(work->buffer, BUFFER_LOCK_SHARE);
+	last = PageGetMaxOffsetNumber(work->page);
+	work->give_away = -1;
+	tuple.t_tableOid = RelationGetRelid(batch->rel);
+	for (OffsetNumber offset = FirstOffsetNumber; offset <= last; offset++)
+	{
+		ItemId item = PageGetItemId(work->page, offset);
+
+		if (!ItemIdIsNormal(item))
+			continue;
+		tuple.t_data = (HeapTupleHeader) PageGetItem(work->page, item);
+		tuple.t_len = ItemIdGetLength(item);
+		ItemPointerSet(&tuple.t_self, block, offset);
+		if (!zdm_fill_wants(batch->fill, &tuple) ||
+			!HeapTupleSatisfiesVisibility(&tuple, batch->snapshot, work->buffer))
+			continue;
+		if (work->nrows == 0 && !batch->visit->plain)
+		{
+			int fit = PageGetHeapFreeSpace(work->page) / MAXALIGN(tuple.t_len);
+
+			limit = fit > 0 ? fit : last;
+		}
+		if (work->nrows >= limit)
+		{
+			work->left_over = true;
+			break;
+		}
+		work->rows[work->nrows++] = offset;
+	}
+	LockBuffer(work->buffer, BUFFER_LOCK_UNLOCK);
+}
+
+/* Lets go of a page and notes what is left to do in it. */
+static void
+close_page(Batch *batch, PageWork *work)
 {
 	ZdmPageState state = ZDM_PAGE_DONE;
 
-	if (batch->block == InvalidBlockNumber)
-		return;
-	if (batch->left_over)
+	if (work->left_over)
 		state = ZDM_PAGE_OPEN;
-	else if (batch->busy)
+	else if (work->busy)
 		state = ZDM_PAGE_BUSY;
-	batch->visit->pages[batch->block - batch->visit->first] = state;
+	batch->visit->pages[work->block - batch->visit->first] = state;
+	ExecClearTuple(zdm_fill_slot(batch->fill));
+	ReleaseBuffer(work->buffer);
 }
 
-/* Begins with the page of the row in the slot. */
-static void
-enter_page(Batch *batch, BlockNumber block)
+/*
+ * Returns how many rows a full page of n rows should give away so that the others
+ * can be filled in place, wave after wave, as space becomes free.  `size` is the
+ * space of a row as it will be, `growth` how much of that is new.
+ *
+ * Fewer rows cost fewer index entries, but more waves; and what they leave must
+ * at least take the growth of all others and one row at a time.
+ */
+static int
+rows_to_give_away(Batch *batch, int n, Size size, Size growth)
 {
-	leave_page(batch);
-	batch->block = block;
-	batch->left_over = false;
-	batch->busy = false;
-	batch->closed = false;
-	batch->quota = -1; /* not known yet */
+	int indexes = zdm_fill_indexes(batch->fill);
+	int most = (n + MIN_SHARE - 1) / MIN_SHARE;
+	int least = (n * growth + size) / (size - growth) + 1;
+	int best = Min(least, n);
+	double best_cost = DBL_MAX;
+
+	if (batch->visit->share > 0)
+		return (n + batch->visit->share - 1) / batch->visit->share;
+	for (int rows = least; rows <= most; rows++)
+	{
+		double fit = rows - (double) (n * growth) / size / 2;
+		double cost = rows * (COST_MOVE + indexes * COST_INDEX) + (n - rows) / fit * COST_VISIT;
+
+		if (cost < best_cost)
+		{
+			best_cost = cost;
+			best = rows;
+		}
+	}
+	return best;
 }
 
 /*
  * Tells whether the computed row may be written in this wave: it fits into its
- * page, or the page has not filled its quota yet.  The page's header is read
+ * page, or none does and the page gives rows away.  The page's header is read
  * without a lock: if somebody else takes the space meanwhile, the row goes
  * elsewhere, that is all.
  */
 static bool
-may_write(Batch *batch)
+may_write(Batch *batch, PageWork *work, const HeapTupleData *old)
 {
+	Size size;
+
 	if (batch->visit->plain)
 		return true;
-	if (batch->quota < 0)
+	size = zdm_fill_size(batch->fill);
+	if (size <= PageGetHeapFreeSpace(work->page))
 	{
-		BufferHeapTupleTableSlot *slot = (BufferHeapTupleTableSlot *) zdm_fill_slot(batch->fill);
-		int rows = PageGetMaxOffsetNumber(BufferGetPage(slot->buffer));
-
-		batch->quota = (rows + batch->visit->share - 1) / batch->visit->share;
+		work->give_away = 0;
+		return true;
 	}
-	if (batch->quota == 0 && zdm_fill_size(batch->fill) > page_free_space(batch))
-		return false;
-	if (batch->quota > 0)
-		batch->quota--;
-	return true;
+	if (work->give_away < 0)
+	{
+		Size old_size = MAXALIGN(old->t_len);
+
+		work->give_away = rows_to_give_away(batch, PageGetMaxOffsetNumber(work->page), size,
+											size > old_size ? size - old_size : 0);
+	}
+	return work->give_away-- > 0;
 }
 
-/* Fills the row in the slot, if it needs it and this wave takes it. */
-static void
-process_row(Batch *batch)
+/* Fills one row of a page.  False if the page takes no more in this wave. */
+static bool
+process_row(Batch *batch, PageWork *work, OffsetNumber offset)
 {
+	ItemId item = PageGetItemId(work->page, offset);
+	HeapTupleData tuple;
 	bool hot = false;
 
-	batch->result->seen++;
-	if (batch->closed)
-	{
-		/* Not even looked at: there may be nothing to do for it. */
-		batch->left_over = true;
-		return;
-	}
+	tuple.t_data = (HeapTupleHeader) PageGetItem(work->page, item);
+	tuple.t_len = ItemIdGetLength(item);
+	tuple.t_tableOid = RelationGetRelid(batch->rel);
+	ItemPointerSet(&tuple.t_self, work->block, offset);
+	batch->result->current = tuple.t_self;
+	ExecStoreBufferHeapTuple(&tuple, zdm_fill_slot(batch->fill), work->buffer);
 	if (!zdm_fill_compute(batch->fill))
-		return;
-	if (!may_write(batch))
-	{
-		batch->left_over = true;
-		batch->closed = true;
-		return;
-	}
+		return true;
+	if (!may_write(batch, work, &tuple))
+		return false;
 	switch (zdm_fill_write(batch->fill, &hot))
 	{
 		case TM_Ok:
@@ -145,63 +241,45 @@ process_row(Batch *batch)
 		case TM_BeingModified:
 			batch->result->busy++;
 			batch->result->busy_xid = zdm_fill_holder(batch->fill);
-			batch->busy = true;
+			work->busy = true;
 			break;
 		case TM_Updated:
 		case TM_Deleted:
 			/* Whoever did it came through the sync trigger, or through zdm_fill_compute(). */
 			break;
 		default:
-			elog(ERROR, "unexpected state of row (%u,%u)",
-				 ItemPointerGetBlockNumber(&batch->result->current),
-				 ItemPointerGetOffsetNumber(&batch->result->current));
+			elog(ERROR, "unexpected state of row (%u,%u)", work->block, offset);
 	}
+	return true;
 }
 
-/*
- * Visits the pages first .. end - 1, which are all open.  False if the time was
- * up before that; then visit->position is the page to go on with.
- */
+/* Visits one page.  False if the time was up before all of its rows were looked at. */
 static bool
-visit_pages(Batch *batch, BlockNumber first, BlockNumber end)
+visit_page(Batch *batch, BlockNumber block)
 {
-	TupleTableSlot *slot = zdm_fill_slot(batch->fill);
+	PageWork work;
 	bool slow = zdm_fill_may_be_slow(batch->fill);
 	bool in_time = true;
-	ItemPointerData low;
-	ItemPointerData high;
-	TableScanDesc scan;
 
-	/* What the scan finds no row in is done. */
-	memset(batch->visit->pages + (first - batch->visit->first), ZDM_PAGE_DONE, end - first);
-	ItemPointerSet(&low, first, FirstOffsetNumber);
-	ItemPointerSet(&high, end - 1, MaxOffsetNumber);
-	scan = zdm_beginscan_tidrange(batch->rel, GetActiveSnapshot(), &low, &high);
-	batch->block = InvalidBlockNumber;
-	while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, slot))
+	open_page(batch, block, &work);
+	for (int i = 0; i < work.nrows && in_time; i++)
 	{
-		BlockNumber block = ItemPointerGetBlockNumber(&slot->tts_tid);
-		bool new_page = block != batch->block;
+		bool more = process_row(batch, &work, work.rows[i]);
 
-		if ((new_page || slow) && elapsed_msec(batch) >= batch->visit->msec &&
-			batch->result->seen > 0)
+		zdm_fill_reset(batch->fill);
+		if (!more)
 		{
-			in_time = false;
-			batch->visit->position = block;
-			memset(batch->visit->pages + (block - batch->visit->first), ZDM_PAGE_OPEN, end - block);
-			if (!new_page)
-				batch->block = InvalidBlockNumber;
+			work.left_over = true;
 			break;
 		}
-		if (new_page)
-			enter_page(batch, block);
-		batch->result->current = slot->tts_tid;
-		process_row(batch);
-		zdm_fill_reset(batch->fill);
+		if (slow && i + 1 < work.nrows && elapsed_msec(batch) >= batch->visit->msec)
+		{
+			work.left_over = true;
+			in_time = false;
+		}
 		CHECK_FOR_INTERRUPTS();
 	}
-	leave_page(batch);
-	table_endscan(scan);
+	close_page(batch, &work);
 	return in_time;
 }
 
@@ -215,29 +293,24 @@ visit_pages(Batch *batch, BlockNumber first, BlockNumber end)
 void
 zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult *result)
 {
-	Batch batch = {.rel = rel, .visit = visit, .result = result};
-	BlockNumber block = visit->position;
-	bool in_time = true;
+	Batch batch = {.rel = rel, .visit = visit, .result = result, .snapshot = GetActiveSnapshot()};
+	bool begun = false;
 
+	if (rel->rd_tableam != GetHeapamTableAmRoutine())
+		elog(ERROR, "table \"%s\" is not a heap", RelationGetRelationName(rel));
 	INSTR_TIME_SET_CURRENT(batch.start);
 	batch.fill = zdm_fill_open(rel, trigger);
-	if (!TTS_IS_BUFFERTUPLE(zdm_fill_slot(batch.fill)))
-		visit->plain = true; /* not the heap: its pages are none of our business */
-	while (block < visit->end && in_time)
+	for (; visit->position < visit->end; visit->position++)
 	{
-		BlockNumber first = block;
-
-		if (visit->pages[block - visit->first] == ZDM_PAGE_DONE)
-		{
-			block++;
+		if (visit->pages[visit->position - visit->first] == ZDM_PAGE_DONE)
 			continue;
-		}
-		while (block < visit->end && visit->pages[block - visit->first] != ZDM_PAGE_DONE)
-			block++;
-		in_time = visit_pages(&batch, first, block);
+		if (begun && elapsed_msec(&batch) >= visit->msec)
+			break;
+		begun = true;
+		if (!visit_page(&batch, visit->position))
+			break;
+		CHECK_FOR_INTERRUPTS();
 	}
-	if (in_time)
-		visit->position = visit->end;
 	zdm_fill_close(batch.fill);
 	ItemPointerSetInvalid(&result->current);
 	visit->msec = elapsed_msec(&batch);

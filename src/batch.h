@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "storage/block.h"
+#include "storage/buf.h"
 #include "storage/itemptr.h"
 #include "utils/rel.h"
 
@@ -26,14 +27,14 @@ typedef struct ZdmVisit
 	BlockNumber end;
 	BlockNumber position; /* where to begin, and afterwards where to go on; end: all were visited */
 	uint8 *pages;         /* a ZdmPageState for each block of the range; read and written */
-	int share;            /* a wave fills at least one of so many rows of each page */
+	Buffer *buffers;      /* where each block was found last; InvalidBuffer: not known */
+	int share;            /* a page gives one of so many rows away per wave; 0: what is best */
 	bool plain;           /* no waves: fill every row, wherever it goes */
 	double msec;          /* stop when so much time has passed; in: budget, out: time taken */
 } ZdmVisit;
 
 typedef struct ZdmBatchResult
 {
-	int64 seen;              /* rows that were looked at */
 	int64 written;           /* rows that were filled */
 	int64 hot;               /* of these, without new index entries */
 	int64 busy;              /* rows that another transaction holds */

@@ -235,7 +235,7 @@ zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum)
 
 /*
  * Refuses a table whose rows the backfill could not update: one of its tables
- * is foreign, is stored by an access method without TID range scans, or is
+ * is foreign, is no heap, or is
  * published without a replica identity (execReplication.c,
  * CheckCmdReplicaIdentity).
  */
@@ -260,8 +260,8 @@ zdm_plan_check_backfill(ZdmPlan *plan)
 			if (rel->rd_tableam->scan_set_tidrange == NULL)
 				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 								errmsg("cannot backfill \"%s\"", RelationGetRelationName(rel)),
-								errdetail("Its table access method has no TID range scans."),
-								errhint("zdm backfills heap tables.")));
+								errdetail("Its table access method is not heap."),
+								errhint("zdm fills the pages of heap tables in place.")));
 			CheckCmdReplicaIdentity(rel, CMD_UPDATE);
 		}
 		relation_close(rel, AccessShareLock);

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "access/heapam.h"
 #include "access/tableam.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
@@ -17,6 +18,7 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_relation.h"
+#include "storage/bufmgr.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
 #include "utils/typcache.h"
@@ -28,8 +30,10 @@
 /* 16 renamed rd_node/relNode to rd_locator/relNumber (commit b0a55e43299). */
 #if PG_VERSION_NUM >= 160000
 #define zdm_relation_filenode(rel) ((rel)->rd_locator.relNumber)
+#define zdm_relation_locator(rel) ((rel)->rd_locator)
 #else
 #define zdm_relation_filenode(rel) ((rel)->rd_node.relNode)
+#define zdm_relation_locator(rel) ((rel)->rd_node)
 #endif
 
 /* 16 replaced pg_class_ownercheck() and its kin by object_ownercheck(). */
@@ -104,7 +108,7 @@ zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate
 	return ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL,
 								 update_indexes == TU_Summarizing);
 #else
-	return ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL);
+	return ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL);
 #endif
 }
 
@@ -127,6 +131,21 @@ zdm_table_tuple_update(Relation rel, ItemPointer tid, TupleTableSlot *slot, Comm
 #else
 	return table_tuple_update(rel, tid, slot, cid, snapshot, InvalidSnapshot, wait, failure,
 							  lockmode, update_indexes);
+#endif
+}
+
+/* 19 lets pruning set the visibility map, and wants to know whether writes will follow. */
+static inline void
+zdm_heap_page_prune_opt(Relation rel, Buffer buffer)
+{
+#if PG_VERSION_NUM >= 190000
+	Buffer vmbuffer = InvalidBuffer;
+
+	heap_page_prune_opt(rel, buffer, &vmbuffer, false);
+	if (BufferIsValid(vmbuffer))
+		ReleaseBuffer(vmbuffer);
+#else
+	heap_page_prune_opt(rel, buffer);
 #endif
 }
 

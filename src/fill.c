@@ -199,6 +199,24 @@ zdm_fill_slot(ZdmFill *fill)
 	return fill->row;
 }
 
+/* Returns how many indexes the table has. */
+int
+zdm_fill_indexes(ZdmFill *fill)
+{
+	return fill->rri->ri_NumIndices;
+}
+
+/* Tells whether a row's new columns are all NULL: a look at its header, in most cases. */
+bool
+zdm_fill_wants(ZdmFill *fill, HeapTuple tuple)
+{
+	for (int i = 0; i < fill->program->nnew; i++)
+		if (!heap_attisnull(tuple, fill->program->new_columns[i].attnum,
+							RelationGetDescr(fill->rel)))
+			return false;
+	return true;
+}
+
 /* Tells whether computing a row may take any time: it calls functions that users wrote. */
 bool
 zdm_fill_may_be_slow(ZdmFill *fill)

@@ -12,7 +12,6 @@
 #include "settings.h"
 #include "tuning.h"
 
-#define DEFAULT_SHARE 16
 #define MAX_WORKERS 64
 
 /* A numeric setting and what it may be. */
@@ -58,7 +57,7 @@ zdm_tuning_read(Jsonb *settings, ZdmTuning *tuning)
 	tuning->batch_msec = number(settings, "batch_time", zdm_batch_time);
 	tuning->nice = number(settings, "nice", zdm_nice);
 	tuning->workers = (int) number(settings, "workers", 1);
-	tuning->share = (int) number(settings, "share", DEFAULT_SHARE);
+	tuning->share = (int) number(settings, "share", 0);
 	tuning->max_wal_rate = (int64) number(settings, "max_wal_rate", 0);
 	tuning->go_if = zdm_json_string(settings, "go_if");
 	tuning->has_limits = false;

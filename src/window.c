@@ -19,7 +19,7 @@
 #include "window.h"
 
 #define FIRST_WINDOW_BLOCKS 32
-#define MAX_WINDOW_BLOCKS 4096
+#define MAX_WINDOW_BLOCKS 512
 #define MIN_TOTAL_BLOCKS 256
 #define MAX_TOTAL_BLOCKS 32768
 #define STUCK_USEC (500 * 1000)
@@ -47,6 +47,7 @@ zdm_window_add(ZdmWindows *windows, const ZdmRange *range, Relation rel)
 	window->range = *range;
 	window->filenode = zdm_relation_filenode(rel);
 	window->pages = MemoryContextAllocZero(memory, range->end - range->first);
+	window->buffers = MemoryContextAllocZero(memory, sizeof(Buffer) * (range->end - range->first));
 	windows->window[windows->count++] = window;
 	windows->blocks += range->end - range->first;
 	return window;

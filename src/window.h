@@ -20,6 +20,7 @@ typedef struct ZdmWindow
 	ZdmRange range;
 	Oid filenode;           /* the file that its block numbers belong to */
 	uint8 *pages;           /* a ZdmPageState for each block */
+	Buffer *buffers;        /* where each block was found last */
 	TransactionId last_xid; /* of the last visit; invalid: none yet */
 	MemoryContext memory;   /* owns this */
 } ZdmWindow;
