@@ -64,7 +64,7 @@ static void
 add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 {
 	Oid output;
-	bool varlena;
+	bool is_varlena;
 
 	switch (type)
 	{
@@ -88,7 +88,7 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 			zdm_json_add_list(buf, name, zdm_text_list(DatumGetArrayTypeP(value)));
 			break;
 		default:
-			getTypeOutputInfo(type, &output, &varlena);
+			getTypeOutputInfo(type, &output, &is_varlena);
 			zdm_json_add_string(buf, name, OidOutputFunctionCall(output, value));
 	}
 }

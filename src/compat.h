@@ -16,8 +16,6 @@
 #include "catalog/pg_proc.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
-#include "nodes/parsenodes.h"
-#include "parser/parse_relation.h"
 #include "storage/bufmgr.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
@@ -43,45 +41,6 @@
 #define zdm_owns_relation(relid, roleid) pg_class_ownercheck((relid), (roleid))
 #endif
 
-/*
- * From 16 on permissions and updated columns stand in an RTEPermissionInfo
- * beside the range table entry; 18 wants the set of unpruned relations too.
- * ExecGetUpdatedCols() reads updatedCols through this, which is what gives
- * index insertion its "logically unchanged" hint.
- *
- * Makes a one-entry range table for rel in estate; the nodes live in the
- * current memory context.
- */
-static inline void
-zdm_init_range_table(EState *estate, Relation rel, Bitmapset *updated_columns)
-{
-	RangeTblEntry *rte = makeNode(RangeTblEntry);
-#if PG_VERSION_NUM >= 160000
-	List *perminfos = NIL;
-	RTEPermissionInfo *perminfo;
-#endif
-
-	rte->rtekind = RTE_RELATION;
-	rte->relid = RelationGetRelid(rel);
-	rte->relkind = rel->rd_rel->relkind;
-	rte->rellockmode = RowExclusiveLock;
-#if PG_VERSION_NUM >= 160000
-	perminfo = addRTEPermissionInfo(&perminfos, rte);
-	perminfo->requiredPerms = ACL_UPDATE;
-	perminfo->updatedCols = updated_columns;
-#else
-	rte->requiredPerms = ACL_UPDATE;
-	rte->updatedCols = updated_columns;
-#endif
-#if PG_VERSION_NUM >= 180000
-	ExecInitRangeTable(estate, list_make1(rte), perminfos, bms_make_singleton(1));
-#elif PG_VERSION_NUM >= 160000
-	ExecInitRangeTable(estate, list_make1(rte), perminfos);
-#else
-	ExecInitRangeTable(estate, list_make1(rte));
-#endif
-}
-
 /* 16 lets summarising indexes (BRIN) follow a HOT update: TU_Summarizing. */
 #if PG_VERSION_NUM >= 160000
 typedef TU_UpdateIndexes ZdmUpdateIndexes;
@@ -93,19 +52,23 @@ typedef bool ZdmUpdateIndexes;
 #define zdm_update_is_hot(u) (!(u))
 #endif
 
-/* Inserts the index entries of an updated row, as the executor's UPDATE does. */
+/*
+ * Inserts the index entries of a row that an update has moved.
+ *
+ * It does not say "update", which would let nbtree look for old versions to
+ * delete where a leaf page is full: they are not dead to everybody yet, and the
+ * search in vain costs more than the insertion (docs/internals.md, "Figures").
+ */
 static inline List *
 zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate,
 						ZdmUpdateIndexes update_indexes)
 {
 #if PG_VERSION_NUM >= 190000
-	uint32 flags = EIIT_IS_UPDATE;
-
-	if (update_indexes == TU_Summarizing)
-		flags |= EIIT_ONLY_SUMMARIZING;
-	return ExecInsertIndexTuples(rri, estate, flags, slot, NIL, NULL);
+	return ExecInsertIndexTuples(rri, estate,
+								 update_indexes == TU_Summarizing ? EIIT_ONLY_SUMMARIZING : 0, slot,
+								 NIL, NULL);
 #elif PG_VERSION_NUM >= 160000
-	return ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL,
+	return ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL,
 								 update_indexes == TU_Summarizing);
 #else
 	return ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL);

@@ -167,11 +167,10 @@ zdm_fill_open(Relation rel, const char *trigger)
 	fill->rel = rel;
 	fill->estate = estate;
 	fill->rri = makeNode(ResultRelInfo);
-	InitResultRelInfo(fill->rri, rel, 1, NULL, 0);
+	InitResultRelInfo(fill->rri, rel, 0, NULL, 0); /* in no range table */
 	collect_programs(fill, trigger);
 	columns = new_column_set(fill);
 	estate->es_output_cid = GetCurrentCommandId(true);
-	zdm_init_range_table(estate, rel, columns);
 	ExecOpenIndices(fill->rri, false);
 	fill->snapshot = GetActiveSnapshot();
 	fill->row = table_slot_create(rel, NULL);

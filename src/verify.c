@@ -73,9 +73,9 @@ add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n, T
 		bool isnull;
 		Datum value = slot_getattr(slot, columns[i].attnum, &isnull);
 		Oid output;
-		bool varlena;
+		bool is_varlena;
 
-		getTypeOutputInfo(att->atttypid, &output, &varlena);
+		getTypeOutputInfo(att->atttypid, &output, &is_varlena);
 		zdm_json_add_string(buf, NameStr(att->attname),
 							isnull ? NULL : OidOutputFunctionCall(output, value));
 	}
