@@ -25,9 +25,9 @@ append_to_file("$dir/new.sql", <<'SQL');
 BEGIN;
 UPDATE pgbench_accounts SET balance = balance + :delta WHERE aid = :aid;
 SELECT balance FROM pgbench_accounts WHERE aid = :aid;
-INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, :aid, :delta, CURRENT_TIMESTAMP);
-UPDATE pgbench_branches SET bbalance = bbalance + :delta WHERE bid = 1;
 UPDATE pgbench_tellers SET tbalance = tbalance + :delta WHERE tid = 1;
+UPDATE pgbench_branches SET bbalance = bbalance + :delta WHERE bid = 1;
+INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, :aid, :delta, CURRENT_TIMESTAMP);
 END;
 SQL
 append_to_file("$dir/orm.sql", <<'SQL');

@@ -67,16 +67,14 @@ sub percent
 	$node->start;
 	wait_for($node, q{SELECT percent >= 60 FROM zdm.progress WHERE name = 'm' AND status IN ('running', 'ready')},
 		'it goes on after an immediate stop');
-	$node->kill9;
-	$node->start;
+	kill_server($node);
 	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm' AND status <> 'rolled_back'},
 		'it goes on after kill -9 of the postmaster');
 	check_rows($node, 'server killed');
 
 	# kill -9 between contract and finalize changes nothing
 	$node->safe_psql('postgres', q{SELECT zdm.contract('m')});
-	$node->kill9;
-	$node->start;
+	kill_server($node);
 	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'm' AND status <> 'rolled_back'}),
 		'contracted', 'a contract is durable');
 	$node->safe_psql('postgres', q{SELECT zdm.reopen('m')});

@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(new_node install_zdm make_accounts wait_for worker_pid kill_worker
-  slow_function expect_error log_is_clean);
+  slow_function expect_error log_is_clean kill_server);
 
 # A node with settings, started.
 sub new_node
@@ -76,6 +76,21 @@ sub kill_worker
 	$node->poll_query_until('postgres',
 		qq{SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid});
 	return $pid;
+}
+
+# kill -9 of the postmaster, and a new start as soon as its children are gone.
+sub kill_server
+{
+	my ($node) = @_;
+	$node->kill9;
+	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
+	{
+		return if $node->start(fail_ok => 1);
+		# it took the pid file that the killed one left for a running server
+		$node->{_pid} = undef;
+		select(undef, undef, undef, 0.1);
+	}
+	die "the server does not start again";
 }
 
 # Runs SQL that must fail with a SQLSTATE, and a message.
