@@ -4,6 +4,7 @@ CREATE SCHEMA zdm;
 
 -- The record: what zdm knows is in these tables and nowhere else.  Every row is
 -- committed together with the work that it describes (docs/internals.md, "Record").
+-- No foreign keys: a parallel pg_restore loads an extension's tables in any order.
 
 CREATE TABLE zdm.migration (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -35,7 +36,7 @@ CREATE INDEX migration_relation_idx ON zdm.migration (relation)
     WHERE status NOT IN ('finalized', 'rolled_back');
 
 CREATE TABLE zdm.step (
-    migration_id  bigint NOT NULL REFERENCES zdm.migration ON DELETE CASCADE,
+    migration_id  bigint NOT NULL,
     seq           int NOT NULL,
     phase         text NOT NULL CHECK (phase IN
         ('expand', 'backfill', 'validate', 'contract', 'finalize')),
@@ -57,7 +58,7 @@ CREATE TABLE zdm.step (
 ) WITH (fillfactor = 70);
 
 CREATE TABLE zdm.backfill (
-    migration_id  bigint NOT NULL REFERENCES zdm.migration ON DELETE CASCADE,
+    migration_id  bigint NOT NULL,
     relation      regclass NOT NULL,
     system_id     bigint NOT NULL,
     filenode      oid NOT NULL,
@@ -85,15 +86,14 @@ CREATE TABLE zdm.backfill_range (
     waves         int NOT NULL,
     attempts      int NOT NULL DEFAULT 0,
     rows_written  bigint NOT NULL DEFAULT 0,
-    rows_hot      bigint NOT NULL DEFAULT 0,
-    FOREIGN KEY (migration_id, relation) REFERENCES zdm.backfill ON DELETE CASCADE
+    rows_hot      bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
 CREATE INDEX backfill_range_migration_idx ON zdm.backfill_range (migration_id, relation);
 
 CREATE TABLE zdm.event (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    migration_id  bigint NOT NULL REFERENCES zdm.migration ON DELETE CASCADE,
+    migration_id  bigint NOT NULL,
     at            timestamptz NOT NULL DEFAULT clock_timestamp(),
     actor         name NOT NULL DEFAULT session_user,
     event         text NOT NULL,

@@ -567,9 +567,16 @@ start(Backfill *b)
 	error = zdm_try(register_tables, &request);
 	if (error)
 		work = zdm_work_error(b->migration, b->step, error, NULL);
-	else if (zdm_start_worker)
-		zdm_worker_start_helpers(b->migration, b->tuning.workers);
 	zdm_tx_commit();
+
+	/* Only now can helpers see what there is to do. */
+	if (work == ZDM_WORK_DONE && zdm_start_worker && b->tuning.workers > 1)
+	{
+		if (begin(b) == NULL)
+			return ZDM_WORK_STOP;
+		zdm_worker_start_helpers(b->migration, b->tuning.workers);
+		zdm_tx_commit();
+	}
 	return work;
 }
 

@@ -3,8 +3,7 @@
  *		The record: zdm.migration, zdm.step and zdm.event.
  *
  * Lock order (docs/internals.md, "Locks"): the extension, then the user's table,
- * then rows of the record.  Rows are locked FOR NO KEY UPDATE at most, so that
- * inserts into the tables that refer to zdm.migration go on.
+ * then rows of the record.
  */
 #include "postgres.h"
 

@@ -158,6 +158,7 @@ zdm_backfill_forget(int64 migration, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
+	zdm_query("DELETE FROM zdm.backfill_range WHERE migration_id = $1 AND relation = $2", &args);
 	zdm_query("DELETE FROM zdm.backfill WHERE migration_id = $1 AND relation = $2", &args);
 	zdm_record_end(&scope);
 }

@@ -1,0 +1,95 @@
+# Background workers: no free slot, zdm.max_workers, and help from others.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+# a server without a single free slot
+{
+	my $node = new_node('no_slots', 'max_worker_processes = 0', 'max_logical_replication_workers = 0');
+	install_zdm($node);
+	make_accounts($node, 1000);
+	my $error = expect_error($node, q{SELECT zdm.expand_rename('account', 'old', 'new', name => 'm')}, '53400',
+		'no free background worker slot', 'expand says that there is no slot');
+	like($error, qr/HINT:  .*CALL zdm\.run/, 'and what helps');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration}), 0, 'nothing half done is left');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'new'}), 0, 'no column either');
+	$node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.expand_rename('account', 'old', 'new', name => 'm')});
+	expect_error($node, q{SELECT zdm.resume('m')}, '53400', 'no free background worker slot', 'resume says so, too');
+	expect_error($node, q{CALL zdm.wait('m')}, '53400', 'no free background worker slot', 'and wait');
+	$node->safe_psql('postgres', q{CALL zdm.run('m')});
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status}), 'ready', 'run does without');
+	is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')}), 0, 'every row agrees');
+	$node->stop;
+	log_is_clean($node);
+}
+
+# more migrations than zdm.max_workers
+{
+	my $node = new_node('few_workers', 'zdm.max_workers = 1', 'zdm.batch_time = 10');
+	install_zdm($node);
+	slow_function($node, 0.0005);
+	for my $table ('a', 'b', 'c')
+	{
+		make_accounts($node, 2000, $table);
+		$node->safe_psql('postgres', qq{SELECT zdm.expand_add_column('$table', 'fresh', 'int', backfill => 'slow(old)', name => '$table')});
+	}
+	wait_for($node, q{SELECT count(*) = 2 FROM zdm.status WHERE waiting_for LIKE 'a free worker%'}, 'two of three wait for a free worker');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration WHERE zdm.has_worker(id)}), 1, 'one is at work');
+	expect_error($node, q{SELECT name AS busy FROM zdm.migration WHERE zdm.has_worker(id) \gset
+CALL zdm.run(:'busy')},
+		'55006', 'another session works on migration', 'nobody else can do its work');
+	$node->safe_psql('postgres', qq{CALL zdm.wait('$_')}) for ('a', 'b', 'c');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.status WHERE status = 'ready'}), 3, 'all get ready in the end');
+	# the setting can be changed while the server runs
+	$node->safe_psql('postgres', q{ALTER SYSTEM SET zdm.max_workers = 3});
+	$node->reload;
+	$node->stop;
+	log_is_clean($node);
+}
+
+# several workers on one table, and over partitions; one of them is killed
+{
+	my $node = new_node('parallel', 'zdm.max_workers = 8', 'zdm.batch_time = 5', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1');
+	install_zdm($node);
+	slow_function($node, 0.0003);
+	make_accounts($node, 8000);
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'm', workers => 3)});
+	wait_for($node, q{SELECT count(DISTINCT worker) >= 3 FROM zdm.backfill_range}, 'three workers share a table');
+	is($node->safe_psql('postgres', q{
+			SELECT count(*) FROM zdm.backfill_range a JOIN zdm.backfill_range b
+			    ON a.id < b.id AND a.first_block < b.end_block AND b.first_block < a.end_block}), 0, 'no two have the same blocks');
+	# a helper ends in the middle; what it had is taken over
+	$node->safe_psql('postgres', q{
+		SELECT pg_terminate_backend(pid) FROM pg_locks
+		 WHERE locktype = 'advisory' AND objsubid = 31333 LIMIT 1});
+	$node->safe_psql('postgres', q{SELECT zdm.alter_backfill('m', workers => 2)});
+	$node->safe_psql('postgres', q{CALL zdm.wait('m')});
+	is($node->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('m')}), '8000 0', 'all rows are filled');
+	is($node->safe_psql('postgres', q{SELECT rows_written FROM zdm.progress WHERE name = 'm'}), 8000, 'each of them once');
+
+	$node->safe_psql('postgres', q{
+		CREATE TABLE part (id int, old int) PARTITION BY HASH (id);
+		CREATE TABLE part0 PARTITION OF part FOR VALUES WITH (MODULUS 4, REMAINDER 0);
+		CREATE TABLE part1 PARTITION OF part FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+		CREATE TABLE part2 PARTITION OF part FOR VALUES WITH (MODULUS 4, REMAINDER 2);
+		CREATE TABLE part3 PARTITION OF part FOR VALUES WITH (MODULUS 4, REMAINDER 3);
+		INSERT INTO part SELECT g, g FROM generate_series(1, 12000) g;
+		SELECT zdm.expand_add_column('part', 'fresh', 'int', backfill => 'slow(old)', name => 'part', workers => 4)});
+	wait_for($node, q{SELECT count(DISTINCT worker) >= 3 FROM zdm.backfill_range}, 'workers share partitions');
+	# kill -9 of the leader takes all workers with it
+	my $pid = $node->safe_psql('postgres', q{SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 31332});
+	kill 'KILL', $pid;
+	$node->poll_query_until('postgres', qq{SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid});
+	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'part'}, 'the launcher starts them again');
+	is($node->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('part')}), '12000 0', 'all rows of all partitions are filled');
+	is($node->safe_psql('postgres', q{SELECT rows_written FROM zdm.progress WHERE name = 'part'}), 12000, 'each of them once');
+	$node->stop;
+	log_is_clean($node);
+}
+
+done_testing();
