@@ -67,10 +67,10 @@ typedef struct Backfill
 typedef enum TurnResult
 {
 	TURN_VISITED,   /* filled something */
+	TURN_TOOK,      /* took a range in hand, or let go of one that was of no use any more */
 	TURN_NOTHING,   /* nothing can be taken: finished, or others are at it */
 	TURN_WAIT,      /* the horizon has to move first */
 	TURN_THROTTLED, /* pacing says no */
-	TURN_DROPPED,   /* a range was of no use any more; go on */
 	TURN_STOP,      /* the migration does not run any more */
 } TurnResult;
 
@@ -202,16 +202,16 @@ open_table(Backfill *b, ZdmMigration *m, Oid relation)
 
 /*
  * Takes another range in hand: one that a worker left behind, then blocks that
- * nobody has taken yet, then busy rows.  *rel is its table, opened.  NULL: nothing
- * can be taken, or *again.
+ * nobody has taken yet, then busy rows.  False: there is none.  The transaction
+ * has to end soon: others wait for it before they can take theirs.
  */
-static ZdmWindow *
-take_range(Backfill *b, ZdmMigration *m, Relation *rel, bool *again)
+static bool
+take_range(Backfill *b, ZdmMigration *m)
 {
 	ZdmRange *range = zdm_range_take_over(b->migration, b->worker, false);
+	Relation rel;
 	ListCell *lc;
 
-	*again = false;
 	if (range == NULL)
 	{
 		foreach (lc, zdm_backfill_tables(b->migration))
@@ -220,75 +220,92 @@ take_range(Backfill *b, ZdmMigration *m, Relation *rel, bool *again)
 
 			if (table->next_block >= table->total_blocks)
 				continue;
-			*rel = open_table(b, m, table->relation);
-			if (*rel == NULL)
-			{
-				*again = true;
-				return NULL;
-			}
+			rel = open_table(b, m, table->relation);
+			if (rel == NULL)
+				return true; /* look again */
 			range = zdm_range_claim(b->migration, table->relation, b->worker,
 									b->windows.next_blocks, EXPECTED_WAVES);
 			if (range)
-				return zdm_window_add(&b->windows, range, *rel);
-			relation_close(*rel, NoLock);
+				(void) zdm_window_add(&b->windows, range, rel);
+			relation_close(rel, NoLock);
+			if (range)
+				return true;
 		}
 		if (b->worker == 0 && b->windows.count == 0)
 			range = zdm_range_take_over(b->migration, b->worker, true);
 	}
 	if (range == NULL)
-		return NULL;
-	*rel = open_table(b, m, range->relation);
-	if (*rel == NULL)
+		return false;
+	rel = open_table(b, m, range->relation);
+	if (rel != NULL)
 	{
-		*again = true;
-		return NULL;
+		(void) zdm_window_add(&b->windows, range, rel);
+		relation_close(rel, NoLock);
 	}
-	return zdm_window_add(&b->windows, range, *rel);
+	return true;
 }
 
 /*
- * Chooses what to visit: the range that was visited longest ago, if the horizon
- * has passed that visit; else another one is taken in hand.  NULL: *result says why.
+ * Opens the table of a range in hand.  If it was dropped or rewritten, lets go
+ * of the range and returns NULL.
+ */
+static Relation
+open_window(Backfill *b, ZdmMigration *m, ZdmWindow *window)
+{
+	Relation rel = try_relation_open(window->range.relation, RowExclusiveLock);
+
+	if (rel != NULL && zdm_relation_filenode(rel) == window->filenode)
+		return rel;
+	if (rel != NULL)
+		relation_close(rel, NoLock);
+	rel = open_table(b, m, window->range.relation);
+	if (rel != NULL)
+		relation_close(rel, NoLock);
+	zdm_window_remove(&b->windows, window);
+	return NULL;
+}
+
+/*
+ * Chooses what to visit: of the ranges whose last visit the horizon has passed,
+ * the one that was visited longest ago.  *rel is its table, opened.  NULL:
+ * *result says what happened instead; where no range is due, another one is
+ * taken in hand.
  */
 static ZdmWindow *
 choose_window(Backfill *b, ZdmMigration *m, Relation *rel, TurnResult *result)
 {
-	ZdmWindow *window = b->windows.count > 0 ? b->windows.window[0] : NULL;
-	bool again;
-
-	*rel = NULL;
-	if (window)
+	*result = TURN_TOOK;
+	if (b->windows.count > 0)
 	{
+		ZdmWindow *first = b->windows.window[0];
+		ZdmWindow *window;
 		TransactionId horizon;
 
-		*rel = try_relation_open(window->range.relation, RowExclusiveLock);
-		if (*rel == NULL || zdm_relation_filenode(*rel) != window->filenode)
-		{
-			if (*rel)
-				relation_close(*rel, NoLock);
-			*rel = open_table(b, m, window->range.relation);
-			if (*rel)
-				relation_close(*rel, NoLock);
-			zdm_window_remove(&b->windows, window);
-			*result = TURN_DROPPED;
+		*rel = open_window(b, m, first);
+		if (*rel == NULL)
 			return NULL;
-		}
 		horizon = GetOldestNonRemovableTransactionId(*rel);
 		zdm_windows_horizon(&b->windows, horizon);
-		if (zdm_window_is_due(&b->windows, window, horizon))
+		window = zdm_windows_due(&b->windows, horizon);
+		if (window == first)
 			return window;
 		relation_close(*rel, NoLock);
+		if (window != NULL)
+		{
+			*rel = open_window(b, m, window);
+			return *rel ? window : NULL;
+		}
+		if (!b->claims_are_out && zdm_windows_have_room(&b->windows))
+		{
+			if (take_range(b, m))
+				return NULL;
+			b->claims_are_out = true;
+		}
 		*result = TURN_WAIT;
-		if (b->claims_are_out || !zdm_windows_have_room(&b->windows))
-			return NULL;
+		return NULL;
 	}
-	window = take_range(b, m, rel, &again);
-	if (window)
-		return window;
-	b->claims_are_out = !again && b->windows.count > 0;
-	if (again)
-		*result = TURN_DROPPED;
-	else if (b->windows.count == 0)
+	b->claims_are_out = false;
+	if (!take_range(b, m))
 		*result = TURN_NOTHING;
 	return NULL;
 }

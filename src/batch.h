@@ -42,7 +42,7 @@ typedef struct ZdmBatchResult
 	ItemPointerData current; /* the row at work: the culprit after an error */
 } ZdmBatchResult;
 
-extern void
-zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult *result);
+extern void zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit,
+						  ZdmBatchResult *result);
 
 #endif /* ZDM_BATCH_H */

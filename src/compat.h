@@ -64,9 +64,8 @@ zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate
 						ZdmUpdateIndexes update_indexes)
 {
 #if PG_VERSION_NUM >= 190000
-	return ExecInsertIndexTuples(rri, estate,
-								 update_indexes == TU_Summarizing ? EIIT_ONLY_SUMMARIZING : 0, slot,
-								 NIL, NULL);
+	return ExecInsertIndexTuples(
+		rri, estate, update_indexes == TU_Summarizing ? EIIT_ONLY_SUMMARIZING : 0, slot, NIL, NULL);
 #elif PG_VERSION_NUM >= 160000
 	return ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL,
 								 update_indexes == TU_Summarizing);

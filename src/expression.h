@@ -12,8 +12,8 @@
 #include "utils/rel.h"
 
 extern void zdm_expression_error_callback(void *arg);
-extern Node *
-zdm_expression_parse(Relation rel, const char *text, AttrNumber target, const char *argument);
+extern Node *zdm_expression_parse(Relation rel, const char *text, AttrNumber target,
+								  const char *argument);
 extern Node *zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod,
 									   const char *argument);
 extern char *zdm_expression_canonical(Relation rel, Node *expr);

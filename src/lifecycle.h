@@ -17,8 +17,8 @@ extern char *zdm_expand_call(const char *kind, Oid relation, const char *name, J
 
 extern void zdm_refuse_standby(const char *what);
 extern ZdmMigration *zdm_own_migration(const char *name);
-extern Jsonb *
-zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, ArrayType *reset);
+extern Jsonb *zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers,
+									  ArrayType *reset);
 extern int zdm_pause_all_call(void);
 extern void zdm_pause_call(const char *name);
 extern void zdm_resume_call(const char *name);

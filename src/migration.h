@@ -126,8 +126,8 @@ extern double zdm_migration_rows_done(int64 id);
 extern char *zdm_transaction_holder(TransactionId xid);
 extern char *zdm_oldest_snapshot(void);
 extern void zdm_migration_set_rate(int64 id, double rows_per_second);
-extern void
-zdm_migration_event(const ZdmMigration *migration, const char *event, const char *detail);
+extern void zdm_migration_event(const ZdmMigration *migration, const char *event,
+								const char *detail);
 
 extern List *zdm_steps(int64 migration);
 extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost);

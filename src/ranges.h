@@ -51,8 +51,8 @@ extern void zdm_range_release(int64 range);
 extern void zdm_range_release_dead(int64 migration, bool leader_is_new);
 extern int64 zdm_range_count(int64 migration);
 extern ZdmRange *zdm_range_take_over(int64 migration, int worker, bool busy);
-extern ZdmRange *
-zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks, int waves);
+extern ZdmRange *zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks,
+								 int waves);
 extern bool zdm_range_save(const ZdmRange *range, const ZdmBatchResult *result);
 extern void zdm_range_finish(int64 migration, const ZdmRange *range, const ZdmBatchResult *result);
 

@@ -82,10 +82,10 @@ zdm_sync_reset(ZdmSyncProgram *program)
 extern Trigger *zdm_sync_trigger(TriggerDesc *triggers, const char *name);
 extern ZdmSyncProgram *zdm_sync_program(Relation rel, Trigger *trigger);
 
-extern void
-zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull);
-extern void
-zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull);
+extern void zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
+							 bool *isnull);
+extern void zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
+							 bool *isnull);
 extern bool zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);

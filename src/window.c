@@ -121,12 +121,22 @@ zdm_windows_horizon(ZdmWindows *windows, TransactionId horizon)
 }
 
 /* Tells whether a range may have its next visit. */
-bool
-zdm_window_is_due(const ZdmWindows *windows, const ZdmWindow *window, TransactionId horizon)
+static bool
+is_due(const ZdmWindows *windows, const ZdmWindow *window, TransactionId horizon)
 {
 	return windows->stuck || window->range.busy || window->range.position > window->range.first ||
 		   !TransactionIdIsValid(window->last_xid) ||
 		   TransactionIdPrecedes(window->last_xid, horizon);
+}
+
+/* Returns the range that was visited longest ago of those that may be visited now, or NULL. */
+ZdmWindow *
+zdm_windows_due(const ZdmWindows *windows, TransactionId horizon)
+{
+	for (int i = 0; i < windows->count; i++)
+		if (is_due(windows, windows->window[i], horizon))
+			return windows->window[i];
+	return NULL;
 }
 
 /*

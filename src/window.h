@@ -46,9 +46,8 @@ extern void zdm_window_remove(ZdmWindows *windows, ZdmWindow *window);
 extern void zdm_window_visited(ZdmWindows *windows, ZdmWindow *window, TransactionId xid);
 extern bool zdm_windows_have_room(const ZdmWindows *windows);
 extern void zdm_windows_horizon(ZdmWindows *windows, TransactionId horizon);
-extern bool
-zdm_window_is_due(const ZdmWindows *windows, const ZdmWindow *window, TransactionId horizon);
-extern void
-zdm_windows_adapt(ZdmWindows *windows, BlockNumber blocks, double msec, double target_msec);
+extern ZdmWindow *zdm_windows_due(const ZdmWindows *windows, TransactionId horizon);
+extern void zdm_windows_adapt(ZdmWindows *windows, BlockNumber blocks, double msec,
+							  double target_msec);
 
 #endif /* ZDM_WINDOW_H */
