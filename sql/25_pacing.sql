@@ -60,6 +60,11 @@ BEGIN ATOMIC
           FROM standby s
          WHERE s.seconds > (settings->>'max_replica_lag')::numeric AND s.bytes > 0
         UNION ALL
+        SELECT 3, pg_catalog.format('standby %s, which is %s behind, nobody knows for how long',
+                                    s.application_name, pg_catalog.pg_size_pretty(s.bytes))
+          FROM standby s
+         WHERE settings ? 'max_replica_lag' AND s.seconds IS NULL AND s.bytes > 1024 * 1024
+        UNION ALL
         SELECT 3, pg_catalog.format('standby %s, which has not answered for %s s', s.application_name,
                                     pg_catalog.round(s.silent))
           FROM standby s
