@@ -33,14 +33,14 @@ BEGIN ATOMIC
 END;
 
 -- What holds a backfill with these settings back, in words that follow "waiting
--- for"; null if nothing does.  What can't be determined holds back.
-CREATE FUNCTION zdm.throttle_reason(settings jsonb) RETURNS text
+-- for"; null if nothing does.  What can't be determined holds back.  "replayed" is
+-- where the WAL was max_replica_lag ago: who has not replayed so much is later.
+CREATE FUNCTION zdm.throttle_reason(settings jsonb, replayed pg_lsn) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH standby AS (
-        SELECT s.application_name,
+        SELECT s.application_name, s.replay_lsn,
                pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.replay_lsn) AS bytes,
-               extract(epoch FROM s.replay_lag) AS seconds,
                extract(epoch FROM pg_catalog.clock_timestamp() - s.reply_time) AS silent
           FROM pg_catalog.pg_stat_replication s
          WHERE settings->'standbys' IS NULL OR settings->'standbys' ? s.application_name
@@ -55,15 +55,11 @@ BEGIN ATOMIC
          WHERE s.bytes > (settings->>'max_replica_lag_bytes')::numeric
             OR settings ? 'max_replica_lag_bytes' AND s.bytes IS NULL
         UNION ALL
-        SELECT 3, pg_catalog.format('standby %s, which is %s s behind', s.application_name,
-                                    pg_catalog.round(s.seconds, 1))
+        SELECT 3, pg_catalog.format('standby %s, which is more than %s s behind', s.application_name,
+                                    (settings->>'max_replica_lag')::float8)
           FROM standby s
-         WHERE s.seconds > (settings->>'max_replica_lag')::numeric AND s.bytes > 0
-        UNION ALL
-        SELECT 3, pg_catalog.format('standby %s, which is %s behind, nobody knows for how long',
-                                    s.application_name, pg_catalog.pg_size_pretty(s.bytes))
-          FROM standby s
-         WHERE settings ? 'max_replica_lag' AND s.seconds IS NULL AND s.bytes > 1024 * 1024
+         WHERE settings ? 'max_replica_lag'
+           AND (s.replay_lsn < replayed OR s.replay_lsn IS NULL)
         UNION ALL
         SELECT 3, pg_catalog.format('standby %s, which has not answered for %s s', s.application_name,
                                     pg_catalog.round(s.silent))

@@ -150,7 +150,7 @@ COMMENT ON POLICY owner ON zdm.backfill_range IS 'seen by the owner of the table
 COMMENT ON POLICY owner ON zdm.event IS 'seen by the owner of the table';
 COMMENT ON FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text, text[], text, int, int, int, text, text[]) IS 'changes how hard a backfill works, also while it runs. Returns the settings';
 COMMENT ON FUNCTION zdm.pause_all() IS 'pauses every running migration that the caller may pause; for emergencies. Returns their number';
-COMMENT ON FUNCTION zdm.throttle_reason(jsonb) IS 'what holds a backfill with these settings back; null if nothing does';
+COMMENT ON FUNCTION zdm.throttle_reason(jsonb, pg_lsn) IS 'what holds a backfill with these settings back; null if nothing does';
 COMMENT ON FUNCTION zdm.oldest_snapshot() IS 'who keeps the oldest snapshot';
 COMMENT ON FUNCTION zdm.transaction_holder(xid) IS 'the session that runs a transaction, or its name if it is prepared';
 COMMENT ON FUNCTION zdm.normal_settings(jsonb) IS 'settings of a backfill as zdm.migration keeps them';

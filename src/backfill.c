@@ -336,6 +336,7 @@ note_visit(Backfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatch
 	BlockNumber end;
 	bool was_busy = range->busy;
 
+	b->stuck_on_busy = false;
 	zdm_window_visited(&b->windows, window, GetCurrentTransactionIdIfAny());
 	range->position = visit->position;
 	if (visit->position < range->end)
@@ -381,7 +382,6 @@ take_turn(void *arg)
 	int64 wal_before = pgWalUsage.wal_bytes;
 	BlockNumber begun_at;
 
-	b->stuck_on_busy = false;
 	turn->window = choose_window(b, m, &rel, &turn->result);
 	if (turn->window == NULL)
 		return;
@@ -524,7 +524,7 @@ turn(Backfill *b, TurnResult *result)
 		zdm_sleep(HORIZON_RETRY_MSEC);
 	if (turn.result == TURN_THROTTLED)
 		zdm_sleep(THROTTLED_RETRY_MSEC);
-	if (b->stuck_on_busy)
+	if (b->stuck_on_busy && turn.result == TURN_VISITED)
 		zdm_sleep(BUSY_RETRY_MSEC);
 	return turn.result == TURN_STOP ? ZDM_WORK_STOP : ZDM_WORK_DONE;
 }

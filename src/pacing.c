@@ -10,11 +10,13 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
+#include "utils/pg_lsn.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/timeout.h"
@@ -118,6 +120,32 @@ go_if_reason(ZdmMigration *m, const ZdmTuning *tuning)
 }
 
 /*
+ * Returns the WAL position that a standby must have replayed to be less than
+ * `limit_sec` behind: where the WAL was so long ago.  pg_stat_replication.replay_lag
+ * does not tell: it is measured when something is replayed, and stays what it was
+ * while nothing is (walsender.c, LagTrackerRead).  A worker that has just begun
+ * takes the position of its beginning, and so waits until standbys have got there.
+ */
+static XLogRecPtr
+wal_position_before(ZdmPace *pace, TimestampTz now, double limit_sec)
+{
+	int64 limit_usec = (int64) (limit_sec * USECS_PER_SEC);
+	XLogRecPtr position;
+
+	if (pace->marks == 0 ||
+		now - pace->mark[pace->marks - 1].at >= limit_usec / (ZDM_WAL_MARKS - 2))
+	{
+		if (pace->marks == ZDM_WAL_MARKS)
+			memmove(pace->mark, pace->mark + 1, --pace->marks * sizeof(ZdmWalMark));
+		pace->mark[pace->marks++] = (ZdmWalMark){.at = now, .position = GetFlushRecPtr(NULL)};
+	}
+	position = pace->mark[0].position;
+	for (int i = 1; i < pace->marks && now - pace->mark[i].at >= limit_usec; i++)
+		position = pace->mark[i].position;
+	return position;
+}
+
+/*
  * Returns what holds the backfill back, in words that follow "waiting for"; NULL
  * if nothing does.  Looks at most twice a second, in the transaction that is
  * open.  Fails closed: a limit that can't be determined holds back.
@@ -139,7 +167,9 @@ zdm_pace_reason(ZdmPace *pace, ZdmMigration *m, const ZdmTuning *tuning)
 
 		zdm_record_begin(&scope);
 		zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), false);
-		zdm_query("SELECT zdm.throttle_reason($1) AS reason", &args);
+		zdm_arg_datum(&args, LSNOID,
+					  LSNGetDatum(wal_position_before(pace, now, tuning->max_lag_sec)), false);
+		zdm_query("SELECT zdm.throttle_reason($1, $2) AS reason", &args);
 		reason = zdm_result_text(0, "reason");
 		zdm_record_end(&scope);
 	}

@@ -7,9 +7,19 @@
 
 #include "postgres.h"
 
+#include "access/xlogdefs.h"
 #include "migration.h"
 #include "tuning.h"
 #include "utils/timestamp.h"
+
+/* Where the WAL was at a time. */
+typedef struct ZdmWalMark
+{
+	TimestampTz at;
+	XLogRecPtr position;
+} ZdmWalMark;
+
+#define ZDM_WAL_MARKS 8
 
 /* One worker's pace. */
 typedef struct ZdmPace
@@ -17,6 +27,8 @@ typedef struct ZdmPace
 	TimestampTz checked_at; /* when the limits were looked at last */
 	TimestampTz wal_since;  /* start of the WAL budget that runs */
 	int64 wal_bytes;        /* written since */
+	int marks;              /* how many are set, oldest first */
+	ZdmWalMark mark[ZDM_WAL_MARKS];
 } ZdmPace;
 
 extern void zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_bytes);

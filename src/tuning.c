@@ -59,6 +59,7 @@ zdm_tuning_read(Jsonb *settings, ZdmTuning *tuning)
 	tuning->workers = (int) number(settings, "workers", 1);
 	tuning->share = (int) number(settings, "share", 0);
 	tuning->max_wal_rate = (int64) number(settings, "max_wal_rate", 0);
+	tuning->max_lag_sec = number(settings, "max_replica_lag", 0);
 	tuning->go_if = zdm_json_string(settings, "go_if");
 	tuning->has_limits = false;
 	for (int i = 0; i < lengthof(limits); i++)

@@ -8,7 +8,7 @@ SELECT seq, phase, runs, lock_mode, command, undo, note
   FROM zdm.plan($$zdm.expand_rename('account', 'abalance', 'balance')$$);
 \pset format aligned
 -- nothing has happened
-SELECT count(*) FROM zdm.migration;
+SELECT count(*) FROM zdm.migration WHERE relation = 'account'::regclass;
 \d account
 
 SELECT zdm.expand_rename('account', 'abalance', 'balance', name => 'r1');

@@ -56,9 +56,9 @@ CALL zdm.run(:'busy')},
 {
 	my $node = new_node('parallel', 'zdm.max_workers = 8', 'zdm.batch_time = 5', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1');
 	install_zdm($node);
-	slow_function($node, 0.0003);
+	my $gate = close_gate($node);
 	make_accounts($node, 8000);
-	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'm', workers => 3)});
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'gated(old)', name => 'm', workers => 3)});
 	wait_for($node, q{SELECT count(DISTINCT worker) >= 3 FROM zdm.backfill_range}, 'three workers share a table');
 	is($node->safe_psql('postgres', q{
 			SELECT count(*) FROM zdm.backfill_range a JOIN zdm.backfill_range b
@@ -68,10 +68,12 @@ CALL zdm.run(:'busy')},
 		SELECT pg_terminate_backend(pid) FROM pg_locks
 		 WHERE locktype = 'advisory' AND objsubid = 31333 LIMIT 1});
 	$node->safe_psql('postgres', q{SELECT zdm.alter_backfill('m', workers => 2)});
+	open_gate($gate);
 	$node->safe_psql('postgres', q{CALL zdm.wait('m')});
 	is($node->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('m')}), '8000 0', 'all rows are filled');
 	is($node->safe_psql('postgres', q{SELECT rows_written FROM zdm.progress WHERE name = 'm'}), 8000, 'each of them once');
 
+	$gate = close_gate($node);
 	$node->safe_psql('postgres', q{
 		CREATE TABLE part (id int, old int) PARTITION BY HASH (id);
 		CREATE TABLE part0 PARTITION OF part FOR VALUES WITH (MODULUS 4, REMAINDER 0);
@@ -79,11 +81,12 @@ CALL zdm.run(:'busy')},
 		CREATE TABLE part2 PARTITION OF part FOR VALUES WITH (MODULUS 4, REMAINDER 2);
 		CREATE TABLE part3 PARTITION OF part FOR VALUES WITH (MODULUS 4, REMAINDER 3);
 		INSERT INTO part SELECT g, g FROM generate_series(1, 12000) g;
-		SELECT zdm.expand_add_column('part', 'fresh', 'int', backfill => 'slow(old)', name => 'part', workers => 4)});
+		SELECT zdm.expand_add_column('part', 'fresh', 'int', backfill => 'gated(old)', name => 'part', workers => 4)});
 	wait_for($node, q{SELECT count(DISTINCT worker) >= 3 FROM zdm.backfill_range}, 'workers share partitions');
 	# kill -9 of the leader takes all workers with it
 	my $pid = $node->safe_psql('postgres', q{SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 31332});
 	kill 'KILL', $pid;
+	$gate->quit; # with all other sessions
 	$node->poll_query_until('postgres', qq{SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid});
 	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'part'}, 'the launcher starts them again');
 	is($node->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('part')}), '12000 0', 'all rows of all partitions are filled');

@@ -91,7 +91,7 @@ $node->safe_psql('postgres', 'CREATE TABLE junk AS SELECT g FROM generate_series
 begin('lag', q{max_replica_lag_bytes => '1MB'});
 is_held_back('lag', 'standby nearby, which is .* behind', 'a standby that lags');
 begin('named_lag', q{max_replica_lag => '1 second', standbys => '{nearby}'});
-is_held_back('named_lag', 'standby nearby, which is', 'a named standby that lags in time');
+is_held_back('named_lag', 'standby nearby, which is more than 1', 'a named standby that lags in time');
 $standby->safe_psql('postgres', 'SELECT pg_wal_replay_resume()');
 goes_on('lag', 'a standby that lags');
 goes_on('named_lag', 'a named standby that lags in time');
@@ -130,6 +130,7 @@ $node->safe_psql('postgres', q{SELECT zdm.expand_add_column('big', 'fresh', 'int
 wait_for($node, q{SELECT waiting_for ~ 'old snapshot, process \d+ \(old reader' FROM zdm.status WHERE name = 'old_snapshot'}, 'the status names who keeps an old snapshot');
 wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'old_snapshot'}, 'an old snapshot does not keep a backfill from its end');
 is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('old_snapshot')}), 0, 'every row is filled');
+$node->safe_psql('postgres', q{SELECT zdm.rollback('old_snapshot')});
 $reader->quit;
 
 # a transaction that holds rows is named, and delays only those
@@ -154,5 +155,5 @@ is($node->safe_psql('postgres', q{SELECT zdm.alter_backfill('unaffected', batch_
 	'{"workers": 2, "batch_time": 20.000000, "max_wal_rate": 10485760, "max_replica_lag": 5.000000}', 'settings as they are kept');
 
 $node->stop;
-log_is_clean($node, 'archive command');
+log_is_clean($node, 'archiving write-ahead log file');
 done_testing();

@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(new_node install_zdm make_accounts wait_for worker_pid kill_worker
-  slow_function expect_error log_is_clean kill_server);
+  slow_function close_gate open_gate expect_error log_is_clean kill_server);
 
 # A node with settings, started.
 sub new_node
@@ -49,6 +49,27 @@ sub slow_function
 	$node->safe_psql('postgres', qq{
 		CREATE FUNCTION slow(v int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
 			\$\$ BEGIN PERFORM pg_sleep($seconds); RETURN v + 1; END \$\$;});
+}
+
+# A function gated(int) that waits before each row as long as the gate is closed, so
+# that a test can look at workers that have begun and are not through.  Gives the
+# session that keeps it closed.
+sub close_gate
+{
+	my ($node) = @_;
+	$node->safe_psql('postgres', q{
+		CREATE OR REPLACE FUNCTION gated(v int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+			$$ BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN v + 1; END $$;});
+	my $keeper = $node->background_psql('postgres');
+	$keeper->query_safe('SELECT pg_advisory_lock(42)');
+	return $keeper;
+}
+
+sub open_gate
+{
+	my ($keeper) = @_;
+	$keeper->query_safe('SELECT pg_advisory_unlock(42)');
+	$keeper->quit;
 }
 
 # Polls until a query gives 't'.
