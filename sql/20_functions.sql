@@ -19,6 +19,18 @@ CREATE FUNCTION zdm.expand_add_column(
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
+CREATE FUNCTION zdm.expand_change_type(
+        tbl regclass, column_name text, new_type text, forward text DEFAULT NULL,
+        reverse text DEFAULT NULL, name text DEFAULT NULL, workers int DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_transform(
+        tbl regclass, old_columns text[], new_columns jsonb, reverse jsonb DEFAULT NULL,
+        name text DEFAULT NULL, workers int DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
 CREATE FUNCTION zdm.plan(
         call text, OUT seq int, OUT phase text, OUT runs text, OUT lock_mode text,
         OUT command text, OUT undo text, OUT note text)
@@ -62,3 +74,24 @@ CREATE FUNCTION zdm.rollback(name text) RETURNS void
 
 CREATE FUNCTION zdm.finalize(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_finalize' LANGUAGE C VOLATILE STRICT;
+
+-- Parts of steps: what no SQL command offers (src/catalog.c).  They refuse every
+-- other caller.
+
+CREATE FUNCTION zdm.release_constraint(tbl regclass, constraint_name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_release_constraint' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.set_immediate(index regclass, immediate boolean) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_set_immediate' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.trust_constraint(tbl regclass, constraint_name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_trust_constraint' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.trust_not_null(tbl regclass, column_name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_trust_not_null' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.move_identity(tbl regclass, from_column text, to_column text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_move_identity' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.refuse_lossy(name text, lossy_rows bigint, examples text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_refuse_lossy' LANGUAGE C VOLATILE STRICT;

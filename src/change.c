@@ -25,7 +25,8 @@
 #include "lock.h"
 #include "names.h"
 
-static const ZdmChangeKind *const kinds[] = {&zdm_change_rename, &zdm_change_add_column};
+static const ZdmChangeKind *const kinds[] = {&zdm_change_rename, &zdm_change_add_column,
+											   &zdm_change_type, &zdm_change_transform};
 
 /* Returns the change kind of that name; an internal error if there is none. */
 const ZdmChangeKind *
@@ -173,6 +174,45 @@ zdm_step_note(ZdmStep *step, const char *format, ...)
 		enlargeStringInfo(&buf, needed);
 	}
 	step->note = buf.data;
+}
+
+/*
+ * Appends the steps that make a column NOT NULL without a scan under a strong lock: a
+ * valid check lets the server skip it (tablecmds.c, NotNullImpliedByRelConstraints).
+ */
+void
+zdm_plan_not_null(ZdmPlan *plan, const char *column)
+{
+	const char *name = quote_identifier(column);
+	const char *check = quote_identifier(
+		zdm_choose_constraint_name(RelationGetRelid(plan->rel), "~zdm_not_null_", column));
+	char *drop = psprintf("ALTER TABLE %s DROP CONSTRAINT %s", plan->table, check);
+
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
+						   plan->table, check, name),
+				  NULL);
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table, check), NULL);
+	zdm_plan_step(
+		plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+		psprintf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n%s", plan->table, name, drop),
+		NULL);
+}
+
+/*
+ * Appends the step that builds an index beside the traffic; `command` is its CREATE
+ * INDEX CONCURRENTLY.
+ */
+ZdmStep *
+zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table, const char *index_name,
+					  char *command)
+{
+	char *schema = get_namespace_name(get_rel_namespace(table));
+
+	return zdm_plan_step(
+		plan, phase, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock, command,
+		psprintf("DROP INDEX IF EXISTS %s", quote_qualified_identifier(schema, index_name)));
 }
 
 /* Returns an argument that must be given. */

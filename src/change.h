@@ -48,6 +48,9 @@ extern Relation zdm_change_open(Oid relid);
 extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,
 							  char *command, char *undo);
 extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_printf(2, 3);
+extern void zdm_plan_not_null(ZdmPlan *plan, const char *column);
+extern ZdmStep *zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table, const char *index_name,
+	char *command);
 extern char *zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
 extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
 extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
@@ -59,5 +62,7 @@ extern void zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec);
 
 extern const ZdmChangeKind zdm_change_rename;
 extern const ZdmChangeKind zdm_change_add_column;
+extern const ZdmChangeKind zdm_change_type;
+extern const ZdmChangeKind zdm_change_transform;
 
 #endif /* ZDM_CHANGE_H */

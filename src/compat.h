@@ -17,6 +17,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
+#include "catalog/dependency.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
 #include "utils/typcache.h"
@@ -80,6 +81,17 @@ zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate
 #else
 #define zdm_domain_has_constraints(type) DomainHasConstraints(type)
 #endif
+
+/* 17 wants the relation, not its OID. */
+static inline Oid
+zdm_identity_sequence(Relation rel, AttrNumber attnum)
+{
+#if PG_VERSION_NUM >= 170000
+	return getIdentitySequence(rel, attnum, true);
+#else
+	return getIdentitySequence(RelationGetRelid(rel), attnum, true);
+#endif
+}
 
 /* 19 gave table_tuple_update() an options argument. */
 static inline TM_Result

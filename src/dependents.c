@@ -70,6 +70,32 @@ zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 					  NULL);
 }
 
+/* Appends the step that gives a new column the statistics target of another. */
+void
+zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, const char *to)
+{
+	HeapTuple tuple =
+		SearchSysCache2(ATTNUM, ObjectIdGetDatum(att->attrelid), Int16GetDatum(att->attnum));
+	bool isnull;
+	Datum value;
+	int target;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for column %d of relation %u", att->attnum, att->attrelid);
+	value = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attstattarget, &isnull);
+#if PG_VERSION_NUM >= 170000
+	target = isnull ? -1 : DatumGetInt16(value);
+#else
+	target = DatumGetInt32(value);
+#endif
+	ReleaseSysCache(tuple);
+	if (target >= 0)
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET STATISTICS %d", plan->table,
+							   quote_identifier(to), target),
+					  NULL);
+}
+
 /* Appends the step that grants one role's column privileges, as one AclItem holds them. */
 static void
 plan_grant(ZdmPlan *plan, const AclItem *item, AclMode modes, const char *to, const char *option)

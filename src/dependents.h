@@ -13,6 +13,7 @@
 
 extern char *zdm_column_definition(Form_pg_attribute att);
 extern void zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to);
+extern void zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern void zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern List *zdm_indexes_on(Relation rel, AttrNumber attnum);
 

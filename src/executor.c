@@ -25,6 +25,40 @@
 #include "query.h"
 #include "settings.h"
 
+/* How many steps this session is running, one within the other. */
+static int steps_running = 0;
+
+/* Tells whether a step is being run, for functions that only steps may call. */
+bool
+zdm_step_is_running(void)
+{
+	return steps_running > 0;
+}
+
+/* Runs SQL through SPI; an error passes through, and leaves steps_running as it was. */
+static void
+execute(const char *command)
+{
+	steps_running++;
+	PG_TRY();
+	{
+		int code;
+
+		if (SPI_connect() != SPI_OK_CONNECT)
+			elog(ERROR, "SPI_connect failed");
+		code = SPI_execute(command, false, 0);
+		if (code < 0)
+			elog(ERROR, "\"%s\" failed: %s", command, SPI_result_code_string(code));
+		if (SPI_finish() != SPI_OK_FINISH)
+			elog(ERROR, "SPI_finish failed");
+	}
+	PG_FINALLY();
+	{
+		steps_running--;
+	}
+	PG_END_TRY();
+}
+
 /*
  * Runs a step's SQL, which may hold several statements, with names resolved in
  * pg_catalog alone: a step's text names everything in full.  Where the step
@@ -34,18 +68,11 @@ static void
 run_sql(const char *command, LOCKMODE lock)
 {
 	int level = zdm_pin_search_path();
-	int code;
 
 	if (lock >= ShareRowExclusiveLock)
 		(void) set_config_option("lock_timeout", psprintf("%d", zdm_lock_timeout), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	code = SPI_execute(command, false, 0);
-	if (code < 0)
-		elog(ERROR, "\"%s\" failed: %s", command, SPI_result_code_string(code));
-	if (SPI_finish() != SPI_OK_FINISH)
-		elog(ERROR, "SPI_finish failed");
+	execute(command);
 	AtEOXact_GUC(true, level);
 }
 

@@ -9,6 +9,7 @@
 
 #include "migration.h"
 
+extern bool zdm_step_is_running(void);
 extern LOCKMODE zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
 extern void zdm_lock_for_steps(ZdmMigration *migration, LOCKMODE lock);
 extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase phase);

@@ -10,7 +10,9 @@
 
 #include "access/sysattr.h"
 #include "access/transam.h"
+#include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "nodes/plannodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_collate.h"
@@ -77,11 +79,10 @@ raw_expression(const char *text, const char *argument)
 	return target->val;
 }
 
-/* Refuses what can't be computed from one row alone. */
+/* Refuses what can't be computed from one row alone.  desc: NULL, or tells what is generated. */
 static void
-check_row_expression(Relation rel, ParseState *pstate, Node *expr, const char *argument)
+check_row_expression(TupleDesc desc, ParseState *pstate, Node *expr, const char *argument)
 {
-	TupleDesc desc = RelationGetDescr(rel);
 	const char *what = NULL;
 	Bitmapset *columns;
 	int member = -1;
@@ -112,7 +113,7 @@ check_row_expression(Relation rel, ParseState *pstate, Node *expr, const char *a
 			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 							errmsg("%s must not use a system column", argument),
 							errhint("Its value is not known before the row is written.")));
-		if (TupleDescAttr(desc, attnum - 1)->attgenerated)
+		if (desc && TupleDescAttr(desc, attnum - 1)->attgenerated)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("%s must not use generated column \"%s\"", argument,
@@ -120,6 +121,30 @@ check_row_expression(Relation rel, ParseState *pstate, Node *expr, const char *a
 					 errdetail("A generated column is computed after the sync trigger has run."),
 					 errhint("Use the expression that the column is generated from.")));
 	}
+}
+
+/*
+ * Transforms an expression and coerces it to a type as an assignment would, where
+ * pstate knows what columns there are.
+ */
+static Node *
+transform(ParseState *pstate, TupleDesc desc, const char *text, Oid type, int32 typmod,
+		  const char *argument)
+{
+	Node *expr = transformExpr(pstate, raw_expression(text, argument), EXPR_KIND_OTHER);
+	Node *coerced;
+
+	check_row_expression(desc, pstate, expr, argument);
+	coerced = coerce_to_target_type(pstate, expr, exprType(expr), type, typmod, COERCION_ASSIGNMENT,
+									COERCE_IMPLICIT_CAST, -1);
+	if (coerced == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("%s is of type %s and cannot be assigned to type %s", argument,
+						format_type_be(exprType(expr)), format_type_with_typemod(type, typmod)),
+				 errhint("Add a cast, or an expression that makes one out of the other.")));
+	assign_expr_collations(pstate, coerced);
+	return coerced;
 }
 
 /*
@@ -135,7 +160,6 @@ zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod
 	ParseState *pstate = make_parsestate(NULL);
 	ParseNamespaceItem *item;
 	ErrorContextCallback callback;
-	Node *expr;
 	Node *coerced;
 
 	callback.callback = zdm_expression_error_callback;
@@ -145,18 +169,52 @@ zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod
 
 	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
 	addNSItemToQuery(pstate, item, false, true, true);
-	expr = transformExpr(pstate, raw_expression(text, argument), EXPR_KIND_OTHER);
-	check_row_expression(rel, pstate, expr, argument);
-	coerced = coerce_to_target_type(pstate, expr, exprType(expr), type, typmod, COERCION_ASSIGNMENT,
-									COERCE_IMPLICIT_CAST, -1);
-	if (coerced == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("%s is of type %s and cannot be assigned to type %s", argument,
-						format_type_be(exprType(expr)), format_type_with_typemod(type, typmod)),
-				 errhint("Add a cast, or an expression that makes one out of the other.")));
-	assign_expr_collations(pstate, coerced);
+	coerced = transform(pstate, RelationGetDescr(rel), text, type, typmod, argument);
 
+	error_context_stack = callback.previous;
+	free_parsestate(pstate);
+	return coerced;
+}
+
+/* p_pre_columnref_hook: finds a column of the row that is being made up. */
+static Node *
+find_row_column(ParseState *pstate, ColumnRef *ref)
+{
+	List *columns = pstate->p_ref_hook_state;
+	ListCell *lc;
+
+	if (list_length(ref->fields) != 1 || !IsA(linitial(ref->fields), String))
+		return NULL;
+	foreach (lc, columns)
+	{
+		ZdmRowColumn *column = lfirst(lc);
+
+		if (OidIsValid(column->type) && strcmp(column->name, strVal(linitial(ref->fields))) == 0)
+			return (Node *) makeVar(1, foreach_current_index(lc) + 1, column->type, column->typmod,
+									column->collation, 0);
+	}
+	return NULL;
+}
+
+/*
+ * Like zdm_expression_parse_type(), over rows that no table has yet: `columns` lists
+ * ZdmRowColumn; one without a type can't be used.
+ */
+Node *
+zdm_expression_parse_row(List *columns, const char *text, Oid type, int32 typmod,
+						 const char *argument)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	ErrorContextCallback callback;
+	Node *coerced;
+
+	callback.callback = zdm_expression_error_callback;
+	callback.arg = unconstify(char *, text);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	pstate->p_pre_columnref_hook = find_row_column;
+	pstate->p_ref_hook_state = columns;
+	coerced = transform(pstate, NULL, text, type, typmod, argument);
 	error_context_stack = callback.previous;
 	free_parsestate(pstate);
 	return coerced;
@@ -179,6 +237,33 @@ zdm_expression_canonical(Relation rel, Node *expr)
 	List *context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
 	char *text = deparse_expression(expr, context, false, false);
 
+	AtEOXact_GUC(true, level);
+	return text;
+}
+
+/*
+ * Returns the canonical text of an expression that zdm_expression_parse_row() has
+ * made, with the columns under other names: `names` lists char *, one for each.
+ * The server deparses by the names of a range table entry; this one belongs to no
+ * relation (ruleutils.c, set_relation_column_names).
+ */
+char *
+zdm_expression_canonical_row(List *names, Node *expr)
+{
+	int level = zdm_pin_search_path();
+	PlannedStmt *statement = makeNode(PlannedStmt);
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+	List *strings = NIL;
+	ListCell *lc;
+	char *text;
+
+	foreach (lc, names)
+		strings = lappend(strings, makeString(lfirst(lc)));
+	rte->rtekind = RTE_VALUES;
+	rte->eref = makeAlias("row", strings);
+	statement->rtable = list_make1(rte);
+	text = deparse_expression(
+		expr, deparse_context_for_plan_tree(statement, list_make1(pstrdup("row"))), false, false);
 	AtEOXact_GUC(true, level);
 	return text;
 }

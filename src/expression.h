@@ -9,13 +9,26 @@
 
 #include "nodes/bitmapset.h"
 #include "nodes/nodes.h"
+#include "nodes/pg_list.h"
 #include "utils/rel.h"
+
+/* A column of a row that an expression may use before a table has it. */
+typedef struct ZdmRowColumn
+{
+	char *name;
+	Oid type; /* InvalidOid: must not be used */
+	int32 typmod;
+	Oid collation;
+} ZdmRowColumn;
 
 extern void zdm_expression_error_callback(void *arg);
 extern Node *zdm_expression_parse(Relation rel, const char *text, AttrNumber target,
 								  const char *argument);
 extern Node *zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod,
 									   const char *argument);
+extern Node *zdm_expression_parse_row(List *columns, const char *text, Oid type, int32 typmod,
+									  const char *argument);
+extern char *zdm_expression_canonical_row(List *names, Node *expr);
 extern char *zdm_expression_canonical(Relation rel, Node *expr);
 extern Bitmapset *zdm_expression_columns(Node *expr);
 extern bool zdm_expression_is_volatile(Node *expr);

@@ -7,6 +7,7 @@
 #include "access/htup_details.h"
 #include "catalog/heap.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_constraint.h"
 #include "commands/trigger.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
@@ -127,4 +128,26 @@ zdm_choose_trigger_name(Relation rel, const char *migration)
 	for (int n = 1; OidIsValid(get_trigger_oid(RelationGetRelid(rel), name, true)); n++)
 		name = psprintf("%s_%d", zdm_clip_name("~zdm_", migration, 6), n);
 	return name;
+}
+
+/* Makes a name for an index out of prefix and name that its schema does not use yet. */
+char *
+zdm_choose_relation_name(Oid schema, const char *prefix, const char *name)
+{
+	char *chosen = zdm_clip_name(prefix, name, 0);
+
+	for (int n = 1; OidIsValid(get_relname_relid(chosen, schema)); n++)
+		chosen = psprintf("%s_%d", zdm_clip_name(prefix, name, 6), n);
+	return chosen;
+}
+
+/* Makes a name for a constraint out of prefix and name that its table does not use yet. */
+char *
+zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name)
+{
+	char *chosen = zdm_clip_name(prefix, name, 0);
+
+	for (int n = 1; ConstraintNameIsUsed(CONSTRAINT_RELATION, relid, chosen); n++)
+		chosen = psprintf("%s_%d", zdm_clip_name(prefix, name, 6), n);
+	return chosen;
 }

@@ -64,6 +64,11 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 		zdm_json_add_key(&buf, "not_null");
 		appendStringInfoString(&buf, "true");
 	}
+	if (spec->exact)
+	{
+		zdm_json_add_key(&buf, "exact");
+		appendStringInfoString(&buf, "true");
+	}
 	zdm_json_add_string(&buf, "authority", spec->contracted ? "new" : "both");
 	appendStringInfoChar(&buf, '}');
 	return buf.data;
@@ -82,6 +87,7 @@ zdm_sync_spec_parse(const char *text)
 	spec->forward = zdm_json_list(json, "forward");
 	spec->reverse = zdm_json_list(json, "reverse");
 	spec->not_null = zdm_json_bool(json, "not_null", false);
+	spec->exact = zdm_json_bool(json, "exact", false);
 	spec->contracted = authority != NULL && strcmp(authority, "new") == 0;
 	if (list_length(spec->forward) != list_length(spec->new_columns) ||
 		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
@@ -236,6 +242,7 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 	program->owner = rel->rd_rel->relowner;
 	program->not_null = spec->not_null;
 	program->contracted = spec->contracted;
+	program->exact = spec->exact;
 	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);

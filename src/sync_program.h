@@ -8,6 +8,7 @@
  *		 "forward": [expression or null, ...],		one for each new column
  *		 "reverse": [expression or null, ...],		one for each old column
  *		 "not_null": true,							the backfill must leave no NULL
+ *		 "exact": true,								see ZdmSyncSpec
  *		 "authority": "both" | "new"}
  *
  * with column names and canonical expressions.  A null expression copies the
@@ -35,6 +36,7 @@ typedef struct ZdmSyncSpec
 	List *reverse;     /* likewise, as long as old_columns; NIL: no way back */
 	bool not_null;     /* the backfill must leave no NULL */
 	bool contracted;   /* the new columns are the truth */
+	bool exact;        /* contracted: an old value that does not give the new one back becomes NULL */
 } ZdmSyncSpec;
 
 /* One column of a program, and how its value is made from the other side. */
@@ -58,6 +60,7 @@ typedef struct ZdmSyncProgram
 	bool has_reverse;
 	bool not_null;
 	bool contracted;
+	bool exact;
 	bool old_not_null; /* some old column is NOT NULL */
 	Oid owner;         /* of the relation; runs user_code */
 	int nold;

@@ -1,0 +1,286 @@
+/*
+ * carry.c
+ *		What hangs on an old column, and how it gets to the new one.
+ *
+ * Everything that depends on a column stands in pg_depend.  What this file knows is
+ * carried over exactly; whatever else is found makes expand refuse before anything
+ * has changed (docs/change_type.md, "What hangs on a column").
+ *
+ * Indexes and constraints of the new column are made before contract, under names
+ * of their own.  Contract swaps names.  What remains on the old column must never
+ * fail a write of the new application: so contract drops its checks and foreign
+ * keys, which the way back restores, and its unique indexes stay but raise no error.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_sequence.h"
+#include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
+
+#include "carry.h"
+#include "compat.h"
+#include "lock.h"
+#include "names.h"
+
+/* Returns the constraint's row, or an internal error. */
+HeapTuple
+zdm_constraint_row(Oid constraint)
+{
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for constraint %u", constraint);
+	return tuple;
+}
+
+/* Adds a dependent, unless it is there: one object may depend on several columns. */
+static ZdmDependent *
+add_dependent(ZdmSwap *swap, ZdmDependentKind kind, Oid oid, ZdmOldColumn *column)
+{
+	ZdmDependent *dependent;
+	ListCell *lc;
+
+	foreach (lc, swap->dependents)
+	{
+		dependent = lfirst(lc);
+		if (dependent->kind == kind && dependent->oid == oid)
+			return NULL;
+	}
+	dependent = palloc0(sizeof(ZdmDependent));
+	dependent->kind = kind;
+	dependent->oid = oid;
+	dependent->column = column;
+	swap->dependents = lappend(swap->dependents, dependent);
+	return dependent;
+}
+
+/* An index that no constraint owns. */
+static bool
+add_index(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	ZdmDependent *dependent;
+	bool known = index->rd_index->indisvalid && (swap->replaces || !index->rd_index->indisunique) &&
+				 !index->rd_index->indisexclusion;
+
+	dependent = known ? add_dependent(swap, ZDM_DEP_INDEX, oid, column) : NULL;
+	if (dependent)
+	{
+		dependent->index = oid;
+		dependent->unique = index->rd_index->indisunique;
+		dependent->name = pstrdup(RelationGetRelationName(index));
+	}
+	index_close(index, AccessShareLock);
+	return known;
+}
+
+/* A check, a key, or a foreign key on either side. */
+static bool
+add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
+{
+	HeapTuple tuple = zdm_constraint_row(oid);
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+	Oid relid = RelationGetRelid(swap->plan->rel);
+	ZdmDependent *dependent = NULL;
+	bool known = true;
+
+	if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
+		dependent = add_dependent(swap, ZDM_DEP_CHECK, oid, column);
+	else if (form->contype == CONSTRAINT_FOREIGN && form->conrelid == relid && swap->replaces)
+		dependent = add_dependent(swap, ZDM_DEP_FOREIGN_KEY, oid, column);
+	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces &&
+			 get_rel_relkind(form->conrelid) == RELKIND_RELATION &&
+			 zdm_owns_relation(form->conrelid, GetUserId()) && !OidIsValid(form->conparentid))
+		dependent = add_dependent(swap, ZDM_DEP_REFERENCE, oid, column);
+	else if ((form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_UNIQUE) &&
+			 swap->replaces)
+		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
+	else
+		known = form->contype == 'n'; /* NOT NULL, from 18 on */
+	if (dependent)
+	{
+		dependent->name = pstrdup(NameStr(form->conname));
+		dependent->index = form->contype == CONSTRAINT_FOREIGN ? InvalidOid : form->conindid;
+		dependent->relid = form->conrelid;
+		dependent->unique = dependent->kind == ZDM_DEP_KEY;
+		dependent->primary = form->contype == CONSTRAINT_PRIMARY;
+		dependent->deferrable = form->condeferrable;
+		dependent->deferred = form->condeferred;
+		dependent->validated = form->convalidated;
+	}
+	ReleaseSysCache(tuple);
+	return known;
+}
+
+/* A relation that depends on the column: an index, or a sequence that it owns. */
+static bool
+add_relation(ZdmSwap *swap, Form_pg_depend depend, ZdmOldColumn *column)
+{
+	switch (get_rel_relkind(depend->objid))
+	{
+		case RELKIND_INDEX:
+			return add_index(swap, depend->objid, column);
+		case RELKIND_SEQUENCE:
+			if (!swap->replaces)
+				return depend->deptype == DEPENDENCY_AUTO;
+			(void) add_dependent(
+				swap, depend->deptype == DEPENDENCY_INTERNAL ? ZDM_DEP_IDENTITY : ZDM_DEP_SEQUENCE,
+				depend->objid, column);
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Sorts one object that depends on the column into what is known; false if it is not. */
+static bool
+add_object(ZdmSwap *swap, Form_pg_depend depend, ZdmOldColumn *column)
+{
+	ZdmDependent *dependent;
+	ObjectAddress address;
+	ObjectAddress owner;
+
+	switch (depend->classid)
+	{
+		case RelationRelationId:
+			return add_relation(swap, depend, column);
+		case ConstraintRelationId:
+			return add_constraint(swap, depend->objid, column);
+		case AttrDefaultRelationId:
+			owner = GetAttrDefaultColumnAddress(depend->objid);
+			if (owner.objectSubId != column->att->attnum)
+				return false; /* a generated column */
+			(void) add_dependent(swap, ZDM_DEP_DEFAULT, depend->objid, column);
+			return true;
+		case StatisticExtRelationId:
+			dependent = add_dependent(swap, ZDM_DEP_STATISTICS, depend->objid, column);
+			ObjectAddressSet(address, StatisticExtRelationId, depend->objid);
+			if (dependent)
+				dependent->name = getObjectIdentity(&address, false);
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Goes through what depends on one column; what is not known is described in *unknown. */
+static void
+find_dependents(ZdmSwap *swap, ZdmOldColumn *column, StringInfo unknown)
+{
+	Relation catalog = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationGetRelid(swap->plan->rel)));
+	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
+				Int32GetDatum(column->att->attnum));
+	scan = systable_beginscan(catalog, DependReferenceIndexId, true, NULL, 3, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress address;
+
+		if (add_object(swap, depend, column))
+			continue;
+		ObjectAddressSubSet(address, depend->classid, depend->objid, depend->objsubid);
+		appendStringInfo(unknown, "%s%s", unknown->len > 0 ? ", " : "",
+						 getObjectDescription(&address, false));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+/* Refuses, for a table with children, what would have to be built on each of them. */
+static void
+check_tree(ZdmSwap *swap, StringInfo unknown)
+{
+	ListCell *lc;
+
+	if (list_length(zdm_relation_tree(RelationGetRelid(swap->plan->rel))) == 1 &&
+		swap->plan->rel->rd_rel->relkind == RELKIND_RELATION)
+		return;
+	foreach (lc, swap->dependents)
+	{
+		ZdmDependent *dependent = lfirst(lc);
+
+		if (dependent->kind == ZDM_DEP_INDEX && !swap->replaces)
+			continue;
+		if (dependent->kind != ZDM_DEP_CHECK && dependent->kind != ZDM_DEP_DEFAULT)
+			appendStringInfo(unknown, "%s%s on a table with partitions or children",
+							 unknown->len > 0 ? ", " : "",
+							 dependent->name ? dependent->name : "a sequence");
+	}
+}
+
+/* Chooses the names that indexes and constraints have before and after the swap. */
+static void
+choose_names(ZdmSwap *swap)
+{
+	Oid schema = RelationGetNamespace(swap->plan->rel);
+	ListCell *lc;
+
+	foreach (lc, swap->dependents)
+	{
+		ZdmDependent *dependent = lfirst(lc);
+
+		if (OidIsValid(dependent->index))
+		{
+			char *name = get_rel_name(dependent->index);
+
+			dependent->shadow = zdm_choose_relation_name(schema, "zdm_new_", name);
+			dependent->hidden = zdm_choose_relation_name(schema, "zdm_old_", name);
+		}
+		else if (dependent->name && OidIsValid(dependent->relid))
+			dependent->shadow =
+				zdm_choose_constraint_name(dependent->relid, "zdm_new_", dependent->name);
+		if (dependent->unique)
+			swap->unique = true;
+	}
+}
+
+/*
+ * Finds all that hangs on the old columns.  Raises an error that names what can't be
+ * carried over.
+ */
+void
+zdm_carry_find(ZdmSwap *swap)
+{
+	StringInfoData unknown;
+	ListCell *lc;
+
+	initStringInfo(&unknown);
+	foreach (lc, swap->old)
+		find_dependents(swap, lfirst(lc), &unknown);
+	check_tree(swap, &unknown);
+	if (unknown.len > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot change \"%s\" of %s under traffic: other objects depend on it",
+						((ZdmOldColumn *) linitial(swap->old))->name, swap->plan->table),
+				 errdetail("zdm can't carry these over: %s.", unknown.data),
+				 errhint("Drop them first and create them again after contract, or have them use "
+						 "other columns.")));
+	choose_names(swap);
+}

@@ -1,0 +1,45 @@
+/*
+ * carry.h
+ *		What hangs on an old column, as carry*.c see it.
+ */
+#ifndef ZDM_CARRY_H
+#define ZDM_CARRY_H
+
+#include "postgres.h"
+
+#include "access/htup.h"
+#include "swap.h"
+
+typedef enum ZdmDependentKind
+{
+	ZDM_DEP_INDEX,       /* that no constraint owns */
+	ZDM_DEP_KEY,         /* a unique or primary key constraint */
+	ZDM_DEP_CHECK,
+	ZDM_DEP_FOREIGN_KEY, /* of this table */
+	ZDM_DEP_REFERENCE,   /* a foreign key of another table, or of this one, to the column */
+	ZDM_DEP_DEFAULT,
+	ZDM_DEP_SEQUENCE,    /* owned: a serial column */
+	ZDM_DEP_IDENTITY,    /* the sequence behind an identity */
+	ZDM_DEP_STATISTICS,  /* extended statistics */
+} ZdmDependentKind;
+
+typedef struct ZdmDependent
+{
+	ZdmDependentKind kind;
+	Oid oid;
+	Oid index; /* InvalidOid: is none, has none */
+	Oid relid; /* constraint: of its table */
+	ZdmOldColumn *column;
+	char *name;
+	char *shadow; /* of the new one, until contract */
+	char *hidden; /* of the old one's index, from contract on */
+	bool unique;
+	bool primary;
+	bool deferrable;
+	bool deferred;
+	bool validated;
+} ZdmDependent;
+
+extern HeapTuple zdm_constraint_row(Oid constraint);
+
+#endif /* ZDM_CARRY_H */

@@ -1,0 +1,394 @@
+/*
+ * carry_plan.c
+ *		The steps that make indexes and constraints for a new column, and hand on the
+ *		rest at contract.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_sequence.h"
+#include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_type.h"
+#include "commands/comment.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
+
+#include "carry.h"
+#include "compat.h"
+#include "names.h"
+
+/* Returns a name with the schema of the table. */
+static char *
+in_schema(ZdmSwap *swap, const char *name)
+{
+	return quote_qualified_identifier(
+		get_namespace_name(RelationGetNamespace(swap->plan->rel)), name);
+}
+
+/* Appends a step of contract and its way back. */
+static void
+contract(ZdmSwap *swap, char *command, char *undo)
+{
+	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock, command,
+				  undo);
+}
+
+/* Returns "; COMMENT ON ..." if the object has a comment, else "". */
+static char *
+comment_sql(Oid oid, Oid classid, const char *what)
+{
+	char *comment = GetComment(oid, classid, 0);
+
+	return comment ? psprintf(";\nCOMMENT ON %s IS %s", what, quote_literal_cstr(comment)) : "";
+}
+
+/* Returns the call that changes when a unique index raises its error. */
+static char *
+immediate_sql(ZdmSwap *swap, const char *index, bool immediate)
+{
+	return psprintf("SELECT zdm.set_immediate(%s, %s)",
+					quote_literal_cstr(in_schema(swap, index)), immediate ? "true" : "false");
+}
+
+/* The index on the new column, built beside the traffic. */
+static void
+plan_index(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	ZdmStep *step = zdm_plan_create_index(
+		swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(swap->plan->rel), dependent->shadow,
+		zdm_carry_index_sql(swap, dependent->index, dependent->shadow));
+	char *name = in_schema(swap, dependent->shadow);
+	char *comment = GetComment(dependent->index, RelationRelationId, 0);
+
+	if (dependent->unique && swap->same_value)
+		step->action = ZDM_ACTION_SHADOW_INDEX;
+	if (comment && dependent->kind == ZDM_DEP_INDEX)
+		zdm_plan_step(
+			swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+			psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)), NULL);
+}
+
+/* A check on the new column, enforced at once and validated beside the traffic. */
+static void
+plan_check(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	HeapTuple tuple = zdm_constraint_row(dependent->oid);
+	const char *name = quote_identifier(dependent->shadow);
+
+	zdm_plan_step(
+		swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+		psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", swap->plan->table, name,
+				 zdm_carry_check_sql(swap, tuple, ZDM_NAMES_SHADOW),
+				 comment_sql(dependent->oid, ConstraintRelationId,
+							 psprintf("CONSTRAINT %s ON %s", name, swap->plan->table))),
+		psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table, name));
+	if (dependent->validated)
+		zdm_plan_step(
+			swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+			psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", swap->plan->table, name), NULL);
+	ReleaseSysCache(tuple);
+}
+
+/*
+ * A foreign key from or to the new column.  To it: the server wants an index that
+ * raises its errors at once, so the new one does for the moment.
+ */
+static void
+plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	HeapTuple tuple = zdm_constraint_row(dependent->oid);
+	char *table = zdm_qualified_name(dependent->relid);
+	const char *name = quote_identifier(dependent->shadow);
+	const char *before = "";
+	const char *after = "";
+	ListCell *lc;
+
+	if (dependent->kind == ZDM_DEP_REFERENCE)
+	{
+		Oid index = ((Form_pg_constraint) GETSTRUCT(tuple))->conindid;
+
+		foreach (lc, swap->dependents)
+		{
+			ZdmDependent *key = lfirst(lc);
+
+			if (key->unique && key->index == index && swap->same_value)
+			{
+				before = psprintf("%s;\n", immediate_sql(swap, key->shadow, true));
+				after = psprintf(";\n%s", immediate_sql(swap, key->shadow, false));
+			}
+		}
+	}
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+				  psprintf("%sALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s%s", before, table,
+						   name, zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_SHADOW), after,
+						   comment_sql(dependent->oid, ConstraintRelationId,
+									   psprintf("CONSTRAINT %s ON %s", name, table))),
+				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name));
+	if (dependent->validated)
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name), NULL);
+	ReleaseSysCache(tuple);
+}
+
+/* Appends the steps that make what the new column needs before it can take over. */
+void
+zdm_carry_plan_validate(ZdmSwap *swap)
+{
+	static const ZdmDependentKind order[] = {ZDM_DEP_INDEX, ZDM_DEP_KEY, ZDM_DEP_CHECK,
+											 ZDM_DEP_FOREIGN_KEY, ZDM_DEP_REFERENCE};
+
+	if (!swap->replaces)
+		return;
+	for (int i = 0; i < lengthof(order); i++)
+	{
+		ListCell *lc;
+
+		foreach (lc, swap->dependents)
+		{
+			ZdmDependent *dependent = lfirst(lc);
+
+			if (dependent->kind != order[i])
+				continue;
+			if (OidIsValid(dependent->index))
+				plan_index(swap, dependent);
+			else if (dependent->kind == ZDM_DEP_CHECK)
+				plan_check(swap, dependent);
+			else
+				plan_foreign_key(swap, dependent);
+		}
+	}
+}
+
+/*
+ * A check or a foreign key goes from the old column, and its twin takes the name.  On
+ * the way back it is made anew; where both columns hold equal values, the twin is
+ * proof enough of it.
+ */
+static void
+contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	HeapTuple tuple = zdm_constraint_row(dependent->oid);
+	char *table = zdm_qualified_name(dependent->relid);
+	const char *name = quote_identifier(dependent->name);
+	char *definition = dependent->kind == ZDM_DEP_CHECK
+						   ? zdm_carry_check_sql(swap, tuple, ZDM_NAMES_HIDDEN)
+						   : zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_HIDDEN);
+	char *trust = psprintf(";\nSELECT zdm.trust_constraint(%s, %s)", quote_literal_cstr(table),
+						   quote_literal_cstr(dependent->name));
+
+	contract(swap, psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name),
+			 psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s%s", table, name, definition,
+					  swap->same_value && dependent->validated ? trust : "",
+					  comment_sql(dependent->oid, ConstraintRelationId,
+								  psprintf("CONSTRAINT %s ON %s", name, table))));
+	if (swap->replaces)
+		contract(swap,
+				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
+						  quote_identifier(dependent->shadow), name),
+				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name,
+						  quote_identifier(dependent->shadow)));
+	ReleaseSysCache(tuple);
+}
+
+/* Returns "ALTER INDEX ... RENAME TO ...". */
+static char *
+rename_index_sql(ZdmSwap *swap, const char *from, const char *to)
+{
+	return psprintf("ALTER INDEX %s RENAME TO %s", in_schema(swap, from), quote_identifier(to));
+}
+
+/* Returns the command that makes an index the table's constraint. */
+static char *
+add_key_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index)
+{
+	const char *name = quote_identifier(dependent->name);
+
+	return psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s%s%s", swap->plan->table,
+					name, dependent->primary ? "PRIMARY KEY" : "UNIQUE", quote_identifier(index),
+					dependent->deferrable ? " DEFERRABLE" : "",
+					dependent->deferred ? " INITIALLY DEFERRED" : "",
+					comment_sql(dependent->oid, ConstraintRelationId,
+								psprintf("CONSTRAINT %s ON %s", name, swap->plan->table)));
+}
+
+/* Appends what the table says about the index: replica identity, clustering. */
+static void
+contract_index_marks(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(dependent->index));
+	const char *name = quote_identifier(dependent->name);
+	const char *hidden = quote_identifier(dependent->hidden);
+	const char *table = swap->plan->table;
+	Form_pg_index form;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for index %u", dependent->index);
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	if (form->indisreplident)
+		contract(swap, psprintf("ALTER TABLE %s REPLICA IDENTITY USING INDEX %s", table, name),
+				 psprintf("ALTER TABLE %s REPLICA IDENTITY USING INDEX %s", table, hidden));
+	if (form->indisclustered)
+		contract(swap, psprintf("ALTER TABLE %s CLUSTER ON %s", table, name),
+				 psprintf("ALTER TABLE %s CLUSTER ON %s", table, hidden));
+	ReleaseSysCache(tuple);
+}
+
+/*
+ * The new index takes the name, and the constraint where there is one.  The old one
+ * stays for the way back.  A unique one raises no error from now on.
+ */
+static void
+contract_index(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	bool is_key = dependent->kind == ZDM_DEP_KEY;
+	char *release = psprintf("SELECT zdm.release_constraint(%s, %s)",
+							 quote_literal_cstr(swap->plan->table),
+							 quote_literal_cstr(dependent->name));
+
+	/* In two steps each, so that the way back meets every name free. */
+	contract(swap,
+			 psprintf("%s%s%s", is_key ? release : "", is_key ? ";\n" : "",
+					  rename_index_sql(swap, dependent->name, dependent->hidden)),
+			 psprintf("%s%s%s", rename_index_sql(swap, dependent->hidden, dependent->name),
+					  is_key ? ";\n" : "",
+					  is_key ? add_key_sql(swap, dependent, dependent->name) : ""));
+	if (dependent->unique && !dependent->deferrable)
+		contract(swap, immediate_sql(swap, dependent->hidden, false),
+				 immediate_sql(swap, dependent->hidden, true));
+	if (dependent->unique && swap->same_value && !dependent->deferrable)
+		contract(swap, immediate_sql(swap, dependent->shadow, true),
+				 immediate_sql(swap, dependent->shadow, false));
+	contract(swap,
+			 is_key ? psprintf("%s;\n%s",
+							   rename_index_sql(swap, dependent->shadow, dependent->name),
+							   add_key_sql(swap, dependent, dependent->name))
+					: rename_index_sql(swap, dependent->shadow, dependent->name),
+			 psprintf("%s%s%s", is_key ? release : "", is_key ? ";\n" : "",
+					  rename_index_sql(swap, dependent->name, dependent->shadow)));
+	contract_index_marks(swap, dependent);
+}
+
+/* Returns a column's default as text; NULL if it has none. */
+static char *
+default_text(ZdmSwap *swap, ZdmOldColumn *column)
+{
+	TupleConstr *constr = RelationGetDescr(swap->plan->rel)->constr;
+
+	for (int i = 0; constr != NULL && i < constr->num_defval; i++)
+		if (constr->defval[i].adnum == column->att->attnum)
+			return TextDatumGetCString(DirectFunctionCall2(
+				pg_get_expr, CStringGetTextDatum(constr->defval[i].adbin),
+				ObjectIdGetDatum(RelationGetRelid(swap->plan->rel))));
+	return NULL;
+}
+
+/* The default goes from the old column, whose value follows the new one from now on. */
+static void
+contract_default(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	char *text = default_text(swap, dependent->column);
+	const char *hidden = quote_identifier(dependent->column->hidden);
+	ZdmNewColumn *new = linitial(swap->new);
+
+	contract(swap, psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table, hidden),
+			 psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table, hidden,
+					  text));
+	if (swap->replaces && new->default_text == NULL)
+		contract(swap,
+				 psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table,
+						  quote_identifier(new->name), text),
+				 psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table,
+						  quote_identifier(new->name)));
+}
+
+/* Widens a sequence along with its column, as far as its maximum is that of its type. */
+static void
+contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	ZdmNewColumn *new = linitial(swap->new);
+	HeapTuple tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(dependent->oid));
+	Oid type;
+	char *sequence = zdm_qualified_name(dependent->oid);
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for sequence %u", dependent->oid);
+	type = ((Form_pg_sequence) GETSTRUCT(tuple))->seqtypid;
+	ReleaseSysCache(tuple);
+	if (type == new->type ||
+		(new->type != INT2OID && new->type != INT4OID && new->type != INT8OID))
+		return;
+	contract(swap,
+			 psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1)),
+			 psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(type, -1)));
+}
+
+/* An owned sequence changes its owner; an identity's sequence stays with the identity. */
+static void
+contract_sequence(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	const char *table = swap->plan->table;
+	const char *hidden = dependent->column->hidden;
+	const char *name = ((ZdmNewColumn *) linitial(swap->new))->name;
+	char *sequence = zdm_qualified_name(dependent->oid);
+
+	if (dependent->kind == ZDM_DEP_IDENTITY)
+		contract(swap,
+				 psprintf("SELECT zdm.move_identity(%s, %s, %s)", quote_literal_cstr(table),
+						  quote_literal_cstr(hidden), quote_literal_cstr(name)),
+				 psprintf("SELECT zdm.move_identity(%s, %s, %s)", quote_literal_cstr(table),
+						  quote_literal_cstr(name), quote_literal_cstr(hidden)));
+	else
+		contract(swap,
+				 psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table,
+						  quote_identifier(name)),
+				 psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table,
+						  quote_identifier(hidden)));
+	contract_sequence_type(swap, dependent);
+}
+
+/* Appends the steps of contract for what hangs on the old columns. */
+void
+zdm_carry_plan_contract(ZdmSwap *swap)
+{
+	static const ZdmDependentKind order[] = {ZDM_DEP_REFERENCE, ZDM_DEP_FOREIGN_KEY,
+											 ZDM_DEP_CHECK,		ZDM_DEP_INDEX,
+											 ZDM_DEP_KEY,		ZDM_DEP_DEFAULT,
+											 ZDM_DEP_SEQUENCE,	ZDM_DEP_IDENTITY};
+
+	for (int i = 0; i < lengthof(order); i++)
+	{
+		ListCell *lc;
+
+		foreach (lc, swap->dependents)
+		{
+			ZdmDependent *dependent = lfirst(lc);
+
+			if (dependent->kind != order[i])
+				continue;
+			switch (dependent->kind)
+			{
+				case ZDM_DEP_INDEX:
+				case ZDM_DEP_KEY:
+					if (swap->replaces)
+						contract_index(swap, dependent);
+					break;
+				case ZDM_DEP_DEFAULT:
+					contract_default(swap, dependent);
+					break;
+				case ZDM_DEP_SEQUENCE:
+				case ZDM_DEP_IDENTITY:
+					contract_sequence(swap, dependent);
+					break;
+				default:
+					contract_constraint(swap, dependent);
+			}
+		}
+	}
+}

@@ -1,0 +1,308 @@
+/*
+ * catalog.c
+ *		Changes of the catalog that no SQL command offers without a scan or a rebuild.
+ *
+ * Contract and its way back are one short transaction each.  Some of what they do
+ * has no command of its own: to take a constraint off its index and keep the index,
+ * to set NOT NULL on what is known to have no NULL, to hand an identity on from one
+ * column to another.  Each function here makes the same catalog changes, by the
+ * same exported functions, as the command that goes the other way; the caller holds
+ * ACCESS EXCLUSIVE on the table and owns it.  Only steps may call them.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_index.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "executor.h"
+#include "names.h"
+
+PG_FUNCTION_INFO_V1(zdm_release_constraint);
+PG_FUNCTION_INFO_V1(zdm_set_immediate);
+PG_FUNCTION_INFO_V1(zdm_trust_constraint);
+PG_FUNCTION_INFO_V1(zdm_trust_not_null);
+PG_FUNCTION_INFO_V1(zdm_move_identity);
+PG_FUNCTION_INFO_V1(zdm_refuse_lossy);
+
+/* Opens a table whose catalog entries are to be changed; only for steps, and only for its owner. */
+static Relation
+open_for_change(Oid relid)
+{
+	Relation rel;
+
+	if (!zdm_step_is_running())
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("this function is a part of zdm's own steps"),
+						errhint("Call zdm.contract(), zdm.reopen() or zdm.rollback().")));
+	rel = table_open(relid, AccessExclusiveLock);
+	if (!zdm_owns_relation(relid, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, RelationGetRelationName(rel));
+	return rel;
+}
+
+/* Changes the flags of an index: those given as true become false, or as `immediate` says. */
+static void
+update_index_flags(Oid index, bool forget_primary, bool set_immediate, bool immediate)
+{
+	Relation catalog = table_open(IndexRelationId, RowExclusiveLock);
+	HeapTuple tuple = SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(index));
+	Form_pg_index form;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for index %u", index);
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	if (forget_primary)
+		form->indisprimary = false;
+	if (set_immediate)
+		form->indimmediate = immediate;
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	heap_freetuple(tuple);
+	table_close(catalog, RowExclusiveLock);
+}
+
+/*
+ * zdm.release_constraint(tbl, name): drops a unique or primary key constraint and
+ * keeps its index.  The reverse of index_constraint_create() (catalog/index.c), which
+ * ALTER TABLE ... ADD CONSTRAINT ... USING INDEX calls: the index depends on its
+ * columns again, and on no constraint.
+ */
+Datum
+zdm_release_constraint(PG_FUNCTION_ARGS)
+{
+	Relation rel = open_for_change(PG_GETARG_OID(0));
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	Oid constraint = get_relation_constraint_oid(RelationGetRelid(rel), name, false);
+	Oid index = get_constraint_index(constraint);
+	Relation index_rel = index_open(index, AccessExclusiveLock);
+	ObjectAddresses *columns = new_object_addresses();
+	ObjectAddress address;
+
+	deleteDependencyRecordsForClass(RelationRelationId, index, ConstraintRelationId,
+									DEPENDENCY_INTERNAL);
+	for (int i = 0; i < index_rel->rd_index->indnatts; i++)
+	{
+		ObjectAddressSubSet(address, RelationRelationId, RelationGetRelid(rel),
+							index_rel->rd_index->indkey.values[i]);
+		add_exact_object_address(&address, columns);
+	}
+	ObjectAddressSet(address, RelationRelationId, index);
+	record_object_address_dependencies(&address, columns, DEPENDENCY_AUTO);
+	free_object_addresses(columns);
+	index_close(index_rel, NoLock);
+	update_index_flags(index, true, false, false);
+	CommandCounterIncrement();
+
+	ObjectAddressSet(address, ConstraintRelationId, constraint);
+	performDeletion(&address, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
+	CacheInvalidateRelcache(rel);
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
+}
+
+/*
+ * zdm.set_immediate(index, immediate): whether a unique index raises an error at
+ * once, as one of a DEFERRABLE constraint does not.  An index on a column that no
+ * application knows must not raise: ON CONFLICT can't name it as an arbiter, so two
+ * sessions that insert the same key would get an error instead of an update.  What
+ * keeps its column unique is the index on the other one.
+ */
+Datum
+zdm_set_immediate(PG_FUNCTION_ARGS)
+{
+	Oid index = PG_GETARG_OID(0);
+	bool immediate = PG_GETARG_BOOL(1);
+	Relation rel;
+
+	if (get_rel_relkind(index) != RELKIND_INDEX)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+						errmsg("\"%s\" is not an index", get_rel_name(index))));
+	rel = open_for_change(IndexGetRelation(index, false));
+	update_index_flags(index, false, true, immediate);
+	CacheInvalidateRelcache(rel);
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
+}
+
+/* Marks a constraint as valid: the caller knows that every row satisfies it. */
+static void
+mark_valid(Oid constraint)
+{
+	Relation catalog = table_open(ConstraintRelationId, RowExclusiveLock);
+	HeapTuple tuple = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(constraint));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for constraint %u", constraint);
+	((Form_pg_constraint) GETSTRUCT(tuple))->convalidated = true;
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	heap_freetuple(tuple);
+	table_close(catalog, RowExclusiveLock);
+}
+
+/*
+ * zdm.trust_constraint(tbl, name): marks a NOT VALID constraint as valid, as VALIDATE
+ * CONSTRAINT does after its scan (tablecmds.c, ATExecValidateConstraint).  For a
+ * constraint on an old column that comes back: what the new column's constraint
+ * holds, and that both columns agree, is proof of it.
+ */
+Datum
+zdm_trust_constraint(PG_FUNCTION_ARGS)
+{
+	Relation rel = open_for_change(PG_GETARG_OID(0));
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+	mark_valid(get_relation_constraint_oid(RelationGetRelid(rel), name, false));
+	CacheInvalidateRelcache(rel);
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
+}
+
+/* Raises an error if a column has a NULL; a partial index makes that a short look. */
+static void
+require_no_null(Relation rel, const char *column)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(psprintf("SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1",
+							 zdm_qualified_name(RelationGetRelid(rel)), quote_identifier(column)),
+					true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "looking for a null failed");
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+						errmsg("column \"%s\" of \"%s\" contains null values", column,
+							   RelationGetRelationName(rel))));
+	SPI_finish();
+}
+
+/*
+ * zdm.trust_not_null(tbl, column): sets NOT NULL without a scan, as SET NOT NULL does
+ * where a valid CHECK spares it (tablecmds.c, NotNullImpliedByRelConstraints).  Looks
+ * itself, through the index that keeps an eye on NULLs in the column.
+ */
+Datum
+zdm_trust_not_null(PG_FUNCTION_ARGS)
+{
+	Relation rel = open_for_change(PG_GETARG_OID(0));
+	char *column = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	AttrNumber attnum = zdm_find_column(rel, column);
+	Relation catalog;
+	HeapTuple tuple;
+
+	require_no_null(rel, column);
+#if PG_VERSION_NUM >= 180000
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(psprintf("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s NOT VALID",
+							 zdm_qualified_name(RelationGetRelid(rel)),
+							 quote_identifier(text_to_cstring(PG_GETARG_TEXT_PP(2))),
+							 quote_identifier(column)),
+					false, 0) != SPI_OK_UTILITY)
+		elog(ERROR, "adding the constraint failed");
+	SPI_finish();
+	tuple = findNotNullConstraintAttnum(RelationGetRelid(rel), attnum);
+	mark_valid(((Form_pg_constraint) GETSTRUCT(tuple))->oid);
+	catalog = NULL;
+#else
+	catalog = table_open(AttributeRelationId, RowExclusiveLock);
+	tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)),
+								Int16GetDatum(attnum));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for column %d", attnum);
+	((Form_pg_attribute) GETSTRUCT(tuple))->attnotnull = true;
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	table_close(catalog, RowExclusiveLock);
+#endif
+	CacheInvalidateRelcache(rel);
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
+}
+
+/* Sets what kind of identity a column has; '\0': none.  Returns what it had. */
+static char
+set_identity(Relation rel, AttrNumber attnum, char identity)
+{
+	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
+	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)),
+										  Int16GetDatum(attnum));
+	char had;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for column %d", attnum);
+	had = ((Form_pg_attribute) GETSTRUCT(tuple))->attidentity;
+	((Form_pg_attribute) GETSTRUCT(tuple))->attidentity = identity;
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	heap_freetuple(tuple);
+	table_close(catalog, RowExclusiveLock);
+	return had;
+}
+
+/*
+ * zdm.move_identity(tbl, from, to): hands an identity on, with its sequence.  DROP
+ * IDENTITY would drop the sequence, and ADD GENERATED make another one.  An identity
+ * is the column's attidentity and the sequence's internal dependency on the column
+ * (tablecmds.c, ATExecAddIdentity; sequence.c, process_owned_by).
+ */
+Datum
+zdm_move_identity(PG_FUNCTION_ARGS)
+{
+	Relation rel = open_for_change(PG_GETARG_OID(0));
+	AttrNumber from = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	AttrNumber to = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	Oid sequence = zdm_identity_sequence(rel, from);
+	ObjectAddress column;
+	ObjectAddress object;
+
+	if (!OidIsValid(sequence))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("column is not an identity column")));
+	set_identity(rel, to, set_identity(rel, from, '\0'));
+	deleteDependencyRecordsForClass(RelationRelationId, sequence, RelationRelationId,
+									DEPENDENCY_INTERNAL);
+	ObjectAddressSet(object, RelationRelationId, sequence);
+	ObjectAddressSubSet(column, RelationRelationId, RelationGetRelid(rel), to);
+	recordDependencyOn(&object, &column, DEPENDENCY_INTERNAL);
+	CacheInvalidateRelcache(rel);
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
+}
+
+/*
+ * zdm.refuse_lossy(name, rows, examples): refuses to go back to the old schema where
+ * it can't express what has been written since contract.
+ */
+Datum
+zdm_refuse_lossy(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	int64 rows = PG_GETARG_INT64(1);
+
+	if (rows > 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("migration \"%s\" cannot go back: " INT64_FORMAT
+							   " rows have values that the old schema cannot express",
+							   name, rows),
+						errdetail("For example: %s", text_to_cstring(PG_GETARG_TEXT_PP(2))),
+						errhint("Change or delete these rows and try again, or stay with the new "
+								"schema: SELECT zdm.finalize(%s).",
+								quote_literal_cstr(name))));
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,487 @@
+/*
+ * swap.c
+ *		The plan of a migration in which new columns take over from old ones.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "commands/comment.h"
+#include "parser/parse_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "dependents.h"
+#include "expression.h"
+#include "names.h"
+#include "swap.h"
+
+/* Returns the old column of that number; NULL if it is none. */
+static ZdmOldColumn *
+old_column(ZdmSwap *swap, AttrNumber attnum)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *column = lfirst(lc);
+
+		if (column->att->attnum == attnum)
+			return column;
+	}
+	return NULL;
+}
+
+/* Returns what a column is called, of the migration's table or of another one. */
+char *
+zdm_swap_name(ZdmSwap *swap, Oid relid, AttrNumber attnum, ZdmNaming naming)
+{
+	ZdmOldColumn *column =
+		relid == RelationGetRelid(swap->plan->rel) ? old_column(swap, attnum) : NULL;
+
+	if (column != NULL && naming == ZDM_NAMES_HIDDEN)
+		return column->hidden;
+	if (column != NULL && naming == ZDM_NAMES_SHADOW && swap->replaces)
+		return ((ZdmNewColumn *) linitial(swap->new))->shadow;
+	return get_attname(relid, attnum, false);
+}
+
+/* Lists what the table's columns are called, by number; for zdm_expression_canonical_row(). */
+List *
+zdm_swap_names(ZdmSwap *swap, ZdmNaming naming)
+{
+	TupleDesc desc = RelationGetDescr(swap->plan->rel);
+	List *names = NIL;
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		names = lappend(names, att->attisdropped
+								   ? pstrdup(NameStr(att->attname))
+								   : zdm_swap_name(swap, RelationGetRelid(swap->plan->rel),
+												   att->attnum, naming));
+	}
+	return names;
+}
+
+/*
+ * Lists the columns that a reverse expression may use: those that stay, then the new
+ * ones by the names that they will have.
+ */
+List *
+zdm_swap_row(ZdmSwap *swap)
+{
+	TupleDesc desc = RelationGetDescr(swap->plan->rel);
+	List *row = NIL;
+	ListCell *lc;
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		ZdmRowColumn *column = palloc0(sizeof(ZdmRowColumn));
+
+		column->name = pstrdup(NameStr(att->attname));
+		column->typmod = att->atttypmod;
+		column->collation = att->attcollation;
+		if (!att->attisdropped && !att->attgenerated && old_column(swap, att->attnum) == NULL)
+			column->type = att->atttypid;
+		row = lappend(row, column);
+	}
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+		ZdmRowColumn *column = palloc0(sizeof(ZdmRowColumn));
+
+		column->name = new->name;
+		column->type = new->type;
+		column->typmod = new->typmod;
+		column->collation = new->collation;
+		row = lappend(row, column);
+	}
+	return row;
+}
+
+/* Returns the reverse expressions as text, by the names before or after contract. */
+static List *
+reverse_texts(ZdmSwap *swap, bool contracted)
+{
+	List *names = zdm_swap_names(swap, contracted ? ZDM_NAMES_HIDDEN : ZDM_NAMES_NOW);
+	List *texts = NIL;
+	ListCell *lc;
+
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		names = lappend(names, contracted ? new->name : new->shadow);
+	}
+	foreach (lc, swap->reverse)
+		texts = lappend(texts, zdm_expression_canonical_row(names, lfirst(lc)));
+	return texts;
+}
+
+/* Refuses a column that can't be given up under traffic. */
+static void
+check_old_column(ZdmSwap *swap, Form_pg_attribute att)
+{
+	const char *column = NameStr(att->attname);
+
+	if (att->attgenerated)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot change generated column \"%s\" under traffic", column),
+						errdetail("No application writes it, and a trigger cannot see its value."),
+						errhint("Add a second column, and drop this one when no application reads "
+								"it any more.")));
+	if (att->attinhcount > 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+						errmsg("cannot change inherited column \"%s\"", column),
+						errhint("Change it in the table that this one inherits it from.")));
+	zdm_plan_check_not_partition_key(swap->plan, att->attnum);
+}
+
+/* Adds a column of the old schema. */
+void
+zdm_swap_add_old(ZdmSwap *swap, const char *name)
+{
+	ZdmOldColumn *column = palloc0(sizeof(ZdmOldColumn));
+	AttrNumber attnum = zdm_find_column(swap->plan->rel, name);
+
+	if (old_column(swap, attnum))
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
+						errmsg("column \"%s\" is named more than once", name)));
+	column->att = TupleDescAttr(RelationGetDescr(swap->plan->rel), attnum - 1);
+	column->name = pstrdup(name);
+	column->hidden = zdm_choose_column_name(swap->plan->rel, "zdm_old_", name);
+	check_old_column(swap, column->att);
+	swap->old = lappend(swap->old, column);
+}
+
+/* Returns type and collation of a new column, as ADD COLUMN wants them. */
+static char *
+definition(const ZdmNewColumn *column)
+{
+	char *text = zdm_qualified_type(column->type, column->typmod);
+	HeapTuple tuple;
+	Form_pg_collation collation;
+
+	if (!OidIsValid(column->collation) || column->collation == get_typcollation(column->type))
+		return text;
+	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(column->collation));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for collation %u", column->collation);
+	collation = (Form_pg_collation) GETSTRUCT(tuple);
+	text = psprintf("%s COLLATE %s", text,
+					quote_qualified_identifier(get_namespace_name(collation->collnamespace),
+											   NameStr(collation->collname)));
+	ReleaseSysCache(tuple);
+	return text;
+}
+
+/*
+ * Adds a column of the new schema; its name, type and collation are set.  `forward`
+ * is an expression over the table as it is.
+ */
+void
+zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward)
+{
+	Relation rel = swap->plan->rel;
+	AttrNumber attnum;
+
+	zdm_check_name("the name of a new column", column->name);
+	attnum = get_attnum(RelationGetRelid(rel), column->name);
+	if (attnum != InvalidAttrNumber && old_column(swap, attnum))
+		column->shadow = zdm_choose_column_name(rel, "zdm_new_", column->name);
+	else
+	{
+		zdm_plan_check_column_free(swap->plan, column->name);
+		column->shadow = column->name;
+	}
+	column->definition = definition(column);
+	column->forward =
+		zdm_expression_parse_type(rel, forward, column->type, column->typmod, "forward");
+	if (zdm_expression_is_volatile(column->forward))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("forward must not use a volatile function"),
+						errdetail("The same row would give another value each time."),
+						errhint("Use only immutable or stable functions of the row.")));
+	swap->new = lappend(swap->new, column);
+}
+
+/* Makes the spec of the sync trigger, before or after contract. */
+static void
+make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
+{
+	List *names = zdm_swap_names(swap, contracted ? ZDM_NAMES_HIDDEN : ZDM_NAMES_NOW);
+	ListCell *lc;
+
+	memset(spec, 0, sizeof(*spec));
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		spec->old_columns = lappend(spec->old_columns, contracted ? old->hidden : old->name);
+	}
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		spec->new_columns = lappend(spec->new_columns, contracted ? new->name : new->shadow);
+		spec->forward =
+			lappend(spec->forward, zdm_expression_canonical_row(names, new->forward));
+		if (new->not_null && list_length(swap->new) == 1)
+			spec->not_null = true;
+	}
+	spec->reverse = reverse_texts(swap, contracted);
+	spec->contracted = contracted;
+	spec->exact = contracted && swap->unique && !swap->same_value;
+	/* Without a way back, a row written since contract is one that the old schema can't express. */
+	if (contracted && spec->reverse == NIL)
+		foreach (lc, swap->old)
+			spec->reverse = lappend(spec->reverse, "NULL");
+}
+
+/* The new columns, with what does not change the rows. */
+static void
+plan_expand(ZdmSwap *swap)
+{
+	ZdmPlan *plan = swap->plan;
+	ListCell *lc;
+
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+		const char *name = quote_identifier(new->shadow);
+		ZdmOldColumn *old = swap->replaces ? linitial(swap->old) : NULL;
+		char *comment =
+			old ? GetComment(old->att->attrelid, RelationRelationId, old->att->attnum) : NULL;
+
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ADD COLUMN %s %s%s", plan->table, name,
+							   new->definition,
+							   get_typtype(new->type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
+					  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, name));
+		if (old == NULL)
+			continue;
+		if (get_typstorage(new->type) != TYPSTORAGE_PLAIN)
+			zdm_plan_copy_storage(plan, old->att, new->shadow);
+		zdm_plan_copy_statistics_target(plan, old->att, new->shadow);
+		zdm_plan_copy_grants(plan, old->att, new->shadow);
+		if (comment)
+			zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, NoLock,
+						  psprintf("COMMENT ON COLUMN %s.%s IS %s", plan->table, name,
+								   quote_literal_cstr(comment)),
+						  NULL);
+	}
+}
+
+/* Tells which rows may be such that the old schema can't express them; by given names. */
+static char *
+lossy_condition(ZdmSwap *swap, bool contracted)
+{
+	StringInfoData buf;
+	StringInfoData filled;
+	ListCell *lc;
+
+	initStringInfo(&filled);
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		appendStringInfo(&filled, "%s%s IS NOT NULL", filled.len > 0 ? " OR " : "",
+						 quote_identifier(contracted ? new->name : new->shadow));
+	}
+	initStringInfo(&buf);
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+		const char *name = quote_identifier(contracted ? old->hidden : old->name);
+
+		appendStringInfo(&buf, "%s%s IS NULL", buf.len > 0 ? " OR " : "", name);
+		if (!old->att->attnotnull)
+			appendStringInfo(&buf, " AND (%s)", filled.data);
+	}
+	return buf.data;
+}
+
+/*
+ * The index through which the way back sees at once whether there is a row that the
+ * old schema can't express.  It is empty as long as there is none.
+ */
+static void
+plan_guard(ZdmSwap *swap)
+{
+	ZdmOldColumn *old = linitial(swap->old);
+	char *name = zdm_choose_relation_name(RelationGetNamespace(swap->plan->rel), "zdm_null_",
+										  old->name);
+
+	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(swap->plan->rel), name,
+						  psprintf("CREATE INDEX CONCURRENTLY %s ON %s (%s) WHERE %s",
+								   quote_identifier(name), swap->plan->table,
+								   quote_identifier(old->name), lossy_condition(swap, false)));
+}
+
+/*
+ * Returns the query that refuses to go back where a row is lossy: an old column is
+ * NULL that must not be, or gives another new value than the row has.
+ */
+static char *
+refuse_lossy_sql(ZdmSwap *swap)
+{
+	List *names = zdm_swap_names(swap, ZDM_NAMES_HIDDEN);
+	StringInfoData condition;
+	StringInfoData example;
+	ListCell *lc;
+
+	initStringInfo(&condition);
+	initStringInfo(&example);
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		if (old->att->attnotnull)
+			appendStringInfo(&condition, "%s IS NULL OR ", quote_identifier(old->hidden));
+	}
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		appendStringInfo(&condition, "%s(%s) IS DISTINCT FROM %s",
+						 foreach_current_index(lc) > 0 ? " OR " : "",
+						 zdm_expression_canonical_row(names, new->forward),
+						 quote_identifier(new->name));
+		appendStringInfo(&example, ", %s, %s", quote_literal_cstr(new->name),
+						 quote_identifier(new->name));
+	}
+	return psprintf(
+		"SELECT zdm.refuse_lossy(%s, count(*), coalesce((array_agg(example))[1:3]::text, ''))"
+		" FROM (SELECT jsonb_build_object('ctid', ctid%s) AS example FROM %s"
+		" WHERE (%s) AND (%s)) AS lossy",
+		quote_literal_cstr(swap->plan->migration->name), example.data, swap->plan->table,
+		lossy_condition(swap, true), condition.data);
+}
+
+/* The old columns may be NULL from contract on. */
+static void
+contract_not_null(ZdmSwap *swap)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		if (old->att->attnotnull)
+			zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
+								   swap->plan->table, quote_identifier(old->hidden)),
+						  psprintf("SELECT zdm.trust_not_null(%s, %s)",
+								   quote_literal_cstr(swap->plan->table),
+								   quote_literal_cstr(old->hidden)));
+	}
+}
+
+/* Returns "ALTER TABLE ... RENAME COLUMN ...". */
+static char *
+rename_sql(ZdmSwap *swap, const char *from, const char *to)
+{
+	return psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", swap->plan->table,
+					quote_identifier(from), quote_identifier(to));
+}
+
+/* One short transaction: names, what hangs on them, and who is the truth. */
+static void
+plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contracted)
+{
+	ZdmPlan *plan = swap->plan;
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  rename_sql(swap, old->name, old->hidden),
+					  rename_sql(swap, old->hidden, old->name));
+	}
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		if (strcmp(new->name, new->shadow) != 0)
+			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  rename_sql(swap, new->shadow, new->name),
+						  rename_sql(swap, new->name, new->shadow));
+		if (new->default_text)
+			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", plan->table,
+								   quote_identifier(new->name), new->default_text),
+						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", plan->table,
+								   quote_identifier(new->name)));
+	}
+	zdm_carry_plan_contract(swap);
+	contract_not_null(swap);
+	zdm_plan_step(
+		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+		zdm_plan_trigger_sql(plan, contracted),
+		psprintf("%s;\n%s", refuse_lossy_sql(swap), zdm_plan_trigger_sql(plan, both)));
+	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_plan_drop_trigger_sql(plan), NULL);
+	foreach (lc, swap->old)
+		zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table,
+							   quote_identifier(((ZdmOldColumn *) lfirst(lc))->hidden)),
+					  NULL);
+}
+
+/* Notes which columns the migration is about: by every name that they have in its course. */
+static void
+note_columns(ZdmSwap *swap)
+{
+	ZdmMigration *m = swap->plan->migration;
+	ListCell *lc;
+
+	m->columns = NIL;
+	foreach (lc, swap->old)
+		m->columns = lappend(m->columns, ((ZdmOldColumn *) lfirst(lc))->name);
+	foreach (lc, swap->new)
+		m->columns = lappend(m->columns, ((ZdmNewColumn *) lfirst(lc))->shadow);
+}
+
+/*
+ * Appends all steps.  The caller has filled in old and new columns, reverse, replaces
+ * and same_value.  Raises an error for what can't be carried over.
+ */
+void
+zdm_swap_plan(ZdmSwap *swap)
+{
+	ZdmSyncSpec both;
+	ZdmSyncSpec contracted;
+	ListCell *lc;
+
+	zdm_plan_check_backfill(swap->plan);
+	zdm_plan_name_trigger(swap->plan);
+	zdm_carry_find(swap);
+	note_columns(swap);
+	make_spec(swap, false, &both);
+	make_spec(swap, true, &contracted);
+
+	plan_expand(swap);
+	zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_plan_trigger_sql(swap->plan, &both), zdm_plan_drop_trigger_sql(swap->plan));
+	zdm_plan_backfill(swap->plan, &both);
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		if (new->not_null)
+			zdm_plan_not_null(swap->plan, new->shadow);
+	}
+	zdm_carry_plan_validate(swap);
+	plan_guard(swap);
+	plan_contract(swap, &both, &contracted);
+}
