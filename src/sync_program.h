@@ -8,6 +8,7 @@
  *		 "forward": [expression or null, ...],		one for each new column
  *		 "reverse": [expression or null, ...],		one for each old column
  *		 "not_null": true,							the backfill must leave no NULL
+ *		 "on_error": "null",						where forward fails, new is NULL
  *		 "authority": "both" | "new"}
  *
  * with column names and canonical expressions.  A null expression copies the
@@ -29,12 +30,13 @@
 
 typedef struct ZdmSyncSpec
 {
-	List *old_columns; /* of char * */
-	List *new_columns; /* of char * */
-	List *forward;     /* of char *, NULL for a copy; as long as new_columns */
-	List *reverse;     /* likewise, as long as old_columns; NIL: no way back */
-	bool not_null;     /* the backfill must leave no NULL */
-	bool contracted;   /* the new columns are the truth */
+	List *old_columns;  /* of char * */
+	List *new_columns;  /* of char * */
+	List *forward;      /* of char *, NULL for a copy; as long as new_columns */
+	List *reverse;      /* likewise, as long as old_columns; NIL: no way back */
+	bool not_null;      /* the backfill must leave no NULL */
+	bool contracted;    /* the new columns are the truth */
+	bool null_on_error; /* where forward fails, the new columns are NULL */
 } ZdmSyncSpec;
 
 /* One column of a program, and how its value is made from the other side. */
@@ -58,8 +60,9 @@ typedef struct ZdmSyncProgram
 	bool has_reverse;
 	bool not_null;
 	bool contracted;
-	bool old_not_null; /* some old column is NOT NULL */
-	Oid owner;         /* of the relation; runs user_code */
+	bool null_on_error; /* a forward expression that fails leaves NULL */
+	bool old_not_null;  /* some old column is NOT NULL */
+	Oid owner;          /* of the relation; runs user_code */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;
@@ -86,6 +89,10 @@ extern void zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datu
 							 bool *isnull);
 extern void zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
 							 bool *isnull);
+extern bool zdm_sync_try_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
+								 bool *isnull, ErrorData **error);
+extern bool zdm_sync_try_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
+								 bool *isnull, ErrorData **error);
 extern bool zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);
