@@ -39,6 +39,12 @@ typedef struct ZdmChangeKind
 	 * time under the lock that the first pass's steps ask for.
 	 */
 	void (*plan)(ZdmPlan *plan, Jsonb *arguments);
+
+	/*
+	 * Tells the user what a rollback has left to do; NULL: never anything.
+	 * Called in the transaction of the rollback, once all is undone.
+	 */
+	void (*rolled_back)(const ZdmMigration *m);
 } ZdmChangeKind;
 
 extern const ZdmChangeKind *zdm_change_kind(const char *name);
@@ -59,5 +65,6 @@ extern void zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec);
 
 extern const ZdmChangeKind zdm_change_rename;
 extern const ZdmChangeKind zdm_change_add_column;
+extern const ZdmChangeKind zdm_change_drop_column;
 
 #endif /* ZDM_CHANGE_H */

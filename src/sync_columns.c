@@ -78,6 +78,18 @@ judge_insert(ZdmSyncProgram *program, TupleTableSlot *row)
 	return settle(program, row, zdm_writer == ZDM_WRITER_OLD);
 }
 
+/*
+ * An UPDATE of a row whose column is going away: that column follows those it is
+ * computed from, unless the writer has set it himself.
+ */
+static SyncAction
+judge_update_retiring(ZdmSyncProgram *program, bool others_changed, bool column_changed)
+{
+	if (!others_changed || program->fill_once || zdm_writer == ZDM_WRITER_OLD)
+		return SYNC_KEEP;
+	return column_changed && zdm_writer != ZDM_WRITER_NEW ? SYNC_KEEP : SYNC_FORWARD;
+}
+
 /* An UPDATE: `before` is the row as it was, `row` as the writer wants it. */
 static SyncAction
 judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *row)
@@ -87,6 +99,8 @@ judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *ro
 
 	if (program->contracted)
 		return program->has_reverse && (old_changed || new_changed) ? SYNC_REVERSE : SYNC_KEEP;
+	if (program->retires)
+		return judge_update_retiring(program, old_changed, new_changed);
 	if (!new_changed && zdm_sync_is_unfilled(program, row))
 		return SYNC_FORWARD;
 	if (!old_changed && !new_changed)
@@ -106,7 +120,8 @@ judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *ro
 
 /*
  * Returns the tuple with one side computed anew; the same tuple if that makes no
- * difference.  The result is allocated in the caller's (per tuple) context.
+ * difference, or if the column is going away and has no value for this row.
+ * The result is allocated in the caller's (per tuple) context.
  */
 static HeapTuple
 apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
@@ -119,7 +134,12 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	bool *isnull = palloc(sizeof(bool) * n);
 	int *attnums = palloc(sizeof(int) * n);
 
-	if (forward)
+	if (program->retires)
+	{
+		if (!zdm_sync_try_forward(program, row, values, isnull, NULL))
+			return tuple;
+	}
+	else if (forward)
 		zdm_sync_forward(program, row, values, isnull);
 	else
 		zdm_sync_reverse(program, row, values, isnull);

@@ -67,6 +67,11 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 	}
 	if (spec->null_on_error)
 		zdm_json_add_string(&buf, "on_error", "null");
+	if (spec->retires)
+	{
+		zdm_json_add_key(&buf, "retires");
+		appendStringInfoString(&buf, "true");
+	}
 	zdm_json_add_string(&buf, "authority", spec->contracted ? "new" : "both");
 	appendStringInfoChar(&buf, '}');
 	return buf.data;
@@ -87,6 +92,7 @@ zdm_sync_spec_parse(const char *text)
 	spec->reverse = zdm_json_list(json, "reverse");
 	spec->not_null = zdm_json_bool(json, "not_null", false);
 	spec->contracted = authority != NULL && strcmp(authority, "new") == 0;
+	spec->retires = zdm_json_bool(json, "retires", false);
 	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
 	if (list_length(spec->forward) != list_length(spec->new_columns) ||
 		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
@@ -242,6 +248,7 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 	program->not_null = spec->not_null;
 	program->contracted = spec->contracted;
 	program->null_on_error = spec->null_on_error;
+	program->retires = spec->retires;
 	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);

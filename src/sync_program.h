@@ -9,11 +9,16 @@
  *		 "reverse": [expression or null, ...],		one for each old column
  *		 "not_null": true,							the backfill must leave no NULL
  *		 "on_error": "null",						where forward fails, new is NULL
+ *		 "retires": true,							new is a column that is going away
  *		 "authority": "both" | "new"}
  *
  * with column names and canonical expressions.  A null expression copies the
  * column of the same position.  Without "reverse" nothing flows back.  With
  * authority "new" (after contract) the new columns are the truth.
+ *
+ * A column that is going away is on the receiving side, so it stands under
+ * "new", computed for writers who do not know it any more; but it is the old
+ * application that writes it, and what it has put there before stays.
  *
  * A sync program is the compiled form, for one relation in one backend.
  */
@@ -37,6 +42,7 @@ typedef struct ZdmSyncSpec
 	bool not_null;      /* the backfill must leave no NULL */
 	bool contracted;    /* the new columns are the truth */
 	bool null_on_error; /* where forward fails, the new columns are NULL */
+	bool retires;       /* the new column is going away: only fill it for who omits it */
 } ZdmSyncSpec;
 
 /* One column of a program, and how its value is made from the other side. */
@@ -61,8 +67,9 @@ typedef struct ZdmSyncProgram
 	bool not_null;
 	bool contracted;
 	bool null_on_error; /* a forward expression that fails leaves NULL */
-	bool old_not_null;  /* some old column is NOT NULL */
-	Oid owner;          /* of the relation; runs user_code */
+	bool retires;
+	bool old_not_null; /* some old column is NOT NULL */
+	Oid owner;         /* of the relation; runs user_code */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;
