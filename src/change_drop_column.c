@@ -16,39 +16,18 @@
 
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "access/sysattr.h"
-#include "catalog/pg_constraint.h"
-#include "catalog/pg_type.h"
-#include "commands/comment.h"
-#include "nodes/makefuncs.h"
-#include "nodes/nodeFuncs.h"
-#include "optimizer/optimizer.h"
-#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/ruleutils.h"
-#include "utils/syscache.h"
 
 #include "change.h"
 #include "column_uses.h"
-#include "compat.h"
+#include "drop_relax.h"
 #include "expression.h"
 #include "json.h"
 #include "lock.h"
 #include "names.h"
-#include "query.h"
 #include "sync_safe.h"
-
-/* What the call is about. */
-typedef struct Drop
-{
-	char *column;
-	char *hidden;  /* its name after contract */
-	char *reverse; /* canonical; NULL: none */
-	List *sources; /* of char *: the columns that it reads */
-	bool relaxed;  /* something was */
-} Drop;
 
 /* drop_<table>_<column> */
 static char *
@@ -57,226 +36,6 @@ derive_name(Relation rel, Jsonb *arguments)
 	char *column = zdm_json_string(arguments, "column_name");
 
 	return psprintf("drop_%s_%s", RelationGetRelationName(rel), column ? column : "");
-}
-
-/* Returns the column in one table of the tree; NULL if that has none of this name. */
-static Form_pg_attribute
-find_attribute(Relation rel, const char *column)
-{
-	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
-
-	return attnum > 0 ? TupleDescAttr(RelationGetDescr(rel), attnum - 1) : NULL;
-}
-
-/*
- * Returns what the column of a row holds whose writer leaves it out: the default,
- * simplified, or a NULL.  Not for generated columns.
- */
-static Node *
-omitted_value(Relation rel, Form_pg_attribute att)
-{
-	Node *value = build_column_default(rel, att->attnum);
-
-	if (value == NULL)
-		return (Node *) makeNullConst(att->atttypid, att->atttypmod, att->attcollation);
-	return zdm_expression_calls_user_code(value) ? value : eval_const_expressions(NULL, value);
-}
-
-/* Tells whether an expression is NULL for sure. */
-static bool
-is_null_const(Node *value)
-{
-	return IsA(value, Const) && castNode(Const, value)->constisnull;
-}
-
-/* What replaces a column in an expression. */
-typedef struct Substitution
-{
-	AttrNumber attnum;
-	Node *value;
-} Substitution;
-
-/* expression_tree_mutator() callback: the value instead of the column. */
-static Node *
-substitute(Node *node, void *context)
-{
-	const Substitution *s = context;
-
-	if (node == NULL)
-		return NULL;
-	if (IsA(node, Var) && castNode(Var, node)->varattno == s->attnum)
-		return copyObject(s->value);
-	return expression_tree_mutator(node, substitute, context);
-}
-
-/* A constraint's expression on its way through zdm_sync_try(). */
-typedef struct Simplification
-{
-	Node *expression;
-	Substitution substitution;
-} Simplification;
-
-/* ZdmTryFunction: puts the value in and computes what can be computed. */
-static void
-simplify(void *arg)
-{
-	Simplification *s = arg;
-
-	s->expression = substitute(s->expression, &s->substitution);
-	s->expression = eval_const_expressions(NULL, s->expression);
-}
-
-/*
- * Tells whether a CHECK accepts every row that has this value in the column.
- * What can't be told - it depends on the rest of the row, calls functions of
- * users, or fails - counts as no.
- */
-static bool
-check_accepts(Node *expression, AttrNumber attnum, Node *value)
-{
-	Simplification s = {expression, {attnum, value}};
-	Const *result;
-
-	if (zdm_expression_calls_user_code(expression) || zdm_expression_calls_user_code(value))
-		return false;
-	if (!zdm_sync_try(simplify, &s, NULL) || !IsA(s.expression, Const))
-		return false;
-	result = castNode(Const, s.expression);
-	return result->constisnull || DatumGetBool(result->constvalue);
-}
-
-/* Tells whether a table has a constraint only because its parent has it. */
-static bool
-is_inherited(Oid constraint)
-{
-	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
-	Form_pg_constraint form;
-	bool result;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for constraint %u", constraint);
-	form = (Form_pg_constraint) GETSTRUCT(tuple);
-	result = form->coninhcount > 0 && !form->conislocal;
-	ReleaseSysCache(tuple);
-	return result;
-}
-
-/* The name of the CHECK that stands for a NOT NULL until the rows are known to agree. */
-static char *
-not_null_check(const char *column)
-{
-	return psprintf("%s_not_null", zdm_clip_name("zdm_", column, strlen("_not_null")));
-}
-
-/* The command that puts a table's CHECK back as it was, but for a scan of the table. */
-static char *
-restore_check_command(Oid constraint, bool valid)
-{
-	int level = zdm_pin_search_path();
-	char *command = pg_get_constraintdef_command(constraint);
-	char *comment = GetComment(constraint, ConstraintRelationId, 0);
-	HeapTuple tuple;
-
-	AtEOXact_GUC(true, level);
-	if (valid)
-		command = psprintf("%s NOT VALID", command);
-	if (comment == NULL)
-		return command;
-	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for constraint %u", constraint);
-	command = psprintf("%s;\nCOMMENT ON CONSTRAINT %s ON %s IS %s", command,
-					   quote_identifier(NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname)),
-					   zdm_qualified_name(((Form_pg_constraint) GETSTRUCT(tuple))->conrelid),
-					   quote_literal_cstr(comment));
-	ReleaseSysCache(tuple);
-	return command;
-}
-
-/* Relaxes the CHECKs of one table that rows without the column might violate. */
-static void
-plan_relax_checks(ZdmPlan *plan, Drop *drop, Relation rel, Form_pg_attribute att)
-{
-	TupleConstr *constr = RelationGetDescr(rel)->constr;
-	const char *table = zdm_qualified_name(RelationGetRelid(rel));
-	Node *omitted = omitted_value(rel, att);
-
-	for (int i = 0; constr && i < constr->num_check; i++)
-	{
-		ConstrCheck *check = &constr->check[i];
-		Node *expression = stringToNode(check->ccbin);
-		Oid oid = get_relation_constraint_oid(RelationGetRelid(rel), check->ccname, false);
-		ZdmStep *step;
-
-		if (!bms_is_member(att->attnum - FirstLowInvalidHeapAttributeNumber,
-						   zdm_expression_columns(expression)) ||
-			(!drop->reverse && check_accepts(expression, att->attnum, omitted)) ||
-			is_inherited(oid))
-			continue;
-		step = zdm_plan_step(
-			plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-			psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, quote_identifier(check->ccname)),
-			restore_check_command(oid, check->ccvalid));
-		zdm_step_note(step,
-					  "Check \"%s\" of %s could refuse a row without \"%s\" and is not enforced "
-					  "any more; a rollback brings it back as NOT VALID.",
-					  check->ccname, table, drop->column);
-		drop->relaxed = true;
-	}
-}
-
-/* Relaxes NOT NULL in one table, where a writer who leaves the column out would get a NULL. */
-static void
-plan_relax_not_null(ZdmPlan *plan, Drop *drop, Relation rel, Form_pg_attribute att)
-{
-	const char *table = zdm_qualified_name(RelationGetRelid(rel));
-	const char *name = quote_identifier(drop->column);
-	const char *check = quote_identifier(not_null_check(drop->column));
-	ZdmStep *step;
-
-	if (!att->attnotnull || (!drop->reverse && !is_null_const(omitted_value(rel, att))))
-		return;
-	if (rel != plan->rel && find_attribute(plan->rel, drop->column)->attnotnull)
-		return; /* the parent's step does it */
-	step =
-		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name),
-					  psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-							   table, check, name));
-	zdm_step_note(step,
-				  "\"%s\" of %s is not NOT NULL any more; a rollback brings that back as a CHECK "
-				  "that is NOT VALID.",
-				  drop->column, table);
-	drop->relaxed = true;
-}
-
-/*
- * With a reverse expression, takes the default away: a value that is there must
- * come from somebody who knows the column.
- */
-static void
-plan_drop_default(ZdmPlan *plan, Drop *drop, Relation rel, Form_pg_attribute att)
-{
-	const char *table = zdm_qualified_name(RelationGetRelid(rel));
-	const char *name = quote_identifier(drop->column);
-	bool domain = get_typtype(att->atttypid) == TYPTYPE_DOMAIN;
-	Node *value;
-	char *undo;
-
-	if (!drop->reverse || (!att->atthasdef && !domain))
-		return;
-	if (att->atthasdef)
-	{
-		value = build_column_default(rel, att->attnum);
-		undo = psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", table, name,
-						zdm_expression_canonical(rel, value));
-	}
-	else
-		undo = psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", table, name);
-	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s ALTER COLUMN %s %s", table, name,
-						   domain ? "SET DEFAULT NULL" : "DROP DEFAULT"),
-				  undo);
 }
 
 /* Joins texts into one. */
@@ -294,7 +53,7 @@ join(List *texts)
 
 /* Refuses a column that other objects need. */
 static void
-refuse_blockers(ZdmPlan *plan, const Drop *drop, const ZdmColumnUses *uses)
+refuse_blockers(ZdmPlan *plan, const ZdmDrop *drop, const ZdmColumnUses *uses)
 {
 	if (uses->blockers == NIL)
 		return;
@@ -307,10 +66,10 @@ refuse_blockers(ZdmPlan *plan, const Drop *drop, const ZdmColumnUses *uses)
 
 /* Refuses constraints that a row without the column would violate and that can't be relaxed. */
 static void
-refuse_clashes(ZdmPlan *plan, const Drop *drop, Form_pg_attribute att, const ZdmColumnUses *uses)
+refuse_clashes(ZdmPlan *plan, const ZdmDrop *drop, Form_pg_attribute att, const ZdmColumnUses *uses)
 {
-	Node *omitted = omitted_value(plan->rel, att);
-	bool is_null = is_null_const(omitted);
+	Node *omitted = zdm_omitted_value(plan->rel, att);
+	bool is_null = zdm_is_null_const(omitted);
 
 	if (drop->reverse && (uses->uniques || uses->foreign))
 		ereport(ERROR,
@@ -346,12 +105,12 @@ check_domain_null(void *arg)
 
 /* Refuses a column of a domain that accepts no NULL, where a row could get one. */
 static void
-check_domain(ZdmPlan *plan, const Drop *drop, Form_pg_attribute att)
+check_domain(ZdmPlan *plan, const ZdmDrop *drop, Form_pg_attribute att)
 {
 	Oid type = att->atttypid;
 
 	if (get_typtype(type) != TYPTYPE_DOMAIN ||
-		(!drop->reverse && !is_null_const(omitted_value(plan->rel, att))) ||
+		(!drop->reverse && !zdm_is_null_const(zdm_omitted_value(plan->rel, att))) ||
 		zdm_sync_try(check_domain_null, &type, NULL))
 		return;
 	ereport(ERROR,
@@ -366,9 +125,9 @@ check_domain(ZdmPlan *plan, const Drop *drop, Form_pg_attribute att)
 
 /* Refuses a column that the table, or one that inherits from it, can't give up. */
 static void
-check_inheritance(ZdmPlan *plan, const Drop *drop, Relation rel)
+check_inheritance(ZdmPlan *plan, const ZdmDrop *drop, Relation rel)
 {
-	Form_pg_attribute att = find_attribute(rel, drop->column);
+	Form_pg_attribute att = zdm_drop_attribute(rel, drop->column);
 
 	if (rel == plan->rel ? att->attinhcount == 0 : att->attinhcount == 1 && !att->attislocal)
 		return;
@@ -385,11 +144,9 @@ check_inheritance(ZdmPlan *plan, const Drop *drop, Relation rel)
 
 /* Reads the reverse expression. */
 static void
-read_reverse(ZdmPlan *plan, Drop *drop, Form_pg_attribute att, const char *text)
+read_reverse(ZdmPlan *plan, ZdmDrop *drop, Form_pg_attribute att, const char *text)
 {
 	Node *expr;
-	Bitmapset *columns;
-	int member = -1;
 
 	if (att->attgenerated || att->attidentity)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -397,37 +154,19 @@ read_reverse(ZdmPlan *plan, Drop *drop, Form_pg_attribute att, const char *text)
 						errdetail("The server gives it a value in every row."),
 						errhint("Leave reverse out.")));
 	expr = zdm_expression_parse(plan->rel, text, att->attnum, "reverse");
-	columns = zdm_expression_columns(expr);
-	while ((member = bms_next_member(columns, member)) >= 0)
-	{
-		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
-
-		if (attnum == att->attnum)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("reverse must not refer to column \"%s\"", drop->column),
-							errdetail("It is for rows whose writer does not know the column."),
-							errhint("Compute it from the columns that stay.")));
-		drop->sources = lappend(drop->sources, get_attname(att->attrelid, attnum, false));
-	}
+	if (bms_is_member(att->attnum - FirstLowInvalidHeapAttributeNumber,
+					  zdm_expression_columns(expr)))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("reverse must not refer to column \"%s\"", drop->column),
+						errdetail("It is for rows whose writer does not know the column."),
+						errhint("Compute it from the columns that stay.")));
+	drop->sources = zdm_other_columns(plan->rel, expr, att->attnum);
 	drop->reverse = zdm_expression_canonical(plan->rel, expr);
-}
-
-/* Appends what relaxes one table of the tree. */
-static void
-plan_relax(ZdmPlan *plan, Drop *drop, Relation rel)
-{
-	Form_pg_attribute att = find_attribute(rel, drop->column);
-
-	if (att->attgenerated)
-		return;
-	plan_relax_not_null(plan, drop, rel, att);
-	plan_relax_checks(plan, drop, rel, att);
-	plan_drop_default(plan, drop, rel, att);
 }
 
 /* Appends the steps of expand.  There is at least one, so that the plan is made under a lock. */
 static void
-plan_expand(ZdmPlan *plan, Drop *drop)
+plan_expand(ZdmPlan *plan, ZdmDrop *drop)
 {
 	ListCell *lc;
 
@@ -437,7 +176,7 @@ plan_expand(ZdmPlan *plan, Drop *drop)
 						   ? plan->rel
 						   : relation_open(lfirst_oid(lc), AccessShareLock);
 
-		plan_relax(plan, drop, rel);
+		zdm_plan_relax(plan, drop, rel);
 		if (rel != plan->rel)
 			relation_close(rel, AccessShareLock);
 	}
@@ -447,16 +186,45 @@ plan_expand(ZdmPlan *plan, Drop *drop)
 					  NULL);
 }
 
+/* Says what applications may run into while the column is there and hidden. */
+static void
+note_contract(ZdmPlan *plan, const ZdmDrop *drop, const ZdmColumnUses *uses, ZdmStep *step)
+{
+	PublicationDesc published;
+	ListCell *lc;
+
+	foreach (lc, zdm_triggers_mentioning(plan->rel, drop->column))
+		zdm_step_note(step,
+					  "The function of trigger \"%s\" has the word \"%s\" in it: if it means this "
+					  "column, it fails from contract on.",
+					  (char *) lfirst(lc), drop->column);
+	if (uses->foreign)
+		zdm_step_note(step,
+					  "Until finalize rows that it points at can't be deleted, though the column "
+					  "is hidden: %s.",
+					  join(uses->foreign));
+	if (uses->composite)
+		zdm_step_note(step,
+					  "Until finalize a change of their other columns alone can violate these, by "
+					  "what is in the column: %s.",
+					  join(uses->composite));
+	RelationBuildPublicationDesc(plan->rel, &published);
+	if (published.pubactions.pubinsert || published.pubactions.pubupdate)
+		zdm_step_note(step,
+					  "The table is published: unless a column list leaves the column out, its "
+					  "subscribers see it as \"%s\" from contract until finalize.",
+					  drop->hidden);
+}
+
 /* Appends the steps from contract on. */
 static void
-plan_contract(ZdmPlan *plan, Drop *drop, const ZdmColumnUses *uses)
+plan_contract(ZdmPlan *plan, ZdmDrop *drop, const ZdmColumnUses *uses)
 {
 	const char *name = quote_identifier(drop->column);
 	const char *hidden = quote_identifier(drop->hidden);
 	ZdmSyncSpec open = {0};
 	ZdmSyncSpec contracted;
 	ZdmStep *step;
-	ListCell *lc;
 
 	open.old_columns = drop->sources;
 	open.new_columns = list_make1(drop->column);
@@ -472,19 +240,10 @@ plan_contract(ZdmPlan *plan, Drop *drop, const ZdmColumnUses *uses)
 		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, name, hidden),
 					  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, hidden, name));
-	foreach (lc, zdm_triggers_mentioning(plan->rel, drop->column))
-		zdm_step_note(step,
-					  "The function of trigger \"%s\" has the word \"%s\" in it: if it means this "
-					  "column, it fails from contract on.",
-					  (char *) lfirst(lc), drop->column);
+	note_contract(plan, drop, uses, step);
 	if (drop->reverse)
 		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  zdm_plan_trigger_sql(plan, &contracted), zdm_plan_trigger_sql(plan, &open));
-	if (uses->foreign)
-		zdm_step_note(step,
-					  "Until finalize rows that it points at can't be deleted, though the column "
-					  "is hidden: %s.",
-					  join(uses->foreign));
 	if (drop->reverse)
 		zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  zdm_plan_drop_trigger_sql(plan), NULL);
@@ -498,7 +257,7 @@ plan_contract(ZdmPlan *plan, Drop *drop, const ZdmColumnUses *uses)
 static void
 plan_drop_column(ZdmPlan *plan, Jsonb *arguments)
 {
-	Drop drop = {0};
+	ZdmDrop drop = {0};
 	ZdmColumnUses uses = {0};
 	char *reverse = zdm_json_string(arguments, "reverse");
 	Form_pg_attribute att;
@@ -526,61 +285,13 @@ plan_drop_column(ZdmPlan *plan, Jsonb *arguments)
 	if (drop.reverse)
 		zdm_plan_name_trigger(plan);
 	drop.hidden = zdm_choose_column_name(plan->rel, "zdm_old_", drop.column);
-	plan->migration->columns = list_make1(drop.column);
-	plan->migration->reads_columns = drop.sources;
 	plan_expand(plan, &drop);
+	plan->migration->columns = list_make1(drop.column);
+	plan->migration->reads_columns = list_concat_copy(drop.sources, drop.others);
 	plan_contract(plan, &drop, &uses);
-}
-
-/* Says which of one table's CHECKs on the column are not valid, and how to make them so. */
-static void
-notice_not_valid(Relation rel, const char *column)
-{
-	TupleConstr *constr = RelationGetDescr(rel)->constr;
-	const char *table = zdm_qualified_name(RelationGetRelid(rel));
-	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
-
-	for (int i = 0; constr && i < constr->num_check; i++)
-	{
-		ConstrCheck *check = &constr->check[i];
-		const char *name = quote_identifier(check->ccname);
-		char *finish = psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
-
-		if (check->ccvalid ||
-			!bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber,
-						   zdm_expression_columns(stringToNode(check->ccbin))) ||
-			is_inherited(get_relation_constraint_oid(RelationGetRelid(rel), check->ccname, false)))
-			continue;
-		if (strcmp(check->ccname, not_null_check(column)) == 0)
-			finish = psprintf("%s; then ALTER TABLE %s ALTER COLUMN %s SET NOT NULL, "
-							  "DROP CONSTRAINT %s",
-							  finish, table, quote_identifier(column), name);
-		ereport(NOTICE, (errmsg("constraint \"%s\" of %s holds for new rows and is not validated",
-								check->ccname, table),
-						 errdetail("Rows that were written meanwhile may violate it."),
-						 errhint("Correct such rows, then: %s.", finish)));
-	}
-}
-
-/* See ZdmChangeKind: constraints that were relaxed are back, but nobody has looked at the rows. */
-static void
-rolled_back(const ZdmMigration *m)
-{
-	char *column = zdm_json_string(m->arguments, "column_name");
-	ListCell *lc;
-
-	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
-		return;
-	foreach (lc, zdm_relation_tree(m->relation))
-	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
-
-		notice_not_valid(rel, column);
-		relation_close(rel, AccessShareLock);
-	}
 }
 
 const ZdmChangeKind zdm_change_drop_column = {.name = "drop_column",
 											  .derive_name = derive_name,
 											  .plan = plan_drop_column,
-											  .rolled_back = rolled_back};
+											  .rolled_back = zdm_notice_not_valid};

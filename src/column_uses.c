@@ -147,6 +147,8 @@ sort_in_constraint(Relation rel, AttrNumber attnum, const ObjectAddress *object,
 	else if (form->contype == CONSTRAINT_FOREIGN)
 	{
 		uses->foreign = add_once(uses->foreign, text);
+		if (length > 1)
+			uses->composite = add_once(uses->composite, text);
 		if (form->confmatchtype == FKCONSTR_MATCH_FULL && length > 1)
 			uses->match_full = true;
 	}
@@ -221,6 +223,8 @@ sort_in_indexes(Relation rel, AttrNumber attnum, ZdmColumnUses *uses)
 		if (uses_column && (form->indisunique || form->indisexclusion))
 		{
 			uses->uniques = add_once(uses->uniques, text);
+			if (form->indnkeyatts > 1)
+				uses->composite = add_once(uses->composite, text);
 			if (form->indnullsnotdistinct)
 				uses->nulls_clash = true;
 		}

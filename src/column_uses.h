@@ -18,6 +18,7 @@ typedef struct ZdmColumnUses
 	List *companions; /* go away with the column, and others may miss them */
 	List *uniques;    /* unique and exclusion constraints and indexes with the column */
 	List *foreign;    /* foreign keys of the column */
+	List *composite;  /* those of both that cover other columns too */
 	bool match_full;  /* one of these is over several columns and MATCH FULL */
 	bool nulls_clash; /* one of the uniques takes two NULLs for the same */
 } ZdmColumnUses;
