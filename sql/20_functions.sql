@@ -31,6 +31,11 @@ CREATE FUNCTION zdm.expand_transform(
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
+CREATE FUNCTION zdm.expand_drop_column(
+        tbl regclass, column_name text, reverse text DEFAULT NULL, name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
 CREATE FUNCTION zdm.plan(
         call text, OUT seq int, OUT phase text, OUT runs text, OUT lock_mode text,
         OUT command text, OUT undo text, OUT note text)

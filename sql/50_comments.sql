@@ -125,6 +125,7 @@ COMMENT ON COLUMN zdm.blocking.holder IS 'who holds a lock on it, for how long, 
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int) IS 'adds a column that the old application does not know. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_drop_column(regclass, text, text, text) IS 'lets writers leave a column out, hides it at contract, drops it at finalize. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.plan(text) IS 'shows the steps that an expand call, given as text, would run; runs nothing';
 COMMENT ON PROCEDURE zdm.wait(text, interval) IS 'waits until a migration is ready, with a progress bar';
 COMMENT ON PROCEDURE zdm.run(text) IS 'does the worker''s part of a migration in this session';
@@ -154,3 +155,11 @@ COMMENT ON FUNCTION zdm.throttle_reason(jsonb, pg_lsn) IS 'what holds a backfill
 COMMENT ON FUNCTION zdm.oldest_snapshot() IS 'who keeps the oldest snapshot';
 COMMENT ON FUNCTION zdm.transaction_holder(xid) IS 'the session that runs a transaction, or its name if it is prepared';
 COMMENT ON FUNCTION zdm.normal_settings(jsonb) IS 'settings of a backfill as zdm.migration keeps them';
+COMMENT ON FUNCTION zdm.expand_change_type(regclass, text, text, text, text, text, int) IS 'gives a column another type, with all that hangs on it. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_transform(regclass, text[], jsonb, jsonb, text, int) IS 'makes a set of columns into another one, kept in sync both ways. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.release_constraint(regclass, text) IS 'part of a step: drops a unique or primary key constraint and keeps its index';
+COMMENT ON FUNCTION zdm.set_immediate(regclass, boolean) IS 'part of a step: whether a unique index raises its error at once';
+COMMENT ON FUNCTION zdm.trust_constraint(regclass, text) IS 'part of a step: marks a constraint as valid that is known to hold';
+COMMENT ON FUNCTION zdm.trust_not_null(regclass, text) IS 'part of a step: sets NOT NULL on a column that is known to have no NULL';
+COMMENT ON FUNCTION zdm.move_identity(regclass, text, text) IS 'part of a step: hands an identity on from one column to another';
+COMMENT ON FUNCTION zdm.refuse_lossy(text, bigint, text) IS 'part of a step: an error if there are rows that the old schema cannot express';

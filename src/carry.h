@@ -12,15 +12,15 @@
 
 typedef enum ZdmDependentKind
 {
-	ZDM_DEP_INDEX,       /* that no constraint owns */
-	ZDM_DEP_KEY,         /* a unique or primary key constraint */
+	ZDM_DEP_INDEX, /* that no constraint owns */
+	ZDM_DEP_KEY,   /* a unique or primary key constraint */
 	ZDM_DEP_CHECK,
 	ZDM_DEP_FOREIGN_KEY, /* of this table */
 	ZDM_DEP_REFERENCE,   /* a foreign key of another table, or of this one, to the column */
 	ZDM_DEP_DEFAULT,
-	ZDM_DEP_SEQUENCE,    /* owned: a serial column */
-	ZDM_DEP_IDENTITY,    /* the sequence behind an identity */
-	ZDM_DEP_STATISTICS,  /* extended statistics */
+	ZDM_DEP_SEQUENCE,   /* owned: a serial column */
+	ZDM_DEP_IDENTITY,   /* the sequence behind an identity */
+	ZDM_DEP_STATISTICS, /* extended statistics */
 } ZdmDependentKind;
 
 typedef struct ZdmDependent

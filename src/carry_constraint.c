@@ -26,10 +26,9 @@ zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming)
 	if (isnull)
 		elog(ERROR, "null conbin of a check constraint");
 	expr = stringToNode(TextDatumGetCString(value));
-	return psprintf("CHECK (%s)%s",
-					zdm_expression_canonical_row(zdm_swap_names(swap, naming), expr),
-					((Form_pg_constraint) GETSTRUCT(constraint))->connoinherit ? " NO INHERIT"
-																			   : "");
+	return psprintf(
+		"CHECK (%s)%s", zdm_expression_canonical_row(zdm_swap_names(swap, naming), expr),
+		((Form_pg_constraint) GETSTRUCT(constraint))->connoinherit ? " NO INHERIT" : "");
 }
 
 /* Appends a parenthesised list of columns. */

@@ -7,6 +7,7 @@
 #include "access/attmap.h"
 #include "access/genam.h"
 #include "access/relation.h"
+#include "catalog/namespace.h"
 #include "commands/defrem.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_utilcmd.h"
@@ -72,7 +73,7 @@ add_key(StringInfo buf, ZdmSwap *swap, IndexElem *key, AttrNumber attnum)
 		appendStringInfoString(buf, " DESC");
 	if (key->nulls_ordering != SORTBY_NULLS_DEFAULT)
 		appendStringInfoString(buf, key->nulls_ordering == SORTBY_NULLS_FIRST ? " NULLS FIRST"
-																			 : " NULLS LAST");
+																			  : " NULLS LAST");
 }
 
 /* Appends the keys and the included columns. */

@@ -28,8 +28,8 @@
 static char *
 in_schema(ZdmSwap *swap, const char *name)
 {
-	return quote_qualified_identifier(
-		get_namespace_name(RelationGetNamespace(swap->plan->rel)), name);
+	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(swap->plan->rel)),
+									  name);
 }
 
 /* Appends a step of contract and its way back. */
@@ -53,8 +53,8 @@ comment_sql(Oid oid, Oid classid, const char *what)
 static char *
 immediate_sql(ZdmSwap *swap, const char *index, bool immediate)
 {
-	return psprintf("SELECT zdm.set_immediate(%s, %s)",
-					quote_literal_cstr(in_schema(swap, index)), immediate ? "true" : "false");
+	return psprintf("SELECT zdm.set_immediate(%s, %s)", quote_literal_cstr(in_schema(swap, index)),
+					immediate ? "true" : "false");
 }
 
 /* The index on the new column, built beside the traffic. */
@@ -70,9 +70,9 @@ plan_index(ZdmSwap *swap, ZdmDependent *dependent)
 	if (dependent->unique && swap->same_value)
 		step->action = ZDM_ACTION_SHADOW_INDEX;
 	if (comment && dependent->kind == ZDM_DEP_INDEX)
-		zdm_plan_step(
-			swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
-			psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)), NULL);
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+					  psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)),
+					  NULL);
 }
 
 /* A check on the new column, enforced at once and validated beside the traffic. */
@@ -82,17 +82,16 @@ plan_check(ZdmSwap *swap, ZdmDependent *dependent)
 	HeapTuple tuple = zdm_constraint_row(dependent->oid);
 	const char *name = quote_identifier(dependent->shadow);
 
-	zdm_plan_step(
-		swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
-		psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", swap->plan->table, name,
-				 zdm_carry_check_sql(swap, tuple, ZDM_NAMES_SHADOW),
-				 comment_sql(dependent->oid, ConstraintRelationId,
-							 psprintf("CONSTRAINT %s ON %s", name, swap->plan->table))),
-		psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table, name));
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", swap->plan->table,
+						   name, zdm_carry_check_sql(swap, tuple, ZDM_NAMES_SHADOW),
+						   comment_sql(dependent->oid, ConstraintRelationId,
+									   psprintf("CONSTRAINT %s ON %s", name, swap->plan->table))),
+				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table, name));
 	if (dependent->validated)
-		zdm_plan_step(
-			swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
-			psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", swap->plan->table, name), NULL);
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", swap->plan->table, name),
+					  NULL);
 	ReleaseSysCache(tuple);
 }
 
@@ -248,9 +247,9 @@ static void
 contract_index(ZdmSwap *swap, ZdmDependent *dependent)
 {
 	bool is_key = dependent->kind == ZDM_DEP_KEY;
-	char *release = psprintf("SELECT zdm.release_constraint(%s, %s)",
-							 quote_literal_cstr(swap->plan->table),
-							 quote_literal_cstr(dependent->name));
+	char *release =
+		psprintf("SELECT zdm.release_constraint(%s, %s)", quote_literal_cstr(swap->plan->table),
+				 quote_literal_cstr(dependent->name));
 
 	/* In two steps each, so that the way back meets every name free. */
 	contract(swap,
@@ -266,10 +265,10 @@ contract_index(ZdmSwap *swap, ZdmDependent *dependent)
 		contract(swap, immediate_sql(swap, dependent->shadow, true),
 				 immediate_sql(swap, dependent->shadow, false));
 	contract(swap,
-			 is_key ? psprintf("%s;\n%s",
-							   rename_index_sql(swap, dependent->shadow, dependent->name),
-							   add_key_sql(swap, dependent, dependent->name))
-					: rename_index_sql(swap, dependent->shadow, dependent->name),
+			 is_key
+				 ? psprintf("%s;\n%s", rename_index_sql(swap, dependent->shadow, dependent->name),
+							add_key_sql(swap, dependent, dependent->name))
+				 : rename_index_sql(swap, dependent->shadow, dependent->name),
 			 psprintf("%s%s%s", is_key ? release : "", is_key ? ";\n" : "",
 					  rename_index_sql(swap, dependent->name, dependent->shadow)));
 	contract_index_marks(swap, dependent);
@@ -283,9 +282,9 @@ default_text(ZdmSwap *swap, ZdmOldColumn *column)
 
 	for (int i = 0; constr != NULL && i < constr->num_defval; i++)
 		if (constr->defval[i].adnum == column->att->attnum)
-			return TextDatumGetCString(DirectFunctionCall2(
-				pg_get_expr, CStringGetTextDatum(constr->defval[i].adbin),
-				ObjectIdGetDatum(RelationGetRelid(swap->plan->rel))));
+			return TextDatumGetCString(
+				DirectFunctionCall2(pg_get_expr, CStringGetTextDatum(constr->defval[i].adbin),
+									ObjectIdGetDatum(RelationGetRelid(swap->plan->rel))));
 	return NULL;
 }
 
@@ -297,9 +296,9 @@ contract_default(ZdmSwap *swap, ZdmDependent *dependent)
 	const char *hidden = quote_identifier(dependent->column->hidden);
 	ZdmNewColumn *new = linitial(swap->new);
 
-	contract(swap, psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table, hidden),
-			 psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table, hidden,
-					  text));
+	contract(
+		swap, psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table, hidden),
+		psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table, hidden, text));
 	if (swap->replaces && new->default_text == NULL)
 		contract(swap,
 				 psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table,
@@ -321,11 +320,9 @@ contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
 		elog(ERROR, "cache lookup failed for sequence %u", dependent->oid);
 	type = ((Form_pg_sequence) GETSTRUCT(tuple))->seqtypid;
 	ReleaseSysCache(tuple);
-	if (type == new->type ||
-		(new->type != INT2OID && new->type != INT4OID && new->type != INT8OID))
+	if (type == new->type || (new->type != INT2OID &&new->type != INT4OID &&new->type != INT8OID))
 		return;
-	contract(swap,
-			 psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1)),
+	contract(swap, psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1)),
 			 psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(type, -1)));
 }
 
@@ -345,11 +342,11 @@ contract_sequence(ZdmSwap *swap, ZdmDependent *dependent)
 				 psprintf("SELECT zdm.move_identity(%s, %s, %s)", quote_literal_cstr(table),
 						  quote_literal_cstr(name), quote_literal_cstr(hidden)));
 	else
-		contract(swap,
-				 psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table,
-						  quote_identifier(name)),
-				 psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table,
-						  quote_identifier(hidden)));
+		contract(
+			swap,
+			psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table, quote_identifier(name)),
+			psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table,
+					 quote_identifier(hidden)));
 	contract_sequence_type(swap, dependent);
 }
 
@@ -357,10 +354,9 @@ contract_sequence(ZdmSwap *swap, ZdmDependent *dependent)
 void
 zdm_carry_plan_contract(ZdmSwap *swap)
 {
-	static const ZdmDependentKind order[] = {ZDM_DEP_REFERENCE, ZDM_DEP_FOREIGN_KEY,
-											 ZDM_DEP_CHECK,		ZDM_DEP_INDEX,
-											 ZDM_DEP_KEY,		ZDM_DEP_DEFAULT,
-											 ZDM_DEP_SEQUENCE,	ZDM_DEP_IDENTITY};
+	static const ZdmDependentKind order[] = {
+		ZDM_DEP_REFERENCE, ZDM_DEP_FOREIGN_KEY, ZDM_DEP_CHECK,    ZDM_DEP_INDEX,
+		ZDM_DEP_KEY,       ZDM_DEP_DEFAULT,     ZDM_DEP_SEQUENCE, ZDM_DEP_IDENTITY};
 
 	for (int i = 0; i < lengthof(order); i++)
 	{

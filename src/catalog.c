@@ -17,6 +17,7 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
+#include "catalog/index.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
@@ -223,8 +224,8 @@ zdm_trust_not_null(PG_FUNCTION_ARGS)
 	catalog = NULL;
 #else
 	catalog = table_open(AttributeRelationId, RowExclusiveLock);
-	tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)),
-								Int16GetDatum(attnum));
+	tuple =
+		SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)), Int16GetDatum(attnum));
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for column %d", attnum);
 	((Form_pg_attribute) GETSTRUCT(tuple))->attnotnull = true;
@@ -241,8 +242,8 @@ static char
 set_identity(Relation rel, AttrNumber attnum, char identity)
 {
 	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
-	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)),
-										  Int16GetDatum(attnum));
+	HeapTuple tuple =
+		SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)), Int16GetDatum(attnum));
 	char had;
 
 	if (!HeapTupleIsValid(tuple))

@@ -26,7 +26,8 @@
 #include "names.h"
 
 static const ZdmChangeKind *const kinds[] = {&zdm_change_rename, &zdm_change_add_column,
-											   &zdm_change_type, &zdm_change_transform};
+											 &zdm_change_type, &zdm_change_transform,
+											 &zdm_change_drop_column};
 
 /* Returns the change kind of that name; an internal error if there is none. */
 const ZdmChangeKind *

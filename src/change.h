@@ -39,6 +39,12 @@ typedef struct ZdmChangeKind
 	 * time under the lock that the first pass's steps ask for.
 	 */
 	void (*plan)(ZdmPlan *plan, Jsonb *arguments);
+
+	/*
+	 * Tells the user what a rollback has left to do; NULL: never anything.
+	 * Called in the transaction of the rollback, once all is undone.
+	 */
+	void (*rolled_back)(const ZdmMigration *m);
 } ZdmChangeKind;
 
 extern const ZdmChangeKind *zdm_change_kind(const char *name);
@@ -49,8 +55,8 @@ extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKM
 							  char *command, char *undo);
 extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_printf(2, 3);
 extern void zdm_plan_not_null(ZdmPlan *plan, const char *column);
-extern ZdmStep *zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table, const char *index_name,
-	char *command);
+extern ZdmStep *zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table,
+									  const char *index_name, char *command);
 extern char *zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
 extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
 extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
@@ -64,5 +70,6 @@ extern const ZdmChangeKind zdm_change_rename;
 extern const ZdmChangeKind zdm_change_add_column;
 extern const ZdmChangeKind zdm_change_type;
 extern const ZdmChangeKind zdm_change_transform;
+extern const ZdmChangeKind zdm_change_drop_column;
 
 #endif /* ZDM_CHANGE_H */

@@ -46,13 +46,12 @@ read_type(const char *text, Oid *type, int32 *typmod)
 						errmsg("a column cannot have pseudo-type %s", format_type_be(*type)),
 						errhint("Name a type that values can have.")));
 	if (zdm_domain_has_constraints(*type))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("cannot add a column of domain %s under traffic", format_type_be(*type)),
-			 errdetail("The domain has constraints, and the server would rewrite the table to "
-					   "check them."),
-			 errhint("Change the column to %s.", format_type_be(getBaseType(*type)))));
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot add a column of domain %s under traffic", format_type_be(*type)),
+				 errdetail("The domain has constraints, and the server would rewrite the table to "
+						   "check them."),
+				 errhint("Change the column to %s.", format_type_be(getBaseType(*type)))));
 }
 
 /* Tells whether a type is an integer that the server casts exactly, or with an error. */
@@ -71,8 +70,8 @@ is_integer(Oid type)
 static bool
 is_catalog_change(Form_pg_attribute att, Oid type, int32 typmod)
 {
-	Node *expr = (Node *) makeVar(1, att->attnum, att->atttypid, att->atttypmod, att->attcollation,
-								  0);
+	Node *expr =
+		(Node *) makeVar(1, att->attnum, att->atttypid, att->atttypmod, att->attcollation, 0);
 
 	if (att->atttypid != type && !((att->atttypid == VARCHAROID && type == TEXTOID) ||
 								   (att->atttypid == TEXTOID && type == VARCHAROID)))
@@ -159,7 +158,7 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 	zdm_swap_add_old(&swap, name);
 	att = ((ZdmOldColumn *) linitial(swap.old))->att;
 	read_type(zdm_plan_argument(plan, arguments, "new_type"), &new->type, &new->typmod);
-	if (new->type == att->atttypid && new->typmod == att->atttypmod && forward == NULL)
+	if (new->type == att->atttypid &&new->typmod == att->atttypmod && forward == NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("column \"%s\" is of type %s already", name,
 							   zdm_qualified_type(new->type, new->typmod)),
@@ -260,10 +259,9 @@ read_reverse(ZdmSwap *swap, Jsonb *reverse)
 					 errhint("Write {\"%s\": \"expression over the new columns\", ...}, or leave "
 							 "reverse out: then nothing flows back.",
 							 old->name)));
-		swap->reverse =
-			lappend(swap->reverse,
-					zdm_expression_parse_row(zdm_swap_row(swap), text, old->att->atttypid,
-											 old->att->atttypmod, "reverse"));
+		swap->reverse = lappend(
+			swap->reverse, zdm_expression_parse_row(zdm_swap_row(swap), text, old->att->atttypid,
+													old->att->atttypmod, "reverse"));
 	}
 	if (list_length(keys) != list_length(swap->old))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

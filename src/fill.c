@@ -101,7 +101,7 @@ collect_programs(ZdmFill *fill, const char *trigger_name)
 		{
 			ZdmSyncProgram *program = zdm_sync_program(fill->rel, trigger);
 
-			if (!program->contracted)
+			if (!program->contracted && !program->retires)
 				add_program(fill, program);
 		}
 	}

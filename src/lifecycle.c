@@ -427,6 +427,8 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 			psprintf("SELECT zdm.rollback(%s) undoes it at this point.", quote_literal_cstr(name)));
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_EXPAND);
 	zdm_migration_set_status(m, ZDM_ROLLED_BACK, NULL);
+	if (zdm_change_kind(m->kind)->rolled_back)
+		zdm_change_kind(m->kind)->rolled_back(m);
 }
 
 /* contracted -> finalized: drops what was kept for a rollback. */

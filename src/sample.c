@@ -123,9 +123,9 @@ zdm_sample_note(ZdmSwap *swap, ZdmStep *step)
 	ErrorData *error;
 
 	GetUserIdAndSecContext(&save_user, &save_context);
-	SetUserIdAndSecContext(swap->plan->rel->rd_rel->relowner,
-						   save_context | SECURITY_LOCAL_USERID_CHANGE |
-							   SECURITY_RESTRICTED_OPERATION);
+	SetUserIdAndSecContext(swap->plan->rel->rd_rel->relowner, save_context |
+																  SECURITY_LOCAL_USERID_CHANGE |
+																  SECURITY_RESTRICTED_OPERATION);
 	error = zdm_try(try_sample, &sample);
 	SetUserIdAndSecContext(save_user, save_context);
 	if (error)

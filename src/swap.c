@@ -231,8 +231,7 @@ make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
 		ZdmNewColumn *new = lfirst(lc);
 
 		spec->new_columns = lappend(spec->new_columns, contracted ? new->name : new->shadow);
-		spec->forward =
-			lappend(spec->forward, zdm_expression_canonical_row(names, new->forward));
+		spec->forward = lappend(spec->forward, zdm_expression_canonical_row(names, new->forward));
 		if (new->not_null && list_length(swap->new) == 1)
 			spec->not_null = true;
 	}
@@ -316,8 +315,8 @@ static void
 plan_guard(ZdmSwap *swap)
 {
 	ZdmOldColumn *old = linitial(swap->old);
-	char *name = zdm_choose_relation_name(RelationGetNamespace(swap->plan->rel), "zdm_null_",
-										  old->name);
+	char *name =
+		zdm_choose_relation_name(RelationGetNamespace(swap->plan->rel), "zdm_null_", old->name);
 
 	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(swap->plan->rel), name,
 						  psprintf("CREATE INDEX CONCURRENTLY %s ON %s (%s) WHERE %s",
@@ -350,10 +349,9 @@ refuse_lossy_sql(ZdmSwap *swap)
 	{
 		ZdmNewColumn *new = lfirst(lc);
 
-		appendStringInfo(&condition, "%s(%s) IS DISTINCT FROM %s",
-						 foreach_current_index(lc) > 0 ? " OR " : "",
-						 zdm_expression_canonical_row(names, new->forward),
-						 quote_identifier(new->name));
+		appendStringInfo(
+			&condition, "%s(%s) IS DISTINCT FROM %s", foreach_current_index(lc) > 0 ? " OR " : "",
+			zdm_expression_canonical_row(names, new->forward), quote_identifier(new->name));
 		appendStringInfo(&example, ", %s, %s", quote_literal_cstr(new->name),
 						 quote_identifier(new->name));
 	}
@@ -425,10 +423,9 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	}
 	zdm_carry_plan_contract(swap);
 	contract_not_null(swap);
-	zdm_plan_step(
-		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-		zdm_plan_trigger_sql(plan, contracted),
-		psprintf("%s;\n%s", refuse_lossy_sql(swap), zdm_plan_trigger_sql(plan, both)));
+	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_plan_trigger_sql(plan, contracted),
+				  psprintf("%s;\n%s", refuse_lossy_sql(swap), zdm_plan_trigger_sql(plan, both)));
 	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_plan_drop_trigger_sql(plan), NULL);
 	foreach (lc, swap->old)

@@ -32,8 +32,8 @@ typedef struct ZdmNewColumn
 	Oid type;
 	int32 typmod;
 	Oid collation;
-	char *definition; /* type and collation, as ADD COLUMN wants them */
-	Node *forward;    /* over the table as it is before expand */
+	char *definition;   /* type and collation, as ADD COLUMN wants them */
+	Node *forward;      /* over the table as it is before expand */
 	char *default_text; /* from contract on; NULL: none, or the old column's */
 	bool not_null;
 } ZdmNewColumn;
@@ -41,9 +41,9 @@ typedef struct ZdmNewColumn
 /* What a name stands for depends on the time. */
 typedef enum ZdmNaming
 {
-	ZDM_NAMES_NOW,      /* before expand */
-	ZDM_NAMES_SHADOW,   /* open, and old columns read as the new ones in their place */
-	ZDM_NAMES_HIDDEN,   /* contracted, by the old columns' hidden names */
+	ZDM_NAMES_NOW,    /* before expand */
+	ZDM_NAMES_SHADOW, /* open, and old columns read as the new ones in their place */
+	ZDM_NAMES_HIDDEN, /* contracted, by the old columns' hidden names */
 } ZdmNaming;
 
 typedef struct ZdmSwap

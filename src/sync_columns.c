@@ -78,6 +78,18 @@ judge_insert(ZdmSyncProgram *program, TupleTableSlot *row)
 	return settle(program, row, zdm_writer == ZDM_WRITER_OLD);
 }
 
+/*
+ * An UPDATE of a row whose column is going away: that column follows those it is
+ * computed from, unless the writer has set it himself.
+ */
+static SyncAction
+judge_update_retiring(ZdmSyncProgram *program, bool others_changed, bool column_changed)
+{
+	if (!others_changed || program->fill_once || zdm_writer == ZDM_WRITER_OLD)
+		return SYNC_KEEP;
+	return column_changed && zdm_writer != ZDM_WRITER_NEW ? SYNC_KEEP : SYNC_FORWARD;
+}
+
 /* An UPDATE: `before` is the row as it was, `row` as the writer wants it. */
 static SyncAction
 judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *row)
@@ -87,6 +99,8 @@ judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *ro
 
 	if (program->contracted)
 		return program->has_reverse && (old_changed || new_changed) ? SYNC_REVERSE : SYNC_KEEP;
+	if (program->retires)
+		return judge_update_retiring(program, old_changed, new_changed);
 	if (!new_changed && zdm_sync_is_unfilled(program, row))
 		return SYNC_FORWARD;
 	if (!old_changed && !new_changed)
@@ -105,8 +119,51 @@ judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *ro
 }
 
 /*
+ * Tells whether these old values give the new ones of the row back.  They are put
+ * into a copy of the row, since forward may read other columns, too.
+ */
+static bool
+gives_back(ZdmSyncProgram *program, TupleTableSlot *row, const Datum *values, const bool *isnull)
+{
+	TupleTableSlot *copy = MakeSingleTupleTableSlot(row->tts_tupleDescriptor, &TTSOpsVirtual);
+	Datum *forward = palloc(sizeof(Datum) * program->nnew);
+	bool *forward_isnull = palloc(sizeof(bool) * program->nnew);
+	bool same;
+
+	slot_getallattrs(row);
+	memcpy(copy->tts_values, row->tts_values, sizeof(Datum) * row->tts_nvalid);
+	memcpy(copy->tts_isnull, row->tts_isnull, sizeof(bool) * row->tts_nvalid);
+	for (int i = 0; i < program->nold; i++)
+	{
+		copy->tts_values[program->old_columns[i].attnum - 1] = values[i];
+		copy->tts_isnull[program->old_columns[i].attnum - 1] = isnull[i];
+	}
+	ExecStoreVirtualTuple(copy);
+	same = zdm_sync_try_forward(program, copy, forward, forward_isnull, NULL) &&
+		   zdm_sync_side_equals(program->new_columns, program->nnew, copy, forward, forward_isnull);
+	ExecDropSingleTupleTableSlot(copy);
+	return same;
+}
+
+/*
+ * Computes the old columns after contract, where the new application is the truth: a
+ * value that the old ones can't express must not fail its write.  They are NULL then,
+ * which is what reopen and rollback look for.
+ */
+static void
+reverse_or_null(ZdmSyncProgram *program, TupleTableSlot *row, Datum *values, bool *isnull)
+{
+	if (zdm_sync_is_copy(program))
+		zdm_sync_reverse(program, row, values, isnull);
+	else if (zdm_sync_try_reverse(program, row, values, isnull, NULL) && program->exact &&
+			 !gives_back(program, row, values, isnull))
+		memset(isnull, true, sizeof(bool) * program->nold);
+}
+
+/*
  * Returns the tuple with one side computed anew; the same tuple if that makes no
- * difference.  The result is allocated in the caller's (per tuple) context.
+ * difference, or if the column is going away and has no value for this row.
+ * The result is allocated in the caller's (per tuple) context.
  */
 static HeapTuple
 apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
@@ -119,8 +176,15 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	bool *isnull = palloc(sizeof(bool) * n);
 	int *attnums = palloc(sizeof(int) * n);
 
-	if (forward)
+	if (program->retires)
+	{
+		if (!zdm_sync_try_forward(program, row, values, isnull, NULL))
+			return tuple;
+	}
+	else if (forward)
 		zdm_sync_forward(program, row, values, isnull);
+	else if (program->contracted)
+		reverse_or_null(program, row, values, isnull);
 	else
 		zdm_sync_reverse(program, row, values, isnull);
 	if (zdm_sync_side_equals(columns, n, row, values, isnull))

@@ -29,6 +29,7 @@
 #include "names.h"
 #include "query.h"
 #include "sync_program.h"
+#include "sync_safe.h"
 
 /* Whom to be while user code runs, and whom to be again. */
 typedef struct Sandbox
@@ -69,6 +70,13 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 		zdm_json_add_key(&buf, "exact");
 		appendStringInfoString(&buf, "true");
 	}
+	if (spec->null_on_error)
+		zdm_json_add_string(&buf, "on_error", "null");
+	if (spec->retires)
+	{
+		zdm_json_add_key(&buf, "retires");
+		appendStringInfoString(&buf, "true");
+	}
 	zdm_json_add_string(&buf, "authority", spec->contracted ? "new" : "both");
 	appendStringInfoChar(&buf, '}');
 	return buf.data;
@@ -81,6 +89,7 @@ zdm_sync_spec_parse(const char *text)
 	Jsonb *json = zdm_json_parse(text);
 	ZdmSyncSpec *spec = palloc0(sizeof(ZdmSyncSpec));
 	char *authority = zdm_json_string(json, "authority");
+	char *on_error = zdm_json_string(json, "on_error");
 
 	spec->old_columns = zdm_json_list(json, "old");
 	spec->new_columns = zdm_json_list(json, "new");
@@ -89,6 +98,8 @@ zdm_sync_spec_parse(const char *text)
 	spec->not_null = zdm_json_bool(json, "not_null", false);
 	spec->exact = zdm_json_bool(json, "exact", false);
 	spec->contracted = authority != NULL && strcmp(authority, "new") == 0;
+	spec->retires = zdm_json_bool(json, "retires", false);
+	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
 	if (list_length(spec->forward) != list_length(spec->new_columns) ||
 		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -243,6 +254,8 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 	program->not_null = spec->not_null;
 	program->contracted = spec->contracted;
 	program->exact = spec->exact;
+	program->null_on_error = spec->null_on_error;
+	program->retires = spec->retires;
 	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);
@@ -371,14 +384,82 @@ evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
 	sandbox_leave(&sandbox);
 }
 
-/* Computes the new columns from the row in the slot. */
+/* Evaluates one side as its code demands; raises what the expressions raise. */
+static void
+evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *values, bool *isnull)
+{
+	const ZdmSyncColumn *columns = forward ? program->new_columns : program->old_columns;
+	int n = forward ? program->nnew : program->nold;
+
+	if (program->user_code)
+		evaluate_user_code(program, columns, n, slot, values, isnull);
+	else
+		evaluate_side(program, columns, n, slot, values, isnull);
+}
+
+/* What runs in zdm_sync_try(). */
+typedef struct Evaluation
+{
+	ZdmSyncProgram *program;
+	bool forward;
+	TupleTableSlot *slot;
+	Datum *values;
+	bool *isnull;
+} Evaluation;
+
+/* ZdmTryFunction: evaluates one side. */
+static void
+run_evaluation(void *arg)
+{
+	Evaluation *e = arg;
+
+	evaluate(e->program, e->forward, e->slot, e->values, e->isnull);
+}
+
+/*
+ * Evaluates one side so that an error which the row's values cause gives NULL in
+ * all its columns, and false.  A function that was left in the middle may have
+ * left its state behind, so then the program is compiled anew for the next row.
+ */
+static bool
+try_evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *values,
+			 bool *isnull, ErrorData **error)
+{
+	Evaluation evaluation = {program, forward, slot, values, isnull};
+	int n = forward ? program->nnew : program->nold;
+
+	if (zdm_sync_try(run_evaluation, &evaluation, error))
+		return true;
+	if (program->user_code)
+		program->valid = false;
+	memset(values, 0, sizeof(Datum) * n);
+	memset(isnull, true, sizeof(bool) * n);
+	return false;
+}
+
+/*
+ * Computes the new columns from the row in the slot.  Where the expressions
+ * fail: NULL, if the program was told so, or the error.
+ */
 void
 zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull)
 {
-	if (program->user_code)
-		evaluate_user_code(program, program->new_columns, program->nnew, slot, values, isnull);
+	if (program->null_on_error)
+		(void) try_evaluate(program, true, slot, values, isnull, NULL);
 	else
-		evaluate_side(program, program->new_columns, program->nnew, slot, values, isnull);
+		evaluate(program, true, slot, values, isnull);
+}
+
+/*
+ * The same, but never fails on account of the row's values: then it gives NULLs,
+ * a copy of the error in the current memory context (unless `error` is NULL),
+ * and false.
+ */
+bool
+zdm_sync_try_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull,
+					 ErrorData **error)
+{
+	return try_evaluate(program, true, slot, values, isnull, error);
 }
 
 /* Computes the old columns from the row in the slot; only where the program has a way back. */
@@ -386,10 +467,16 @@ void
 zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull)
 {
 	Assert(program->has_reverse);
-	if (program->user_code)
-		evaluate_user_code(program, program->old_columns, program->nold, slot, values, isnull);
-	else
-		evaluate_side(program, program->old_columns, program->nold, slot, values, isnull);
+	evaluate(program, false, slot, values, isnull);
+}
+
+/* The same, but never fails on account of the row's values: see zdm_sync_try_forward(). */
+bool
+zdm_sync_try_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull,
+					 ErrorData **error)
+{
+	Assert(program->has_reverse);
+	return try_evaluate(program, false, slot, values, isnull, error);
 }
 
 /*
@@ -413,6 +500,16 @@ zdm_sync_same(const ZdmSyncColumn *column, Datum a, bool a_null, Datum b, bool b
 			return true;
 	}
 	return datum_image_eq(a, b, column->byval, column->len);
+}
+
+/* Tells whether the old columns are just copies of the new ones, which cannot fail. */
+bool
+zdm_sync_is_copy(ZdmSyncProgram *program)
+{
+	for (int i = 0; i < program->nold; i++)
+		if (program->old_columns[i].expression)
+			return false;
+	return true;
 }
 
 /* Tells whether no new column of the row has a value yet. */

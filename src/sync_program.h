@@ -9,11 +9,17 @@
  *		 "reverse": [expression or null, ...],		one for each old column
  *		 "not_null": true,							the backfill must leave no NULL
  *		 "exact": true,								see ZdmSyncSpec
+ *		 "on_error": "null",						where forward fails, new is NULL
+ *		 "retires": true,							new is a column that is going away
  *		 "authority": "both" | "new"}
  *
  * with column names and canonical expressions.  A null expression copies the
  * column of the same position.  Without "reverse" nothing flows back.  With
  * authority "new" (after contract) the new columns are the truth.
+ *
+ * A column that is going away is on the receiving side, so it stands under
+ * "new", computed for writers who do not know it any more; but it is the old
+ * application that writes it, and what it has put there before stays.
  *
  * A sync program is the compiled form, for one relation in one backend.
  */
@@ -30,13 +36,15 @@
 
 typedef struct ZdmSyncSpec
 {
-	List *old_columns; /* of char * */
-	List *new_columns; /* of char * */
-	List *forward;     /* of char *, NULL for a copy; as long as new_columns */
-	List *reverse;     /* likewise, as long as old_columns; NIL: no way back */
-	bool not_null;     /* the backfill must leave no NULL */
-	bool contracted;   /* the new columns are the truth */
-	bool exact;        /* contracted: an old value that does not give the new one back becomes NULL */
+	List *old_columns;  /* of char * */
+	List *new_columns;  /* of char * */
+	List *forward;      /* of char *, NULL for a copy; as long as new_columns */
+	List *reverse;      /* likewise, as long as old_columns; NIL: no way back */
+	bool not_null;      /* the backfill must leave no NULL */
+	bool contracted;    /* the new columns are the truth */
+	bool null_on_error; /* where forward fails, the new columns are NULL */
+	bool retires;       /* the new column is going away: only fill it for who omits it */
+	bool exact;         /* contracted: an old value that does not give the new one back is NULL */
 } ZdmSyncSpec;
 
 /* One column of a program, and how its value is made from the other side. */
@@ -61,6 +69,8 @@ typedef struct ZdmSyncProgram
 	bool not_null;
 	bool contracted;
 	bool exact;
+	bool null_on_error; /* a forward expression that fails leaves NULL */
+	bool retires;
 	bool old_not_null; /* some old column is NOT NULL */
 	Oid owner;         /* of the relation; runs user_code */
 	int nold;
@@ -89,6 +99,11 @@ extern void zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datu
 							 bool *isnull);
 extern void zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
 							 bool *isnull);
+extern bool zdm_sync_try_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
+								 bool *isnull, ErrorData **error);
+extern bool zdm_sync_try_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
+								 bool *isnull, ErrorData **error);
+extern bool zdm_sync_is_copy(ZdmSyncProgram *program);
 extern bool zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);

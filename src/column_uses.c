@@ -1,0 +1,314 @@
+/*
+ * column_uses.c
+ *		What uses a column that is to be dropped: what goes with it, and what forbids it.
+ *
+ * The catalog of dependencies (pg_depend) knows every object that names a column;
+ * the server drops some of them with it (manual, ALTER TABLE, DROP COLUMN) and
+ * refuses for others, which the user has to see before anything changes.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_statistic_ext.h"
+#include "commands/trigger.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "column_uses.h"
+#include "lock.h"
+
+/* list_sort() comparator for strings. */
+static int
+compare_strings(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
+/* Adds a text to a list that stays sorted and free of repetitions. */
+static List *
+add_once(List *list, char *text)
+{
+	ListCell *lc;
+
+	foreach (lc, list)
+		if (strcmp(lfirst(lc), text) == 0)
+			return list;
+	list = lappend(list, text);
+	list_sort(list, compare_strings);
+	return list;
+}
+
+/* Lists the objects (ObjectAddress *) that depend on an object, or a column of it. */
+static List *
+dependents_of(Oid classid, Oid objid, AttrNumber attnum)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	HeapTuple tuple;
+	List *result = NIL;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(classid));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(objid));
+	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
+				Int32GetDatum(attnum));
+	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 3, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress *object = palloc(sizeof(ObjectAddress));
+
+		ObjectAddressSubSet(*object, form->classid, form->objid, form->objsubid);
+		result = lappend(result, object);
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	return result;
+}
+
+/* Tells whether this is the default (or generation expression) of just this column. */
+static bool
+is_own_default(const ObjectAddress *object, Oid relid, AttrNumber attnum)
+{
+	ObjectAddress column;
+
+	if (object->classId != AttrDefaultRelationId)
+		return false;
+	column = GetAttrDefaultColumnAddress(object->objectId);
+	return column.objectId == relid && column.objectSubId == attnum;
+}
+
+/* Tells whether an array of column numbers in a pg_constraint row holds this one. */
+static bool
+constraint_has_column(HeapTuple tuple, AttrNumber array_column, AttrNumber attnum, int *length)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(CONSTROID, tuple, array_column, &isnull);
+	ArrayType *array;
+	int16 *columns;
+
+	*length = 0;
+	if (isnull)
+		return false;
+	array = DatumGetArrayTypeP(value);
+	columns = (int16 *) ARR_DATA_PTR(array);
+	*length = ARR_DIMS(array)[0];
+	for (int i = 0; i < *length; i++)
+		if (columns[i] == attnum)
+			return true;
+	return false;
+}
+
+/*
+ * Sorts in a constraint: those of the table itself go with the column, but for a
+ * primary key; those of other tables that point at the column forbid the drop.
+ * Copies that partitions have of their parent's are not worth a word.
+ */
+static void
+sort_in_constraint(Relation rel, AttrNumber attnum, const ObjectAddress *object,
+				   ZdmColumnUses *uses)
+{
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(object->objectId));
+	Form_pg_constraint form;
+	char *text;
+	int length;
+	bool own;
+
+	if (!HeapTupleIsValid(tuple))
+		return; /* dropped in the meantime */
+	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	text = getObjectDescription(object, true);
+	own = form->conrelid == RelationGetRelid(rel) &&
+		  (form->contype != CONSTRAINT_FOREIGN ||
+		   constraint_has_column(tuple, Anum_pg_constraint_conkey, attnum, &length));
+	if (OidIsValid(form->conparentid) || text == NULL)
+		own = true;
+	else if (!own || form->contype == CONSTRAINT_PRIMARY)
+		uses->blockers = add_once(uses->blockers, text);
+	else if (form->contype == CONSTRAINT_FOREIGN)
+	{
+		uses->foreign = add_once(uses->foreign, text);
+		if (length > 1)
+			uses->composite = add_once(uses->composite, text);
+		if (form->confmatchtype == FKCONSTR_MATCH_FULL && length > 1)
+			uses->match_full = true;
+	}
+	else if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
+	{
+		(void) constraint_has_column(tuple, Anum_pg_constraint_conkey, attnum, &length);
+		if (length > 1)
+			uses->companions = add_once(uses->companions, text);
+	}
+	ReleaseSysCache(tuple);
+}
+
+/* Sorts in a relation that uses the column: an index, a sequence, or something unknown. */
+static void
+sort_in_relation(Relation rel, AttrNumber attnum, const ObjectAddress *object, ZdmColumnUses *uses)
+{
+	char relkind = get_rel_relkind(object->objectId);
+	ListCell *lc;
+
+	if (relkind == '\0' || relkind == RELKIND_INDEX || relkind == RELKIND_PARTITIONED_INDEX)
+		return; /* see sort_in_indexes() */
+	if (relkind != RELKIND_SEQUENCE)
+	{
+		uses->blockers = add_once(uses->blockers, getObjectDescription(object, false));
+		return;
+	}
+	foreach (lc, dependents_of(RelationRelationId, object->objectId, 0))
+	{
+		const ObjectAddress *user = lfirst(lc);
+		char *text;
+
+		if (is_own_default(user, RelationGetRelid(rel), attnum) ||
+			(user->classId == RelationRelationId && user->objectId == RelationGetRelid(rel)))
+			continue;
+		text = getObjectDescription(user, true);
+		if (text)
+			uses->blockers =
+				add_once(uses->blockers, psprintf("%s (uses the column's sequence)", text));
+	}
+}
+
+/* Sorts in the table's indexes that have the column as key, in an expression or predicate. */
+static void
+sort_in_indexes(Relation rel, AttrNumber attnum, ZdmColumnUses *uses)
+{
+	List *dependents = dependents_of(RelationRelationId, RelationGetRelid(rel), attnum);
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+		Form_pg_index form = index->rd_index;
+		Oid constraint = get_index_constraint(RelationGetRelid(index));
+		ObjectAddress address;
+		bool uses_column = false;
+		char *text;
+		ListCell *dependent;
+
+		foreach (dependent, dependents)
+		{
+			const ObjectAddress *object = lfirst(dependent);
+
+			if (object->objectId == RelationGetRelid(index) ||
+				(OidIsValid(constraint) && object->objectId == constraint))
+				uses_column = true;
+		}
+		ObjectAddressSet(address, RelationRelationId, RelationGetRelid(index));
+		text = getObjectDescription(&address, false);
+		if (uses_column && form->indisreplident)
+			uses->blockers =
+				add_once(uses->blockers, psprintf("%s (the table's replica identity)", text));
+		if (uses_column && (form->indisunique || form->indisexclusion))
+		{
+			uses->uniques = add_once(uses->uniques, text);
+			if (form->indnkeyatts > 1)
+				uses->composite = add_once(uses->composite, text);
+			if (form->indnullsnotdistinct)
+				uses->nulls_clash = true;
+		}
+		if (uses_column && !index->rd_rel->relispartition &&
+			(form->indnatts > 1 || form->indisunique || form->indisexclusion ||
+			 form->indkey.values[0] != attnum))
+			uses->companions = add_once(uses->companions, text);
+		index_close(index, AccessShareLock);
+	}
+}
+
+/*
+ * Finds what uses a column of one table, and adds it to *uses.  Objects that only
+ * describe the column - its default, comment, grants, a sequence that nobody else
+ * uses, an index on it alone - are not listed: who would miss them?
+ */
+void
+zdm_column_uses(Relation rel, const char *column, ZdmColumnUses *uses)
+{
+	Oid relid = RelationGetRelid(rel);
+	AttrNumber attnum = get_attnum(relid, column);
+	ListCell *lc;
+
+	foreach (lc, dependents_of(RelationRelationId, relid, attnum))
+	{
+		const ObjectAddress *object = lfirst(lc);
+		char *text;
+
+		if (is_own_default(object, relid, attnum))
+			continue;
+		if (object->classId == ConstraintRelationId)
+			sort_in_constraint(rel, attnum, object, uses);
+		else if (object->classId == RelationRelationId && object->objectSubId == 0)
+			sort_in_relation(rel, attnum, object, uses);
+		else if ((text = getObjectDescription(object, true)) == NULL)
+			continue;
+		else if (object->classId == StatisticExtRelationId)
+			uses->companions = add_once(uses->companions, text);
+		else
+			uses->blockers = add_once(uses->blockers, text);
+	}
+	sort_in_indexes(rel, attnum, uses);
+}
+
+/* Tells whether a text holds a name as a word of its own. */
+static bool
+mentions(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = strstr(text, name); at; at = strstr(at + 1, name))
+	{
+		bool begins = at == text || !(isalnum((unsigned char) at[-1]) || at[-1] == '_');
+		bool ends = !(isalnum((unsigned char) at[length]) || at[length] == '_');
+
+		if (begins && ends)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Lists the table's triggers whose function's text holds the column's name.  The
+ * server knows nothing of what such a text refers to, so this is a guess, for a
+ * warning and nothing else.
+ */
+List *
+zdm_triggers_mentioning(Relation rel, const char *column)
+{
+	List *result = NIL;
+
+	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+	{
+		Trigger *trigger = &rel->trigdesc->triggers[i];
+		HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(trigger->tgfoid));
+		bool isnull = true;
+		Datum source = (Datum) 0;
+
+		if (HeapTupleIsValid(tuple))
+			source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+		if (!trigger->tgisinternal && !isnull && mentions(TextDatumGetCString(source), column))
+			result = add_once(result, pstrdup(trigger->tgname));
+		if (HeapTupleIsValid(tuple))
+			ReleaseSysCache(tuple);
+	}
+	return result;
+}

@@ -1,0 +1,333 @@
+/*
+ * drop_relax.c
+ *		Constraints that could refuse a row whose writer leaves a column out.
+ *
+ * They are taken away at expand and come back with a rollback.  Nobody looks at the
+ * rows then: that would be a scan under a strong lock, and a rollback that one
+ * row could prevent.  So they come back as NOT VALID, which binds every new row,
+ * and the user is told how to finish.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_constraint.h"
+#include "commands/comment.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
+
+#include "drop_relax.h"
+#include "expression.h"
+#include "json.h"
+#include "lock.h"
+#include "names.h"
+#include "query.h"
+#include "sync_safe.h"
+
+/* Returns the column in one table of the tree; NULL if that has none of this name. */
+Form_pg_attribute
+zdm_drop_attribute(Relation rel, const char *column)
+{
+	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
+
+	return attnum > 0 ? TupleDescAttr(RelationGetDescr(rel), attnum - 1) : NULL;
+}
+
+/*
+ * Returns what the column of a row holds whose writer leaves it out: the default,
+ * simplified, or a NULL.  Not for generated columns.
+ */
+Node *
+zdm_omitted_value(Relation rel, Form_pg_attribute att)
+{
+	Node *value = build_column_default(rel, att->attnum);
+
+	if (value == NULL)
+		return (Node *) makeNullConst(att->atttypid, att->atttypmod, att->attcollation);
+	return zdm_expression_calls_user_code(value) ? value : eval_const_expressions(NULL, value);
+}
+
+/* Tells whether an expression is NULL for sure. */
+bool
+zdm_is_null_const(Node *value)
+{
+	return IsA(value, Const) && castNode(Const, value)->constisnull;
+}
+
+/* What replaces a column in an expression. */
+typedef struct Substitution
+{
+	AttrNumber attnum;
+	Node *value;
+} Substitution;
+
+/* expression_tree_mutator() callback: the value instead of the column. */
+static Node *
+substitute(Node *node, void *context)
+{
+	const Substitution *s = context;
+
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Var) && castNode(Var, node)->varattno == s->attnum)
+		return copyObject(s->value);
+	return expression_tree_mutator(node, substitute, context);
+}
+
+/* A constraint's expression on its way through zdm_sync_try(). */
+typedef struct Simplification
+{
+	Node *expression;
+	Substitution substitution;
+} Simplification;
+
+/* ZdmTryFunction: puts the value in and computes what can be computed. */
+static void
+simplify(void *arg)
+{
+	Simplification *s = arg;
+
+	s->expression = substitute(s->expression, &s->substitution);
+	s->expression = eval_const_expressions(NULL, s->expression);
+}
+
+/*
+ * Tells whether a CHECK on this column alone accepts the value.  What can't be
+ * told - it calls functions of users, or fails - counts as no.  So does one that
+ * reads other columns too: an application that changes those without knowing
+ * this one could run into what is still in it.
+ */
+static bool
+check_accepts(Node *expression, AttrNumber attnum, Node *value)
+{
+	Simplification s = {expression, {attnum, value}};
+	Const *result;
+
+	if (bms_membership(zdm_expression_columns(expression)) == BMS_MULTIPLE ||
+		zdm_expression_calls_user_code(expression) || zdm_expression_calls_user_code(value))
+		return false;
+	if (!zdm_sync_try(simplify, &s, NULL) || !IsA(s.expression, Const))
+		return false;
+	result = castNode(Const, s.expression);
+	return result->constisnull || DatumGetBool(result->constvalue);
+}
+
+/* Tells whether a table has a constraint only because its parent has it. */
+static bool
+is_inherited(Oid constraint)
+{
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	Form_pg_constraint form;
+	bool result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for constraint %u", constraint);
+	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	result = form->coninhcount > 0 && !form->conislocal;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/* The name of the CHECK that stands for a NOT NULL until the rows are known to agree. */
+static char *
+not_null_check(const char *column)
+{
+	return psprintf("%s_not_null", zdm_clip_name("zdm_", column, strlen("_not_null")));
+}
+
+/* The command that puts a table's CHECK back as it was, but for a scan of the table. */
+static char *
+restore_check_command(Oid constraint, bool valid)
+{
+	int level = zdm_pin_search_path();
+	char *command = pg_get_constraintdef_command(constraint);
+	char *comment = GetComment(constraint, ConstraintRelationId, 0);
+	HeapTuple tuple;
+
+	AtEOXact_GUC(true, level);
+	if (valid)
+		command = psprintf("%s NOT VALID", command);
+	if (comment == NULL)
+		return command;
+	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for constraint %u", constraint);
+	command = psprintf("%s;\nCOMMENT ON CONSTRAINT %s ON %s IS %s", command,
+					   quote_identifier(NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname)),
+					   zdm_qualified_name(((Form_pg_constraint) GETSTRUCT(tuple))->conrelid),
+					   quote_literal_cstr(comment));
+	ReleaseSysCache(tuple);
+	return command;
+}
+
+/* Lists the names of the columns that an expression reads, but for one. */
+List *
+zdm_other_columns(Relation rel, Node *expr, AttrNumber but)
+{
+	Bitmapset *columns = zdm_expression_columns(expr);
+	List *result = NIL;
+	int member = -1;
+
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0 && attnum != but)
+			result = lappend(result, get_attname(RelationGetRelid(rel), attnum, false));
+	}
+	return result;
+}
+
+/* Relaxes the CHECKs of one table that rows without the column might violate. */
+static void
+plan_relax_checks(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribute att)
+{
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+	const char *table = zdm_qualified_name(RelationGetRelid(rel));
+	Node *omitted = zdm_omitted_value(rel, att);
+
+	for (int i = 0; constr && i < constr->num_check; i++)
+	{
+		ConstrCheck *check = &constr->check[i];
+		Node *expression = stringToNode(check->ccbin);
+		Oid oid = get_relation_constraint_oid(RelationGetRelid(rel), check->ccname, false);
+		ZdmStep *step;
+
+		if (!bms_is_member(att->attnum - FirstLowInvalidHeapAttributeNumber,
+						   zdm_expression_columns(expression)) ||
+			(!drop->reverse && check_accepts(expression, att->attnum, omitted)) ||
+			is_inherited(oid))
+			continue;
+		step = zdm_plan_step(
+			plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+			psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, quote_identifier(check->ccname)),
+			restore_check_command(oid, check->ccvalid));
+		zdm_step_note(step,
+					  "Check \"%s\" of %s could refuse a row without \"%s\" and is not enforced "
+					  "any more; a rollback brings it back as NOT VALID.",
+					  check->ccname, table, drop->column);
+		drop->others = list_concat(drop->others, zdm_other_columns(rel, expression, att->attnum));
+	}
+}
+
+/* Relaxes NOT NULL in one table, where a writer who leaves the column out would get a NULL. */
+static void
+plan_relax_not_null(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribute att)
+{
+	const char *table = zdm_qualified_name(RelationGetRelid(rel));
+	const char *name = quote_identifier(drop->column);
+	const char *check = quote_identifier(not_null_check(drop->column));
+	ZdmStep *step;
+
+	if (!att->attnotnull || (!drop->reverse && !zdm_is_null_const(zdm_omitted_value(rel, att))))
+		return;
+	if (rel != plan->rel && zdm_drop_attribute(plan->rel, drop->column)->attnotnull)
+		return; /* the parent's step does it */
+	step =
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name),
+					  psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
+							   table, check, name));
+	zdm_step_note(
+		step,
+		"Column \"%s\" of %s takes nulls from now on; a rollback brings NOT NULL back as a "
+		"CHECK that is NOT VALID.",
+		drop->column, table);
+}
+
+/*
+ * With a reverse expression, takes the default away: a value that is there must
+ * come from somebody who knows the column.
+ */
+static void
+plan_drop_default(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribute att)
+{
+	const char *table = zdm_qualified_name(RelationGetRelid(rel));
+	const char *name = quote_identifier(drop->column);
+	bool domain = get_typtype(att->atttypid) == TYPTYPE_DOMAIN;
+	Node *value;
+	char *undo;
+
+	if (!drop->reverse || (!att->atthasdef && !domain))
+		return;
+	if (att->atthasdef)
+	{
+		value = build_column_default(rel, att->attnum);
+		undo = psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", table, name,
+						zdm_expression_canonical(rel, value));
+	}
+	else
+		undo = psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", table, name);
+	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s ALTER COLUMN %s %s", table, name,
+						   domain ? "SET DEFAULT NULL" : "DROP DEFAULT"),
+				  undo);
+}
+
+/* Appends what relaxes one table of the tree. */
+void
+zdm_plan_relax(ZdmPlan *plan, ZdmDrop *drop, Relation rel)
+{
+	Form_pg_attribute att = zdm_drop_attribute(rel, drop->column);
+
+	if (att->attgenerated)
+		return;
+	plan_relax_not_null(plan, drop, rel, att);
+	plan_relax_checks(plan, drop, rel, att);
+	plan_drop_default(plan, drop, rel, att);
+}
+
+/* Says which of one table's CHECKs on the column are not valid, and how to make them so. */
+static void
+notice_not_valid(Relation rel, const char *column)
+{
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+	const char *table = zdm_qualified_name(RelationGetRelid(rel));
+	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
+
+	for (int i = 0; constr && i < constr->num_check; i++)
+	{
+		ConstrCheck *check = &constr->check[i];
+		const char *name = quote_identifier(check->ccname);
+		char *finish = psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
+
+		if (check->ccvalid ||
+			!bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber,
+						   zdm_expression_columns(stringToNode(check->ccbin))) ||
+			is_inherited(get_relation_constraint_oid(RelationGetRelid(rel), check->ccname, false)))
+			continue;
+		if (strcmp(check->ccname, not_null_check(column)) == 0)
+			finish = psprintf("%s; ALTER TABLE %s ALTER COLUMN %s SET NOT NULL, "
+							  "DROP CONSTRAINT %s",
+							  finish, table, quote_identifier(column), name);
+		ereport(NOTICE, (errmsg("constraint \"%s\" of %s holds for new rows and is not validated",
+								check->ccname, table),
+						 errdetail("Rows that were written meanwhile may violate it."),
+						 errhint("Correct such rows, then finish with: %s;", finish)));
+	}
+}
+
+/* See ZdmChangeKind: constraints that were relaxed are back, but nobody has looked at the rows. */
+void
+zdm_notice_not_valid(const ZdmMigration *m)
+{
+	char *column = zdm_json_string(m->arguments, "column_name");
+	ListCell *lc;
+
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+		return;
+	foreach (lc, zdm_relation_tree(m->relation))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		notice_not_valid(rel, column);
+		relation_close(rel, AccessShareLock);
+	}
+}
