@@ -47,11 +47,13 @@ describe() {
     echo "$(date -u +%Y-%m-%d), zdm $commit, $("$PG_CONFIG" --version)," \
         "$(nproc) x$(sed -n 's/^model name[^:]*://p' /proc/cpuinfo | head -n 1)," \
         "$(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo) of memory, Linux $(uname -r)"
-    echo "Settings: $(sql -A -t -F ' = ' -c "
-        SELECT string_agg(name || ' = ' || current_setting(name), ', ' ORDER BY name) FROM pg_settings
-         WHERE sourcefile LIKE '%/postgresql.conf' AND sourceline > (
-               SELECT max(sourceline) FROM pg_settings WHERE name = 'port') AND source = 'configuration file'
-            OR name IN ('full_page_writes', 'synchronous_commit', 'fsync', 'maintenance_work_mem')")"
+    echo "Settings: $(sql -A -t -c "
+        SELECT string_agg(name || ' = ' || setting, ', ' ORDER BY name) FROM (
+            SELECT name, setting FROM pg_file_settings
+             WHERE sourceline > (SELECT max(sourceline) FROM pg_file_settings WHERE name = 'port')
+            UNION
+            SELECT name, current_setting(name) FROM pg_settings
+             WHERE name IN ('full_page_writes', 'synchronous_commit', 'fsync', 'maintenance_work_mem')) s")"
 }
 
 # Runs SQL from standard input and prints what it took: milliseconds, WAL bytes.
