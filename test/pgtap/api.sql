@@ -69,20 +69,20 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
     'none claims to be leakproof');
 
 -- Tables and views.
-SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event}', 'the tables of the record');
-SELECT views_are('zdm', '{status,progress,blocking}', 'the views');
-SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}', 'the sequences');
-SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,arguments,settings,trigger_name,status,phase,attempts,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}');
-SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}');
-SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}');
-SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}');
-SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}');
-SELECT columns_are('zdm', 'status', '{id,name,kind,relation,status,phase,percent,bar,rows_per_second,time_left,waiting_for,last_error,created_by,created_at,changed_at}');
-SELECT columns_are('zdm', 'progress', '{id,name,relation,status,phase,percent,bar,rows_done,rows_expected,rows_written,rows_per_second,time_left,waiting_for,last_error}');
-SELECT columns_are('zdm', 'blocking', '{name,relation,holder}');
-SELECT col_is_pk('zdm', 'migration', 'id');
-SELECT col_is_pk('zdm', 'step', '{migration_id,seq}'::name[]);
-SELECT col_is_pk('zdm', 'backfill', '{migration_id,relation}'::name[]);
+SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event}'::name[], 'the tables of the record');
+SELECT views_are('zdm', '{status,progress,blocking}'::name[], 'the views');
+SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
+SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,arguments,settings,trigger_name,status,phase,attempts,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}'::name[]);
+SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
+SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
+SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
+SELECT columns_are('zdm', 'status', '{id,name,kind,relation,status,phase,percent,bar,rows_per_second,time_left,waiting_for,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'progress', '{id,name,relation,status,phase,percent,bar,rows_done,rows_expected,rows_written,rows_per_second,time_left,waiting_for,last_error}'::name[]);
+SELECT columns_are('zdm', 'blocking', '{name,relation,holder}'::name[]);
+SELECT col_is_pk('zdm', 'migration', 'id', 'the key of zdm.migration');
+SELECT col_is_pk('zdm', 'step', '{migration_id,seq}'::name[], 'the key of zdm.step');
+SELECT col_is_pk('zdm', 'backfill', '{migration_id,relation}'::name[], 'the key of zdm.backfill');
 SELECT col_type_is('zdm', 'migration', 'relation', 'regclass', 'zdm.migration.relation is a regclass');
 SELECT col_type_is('zdm', 'status', 'relation', 'regclass', 'zdm.status.relation is a regclass');
 SELECT col_type_is('zdm', 'status', 'time_left', 'interval', 'zdm.status.time_left is an interval');
