@@ -146,9 +146,29 @@ SELECT todo('contract does not look whether the sync trigger is in place', 1);
 SELECT throws_ok($$SELECT zdm.contract('unsynced')$$, '55000', NULL, 'contract refuses while the sync trigger is off');
 SELECT lives_ok($$SELECT zdm.rollback('unsynced')$$, 'rollback does not need it');
 
+-- 5. A client's prepared statement that names its columns outlives contract and reopen.
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TABLE prepared (id int PRIMARY KEY, plain int, checked positive);
+INSERT INTO prepared VALUES (1, 1, 1);
+SELECT zdm.expand_rename('prepared', 'plain', 'new_plain', name => 'plain');
+SELECT zdm.expand_rename('prepared', 'checked', 'new_checked', name => 'checked');
+CALL zdm.run('plain');
+CALL zdm.run('checked');
+PREPARE read_plain AS SELECT new_plain FROM prepared WHERE id = 1;
+PREPARE read_checked AS SELECT new_checked FROM prepared WHERE id = 1;
+SELECT lives_ok('read_plain', 'a prepared query by the new name');
+SELECT lives_ok('read_checked', 'the same of a column of a domain');
+SELECT lives_ok($$SELECT zdm.contract('plain'), zdm.contract('checked')$$, 'contract');
+SELECT lives_ok('read_plain', 'goes on after contract');
+SELECT todo('the copy of a column of a domain has the base type', 1);
+SELECT lives_ok('read_checked', 'so does that of a column of a domain');
+SELECT lives_ok($$SELECT zdm.reopen('plain'), zdm.reopen('checked')$$, 'reopen');
+SELECT lives_ok('read_plain', 'goes on after reopen');
+SELECT lives_ok($$SELECT zdm.rollback('plain'), zdm.rollback('checked')$$, 'rollback');
+
 SELECT * FROM finish();
 DROP SCHEMA zdm_statuses CASCADE;
-DELETE FROM zdm.step WHERE migration_id IN (SELECT id FROM zdm.migration WHERE name IN ('life', 'bad', 'unsynced'));
-DELETE FROM zdm.event WHERE migration_id IN (SELECT id FROM zdm.migration WHERE name IN ('life', 'bad', 'unsynced'));
-DELETE FROM zdm.backfill WHERE migration_id IN (SELECT id FROM zdm.migration WHERE name IN ('life', 'bad', 'unsynced'));
-DELETE FROM zdm.migration WHERE name IN ('life', 'bad', 'unsynced');
+DELETE FROM zdm.step WHERE migration_id IN (SELECT id FROM zdm.migration WHERE name IN ('life', 'bad', 'unsynced', 'plain', 'checked'));
+DELETE FROM zdm.event WHERE migration_id IN (SELECT id FROM zdm.migration WHERE name IN ('life', 'bad', 'unsynced', 'plain', 'checked'));
+DELETE FROM zdm.backfill WHERE migration_id IN (SELECT id FROM zdm.migration WHERE name IN ('life', 'bad', 'unsynced', 'plain', 'checked'));
+DELETE FROM zdm.migration WHERE name IN ('life', 'bad', 'unsynced', 'plain', 'checked');
