@@ -1,0 +1,143 @@
+-- What the README promises: every object is there, with the signature that it names.
+\set ON_ERROR_STOP on
+BEGIN;
+SELECT no_plan();
+
+SELECT has_extension('zdm', 'extension zdm');
+SELECT has_schema('zdm', 'schema zdm');
+SELECT is(extrelocatable, false, 'the extension is not relocatable') FROM pg_extension WHERE extname = 'zdm';
+SELECT is(extversion, '0.1.0', 'version') FROM pg_extension WHERE extname = 'zdm';
+
+-- Functions and procedures: arguments with their defaults, result.
+CREATE TEMP TABLE api (name text, arguments text, result text, kind "char", volatility "char", strict boolean);
+INSERT INTO api VALUES
+    ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer', 'text', 'f', 'v', false),
+    ('expand_add_column', 'tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL::text, default_value text DEFAULT NULL::text, not_null boolean DEFAULT false, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer', 'text', 'f', 'v', false),
+    ('plan', 'call text, OUT seq integer, OUT phase text, OUT runs text, OUT lock_mode text, OUT command text, OUT undo text, OUT note text', 'SETOF record', 'f', 'v', true),
+    ('wait', 'IN name text, IN timeout interval DEFAULT NULL::interval', NULL, 'p', 'v', false),
+    ('run', 'IN name text', NULL, 'p', 'v', false),
+    ('ensure_ready', 'name text', 'void', 'f', 'v', true),
+    ('contract', 'name text', 'void', 'f', 'v', true),
+    ('reopen', 'name text', 'void', 'f', 'v', true),
+    ('rollback', 'name text', 'void', 'f', 'v', true),
+    ('finalize', 'name text', 'void', 'f', 'v', true),
+    ('cancel', 'name text', 'void', 'f', 'v', true),
+    ('pause', 'name text', 'void', 'f', 'v', true),
+    ('resume', 'name text', 'void', 'f', 'v', true),
+    ('pause_all', '', 'integer', 'f', 'v', false),
+    ('verify', 'name text, percent double precision DEFAULT 100, OUT rows bigint, OUT mismatches bigint, OUT examples jsonb', 'record', 'f', 'v', true),
+    ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, reset text[] DEFAULT NULL::text[]', 'jsonb', 'f', 'v', false),
+    ('sync_columns', '', 'trigger', 'f', 'v', false),
+    -- helpers of the views and of the engine
+    ('normal_settings', 'settings jsonb', 'jsonb', 'f', 's', false),
+    ('throttle_reason', 'settings jsonb, replayed pg_lsn', 'text', 'f', 's', false),
+    ('transaction_holder', 'transaction xid', 'text', 'f', 's', false),
+    ('oldest_snapshot', '', 'text', 'f', 's', false),
+    ('lock_holders', 'tbl oid, lock_mode text', 'SETOF text', 'f', 's', false),
+    ('has_worker', 'migration bigint', 'boolean', 'f', 's', false),
+    ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),
+    ('progress_line', 'migration bigint', 'text', 'f', 's', false),
+    ('may_see', 'relation oid, created_by name', 'boolean', 'f', 's', false);
+
+CREATE TEMP VIEW found AS
+SELECT p.oid, proname::text AS name, pg_get_function_arguments(p.oid) AS arguments,
+       pg_get_function_result(p.oid) AS result, prokind AS kind, provolatile AS volatility, proisstrict AS strict
+  FROM pg_proc p WHERE pronamespace = 'zdm'::regnamespace;
+
+SELECT bag_eq('SELECT name FROM found', 'SELECT name FROM api', 'the functions of schema zdm are these, none overloaded');
+SELECT is(f.arguments, a.arguments, a.name || ': arguments') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
+SELECT is(f.result, a.result, a.name || ': result') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
+SELECT is(f.kind, a.kind, a.name || ': function or procedure') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
+SELECT is(f.volatility, a.volatility, a.name || ': volatility') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
+SELECT is(f.strict, a.strict, a.name || ': strict') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
+
+-- Every expand_ function is one piece of C, and takes what all of them take.
+SELECT is_empty($$SELECT proname FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND proname LIKE 'expand\_%'
+                   AND (prosrc <> 'zdm_expand' OR proargnames[1] <> 'tbl' OR NOT proargnames @> '{name,workers}')$$,
+    'every expand_ function takes tbl first, and name and workers');
+
+-- No function can be made to run somebody else's code with its owner's rights, or by a search_path.
+SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND prosecdef
+                     AND NOT coalesce(array_to_string(proconfig, ',') LIKE '%search_path=%', false)$$,
+    'no function is SECURITY DEFINER without a pinned search_path');
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_language l ON l.oid = prolang
+                   WHERE pronamespace = 'zdm'::regnamespace AND lanname <> 'c' AND prosqlbody IS NULL$$,
+    'every function is C, or was parsed when it was created');
+SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND proparallel <> 'u'$$,
+    'no function runs in a parallel worker');
+SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND proleakproof$$,
+    'none claims to be leakproof');
+
+-- Tables and views.
+SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event}'::name[], 'the tables of the record');
+SELECT views_are('zdm', '{status,progress,blocking}'::name[], 'the views');
+SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
+SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,arguments,settings,trigger_name,status,phase,attempts,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}'::name[]);
+SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
+SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
+SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
+SELECT columns_are('zdm', 'status', '{id,name,kind,relation,status,phase,percent,bar,rows_per_second,time_left,waiting_for,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'progress', '{id,name,relation,status,phase,percent,bar,rows_done,rows_expected,rows_written,rows_per_second,time_left,waiting_for,last_error}'::name[]);
+SELECT columns_are('zdm', 'blocking', '{name,relation,holder}'::name[]);
+SELECT col_is_pk('zdm', 'migration', 'id', 'the key of zdm.migration');
+SELECT col_is_pk('zdm', 'step', '{migration_id,seq}'::name[], 'the key of zdm.step');
+SELECT col_is_pk('zdm', 'backfill', '{migration_id,relation}'::name[], 'the key of zdm.backfill');
+SELECT col_type_is('zdm', 'migration', 'relation', 'regclass', 'zdm.migration.relation is a regclass');
+SELECT col_type_is('zdm', 'status', 'relation', 'regclass', 'zdm.status.relation is a regclass');
+SELECT col_type_is('zdm', 'status', 'time_left', 'interval', 'zdm.status.time_left is an interval');
+SELECT col_type_is('zdm', 'status', 'percent', 'numeric', 'zdm.status.percent is numeric');
+SELECT is_empty($$SELECT conname FROM pg_constraint WHERE connamespace = 'zdm'::regnamespace AND contype = 'f'$$,
+    'no foreign keys in the record: a parallel restore loads it in any order');
+SELECT is_empty($$SELECT relname FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'v'
+                     AND NOT coalesce(reloptions @> '{security_invoker=true}', false)$$,
+    'every view runs with the rights of who reads it');
+
+-- The record goes along in dumps, tables and sequences.
+SELECT bag_eq($$SELECT unnest(extconfig)::regclass::text FROM pg_extension WHERE extname = 'zdm'$$,
+    $$SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind IN ('r', 'S')$$,
+    'pg_dump carries every table and sequence of the record');
+
+-- Every object has a comment.
+SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace
+                     AND obj_description(oid, 'pg_proc') IS NULL$$, 'every function has a comment');
+SELECT is_empty($$SELECT oid::regclass FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind IN ('r', 'v', 'S')
+                     AND obj_description(oid, 'pg_class') IS NULL$$, 'every table, view and sequence has a comment');
+SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
+                   WHERE relnamespace = 'zdm'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped
+                     AND col_description(attrelid, attnum) IS NULL$$, 'every column has a comment');
+
+-- Settings, with the defaults that the README gives (some are set for these tests).
+LOAD 'zdm';
+SELECT results_eq(
+    $$SELECT name, boot_val, coalesce(unit, ''), context FROM pg_settings WHERE name LIKE 'zdm.%' ORDER BY name COLLATE "C"$$,
+    $$VALUES ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.launcher_interval', '60', 's', 'sighup'),
+             ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'),
+             ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
+             ('zdm.nice', '0', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
+    'the settings, their defaults and who may set them');
+SELECT throws_ok('SET zdm.writer = ''both''', '22023', NULL, 'zdm.writer is auto, old or new');
+SELECT throws_ok('SET zdm.wirter = ''old''', '42602', NULL, 'a misspelt setting is an error');
+
+-- What plan promises: the steps of a call in their order, and nothing is done.
+CREATE TABLE planned (id int PRIMARY KEY, old int);
+SELECT results_eq(
+    $$SELECT phase, runs, lock_mode FROM zdm.plan('zdm.expand_rename(''planned'', ''old'', ''new'')') ORDER BY seq$$,
+    $$VALUES ('expand', 'caller', 'ACCESS EXCLUSIVE'), ('expand', 'caller', 'ACCESS EXCLUSIVE'),
+             ('backfill', 'worker', 'ROW EXCLUSIVE'), ('validate', 'worker', NULL),
+             ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'),
+             ('finalize', 'caller', 'ACCESS EXCLUSIVE'), ('finalize', 'caller', 'ACCESS EXCLUSIVE')$$,
+    'plan shows the steps of a rename');
+SELECT hasnt_column('public', 'planned', 'new', 'and runs none of them');
+SELECT is_empty('SELECT name FROM zdm.migration WHERE relation = ''planned''::regclass', 'nor records them');
+SET LOCAL zdm.start_worker = off;
+SELECT is(zdm.expand_rename('planned', 'old', 'new'), 'rename_planned_old_to_new', 'expand_rename derives a name and returns it');
+SELECT is(zdm.expand_add_column('planned', 'more', 'int', default_value => '1'), 'add_planned_more', 'so does expand_add_column');
+SELECT has_column('public', 'planned', 'new', 'the column is there');
+SELECT has_trigger('public', 'planned', '~zdm_rename_planned_old_to_new', 'and the sync trigger');
+SELECT is(tgenabled, 'A'::"char", 'which is ENABLE ALWAYS') FROM pg_trigger WHERE tgrelid = 'planned'::regclass AND NOT tgisinternal;
+SELECT is((SELECT count(*) FROM zdm.step s JOIN zdm.migration m ON m.id = migration_id WHERE m.name = 'rename_planned_old_to_new'),
+    9::bigint, 'the steps that plan has shown are recorded');
+
+SELECT * FROM finish();
+ROLLBACK;
