@@ -17,7 +17,9 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
+#include "tcop/pquery.h"
 #include "utils/acl.h"
+#include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/typcache.h"
 
@@ -80,6 +82,28 @@ zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate
 #else
 #define zdm_domain_has_constraints(type) DomainHasConstraints(type)
 #endif
+
+/* 16 gave stringToQualifiedNameList() a context for soft errors. */
+static inline List *
+zdm_name_list(const char *text)
+{
+#if PG_VERSION_NUM >= 160000
+	return stringToQualifiedNameList(text, NULL);
+#else
+	return stringToQualifiedNameList(text);
+#endif
+}
+
+/* 18 dropped the run_once argument of PortalRun(). */
+static inline void
+zdm_portal_run(Portal portal)
+{
+#if PG_VERSION_NUM >= 180000
+	(void) PortalRun(portal, FETCH_ALL, true, None_Receiver, None_Receiver, NULL);
+#else
+	(void) PortalRun(portal, FETCH_ALL, true, true, None_Receiver, None_Receiver, NULL);
+#endif
+}
 
 /* 19 gave table_tuple_update() an options argument. */
 static inline TM_Result
