@@ -47,7 +47,7 @@ CREATE TABLE zdm.step (
     undo          text,
     note          text,
     status        text NOT NULL DEFAULT 'pending' CHECK (status IN
-        ('pending', 'done', 'failed', 'undone')),
+        ('pending', 'running', 'done', 'failed', 'undone')),
     attempts      int NOT NULL DEFAULT 0,
     lock_wait     interval,
     lock_held     interval,

@@ -4,7 +4,7 @@ CREATE FUNCTION zdm.sync_columns() RETURNS trigger
     AS 'MODULE_PATHNAME', 'zdm_sync_columns' LANGUAGE C;
 
 -- Changes.  Each function's C code is the same: the kind is its name behind
--- "expand_", and the planner of that kind sees its arguments by name.
+-- "expand_" (if it has that), and the planner of that kind sees its arguments by name.
 
 CREATE FUNCTION zdm.expand_rename(
         tbl regclass, old_column text, new_column text, name text DEFAULT NULL,
@@ -35,6 +35,22 @@ CREATE FUNCTION zdm.expand_drop_column(
         tbl regclass, column_name text, reverse text DEFAULT NULL, name text DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_index(definition text, name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.drop_index(index_name text, name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.reindex(relation_name text, name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+-- What contract and reopen of a drop_index run.
+CREATE FUNCTION zdm.set_index_visible(index regclass, visible boolean) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_set_index_visible' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION zdm.plan(
         call text, OUT seq int, OUT phase text, OUT runs text, OUT lock_mode text,

@@ -37,17 +37,53 @@ BEGIN ATOMIC
      ORDER BY a.xact_start;
 END;
 
--- Whether some session does the worker's part of a migration: it holds the
--- session lock of lock.c, an advisory lock of class 0x7A64.
+-- The session that does the worker's part of a migration: it holds the session
+-- lock of lock.c, an advisory lock of class 0x7A64.
+CREATE FUNCTION zdm.worker_pid(migration bigint) RETURNS int
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT l.pid FROM pg_catalog.pg_locks l
+     WHERE l.locktype = 'advisory' AND l.objsubid = 31332 AND l.granted
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                          WHERE datname = pg_catalog.current_database())
+       AND (l.classid::bigint << 32) | l.objid::bigint = migration;
+END;
+
 CREATE FUNCTION zdm.has_worker(migration bigint) RETURNS boolean
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT EXISTS (
-        SELECT FROM pg_catalog.pg_locks l
-         WHERE l.locktype = 'advisory' AND l.objsubid = 31332 AND l.granted
-           AND l.database = (SELECT oid FROM pg_catalog.pg_database
-                              WHERE datname = pg_catalog.current_database())
-           AND (l.classid::bigint << 32) | l.objid::bigint = migration);
+    SELECT zdm.worker_pid(migration) IS NOT NULL;
+END;
+
+-- What the worker's index build is doing (manual, "CREATE INDEX Progress
+-- Reporting"), for everybody to see.  The weights of the phases are rough.
+CREATE FUNCTION zdm.build_progress(
+        migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER
+BEGIN ATOMIC
+    SELECT p.phase || coalesce(pg_catalog.format(' %s %%', (d.share * 100)::int), ''),
+           CASE WHEN p.current_locker_pid <> 0
+                THEN pg_catalog.format('process %s (%s)', p.current_locker_pid, p.phase) END,
+           CASE WHEN p.phase LIKE 'waiting for writers before build%' THEN 0.02
+                WHEN p.phase LIKE 'building index: scanning table%' THEN 0.05 + 0.35 * coalesce(d.share, 0)
+                WHEN p.phase LIKE 'building index: sorting%' THEN 0.4
+                WHEN p.phase LIKE 'building index: loading%' THEN 0.45 + 0.15 * coalesce(d.share, 0)
+                WHEN p.phase LIKE 'building index%' THEN 0.05 + 0.5 * coalesce(d.share, 0)
+                WHEN p.phase LIKE 'waiting for writers before validation%' THEN 0.6
+                WHEN p.phase LIKE 'index validation: scanning index%' THEN 0.6 + 0.1 * coalesce(d.share, 0)
+                WHEN p.phase LIKE 'index validation: sorting%' THEN 0.7
+                WHEN p.phase LIKE 'index validation: scanning table%' THEN 0.7 + 0.25 * coalesce(d.share, 0)
+                WHEN p.phase LIKE 'waiting for old snapshots%' THEN 0.95
+                WHEN p.phase LIKE 'waiting for readers%' THEN 0.98
+                ELSE 0
+           END
+      FROM pg_catalog.pg_stat_progress_create_index p,
+           LATERAL (SELECT CASE WHEN p.phase LIKE '%tuples%' AND p.tuples_total > 0
+                                THEN p.tuples_done::double precision / p.tuples_total
+                                WHEN p.phase LIKE '%scanning%' AND p.blocks_total > 0
+                                THEN p.blocks_done::double precision / p.blocks_total
+                           END) AS d (share)
+     WHERE p.pid = zdm.worker_pid(migration);
 END;
 
 CREATE FUNCTION zdm.bar(fraction double precision, width int DEFAULT 20) RETURNS text
@@ -75,17 +111,25 @@ WITH ranges AS (
       FROM zdm.backfill b LEFT JOIN ranges r USING (migration_id, relation)
            LEFT JOIN pg_catalog.pg_class c ON c.oid = b.relation
      GROUP BY b.migration_id
+), steps AS (
+    SELECT migration_id, count(*) AS all_steps, count(*) FILTER (WHERE status = 'done') AS done
+      FROM zdm.step WHERE runs <> 'caller' AND phase IN ('expand', 'backfill', 'validate')
+     GROUP BY migration_id
 ), state AS (
     SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
            m.rows_per_second,
            CASE WHEN m.status IN ('ready', 'contracted', 'finalized') THEN 1.0
                 WHEN t.blocks > 0 THEN t.blocks_done / t.blocks
                 WHEN t.finished THEN 1.0
+                WHEN w.all_steps > 0 THEN (w.done + coalesce(b.fraction, 0)) / w.all_steps
                 ELSE 0.0
            END::double precision AS fraction,
            greatest(t.rows_expected, t.rows_written)::bigint AS rows_expected,
-           coalesce(t.rows_written, 0)::bigint AS rows_written
+           coalesce(t.rows_written, 0)::bigint AS rows_written,
+           b.doing, b.waiting_for AS build_waits_for
       FROM zdm.migration m LEFT JOIN tables t ON t.migration_id = m.id
+           LEFT JOIN steps w ON w.migration_id = m.id
+           LEFT JOIN LATERAL zdm.build_progress(m.id) b ON m.status = 'running'
 )
 SELECT s.id, s.name, s.relation, s.status, s.phase,
        round((s.fraction * 100)::numeric, 1) AS percent,
@@ -99,9 +143,9 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
        CASE WHEN s.status = 'running' AND NOT zdm.has_worker(s.id) THEN
                 coalesce(s.waiting_for, 'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')')
             WHEN s.status = 'running' AND s.attempts > 0 THEN 'the next attempt after an error'
-            WHEN s.status = 'running' THEN s.waiting_for
+            WHEN s.status = 'running' THEN coalesce(s.build_waits_for, s.waiting_for)
        END AS waiting_for,
-       s.last_error
+       s.last_error, s.doing
   FROM state s;
 
 CREATE VIEW zdm.status WITH (security_invoker = true) AS
@@ -125,6 +169,7 @@ BEGIN ATOMIC
                   pg_catalog.format(', %s of %s rows', p.rows_done, p.rows_expected) ELSE '' END
            || coalesce(', ' || nullif(p.rows_per_second, 0) || ' rows/s', '')
            || coalesce(', ' || p.time_left || ' left', '')
+           || coalesce(', ' || p.doing, '')
            || coalesce(', waiting for ' || p.waiting_for, '')
       FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
      WHERE m.id = migration;

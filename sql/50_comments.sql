@@ -33,7 +33,7 @@ COMMENT ON COLUMN zdm.step.lock_mode IS 'table lock that is taken politely befor
 COMMENT ON COLUMN zdm.step.command IS 'what runs';
 COMMENT ON COLUMN zdm.step.undo IS 'what a rollback runs; null: it goes with another step';
 COMMENT ON COLUMN zdm.step.note IS 'what the planner wants you to know';
-COMMENT ON COLUMN zdm.step.status IS 'pending, done, failed or undone';
+COMMENT ON COLUMN zdm.step.status IS 'pending, running (a concurrent one), done, failed or undone';
 COMMENT ON COLUMN zdm.step.attempts IS 'how often it was tried';
 COMMENT ON COLUMN zdm.step.lock_wait IS 'time until the lock was held, retries included';
 COMMENT ON COLUMN zdm.step.lock_held IS 'time from getting the lock to the end of the step';
@@ -107,6 +107,7 @@ COMMENT ON COLUMN zdm.progress.name IS 'the migration';
 COMMENT ON COLUMN zdm.progress.relation IS 'the table';
 COMMENT ON COLUMN zdm.progress.status IS 'status of the migration';
 COMMENT ON COLUMN zdm.progress.phase IS 'where its next step belongs';
+COMMENT ON COLUMN zdm.progress.doing IS 'what an index build is at; null: no index is being built';
 COMMENT ON COLUMN zdm.progress.percent IS 'share of the blocks that are done';
 COMMENT ON COLUMN zdm.progress.bar IS 'the same as a bar';
 COMMENT ON COLUMN zdm.progress.rows_done IS 'rows that are done, estimated from the share of blocks';
@@ -126,6 +127,10 @@ COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new column
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int) IS 'adds a column that the old application does not know. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_drop_column(regclass, text, text, text) IS 'lets writers leave a column out, hides it at contract, drops it at finalize. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_index(text, text) IS 'builds the index of a CREATE INDEX statement in the background, without holding up writes. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.drop_index(text, text) IS 'drops an index: contract hides it from queries, finalize drops it. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.reindex(text, text) IS 'builds an index, or all indexes of a table, anew in the background. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.set_index_visible(regclass, boolean) IS 'hides an index from queries, or shows it again; steps of drop_index run it';
 COMMENT ON FUNCTION zdm.plan(text) IS 'shows the steps that an expand call, given as text, would run; runs nothing';
 COMMENT ON PROCEDURE zdm.wait(text, interval) IS 'waits until a migration is ready, with a progress bar';
 COMMENT ON PROCEDURE zdm.run(text) IS 'does the worker''s part of a migration in this session';
@@ -139,6 +144,8 @@ COMMENT ON FUNCTION zdm.reopen(text) IS 'after contract: shows both schemas agai
 COMMENT ON FUNCTION zdm.rollback(text) IS 'back to the old schema alone, with everything written since; possible until finalize';
 COMMENT ON FUNCTION zdm.finalize(text) IS 'drops what was kept for a rollback';
 COMMENT ON FUNCTION zdm.lock_holders(oid, text) IS 'sessions that hold a lock on a table or its children which conflicts with a lock mode';
+COMMENT ON FUNCTION zdm.worker_pid(bigint) IS 'the session that does the worker''s part of a migration';
+COMMENT ON FUNCTION zdm.build_progress(bigint) IS 'what the worker''s index build is doing, for whom it waits, and how far it is';
 COMMENT ON FUNCTION zdm.has_worker(bigint) IS 'whether some session does the worker''s part of a migration';
 COMMENT ON FUNCTION zdm.bar(double precision, int) IS 'a fraction as a bar';
 COMMENT ON FUNCTION zdm.progress_line(bigint) IS 'a migration''s progress in one line';

@@ -21,10 +21,12 @@
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
+#include "change.h"
 #include "expression.h"
 #include "json.h"
 #include "lifecycle.h"
 #include "lock.h"
+#include "names.h"
 #include "query.h"
 #include "tuning.h"
 
@@ -84,6 +86,9 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 			zdm_json_add_key(buf, name);
 			appendStringInfoString(buf, zdm_json_text(DatumGetJsonbP(value)));
 			break;
+		case REGCLASSOID: /* its own text would depend on search_path */
+			zdm_json_add_string(buf, name, zdm_qualified_name(DatumGetObjectId(value)));
+			break;
 		case TEXTARRAYOID:
 			zdm_json_add_list(buf, name, zdm_text_list(DatumGetArrayTypeP(value)));
 			break;
@@ -139,32 +144,37 @@ collect_arguments(FunctionCallInfo fcinfo, NamedArguments *arguments)
 /*
  * zdm.expand_<kind>(tbl regclass, ..., name text): all of them are this
  * function.  It takes the kind from its own name in the catalog and passes its
- * arguments on by theirs, so a new kind needs a declaration and a planner.
+ * arguments on by theirs, so a new kind needs a declaration and a planner.  A
+ * kind without tbl finds the table by itself.
  */
 Datum
 zdm_expand(PG_FUNCTION_ARGS)
 {
 	NamedArguments arguments;
-	char *kind;
+	const ZdmChangeKind *kind;
 
 	collect_arguments(fcinfo, &arguments);
+	kind = zdm_change_kind_of_function(arguments.function);
+	if (kind == NULL)
+		elog(ERROR, "function %s makes no change that zdm knows", arguments.function);
+	if (kind->find_relation)
+		arguments.relation = kind->find_relation(arguments.name, arguments.others);
 	if (!OidIsValid(arguments.relation))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tbl must not be null"),
 						errhint("Name the table that is to be migrated.")));
 	if (arguments.workers)
 		zdm_tuning_check(arguments.workers);
-	Assert(strncmp(arguments.function, "expand_", 7) == 0);
-	kind = arguments.function + 7;
 
 	if (planning)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(planning);
 
-		planned_steps = zdm_plan_call(kind, arguments.relation, arguments.name, arguments.others);
+		planned_steps =
+			zdm_plan_call(kind->name, arguments.relation, arguments.name, arguments.others);
 		MemoryContextSwitchTo(caller);
 		PG_RETURN_NULL();
 	}
-	PG_RETURN_TEXT_P(cstring_to_text(zdm_expand_call(kind, arguments.relation, arguments.name,
+	PG_RETURN_TEXT_P(cstring_to_text(zdm_expand_call(kind->name, arguments.relation, arguments.name,
 													 arguments.others, arguments.workers)));
 }
 
@@ -236,7 +246,7 @@ check_planned_call(const char *call)
 		function = sole_call(linitial_node(RawStmt, parsed)->stmt);
 	if (function == NULL || list_length(function->funcname) != 2 ||
 		strcmp(strVal(linitial(function->funcname)), "zdm") != 0 ||
-		strncmp(strVal(lsecond(function->funcname)), "expand_", 7) != 0)
+		zdm_change_kind_of_function(strVal(lsecond(function->funcname))) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("not a call that zdm could plan: %s", call),
 				 errhint("Give one call as text: "

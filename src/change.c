@@ -25,9 +25,9 @@
 #include "lock.h"
 #include "names.h"
 
-static const ZdmChangeKind *const kinds[] = {&zdm_change_rename, &zdm_change_add_column,
-											 &zdm_change_type, &zdm_change_transform,
-											 &zdm_change_drop_column};
+static const ZdmChangeKind *const kinds[] = {
+	&zdm_change_rename,      &zdm_change_add_column, &zdm_change_type,       &zdm_change_transform,
+	&zdm_change_drop_column, &zdm_change_index,      &zdm_change_drop_index, &zdm_change_reindex};
 
 /* Returns the change kind of that name; an internal error if there is none. */
 const ZdmChangeKind *
@@ -38,6 +38,18 @@ zdm_change_kind(const char *name)
 			return kinds[i];
 	elog(ERROR, "unknown change kind \"%s\"", name);
 	return NULL; /* keep the compiler quiet */
+}
+
+/* Returns the change kind that an SQL function makes; NULL if it makes none. */
+const ZdmChangeKind *
+zdm_change_kind_of_function(const char *function)
+{
+	if (strncmp(function, "expand_", 7) == 0)
+		function += 7;
+	for (int i = 0; i < lengthof(kinds); i++)
+		if (strcmp(kinds[i]->name, function) == 0)
+			return kinds[i];
+	return NULL;
 }
 
 /* Refuses a relation that is no ordinary or partitioned table. */
@@ -154,6 +166,23 @@ zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock, char *
 	return step;
 }
 
+/*
+ * Appends the step in which the worker builds an index: `command` is CREATE
+ * INDEX CONCURRENTLY with the names of index and table in full.  A rollback
+ * drops the index, also a half-built one, under a lock that is held for a short
+ * time.
+ */
+ZdmStep *
+zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table, const char *index_name,
+					  char *command)
+{
+	char *schema = get_namespace_name(get_rel_namespace(table));
+
+	return zdm_plan_step(
+		plan, phase, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock, command,
+		psprintf("DROP INDEX IF EXISTS %s", quote_qualified_identifier(schema, index_name)));
+}
+
 /* Adds a sentence to a step's note. */
 void
 zdm_step_note(ZdmStep *step, const char *format, ...)
@@ -199,21 +228,6 @@ zdm_plan_not_null(ZdmPlan *plan, const char *column)
 		plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
 		psprintf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n%s", plan->table, name, drop),
 		NULL);
-}
-
-/*
- * Appends the step that builds an index beside the traffic; `command` is its CREATE
- * INDEX CONCURRENTLY.
- */
-ZdmStep *
-zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table, const char *index_name,
-					  char *command)
-{
-	char *schema = get_namespace_name(get_rel_namespace(table));
-
-	return zdm_plan_step(
-		plan, phase, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock, command,
-		psprintf("DROP INDEX IF EXISTS %s", quote_qualified_identifier(schema, index_name)));
 }
 
 /* Returns an argument that must be given. */

@@ -3,8 +3,8 @@
  *		Change kinds: each is a planner that turns a call's arguments into steps.
  *
  * To add a kind, write its planner in a change_*.c, list it in change.c, and
- * declare its SQL function expand_<kind>: api.c passes the arguments of that
- * function on by name (docs/internals.md, "A new change kind").
+ * declare its SQL function expand_<kind>, or <kind> where nothing is expanded: api.c passes the
+ *arguments of that function on by name (docs/internals.md, "A new change kind").
  */
 #ifndef ZDM_CHANGE_H
 #define ZDM_CHANGE_H
@@ -28,10 +28,16 @@ typedef struct ZdmPlan
 
 typedef struct ZdmChangeKind
 {
-	const char *name; /* expand_<name> in SQL, kind in zdm.migration */
+	const char *name; /* expand_<name> or <name> in SQL, kind in zdm.migration */
 
 	/* Makes a migration's name out of a call's arguments, where it gives none. */
 	char *(*derive_name)(Relation rel, Jsonb *arguments);
+
+	/*
+	 * Finds the table of a call that has no argument tbl; NULL: the kind wants
+	 * one.  `name` is the migration's, NULL if the call gives none.
+	 */
+	Oid (*find_relation)(const char *name, Jsonb *arguments);
 
 	/*
 	 * Checks the arguments against the catalog, raises an error for what can't
@@ -48,15 +54,16 @@ typedef struct ZdmChangeKind
 } ZdmChangeKind;
 
 extern const ZdmChangeKind *zdm_change_kind(const char *name);
+extern const ZdmChangeKind *zdm_change_kind_of_function(const char *function);
 
 /* Helpers for planners. */
 extern Relation zdm_change_open(Oid relid);
 extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,
 							  char *command, char *undo);
-extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_printf(2, 3);
-extern void zdm_plan_not_null(ZdmPlan *plan, const char *column);
 extern ZdmStep *zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table,
 									  const char *index_name, char *command);
+extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_printf(2, 3);
+extern void zdm_plan_not_null(ZdmPlan *plan, const char *column);
 extern char *zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
 extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
 extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
@@ -71,5 +78,8 @@ extern const ZdmChangeKind zdm_change_add_column;
 extern const ZdmChangeKind zdm_change_type;
 extern const ZdmChangeKind zdm_change_transform;
 extern const ZdmChangeKind zdm_change_drop_column;
+extern const ZdmChangeKind zdm_change_index;
+extern const ZdmChangeKind zdm_change_drop_index;
+extern const ZdmChangeKind zdm_change_reindex;
 
 #endif /* ZDM_CHANGE_H */

@@ -12,13 +12,15 @@
 #include "access/attnum.h"
 #include "access/heapam.h"
 #include "access/tableam.h"
+#include "catalog/dependency.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
-#include "catalog/dependency.h"
+#include "tcop/pquery.h"
 #include "utils/acl.h"
+#include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/typcache.h"
 
@@ -90,6 +92,28 @@ zdm_identity_sequence(Relation rel, AttrNumber attnum)
 	return getIdentitySequence(rel, attnum, true);
 #else
 	return getIdentitySequence(RelationGetRelid(rel), attnum, true);
+#endif
+}
+
+/* 16 gave stringToQualifiedNameList() a context for soft errors. */
+static inline List *
+zdm_name_list(const char *text)
+{
+#if PG_VERSION_NUM >= 160000
+	return stringToQualifiedNameList(text, NULL);
+#else
+	return stringToQualifiedNameList(text);
+#endif
+}
+
+/* 18 dropped the run_once argument of PortalRun(). */
+static inline void
+zdm_portal_run(Portal portal)
+{
+#if PG_VERSION_NUM >= 180000
+	(void) PortalRun(portal, FETCH_ALL, true, None_Receiver, None_Receiver, NULL);
+#else
+	(void) PortalRun(portal, FETCH_ALL, true, true, None_Receiver, None_Receiver, NULL);
 #endif
 }
 

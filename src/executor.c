@@ -62,14 +62,18 @@ execute(const char *command)
 /*
  * Runs a step's SQL, which may hold several statements, with names resolved in
  * pg_catalog alone: a step's text names everything in full.  Where the step
- * works under a strong lock, waiting for any other lock is cut short.
+ * works under a strong lock, waiting for any other lock is cut short.  quiet
+ * keeps "does not exist, skipping" from the user.
  */
 static void
-run_sql(const char *command, LOCKMODE lock)
+run_sql(const char *command, LOCKMODE lock, bool quiet)
 {
 	int level = zdm_pin_search_path();
 
-	if (lock >= ShareRowExclusiveLock)
+	if (quiet)
+		(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	if (lock >= ShareUpdateExclusiveLock)
 		(void) set_config_option("lock_timeout", psprintf("%d", zdm_lock_timeout), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	execute(command);
@@ -164,11 +168,44 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 
 		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
 			continue;
-		run_sql(step->command, step->lock);
+		run_sql(step->command, step->lock, false);
 		CommandCounterIncrement();
 		note_done(m, step, start);
 		step->status = ZDM_STEP_DONE;
 	}
+}
+
+/* Tells whether a step was done, or may have left something behind. */
+static bool
+has_traces(const ZdmStep *step)
+{
+	return step->status == ZDM_STEP_DONE ||
+		   (step->runs == ZDM_RUNS_CONCURRENT &&
+			(step->status == ZDM_STEP_RUNNING || step->status == ZDM_STEP_FAILED));
+}
+
+/*
+ * Returns the table lock that undoing a step wants; NoLock if it has no undo.  What the worker did
+ * under a weak lock is undone by the caller under a strong one, for a short time.
+ */
+static LOCKMODE
+undo_lock(const ZdmStep *step)
+{
+	if (step->undo == NULL)
+		return NoLock;
+	return step->runs == ZDM_RUNS_CALLER ? step->lock : AccessExclusiveLock;
+}
+
+/* Returns the strongest lock that undoing these steps may want; NoLock if it wants none. */
+LOCKMODE
+zdm_undo_lock(List *steps)
+{
+	LOCKMODE lock = NoLock;
+	ListCell *lc;
+
+	foreach (lc, steps)
+		lock = Max(lock, undo_lock(lfirst(lc)));
+	return lock;
 }
 
 /*
@@ -187,11 +224,11 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 	{
 		ZdmStep *step = list_nth(steps, i);
 
-		if (step->phase < first || step->status != ZDM_STEP_DONE)
+		if (step->phase < first || !has_traces(step))
 			continue;
 		if (step->undo && !gone)
 		{
-			run_sql(step->undo, step->lock);
+			run_sql(step->undo, undo_lock(step), true);
 			CommandCounterIncrement();
 		}
 		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
@@ -223,7 +260,7 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	GetUserIdAndSecContext(&save_user, &save_context);
 	SetUserIdAndSecContext(owner, save_context | SECURITY_LOCAL_USERID_CHANGE |
 									  SECURITY_RESTRICTED_OPERATION);
-	run_sql(step->command, step->lock);
+	run_sql(step->command, step->lock, false);
 	SetUserIdAndSecContext(save_user, save_context);
 	CommandCounterIncrement();
 	note_done(m, step, start);
@@ -240,7 +277,8 @@ zdm_next_worker_step(List *steps)
 		ZdmStep *step = lfirst(lc);
 
 		if (step->phase <= ZDM_PHASE_VALIDATE && step->runs != ZDM_RUNS_CALLER &&
-			(step->status == ZDM_STEP_PENDING || step->status == ZDM_STEP_FAILED))
+			(step->status == ZDM_STEP_PENDING || step->status == ZDM_STEP_FAILED ||
+			 step->status == ZDM_STEP_RUNNING))
 			return step;
 	}
 	return NULL;

@@ -11,6 +11,7 @@
 
 extern bool zdm_step_is_running(void);
 extern LOCKMODE zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
+extern LOCKMODE zdm_undo_lock(List *steps);
 extern void zdm_lock_for_steps(ZdmMigration *migration, LOCKMODE lock);
 extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase phase);
 extern void zdm_undo_steps(ZdmMigration *migration, List *steps, ZdmPhase first);

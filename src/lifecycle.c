@@ -312,9 +312,13 @@ zdm_pause_all_call(void)
 	require_extension();
 	foreach (lc, zdm_migration_unfinished())
 	{
-		ZdmMigration *m = zdm_migration_lock(*(int64 *) lfirst(lc));
+		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
 
-		if (m == NULL || m->status != ZDM_RUNNING || !zdm_owns_relation(m->relation, GetUserId()))
+		if (m == NULL || !zdm_owns_relation(m->relation, GetUserId()))
+			continue;
+		zdm_worker_interrupt(m->id);
+		m = zdm_migration_lock(m->id);
+		if (m == NULL || m->status != ZDM_RUNNING)
 			continue;
 		zdm_migration_set_status(m, ZDM_PAUSED, "pause_all");
 		paused++;
@@ -322,12 +326,14 @@ zdm_pause_all_call(void)
 	return paused;
 }
 
-/* running -> paused.  The worker stops after its batch. */
+/* running -> paused.  The worker stops after its batch; a command of its own is cancelled. */
 void
 zdm_pause_call(const char *name)
 {
-	ZdmMigration *m = lock_migration(zdm_own_migration(name), NoLock);
+	ZdmMigration *m = zdm_own_migration(name);
 
+	zdm_worker_interrupt(m->id);
+	m = lock_migration(m, NoLock);
 	if (m->status == ZDM_PAUSED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is paused already", name)));
@@ -411,7 +417,10 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 	const char *call = only_unfinished ? "cancel" : "roll back";
 
 	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
-		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_CONTRACT));
+	{
+		zdm_worker_interrupt(m->id);
+		m = lock_migration(m, zdm_undo_lock(steps));
+	}
 	if (m->status == ZDM_ROLLED_BACK)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is rolled back already, nothing to do", name)));

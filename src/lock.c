@@ -268,6 +268,19 @@ zdm_session_lock(ZdmSessionLock class, int64 key)
 	return LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
+/*
+ * Takes such a lock for the rest of the transaction, waiting for others that
+ * have it.
+ */
+void
+zdm_transaction_lock(ZdmSessionLock class, int64 key)
+{
+	LOCKTAG tag;
+
+	session_lock_tag(&tag, class, key);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
 /* Gives a session lock back. */
 void
 zdm_session_unlock(ZdmSessionLock class, int64 key)

@@ -31,9 +31,11 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_MIGRATION = 0x7A64, /* key: migration; its holder does the worker's part */
 	ZDM_LOCK_HELPER,             /* key: migration and helper number */
 	ZDM_LOCK_SLOT,               /* key: 1 .. zdm.max_workers; over all databases */
+	ZDM_LOCK_STOP,               /* key: migration; its holder is about to stop it */
 } ZdmSessionLock;
 
 extern bool zdm_session_lock(ZdmSessionLock class, int64 key);
+extern void zdm_transaction_lock(ZdmSessionLock class, int64 key);
 extern void zdm_session_unlock(ZdmSessionLock class, int64 key);
 extern bool zdm_session_lock_is_held(ZdmSessionLock class, int64 key);
 

@@ -21,7 +21,7 @@ static const char *const status_names[] = {"running",    "paused",    "failed", 
 static const char *const phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
 static const char *const action_names[] = {"sql", "backfill"};
 static const char *const runs_names[] = {"caller", "worker", "concurrent"};
-static const char *const step_status_names[] = {"pending", "done", "failed", "undone"};
+static const char *const step_status_names[] = {"pending", "done", "failed", "undone", "running"};
 
 /* Which status may follow which: the whole life of a migration (docs/internals.md, "Words"). */
 static const bool status_may_follow[7][7] = {
@@ -216,6 +216,26 @@ zdm_migration_unfinished(void)
 	for (uint64 i = 0; i < n; i++)
 		result = lappend(result, &ids[i]);
 	return result;
+}
+
+/* Tells whether an unfinished migration of the table is about to drop this index. */
+bool
+zdm_migration_drops_index(Oid relation, const char *index_name)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool found;
+
+	zdm_record_begin(&scope);
+	zdm_arg_oid(&args, relation);
+	zdm_arg_text(&args, psprintf("DROP INDEX %s", index_name));
+	found = zdm_query("SELECT 1 FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id"
+					  " WHERE m.relation = $1 AND m.kind = 'drop_index'"
+					  "   AND m.status IN ('ready', 'contracted')"
+					  "   AND s.phase = 'finalize' AND s.command = $2",
+					  &args) > 0;
+	zdm_record_end(&scope);
+	return found;
 }
 
 /* Writes a new migration and its steps; returns its id. */
@@ -519,6 +539,20 @@ zdm_steps(int64 migration)
 	for (uint64 i = 0; i < n; i++)
 		result = lappend(result, &steps[i]);
 	return result;
+}
+
+/* Notes that a step begins whose work is not part of a transaction. */
+void
+zdm_step_started(int64 migration, const ZdmStep *step)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_int4(&args, step->seq);
+	zdm_query("UPDATE zdm.step SET status = 'running' WHERE migration_id = $1 AND seq = $2", &args);
+	zdm_record_end(&scope);
 }
 
 /* Notes that a step was done and what it cost. */

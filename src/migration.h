@@ -56,6 +56,7 @@ typedef enum ZdmStepStatus
 	ZDM_STEP_DONE,
 	ZDM_STEP_FAILED,
 	ZDM_STEP_UNDONE,
+	ZDM_STEP_RUNNING, /* a concurrent one, which may have left traces */
 } ZdmStepStatus;
 
 /* One row of zdm.step. */
@@ -115,6 +116,7 @@ extern ZdmMigration *zdm_migration_by_id(int64 id);
 extern ZdmMigration *zdm_migration_lock(int64 id);
 extern char *zdm_migration_in_the_way(const ZdmMigration *migration);
 extern List *zdm_migration_unfinished(void);
+extern bool zdm_migration_drops_index(Oid relation, const char *index_name);
 extern int64 zdm_migration_insert(ZdmMigration *migration, List *steps);
 extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, const char *detail);
 extern Jsonb *zdm_migration_alter_settings(ZdmMigration *migration, Jsonb *settings, Jsonb *workers,
@@ -131,6 +133,7 @@ extern void zdm_migration_event(const ZdmMigration *migration, const char *event
 								const char *detail);
 
 extern List *zdm_steps(int64 migration);
+extern void zdm_step_started(int64 migration, const ZdmStep *step);
 extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost);
 extern void zdm_step_undone(int64 migration, const ZdmStep *step, bool again);
 extern void zdm_step_failed(int64 migration, const ZdmStep *step, const char *error);

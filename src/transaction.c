@@ -14,6 +14,8 @@
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
@@ -23,6 +25,9 @@
 
 static bool in_procedure = false;
 
+/* How many pieces of work are under way that a cancel request ends; only in a worker. */
+static volatile sig_atomic_t cancellable = 0;
+
 /*
  * Tells whether this session runs the worker's part inside a procedure, which
  * has connected to SPI as non-atomic.
@@ -31,6 +36,41 @@ void
 zdm_tx_in_procedure(bool value)
 {
 	in_procedure = value;
+}
+
+/* Tells whether this session runs the worker's part inside a procedure. */
+bool
+zdm_tx_is_procedure(void)
+{
+	return in_procedure;
+}
+
+/*
+ * Marks begin or end of work that a cancel request may end.  In between two
+ * pieces of work it would end the worker; there it finds nothing to cancel.
+ */
+void
+zdm_tx_cancellable(bool on)
+{
+	if (on)
+		cancellable++;
+	else if (--cancellable == 0 && !in_procedure)
+		QueryCancelPending = false;
+}
+
+/* Signal handler of a worker for SIGINT: see postgres.c, StatementCancelHandler. */
+void
+zdm_tx_cancel_handler(SIGNAL_ARGS)
+{
+	int save_errno = errno;
+
+	if (cancellable > 0 && !proc_exit_inprogress)
+	{
+		InterruptPending = true;
+		QueryCancelPending = true;
+	}
+	SetLatch(MyLatch);
+	errno = save_errno;
 }
 
 /*
@@ -100,6 +140,7 @@ zdm_try(ZdmTryFunction function, void *arg)
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
+	zdm_tx_cancellable(true);
 	PG_TRY();
 	{
 		function(arg);
@@ -110,11 +151,15 @@ zdm_try(ZdmTryFunction function, void *arg)
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		if (in_procedure && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		{
+			zdm_tx_cancellable(false);
 			PG_RE_THROW();
+		}
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_END_TRY();
+	zdm_tx_cancellable(false);
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return error;

@@ -11,6 +11,9 @@
 #include "utils/elog.h"
 
 extern void zdm_tx_in_procedure(bool in_procedure);
+extern bool zdm_tx_is_procedure(void);
+extern void zdm_tx_cancellable(bool on);
+extern void zdm_tx_cancel_handler(SIGNAL_ARGS);
 extern void zdm_tx_begin(void);
 extern void zdm_tx_relax(void);
 extern void zdm_tx_commit(void);

@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "backfill.h"
+#include "concurrent.h"
 #include "executor.h"
 #include "lock.h"
 #include "query.h"
@@ -26,6 +27,7 @@
 
 #define FIRST_RETRY_MSEC 200
 #define MAX_RETRY_MSEC 60000
+#define STOP_POLL_MSEC 20
 
 /*
  * Notes an error of a step, in the current transaction: to be tried again if
@@ -76,6 +78,20 @@ zdm_work_backfill_step(int64 migration)
 	return step && step->action == ZDM_ACTION_BACKFILL ? step : NULL;
 }
 
+/*
+ * Raises an error if somebody is about to stop the migration.  He takes that
+ * lock, then cancels what runs; whoever begins something that may take long
+ * makes it cancellable, then looks here: so one of the two sees the other.
+ */
+void
+zdm_work_check_stop(int64 migration)
+{
+	if (!zdm_tx_is_procedure() && zdm_session_lock_is_held(ZDM_LOCK_STOP, migration))
+		ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED),
+						errmsg("the step was not begun: another session is about to stop the "
+							   "migration")));
+}
+
 /* What runs in zdm_try() for one SQL step. */
 typedef struct StepRequest
 {
@@ -91,6 +107,7 @@ run_step(void *arg)
 	StepRequest *request = arg;
 	ZdmMigration *m = zdm_migration_by_id(request->migration);
 
+	zdm_work_check_stop(request->migration);
 	zdm_run_worker_step(m, request->step);
 	m = zdm_migration_lock(request->migration);
 	if (m == NULL || m->status != ZDM_RUNNING)
@@ -147,6 +164,13 @@ next_step(int64 migration, bool *more)
 		return ZDM_WORK_STOP;
 	}
 	pgstat_report_activity(STATE_RUNNING, psprintf("zdm migration %s", m->name));
+	if (!zdm_tx_is_procedure() && zdm_session_lock_is_held(ZDM_LOCK_STOP, migration))
+	{
+		*more = true;
+		zdm_tx_commit();
+		zdm_sleep(STOP_POLL_MSEC);
+		return ZDM_WORK_DONE;
+	}
 	step = zdm_next_worker_step(zdm_steps(migration));
 	if (step == NULL)
 	{
@@ -161,9 +185,11 @@ next_step(int64 migration, bool *more)
 		if (m)
 			zdm_migration_set_phase(m, step->phase);
 	}
-	if (step->action == ZDM_ACTION_SQL)
+	if (step->action == ZDM_ACTION_SQL && step->runs != ZDM_RUNS_CONCURRENT)
 		return run_sql_step(migration, step);
 	zdm_tx_commit();
+	if (step->runs == ZDM_RUNS_CONCURRENT)
+		return zdm_concurrent_run(migration, step);
 	return zdm_backfill_run(migration, step);
 }
 

@@ -20,6 +20,7 @@ typedef enum ZdmWork
 extern bool zdm_work_on(int64 migration);
 extern ZdmStep *zdm_work_backfill_step(int64 migration);
 extern void zdm_work_succeeded(int64 migration);
+extern void zdm_work_check_stop(int64 migration);
 extern ZdmWork zdm_work_error(int64 migration, const ZdmStep *step, const ErrorData *error,
 							  const char *row);
 

@@ -29,6 +29,7 @@
 #include "utils/snapmgr.h"
 
 #include "backfill.h"
+#include "executor.h"
 #include "lock.h"
 #include "migration.h"
 #include "query.h"
@@ -95,6 +96,30 @@ zdm_worker_request(int64 migration)
 	*request = migration;
 	requests = lappend(requests, request);
 	MemoryContextSwitchTo(caller);
+}
+
+/*
+ * Cancels the command that a migration's worker is running, so that a build
+ * which takes hours holds up nobody who wants to stop the migration, and keeps
+ * it from beginning another one until the end of the transaction.  A backfill
+ * stops by itself after its batch.
+ */
+void
+zdm_worker_interrupt(int64 migration)
+{
+	ZdmStep *step = zdm_next_worker_step(zdm_steps(migration));
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	if (step == NULL || step->action != ZDM_ACTION_SQL)
+		return;
+	zdm_transaction_lock(ZDM_LOCK_STOP, migration);
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_query("SELECT pg_catalog.pg_cancel_backend(a.pid) FROM pg_catalog.pg_stat_activity a"
+			  " WHERE a.pid = zdm.worker_pid($1) AND a.backend_type = 'zdm worker'",
+			  &args);
+	zdm_record_end(&scope);
 }
 
 /* Registers a worker; false if the server has no free slot. */
@@ -281,6 +306,7 @@ zdm_worker_main(Datum arg)
 	memcpy(&args, MyBgworkerEntry->bgw_extra, sizeof(args));
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	pqsignal(SIGTERM, die);
+	pqsignal(SIGINT, zdm_tx_cancel_handler);
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnectionByOid(args.database, InvalidOid, 0);
 	MemoryContextSwitchTo(
@@ -293,6 +319,7 @@ zdm_worker_main(Datum arg)
 	SetConfigOption("lock_timeout", "0", PGC_SUSET, PGC_S_OVERRIDE);
 	SetConfigOption("idle_in_transaction_session_timeout", "0", PGC_SUSET, PGC_S_OVERRIDE);
 	SetConfigOption("session_replication_role", "origin", PGC_SUSET, PGC_S_OVERRIDE);
+	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION);
 
 	wait_for_creator(args.creator);
 	if (args.helper != 0)

@@ -10,6 +10,7 @@
 #include "postmaster/bgworker.h"
 
 extern void zdm_worker_init(void);
+extern void zdm_worker_interrupt(int64 migration);
 extern void zdm_worker_request(int64 migration);
 extern bool zdm_worker_start(Oid database, int64 migration, TransactionId creator,
 							 BackgroundWorkerHandle **handle);

@@ -1,0 +1,321 @@
+/*
+ * index_definition.c
+ *		The text of a CREATE INDEX, read by the server's parser and written anew.
+ *
+ * The user's text means what it means under his search_path and defaults; the
+ * worker has others.  So the statement is analysed as the server would
+ * (parse_utilcmd.c, transformIndexStmt) and written with every name in full, in
+ * the shape of pg_get_indexdef() (ruleutils.c), but without what is a default.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/reloptions.h"
+#include "access/sysattr.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_opclass.h"
+#include "commands/defrem.h"
+#include "commands/tablespace.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_target.h"
+#include "parser/parse_utilcmd.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
+
+#include "expression.h"
+#include "index_definition.h"
+#include "names.h"
+#include "query.h"
+
+/* Parses text that must be one CREATE INDEX; syntax errors are raised as the server words them. */
+IndexStmt *
+zdm_index_parse(const char *text)
+{
+	ErrorContextCallback callback;
+	List *parsed;
+
+	callback.callback = zdm_expression_error_callback;
+	callback.arg = unconstify(char *, text);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	parsed = raw_parser(text, RAW_PARSE_DEFAULT);
+	error_context_stack = callback.previous;
+
+	if (list_length(parsed) != 1 || !IsA(linitial_node(RawStmt, parsed)->stmt, IndexStmt))
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("definition must be one CREATE INDEX"),
+				 errdetail("It is \"%s\".", text),
+				 errhint("Give the statement as you would run it: "
+						 "zdm.expand_index('CREATE INDEX ON tbl (column_name)').")));
+	return (IndexStmt *) linitial_node(RawStmt, parsed)->stmt;
+}
+
+/* Returns a qualified operator class name. */
+static char *
+opclass_name(Oid opclass)
+{
+	HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass));
+	Form_pg_opclass form;
+	char *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator class %u", opclass);
+	form = (Form_pg_opclass) GETSTRUCT(tuple);
+	name =
+		quote_qualified_identifier(get_namespace_name(form->opcnamespace), NameStr(form->opcname));
+	ReleaseSysCache(tuple);
+	return name;
+}
+
+/* Returns a qualified collation name. */
+static char *
+collation_name(Oid collation)
+{
+	HeapTuple tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	Form_pg_collation form;
+	char *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for collation %u", collation);
+	form = (Form_pg_collation) GETSTRUCT(tuple);
+	name = quote_qualified_identifier(get_namespace_name(form->collnamespace),
+									  NameStr(form->collname));
+	ReleaseSysCache(tuple);
+	return name;
+}
+
+/* Appends options as they stand in parentheses: name = 'value', ... */
+static void
+add_options(StringInfo buf, List *options)
+{
+	ListCell *lc;
+
+	appendStringInfoChar(buf, '(');
+	foreach (lc, options)
+	{
+		DefElem *option = lfirst(lc);
+
+		appendStringInfo(buf, "%s%s", lc == list_head(options) ? "" : ", ",
+						 quote_identifier(option->defname));
+		if (option->arg)
+			appendStringInfo(buf, " = %s", quote_literal_cstr(defGetString(option)));
+	}
+	appendStringInfoChar(buf, ')');
+}
+
+/* Refuses an expression or predicate that is not the same for the same row, always. */
+static void
+check_immutable(Node *expr, const char *what)
+{
+	if (contain_mutable_functions((Node *) expression_planner((Expr *) expr)))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+						errmsg("functions in an index %s must be marked IMMUTABLE", what)));
+}
+
+/* Returns the type of an index element, and appends the element itself. */
+static Oid
+add_key(StringInfo buf, Relation rel, IndexElem *elem)
+{
+	AttrNumber attnum;
+
+	if (elem->expr)
+	{
+		check_immutable(elem->expr, "expression");
+		appendStringInfo(buf, "(%s)", zdm_expression_canonical(rel, elem->expr));
+		return exprType(elem->expr);
+	}
+	attnum = zdm_find_column(rel, elem->name);
+	appendStringInfoString(buf, quote_identifier(elem->name));
+	return TupleDescAttr(RelationGetDescr(rel), attnum - 1)->atttypid;
+}
+
+/* Appends one key column: what it is, collation, operator class, order. */
+static void
+add_element(StringInfo buf, Relation rel, IndexElem *elem, const char *access_method, Oid am)
+{
+	Oid type = add_key(buf, rel, elem);
+	Oid opclass;
+
+	if (elem->collation)
+		appendStringInfo(buf, " COLLATE %s",
+						 collation_name(get_collation_oid(elem->collation, false)));
+	opclass = ResolveOpClass(elem->opclass, type, access_method, am);
+	if (elem->opclass || elem->opclassopts)
+		appendStringInfo(buf, " %s", opclass_name(opclass));
+	if (elem->opclassopts)
+	{
+		appendStringInfoChar(buf, ' ');
+		add_options(buf, elem->opclassopts);
+	}
+	if (elem->ordering == SORTBY_DESC)
+		appendStringInfoString(buf, " DESC");
+	else if (elem->ordering == SORTBY_ASC)
+		appendStringInfoString(buf, " ASC");
+	if (elem->nulls_ordering == SORTBY_NULLS_FIRST)
+		appendStringInfoString(buf, " NULLS FIRST");
+	else if (elem->nulls_ordering == SORTBY_NULLS_LAST)
+		appendStringInfoString(buf, " NULLS LAST");
+}
+
+/* Returns the tablespace that a session of the caller would use; NULL for the database's own. */
+static const char *
+tablespace_name(Relation rel, IndexStmt *stmt)
+{
+	Oid tablespace;
+
+	if (stmt->tableSpace)
+		return stmt->tableSpace;
+	tablespace = GetDefaultTablespace(rel->rd_rel->relpersistence,
+									  rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE);
+	return OidIsValid(tablespace) ? get_tablespace_name(tablespace) : NULL;
+}
+
+/* Writes all that stands behind the name of the table. */
+static char *
+tail_text(Relation rel, IndexStmt *stmt)
+{
+	StringInfoData buf;
+	Oid am = get_index_am_oid(stmt->accessMethod, false);
+	const char *tablespace = tablespace_name(rel, stmt);
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "USING %s (", quote_identifier(stmt->accessMethod));
+	foreach (lc, stmt->indexParams)
+	{
+		if (lc != list_head(stmt->indexParams))
+			appendStringInfoString(&buf, ", ");
+		add_element(&buf, rel, lfirst(lc), stmt->accessMethod, am);
+	}
+	appendStringInfoChar(&buf, ')');
+	foreach (lc, stmt->indexIncludingParams)
+	{
+		appendStringInfoString(&buf,
+							   lc == list_head(stmt->indexIncludingParams) ? " INCLUDE (" : ", ");
+		(void) add_key(&buf, rel, lfirst(lc));
+	}
+	if (stmt->indexIncludingParams)
+		appendStringInfoChar(&buf, ')');
+	if (stmt->nulls_not_distinct)
+		appendStringInfoString(&buf, " NULLS NOT DISTINCT");
+	if (stmt->options)
+	{
+		appendStringInfoString(&buf, " WITH ");
+		add_options(&buf, stmt->options);
+	}
+	if (tablespace)
+		appendStringInfo(&buf, " TABLESPACE %s", quote_identifier(tablespace));
+	if (stmt->whereClause)
+	{
+		check_immutable(stmt->whereClause, "predicate");
+		appendStringInfo(&buf, " WHERE %s", zdm_expression_canonical(rel, stmt->whereClause));
+	}
+	return buf.data;
+}
+
+/* Lists the names of the columns that the index reads. */
+static List *
+column_list(Relation rel, IndexStmt *stmt)
+{
+	Bitmapset *columns = NULL;
+	List *result = NIL;
+	List *elements = list_concat_copy(stmt->indexParams, stmt->indexIncludingParams);
+	ListCell *lc;
+	int member = -1;
+
+	foreach (lc, elements)
+	{
+		IndexElem *elem = lfirst(lc);
+
+		if (elem->expr)
+			pull_varattnos(elem->expr, 1, &columns);
+		else
+			columns = bms_add_member(columns, zdm_find_column(rel, elem->name) -
+												  FirstLowInvalidHeapAttributeNumber);
+	}
+	pull_varattnos(stmt->whereClause, 1, &columns);
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0)
+			result = lappend(result, get_attname(RelationGetRelid(rel), attnum, false));
+	}
+	return result;
+}
+
+/*
+ * Returns what the server puts between the table's name and "idx" in the name of
+ * an index that has none (indexcmds.c, ChooseIndexNameAddition).
+ */
+static char *
+name_addition(IndexStmt *stmt)
+{
+	StringInfoData buf;
+	List *elements = list_concat_copy(stmt->indexParams, stmt->indexIncludingParams);
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, elements)
+	{
+		IndexElem *elem = lfirst(lc);
+		const char *name = elem->indexcolname ? elem->indexcolname : elem->name;
+
+		if (name == NULL && elem->expr)
+			name = FigureIndexColname(elem->expr);
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? "_" : "", name ? name : "expr");
+	}
+	return buf.data;
+}
+
+/* Returns the name that an index has if none is given and none is in the way. */
+char *
+zdm_index_default_name(const char *table, IndexStmt *stmt)
+{
+	return stmt->idxname ? stmt->idxname : makeObjectName(table, name_addition(stmt), "idx");
+}
+
+/*
+ * Analyses the statement over its table, which the caller has open, and writes
+ * it down.  Raises what the server would raise for names that don't exist,
+ * operator classes that don't fit and functions that aren't immutable.
+ */
+ZdmIndexDefinition *
+zdm_index_definition(Relation rel, IndexStmt *stmt, const char *text)
+{
+	ZdmIndexDefinition *definition = palloc0(sizeof(ZdmIndexDefinition));
+	ErrorContextCallback callback;
+
+	definition->name = stmt->idxname;
+	definition->unique = stmt->unique;
+	definition->if_not_exists = stmt->if_not_exists;
+	definition->addition = name_addition(stmt);
+	callback.callback = zdm_expression_error_callback;
+	callback.arg = unconstify(char *, text);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	stmt = transformIndexStmt(RelationGetRelid(rel), stmt, text);
+	error_context_stack = callback.previous;
+	definition->tail = tail_text(rel, stmt);
+	definition->columns = column_list(rel, stmt);
+	return definition;
+}
+
+/*
+ * Returns the statement that makes the index on a table: concurrently, or only
+ * on a partitioned table itself.
+ */
+char *
+zdm_index_sql(const ZdmIndexDefinition *definition, const char *name, Oid table, bool only)
+{
+	return psprintf("CREATE %sINDEX %s%s ON %s%s %s", definition->unique ? "UNIQUE " : "",
+					only ? "" : "CONCURRENTLY ", quote_identifier(name), only ? "ONLY " : "",
+					zdm_qualified_name(table), definition->tail);
+}
