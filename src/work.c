@@ -185,7 +185,7 @@ next_step(int64 migration, bool *more)
 		if (m)
 			zdm_migration_set_phase(m, step->phase);
 	}
-	if (step->action == ZDM_ACTION_SQL && step->runs != ZDM_RUNS_CONCURRENT)
+	if (step->action != ZDM_ACTION_BACKFILL && step->runs != ZDM_RUNS_CONCURRENT)
 		return run_sql_step(migration, step);
 	zdm_tx_commit();
 	if (step->runs == ZDM_RUNS_CONCURRENT)
