@@ -30,6 +30,7 @@
 #include "fill.h"
 #include "lock.h"
 #include "names.h"
+#include "owner.h"
 #include "pacing.h"
 #include "query.h"
 #include "ranges.h"
@@ -381,6 +382,7 @@ take_turn(void *arg)
 	ZdmVisit visit = {0};
 	int64 wal_before = pgWalUsage.wal_bytes;
 	BlockNumber begun_at;
+	ZdmOwnerScope scope;
 
 	turn->window = choose_window(b, m, &rel, &turn->result);
 	if (turn->window == NULL)
@@ -404,7 +406,10 @@ take_turn(void *arg)
 	visit.plain = b->windows.stuck || turn->window->range.busy;
 	visit.msec = b->tuning.batch_msec * 2;
 	begun_at = visit.position;
+	/* Indexes, checks and generated columns may call functions of the owner. */
+	zdm_owner_begin(&scope, rel->rd_rel->relowner);
 	zdm_batch_run(rel, m->trigger_name, &visit, &turn->rows);
+	zdm_owner_end(&scope);
 	relation_close(rel, NoLock);
 
 	turn->result = TURN_VISITED;

@@ -22,6 +22,7 @@
 #include "executor.h"
 #include "lock.h"
 #include "names.h"
+#include "owner.h"
 #include "query.h"
 #include "settings.h"
 
@@ -243,25 +244,14 @@ void
 zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 {
 	TimestampTz start;
-	HeapTuple tuple;
-	Oid owner;
-	Oid save_user;
-	int save_context;
+	ZdmOwnerScope scope;
 
 	zdm_lock_for_steps(m, step->lock);
 	check_relation_name(m);
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(m->relation));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", m->relation);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-
 	start = GetCurrentTimestamp();
-	GetUserIdAndSecContext(&save_user, &save_context);
-	SetUserIdAndSecContext(owner, save_context | SECURITY_LOCAL_USERID_CHANGE |
-									  SECURITY_RESTRICTED_OPERATION);
+	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
 	run_sql(step->command, step->lock, false);
-	SetUserIdAndSecContext(save_user, save_context);
+	zdm_owner_end(&scope);
 	CommandCounterIncrement();
 	note_done(m, step, start);
 }

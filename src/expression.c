@@ -10,6 +10,7 @@
 
 #include "access/sysattr.h"
 #include "access/transam.h"
+#include "catalog/pg_proc.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
@@ -285,11 +286,38 @@ zdm_expression_is_volatile(Node *expr)
 	return contain_volatile_functions(expr);
 }
 
-/* check_functions_in_node() callback: a function that did not come with the server. */
+/*
+ * check_functions_in_node() callback: a function that a user wrote, or one of the
+ * server's that may run a user's code (query_to_xml, json_populate_record): none of
+ * those is immutable.
+ */
 static bool
-is_user_function(Oid funcid, void *context)
+may_run_user_code(Oid funcid, void *context)
 {
-	return funcid >= FirstNormalObjectId;
+	return funcid >= FirstNormalObjectId || func_volatile(funcid) != PROVOLATILE_IMMUTABLE;
+}
+
+/* Returns the type of those nodes through which a user's type gets into an expression. */
+static Oid
+type_of_node(Node *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_Var:
+		case T_Const:
+		case T_FuncExpr:
+		case T_OpExpr:
+		case T_RelabelType:
+		case T_CoerceViaIO:
+		case T_ArrayCoerceExpr:
+		case T_ConvertRowtypeExpr:
+		case T_CoerceToDomain:
+		case T_ArrayExpr:
+		case T_RowExpr:
+			return exprType(node);
+		default:
+			return InvalidOid;
+	}
 }
 
 /* Walker behind zdm_expression_calls_user_code(). */
@@ -298,10 +326,8 @@ user_code_walker(Node *node, void *context)
 {
 	if (node == NULL)
 		return false;
-	if (check_functions_in_node(node, is_user_function, context))
-		return true;
-	if (IsA(node, CoerceToDomain) &&
-		castNode(CoerceToDomain, node)->resulttype >= FirstNormalObjectId)
+	if (check_functions_in_node(node, may_run_user_code, context) ||
+		type_of_node(node) >= FirstNormalObjectId)
 		return true;
 	return expression_tree_walker(node, user_code_walker, context);
 }

@@ -24,7 +24,10 @@
 #include "lifecycle.h"
 #include "lock.h"
 #include "names.h"
+#include "owner.h"
 #include "query.h"
+#include "ranges.h"
+#include "sync_program.h"
 #include "tuning.h"
 #include "worker.h"
 
@@ -46,6 +49,18 @@ require_extension(void)
 	if (!zdm_extension_lock())
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("extension \"zdm\" was dropped in the meantime")));
+}
+
+/*
+ * Tells whether a migration is the caller's: the owner of its table, or whoever began
+ * it where the table is gone.
+ */
+static bool
+owns_migration(const ZdmMigration *m)
+{
+	if (OidIsValid(zdm_relation_owner(m->relation)))
+		return zdm_owns_relation(m->relation, GetUserId());
+	return superuser() || get_role_oid(m->created_by, true) == GetUserId();
 }
 
 /* Says what a repeated call finds, with the command that leads on. */
@@ -71,6 +86,11 @@ is_repeated(const char *kind, Oid relation, const char *name, Jsonb *arguments)
 
 	if (m == NULL || m->status == ZDM_ROLLED_BACK)
 		return false;
+	if (!owns_migration(m))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("migration \"%s\" already exists", name),
+				 errdetail("It is somebody else's."),
+				 errhint("Give this one another name: name => '...'.")));
 	if (m->relation != relation || strcmp(m->kind, kind) != 0 || !m->same_arguments)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -220,17 +240,15 @@ zdm_own_migration(const char *name)
 
 	require_extension();
 	m = zdm_migration_get(name);
-	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
-	{
-		if (!superuser() && get_role_oid(m->created_by, true) != GetUserId())
-			ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-							errmsg("permission denied for migration \"%s\"", name),
-							errdetail("Its table does not exist any more, and it was begun by %s.",
-									  m->created_by)));
-	}
-	else if (!zdm_owns_relation(m->relation, GetUserId()))
+	if (owns_migration(m))
+		return m;
+	if (OidIsValid(zdm_relation_owner(m->relation)))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(m->relation));
-	return m;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("permission denied for migration \"%s\"", name),
+					errdetail("Its table does not exist any more, and it was begun by %s.",
+							  m->created_by)));
+	return NULL; /* keep the compiler quiet */
 }
 
 /* An error about a call that does not fit the migration's status. */
@@ -314,7 +332,7 @@ zdm_pause_all_call(void)
 	{
 		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
 
-		if (m == NULL || !zdm_owns_relation(m->relation, GetUserId()))
+		if (m == NULL || !owns_migration(m))
 			continue;
 		zdm_worker_interrupt(m->id);
 		m = zdm_migration_lock(m->id);
@@ -344,7 +362,45 @@ zdm_pause_call(const char *name)
 	zdm_migration_set_status(m, ZDM_PAUSED, NULL);
 }
 
-/* paused or failed -> running; also gives a running one a worker if it has none. */
+/*
+ * Returns a table of the tree that the migration's backfill has not seen: it was
+ * attached, or made a child, after the backfill.  InvalidOid if there is none, or no
+ * backfill.
+ */
+static Oid
+unfilled_table(const ZdmMigration *m)
+{
+	List *filled = zdm_backfill_seen(m->id);
+	ListCell *lc;
+
+	if (filled == NIL)
+		return InvalidOid;
+	foreach (lc, zdm_relation_tree(m->relation))
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION &&
+			!list_member_oid(filled, lfirst_oid(lc)))
+			return lfirst_oid(lc);
+	return InvalidOid;
+}
+
+/* Has the worker do the backfill step again, which takes what it has not seen. */
+static void
+repeat_backfill(ZdmMigration *m)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_steps(m->id))
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->action == ZDM_ACTION_BACKFILL)
+			zdm_step_undone(m->id, step, true);
+	}
+	zdm_migration_set_phase(m, ZDM_PHASE_BACKFILL);
+	zdm_migration_set_status(m, ZDM_RUNNING, "resumed for a table that was attached");
+}
+
+/*
+ * paused or failed -> running; also gives a running one a worker if it has none. */
 void
 zdm_resume_call(const char *name)
 {
@@ -357,9 +413,51 @@ zdm_resume_call(const char *name)
 	}
 	else if (m->status == ZDM_PAUSED || m->status == ZDM_FAILED)
 		zdm_migration_set_status(m, ZDM_RUNNING, "resumed");
+	else if (m->status == ZDM_READY && OidIsValid(unfilled_table(m)))
+		repeat_backfill(m);
 	else
 		wrong_status(m, "resume", "Only a paused or failed migration can be resumed.");
 	zdm_worker_request(m->id);
+}
+
+/*
+ * Refuses to contract where a table's sync trigger is missing or disabled, or a table
+ * was attached whose rows nobody has filled: what was written there may be missing on
+ * the other side.  The caller holds the lock of contract.
+ */
+static void
+require_sync_trigger(const ZdmMigration *m)
+{
+	Oid unfilled;
+	ListCell *lc;
+
+	if (m->trigger_name == NULL)
+		return;
+	foreach (lc, zdm_relation_tree(m->relation))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		if (rel->rd_rel->relkind == RELKIND_RELATION &&
+			zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("cannot contract migration \"%s\": table %s has no sync trigger "
+							"\"%s\", or it is disabled",
+							m->name, zdm_qualified_name(RelationGetRelid(rel)), m->trigger_name),
+					 errdetail("What was written meanwhile may be missing on the other side."),
+					 errhint("ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it; zdm.verify(%s) "
+							 "tells what is missing.",
+							 quote_literal_cstr(m->name))));
+		relation_close(rel, AccessShareLock);
+	}
+	unfilled = unfilled_table(m);
+	if (OidIsValid(unfilled))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("cannot contract migration \"%s\": table %s was attached after the "
+							   "backfill",
+							   m->name, zdm_qualified_name(unfilled)),
+						errdetail("Its rows have not been filled."),
+						errhint("SELECT zdm.resume(%s) fills them.", quote_literal_cstr(m->name))));
 }
 
 /* ready -> contracted: only the new schema is visible.  One short transaction. */
@@ -379,6 +477,7 @@ zdm_contract_call(const char *name)
 	}
 	if (m->status != ZDM_READY)
 		wrong_status(m, "contract", hint_not_ready(m));
+	require_sync_trigger(m);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);

@@ -29,7 +29,7 @@ static const bool status_may_follow[7][7] = {
 		{[ZDM_PAUSED] = true, [ZDM_FAILED] = true, [ZDM_READY] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_PAUSED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_FAILED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
-	[ZDM_READY] = {[ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_READY] = {[ZDM_RUNNING] = true, [ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_CONTRACTED] = {[ZDM_READY] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
 };
 

@@ -22,6 +22,7 @@
 #include "utils/timeout.h"
 
 #include "lock.h"
+#include "owner.h"
 #include "pacing.h"
 #include "query.h"
 #include "transaction.h"
@@ -72,21 +73,13 @@ static void
 run_go_if(void *arg)
 {
 	GoIf *request = arg;
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(request->relation));
-	Oid owner;
-	Oid save_user;
-	int save_context;
-	int level;
+	Oid owner = zdm_relation_owner(request->relation);
+	ZdmOwnerScope scope;
 	bool isnull = true;
 
-	if (!HeapTupleIsValid(tuple))
+	if (!OidIsValid(owner))
 		return;
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	GetUserIdAndSecContext(&save_user, &save_context);
-	SetUserIdAndSecContext(owner, save_context | SECURITY_LOCAL_USERID_CHANGE |
-									  SECURITY_RESTRICTED_OPERATION);
-	level = zdm_pin_search_path();
+	zdm_owner_begin(&scope, owner);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	if (SPI_execute(request->query, true, 1) == SPI_OK_SELECT && SPI_processed == 1 &&
@@ -100,8 +93,7 @@ run_go_if(void *arg)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 						errmsg("the query does not return one boolean")));
 	SPI_finish();
-	AtEOXact_GUC(true, level);
-	SetUserIdAndSecContext(save_user, save_context);
+	zdm_owner_end(&scope);
 }
 
 /* Returns why the user's query holds the backfill back; NULL if it does not. */

@@ -37,6 +37,31 @@ estimate_rows(Relation rel)
 	return (int64) tuples;
 }
 
+/* Lists the tables that a backfill has to do with, finished or not, as a list of OIDs. */
+List *
+zdm_backfill_seen(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	MemoryContext caller = CurrentMemoryContext;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	n = zdm_query("SELECT relation::oid AS relation FROM zdm.backfill WHERE migration_id = $1",
+				  &args);
+	for (uint64 i = 0; i < n; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		result = lappend_oid(result, zdm_result_oid(i, "relation"));
+		MemoryContextSwitchTo(spi);
+	}
+	zdm_record_end(&scope);
+	return result;
+}
+
 /* Lists the tables of a backfill that are not finished (ZdmBackfillTable *). */
 List *
 zdm_backfill_tables(int64 migration)

@@ -41,6 +41,7 @@ typedef struct ZdmRange
 } ZdmRange;
 
 extern List *zdm_backfill_tables(int64 migration);
+extern List *zdm_backfill_seen(int64 migration);
 extern bool zdm_backfill_register(int64 migration, Relation rel);
 extern void zdm_backfill_restart(int64 migration, Relation rel);
 extern bool zdm_backfill_is_current(int64 migration, Relation rel);

@@ -9,14 +9,12 @@
 
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/rel.h"
 
 #include "expression.h"
 #include "names.h"
-#include "query.h"
+#include "owner.h"
 #include "sample.h"
 #include "transaction.h"
 
@@ -83,7 +81,6 @@ try_sample(void *arg)
 	StringInfoData sql;
 	StringInfoData lossy;
 	char *example;
-	int level;
 
 	initStringInfo(&lossy);
 	add_lossy(&lossy, sample->swap);
@@ -96,7 +93,6 @@ try_sample(void *arg)
 	add_forward(&sql, sample->swap);
 	appendStringInfo(&sql, " FROM (SELECT * FROM %s TABLESAMPLE SYSTEM (%g) LIMIT %d) AS s) AS t",
 					 sample->swap->plan->table, percent, SAMPLE_ROWS);
-	level = zdm_pin_search_path();
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	if (SPI_execute(sql.data, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
@@ -107,7 +103,6 @@ try_sample(void *arg)
 	example = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3);
 	sample->example = example ? MemoryContextStrdup(sample->memory, example) : NULL;
 	SPI_finish();
-	AtEOXact_GUC(true, level);
 }
 
 /*
@@ -118,16 +113,12 @@ void
 zdm_sample_note(ZdmSwap *swap, ZdmStep *step)
 {
 	Sample sample = {.swap = swap, .memory = CurrentMemoryContext};
-	Oid save_user;
-	int save_context;
+	ZdmOwnerScope scope;
 	ErrorData *error;
 
-	GetUserIdAndSecContext(&save_user, &save_context);
-	SetUserIdAndSecContext(swap->plan->rel->rd_rel->relowner, save_context |
-																  SECURITY_LOCAL_USERID_CHANGE |
-																  SECURITY_RESTRICTED_OPERATION);
+	zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
 	error = zdm_try(try_sample, &sample);
-	SetUserIdAndSecContext(save_user, save_context);
+	zdm_owner_end(&scope);
 	if (error)
 		zdm_step_note(step,
 					  "The conversion fails for a row that is there: %s. Such a row stops the "

@@ -27,17 +27,10 @@
 #include "expression.h"
 #include "json.h"
 #include "names.h"
+#include "owner.h"
 #include "query.h"
 #include "sync_program.h"
 #include "sync_safe.h"
-
-/* Whom to be while user code runs, and whom to be again. */
-typedef struct Sandbox
-{
-	Oid save_user;
-	int save_context;
-	int guc_level;
-} Sandbox;
 
 typedef struct CacheEntry
 {
@@ -156,24 +149,6 @@ proc_callback(Datum arg, int cacheid, uint32 hashvalue)
 			entry->program->valid = false;
 }
 
-/* Becomes the owner of the table, security-restricted, with a pinned search_path. */
-static void
-sandbox_enter(Sandbox *sandbox, Oid owner)
-{
-	GetUserIdAndSecContext(&sandbox->save_user, &sandbox->save_context);
-	SetUserIdAndSecContext(owner, sandbox->save_context | SECURITY_LOCAL_USERID_CHANGE |
-									  SECURITY_RESTRICTED_OPERATION);
-	sandbox->guc_level = zdm_pin_search_path();
-}
-
-/* Undoes sandbox_enter(); after an error transaction abort does. */
-static void
-sandbox_leave(Sandbox *sandbox)
-{
-	AtEOXact_GUC(true, sandbox->guc_level);
-	SetUserIdAndSecContext(sandbox->save_user, sandbox->save_context);
-}
-
 /* Resolves the columns of one side. */
 static ZdmSyncColumn *
 compile_columns(Relation rel, List *names)
@@ -246,7 +221,7 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	ZdmSyncProgram *program = palloc0(sizeof(ZdmSyncProgram));
 	ZdmSyncSpec *spec = zdm_sync_spec_parse(text);
-	Sandbox sandbox;
+	ZdmOwnerScope scope;
 
 	program->context = context;
 	program->relid = RelationGetRelid(rel);
@@ -266,12 +241,12 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 		if (TupleDescAttr(RelationGetDescr(rel), program->old_columns[i].attnum - 1)->attnotnull)
 			program->old_not_null = true;
 
-	sandbox_enter(&sandbox, program->owner);
+	zdm_owner_begin(&scope, program->owner);
 	compile_side(program, rel, spec->forward, program->new_columns, program->old_columns,
 				 program->nold, true);
 	compile_side(program, rel, spec->reverse, program->old_columns, program->new_columns,
 				 program->nnew, false);
-	sandbox_leave(&sandbox);
+	zdm_owner_end(&scope);
 
 	program->valid = true;
 	MemoryContextSwitchTo(caller);
@@ -368,9 +343,9 @@ static void
 evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
 				   TupleTableSlot *slot, Datum *values, bool *isnull)
 {
-	Sandbox sandbox;
+	ZdmOwnerScope scope;
 
-	sandbox_enter(&sandbox, program->owner);
+	zdm_owner_begin(&scope, program->owner);
 	program->busy++;
 	PG_TRY();
 	{
@@ -381,7 +356,7 @@ evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
 		program->busy--;
 	}
 	PG_END_TRY();
-	sandbox_leave(&sandbox);
+	zdm_owner_end(&scope);
 }
 
 /* Evaluates one side as its code demands; raises what the expressions raise. */
