@@ -64,7 +64,10 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 		zdm_json_add_key(&buf, "not_null");
 		appendStringInfoString(&buf, "true");
 	}
-	zdm_json_add_string(&buf, "authority", spec->contracted ? "new" : "both");
+	zdm_json_add_string(&buf, "authority",
+						spec->contracted  ? "new"
+						: spec->fill_only ? "fill"
+										  : "both");
 	appendStringInfoChar(&buf, '}');
 	return buf.data;
 }
@@ -83,6 +86,7 @@ zdm_sync_spec_parse(const char *text)
 	spec->reverse = zdm_json_list(json, "reverse");
 	spec->not_null = zdm_json_bool(json, "not_null", false);
 	spec->contracted = authority != NULL && strcmp(authority, "new") == 0;
+	spec->fill_only = authority != NULL && strcmp(authority, "fill") == 0;
 	if (list_length(spec->forward) != list_length(spec->new_columns) ||
 		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -236,6 +240,7 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 	program->owner = rel->rd_rel->relowner;
 	program->not_null = spec->not_null;
 	program->contracted = spec->contracted;
+	program->fill_only = spec->fill_only;
 	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);

@@ -8,11 +8,13 @@
  *		 "forward": [expression or null, ...],		one for each new column
  *		 "reverse": [expression or null, ...],		one for each old column
  *		 "not_null": true,							the backfill must leave no NULL
- *		 "authority": "both" | "new"}
+ *		 "authority": "both" | "new" | "fill"}
  *
  * with column names and canonical expressions.  A null expression copies the
  * column of the same position.  Without "reverse" nothing flows back.  With
- * authority "new" (after contract) the new columns are the truth.
+ * authority "new" (after contract) the new columns are the truth.  With "fill"
+ * the only new column is one that was always there: where a write leaves it
+ * NULL it gets the expression's value, and what is there is never changed.
  *
  * A sync program is the compiled form, for one relation in one backend.
  */
@@ -35,6 +37,7 @@ typedef struct ZdmSyncSpec
 	List *reverse;     /* likewise, as long as old_columns; NIL: no way back */
 	bool not_null;     /* the backfill must leave no NULL */
 	bool contracted;   /* the new columns are the truth */
+	bool fill_only;    /* authority "fill" */
 } ZdmSyncSpec;
 
 /* One column of a program, and how its value is made from the other side. */
@@ -58,6 +61,7 @@ typedef struct ZdmSyncProgram
 	bool has_reverse;
 	bool not_null;
 	bool contracted;
+	bool fill_only;
 	bool old_not_null; /* some old column is NOT NULL */
 	Oid owner;         /* of the relation; runs user_code */
 	int nold;
