@@ -14,6 +14,7 @@ CREATE TABLE zdm.migration (
     relation_name text NOT NULL,
     columns       text[] NOT NULL,
     reads_columns text[] NOT NULL DEFAULT '{}',
+    also_locks    regclass[] NOT NULL DEFAULT '{}',
     arguments     jsonb NOT NULL,
     settings      jsonb NOT NULL DEFAULT '{}',
     trigger_name  text,

@@ -140,10 +140,11 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
             THEN make_interval(secs =>
                      greatest(0, round(s.rows_expected * (1 - s.fraction) / s.rows_per_second)))
        END AS time_left,
-       CASE WHEN s.status = 'running' AND NOT zdm.has_worker(s.id) THEN
+       CASE WHEN s.doing IS NOT NULL THEN s.build_waits_for
+            WHEN s.status = 'running' AND NOT zdm.has_worker(s.id) THEN
                 coalesce(s.waiting_for, 'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')')
             WHEN s.status = 'running' AND s.attempts > 0 THEN 'the next attempt after an error'
-            WHEN s.status = 'running' THEN coalesce(s.build_waits_for, s.waiting_for)
+            WHEN s.status = 'running' THEN s.waiting_for
        END AS waiting_for,
        s.last_error, s.doing
   FROM state s;

@@ -10,6 +10,7 @@ COMMENT ON COLUMN zdm.migration.relation IS 'the table';
 COMMENT ON COLUMN zdm.migration.relation_name IS 'its qualified name when the migration began; the steps use it';
 COMMENT ON COLUMN zdm.migration.columns IS 'columns that the migration creates, writes or renames';
 COMMENT ON COLUMN zdm.migration.reads_columns IS 'columns that its expressions only read';
+COMMENT ON COLUMN zdm.migration.also_locks IS 'other tables that are locked whenever this one is';
 COMMENT ON COLUMN zdm.migration.arguments IS 'arguments of the expand call, by name';
 COMMENT ON COLUMN zdm.migration.settings IS 'settings of the backfill that differ from the defaults';
 COMMENT ON COLUMN zdm.migration.trigger_name IS 'its sync trigger; null: it needs none';

@@ -121,7 +121,7 @@ check_relation_name(ZdmMigration *m)
 }
 
 /*
- * Takes the table lock that a run of steps wants, politely, and notes in *m what
+ * Takes the lock on its tables that a run of steps wants, politely, and notes in *m what
  * it cost; nothing if the steps want none.
  */
 void
@@ -131,7 +131,7 @@ zdm_lock_for_steps(ZdmMigration *m, LOCKMODE lock)
 
 	if (lock == NoLock)
 		return;
-	zdm_lock_politely(m->relation, lock, &report);
+	zdm_lock_politely(lcons_oid(m->relation, list_copy(m->also_locks)), lock, &report);
 	m->lock_wait_usec = report.waited_usec;
 	m->locked_at = report.acquired_at;
 }
@@ -194,7 +194,9 @@ undo_lock(const ZdmStep *step)
 {
 	if (step->undo == NULL)
 		return NoLock;
-	return step->runs == ZDM_RUNS_CALLER ? step->lock : AccessExclusiveLock;
+	if (step->runs == ZDM_RUNS_CALLER && step->lock < ShareRowExclusiveLock)
+		return step->lock;
+	return AccessExclusiveLock; /* dropping takes that, whatever creating took */
 }
 
 /* Returns the strongest lock that undoing these steps may want; NoLock if it wants none. */

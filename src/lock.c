@@ -82,20 +82,34 @@ zdm_relation_tree(Oid relid)
 	return find_all_inheritors(relid, NoLock, NULL);
 }
 
-/* Locks every relation of the tree without waiting; false if one of them is taken. */
+/* Lists the relations of several trees, in the order of their roots' OIDs. */
+static List *
+relation_trees(List *roots)
+{
+	List *sorted = list_copy(roots);
+	List *result = NIL;
+	ListCell *lc;
+
+	list_sort(sorted, list_oid_cmp);
+	foreach (lc, sorted)
+		result = list_concat_unique_oid(result, zdm_relation_tree(lfirst_oid(lc)));
+	return result;
+}
+
+/* Locks every relation of the trees without waiting; false if one of them is taken. */
 static bool
-lock_tree_at_once(Oid relid, LOCKMODE mode)
+lock_trees_at_once(List *roots, LOCKMODE mode)
 {
 	ListCell *lc;
 
-	foreach (lc, zdm_relation_tree(relid))
+	foreach (lc, relation_trees(roots))
 		if (!ConditionalLockRelationOid(lfirst_oid(lc), mode))
 			return false;
 	return true;
 }
 
 /*
- * Locks every relation of the tree, queueing for each no longer than `msec`.
+ * Locks every relation of the trees, queueing for each no longer than `msec`.
  * A timeout comes as a lock_not_available error.
  *
  * The server's deadlock check is what makes autovacuum give way to a waiting
@@ -103,7 +117,7 @@ lock_tree_at_once(Oid relid, LOCKMODE mode)
  * check is brought forward to fit into our short wait.
  */
 static void
-lock_tree_in_queue(Oid relid, LOCKMODE mode, int msec)
+lock_trees_in_queue(List *roots, LOCKMODE mode, int msec)
 {
 	int save_lock_timeout = LockTimeout;
 	int save_deadlock_timeout = DeadlockTimeout;
@@ -114,7 +128,7 @@ lock_tree_in_queue(Oid relid, LOCKMODE mode, int msec)
 
 		LockTimeout = msec;
 		DeadlockTimeout = Min(DeadlockTimeout, Max(msec / 2, 1));
-		foreach (lc, zdm_relation_tree(relid))
+		foreach (lc, relation_trees(roots))
 			LockRelationOid(lfirst_oid(lc), mode);
 	}
 	PG_FINALLY();
@@ -131,7 +145,7 @@ lock_tree_in_queue(Oid relid, LOCKMODE mode, int msec)
  * or a deadlock are passed on.
  */
 static bool
-try_lock_tree(Oid relid, LOCKMODE mode, int msec)
+try_lock_trees(List *roots, LOCKMODE mode, int msec)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -142,10 +156,10 @@ try_lock_tree(Oid relid, LOCKMODE mode, int msec)
 	PG_TRY();
 	{
 		if (msec == 0)
-			locked = lock_tree_at_once(relid, mode);
+			locked = lock_trees_at_once(roots, mode);
 		else
 		{
-			lock_tree_in_queue(relid, mode, msec);
+			lock_trees_in_queue(roots, mode, msec);
 			locked = true;
 		}
 	}
@@ -173,11 +187,11 @@ try_lock_tree(Oid relid, LOCKMODE mode, int msec)
 }
 
 /*
- * Describes who holds locks on the tree that conflict with `mode`, for an error
+ * Describes who holds locks on a tree that conflict with `mode`, for an error
  * message: one line a session, at most five.  NULL if nobody does any more.
  */
 static char *
-describe_holders(Oid relid, LOCKMODE mode)
+describe_tree_holders(Oid relid, LOCKMODE mode)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -194,6 +208,23 @@ describe_holders(Oid relid, LOCKMODE mode)
 	return text;
 }
 
+/* The same for several trees. */
+static char *
+describe_holders(List *roots, LOCKMODE mode)
+{
+	char *text = NULL;
+	ListCell *lc;
+
+	foreach (lc, roots)
+	{
+		char *holders = describe_tree_holders(lfirst_oid(lc), mode);
+
+		if (holders)
+			text = text ? psprintf("%s\n%s", text, holders) : holders;
+	}
+	return text;
+}
+
 /* Milliseconds to sleep before attempt n: doubling, with jitter, so that two don't keep in step. */
 static long
 backoff_msec(int attempt)
@@ -204,14 +235,14 @@ backoff_msec(int attempt)
 }
 
 /*
- * Takes a lock on a table and all that inherit from it, without ever holding up
- * others for longer than zdm.lock_timeout.  The lock is held until the end of
- * the transaction.  After zdm.lock_retries attempts in vain it gives up with
- * lock_not_available and names those who were in the way; nobody is killed.
- * The caller must look again whether the table still exists.
+ * Takes a lock on tables and all that inherit from them, on all or none, without
+ * ever holding up others for longer than zdm.lock_timeout each.  The locks are held until the end
+ * of the transaction.  Messages name the first one.  After zdm.lock_retries attempts in vain it
+ * gives up with lock_not_available and names those who were in the way; nobody is killed. The
+ * caller must look again whether the table still exists.
  */
 void
-zdm_lock_politely(Oid relid, LOCKMODE mode, ZdmLockReport *report)
+zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 {
 	TimestampTz start = GetCurrentTimestamp();
 	int queue_msec = 0;
@@ -220,12 +251,12 @@ zdm_lock_politely(Oid relid, LOCKMODE mode, ZdmLockReport *report)
 	for (;;)
 	{
 		report->attempts++;
-		if (try_lock_tree(relid, mode, queue_msec))
+		if (try_lock_trees(roots, mode, queue_msec))
 			break;
 		if (report->attempts > zdm_lock_retries)
 		{
-			char *name = zdm_qualified_name(relid);
-			char *holders = describe_holders(relid, mode);
+			char *name = zdm_qualified_name(linitial_oid(roots));
+			char *holders = describe_holders(roots, mode);
 
 			ereport(ERROR,
 					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),

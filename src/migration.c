@@ -72,6 +72,21 @@ zdm_runs_name(ZdmRuns runs)
 	return runs_names[runs];
 }
 
+/* Reads a list of OIDs, written with blanks between them. */
+static List *
+oid_list(const char *text)
+{
+	List *result = NIL;
+	char *end;
+
+	while (text && *text != '\0')
+	{
+		result = lappend_oid(result, (Oid) strtoul(text, &end, 10));
+		text = *end == ' ' ? end + 1 : end;
+	}
+	return result;
+}
+
 /* Makes a ZdmMigration of a row of the last result, in the context that opened the scope. */
 static ZdmMigration *
 migration_from_row(uint64 row)
@@ -84,6 +99,7 @@ migration_from_row(uint64 row)
 	m->kind = zdm_result_text(row, "kind");
 	m->relation = zdm_result_oid(row, "relation");
 	m->relation_name = zdm_result_text(row, "relation_name");
+	m->also_locks = oid_list(zdm_result_text(row, "also_locks"));
 	m->arguments = zdm_result_jsonb(row, "arguments");
 	m->settings = zdm_result_jsonb(row, "settings");
 	m->trigger_name = zdm_result_text(row, "trigger_name");
@@ -96,9 +112,10 @@ migration_from_row(uint64 row)
 	return m;
 }
 
-#define MIGRATION_COLUMNS                                                            \
-	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings," \
-	" trigger_name, status, phase, attempts::bigint AS attempts, last_error, created_by"
+#define MIGRATION_COLUMNS                                                                 \
+	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"      \
+	" trigger_name, status, phase, attempts::bigint AS attempts, last_error, created_by," \
+	" array_to_string(also_locks::oid[], ' ') AS also_locks"
 
 /* Runs a query that yields at most one migration; NULL if it yields none. */
 static ZdmMigration *
@@ -244,6 +261,7 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
+	List *locks = NIL;
 	ListCell *lc;
 
 	zdm_record_begin(&scope);
@@ -256,9 +274,14 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_text(&args, m->trigger_name);
 	zdm_arg_text_list(&args, m->reads_columns);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
+	foreach (lc, m->also_locks)
+		locks = lappend(locks, psprintf("%u", lfirst_oid(lc)));
+	zdm_arg_text_list(&args, locks);
 	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
-			  "                           arguments, trigger_name, reads_columns, settings)"
-			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'))"
+			  "                           arguments, trigger_name, reads_columns, settings,"
+			  "                           also_locks)"
+			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'),"
+			  "        $10::oid[]::regclass[])"
 			  " RETURNING id",
 			  &args);
 	m->id = zdm_result_int8(0, "id");

@@ -84,6 +84,7 @@ typedef struct ZdmMigration
 	char *relation_name; /* qualified, as it was at expand */
 	List *columns; /* only for insert; of char *: the columns that it creates, writes or renames */
 	List *reads_columns; /* only for insert; of char *: those that its expressions only read */
+	List *also_locks;    /* of Oid: other tables that are locked whenever this one is */
 	Jsonb *arguments;
 	Jsonb *settings;
 	char *trigger_name; /* NULL: needs no sync trigger */

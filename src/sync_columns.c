@@ -65,6 +65,8 @@ settle(ZdmSyncProgram *program, TupleTableSlot *row, bool old_wins)
 static SyncAction
 judge_insert(ZdmSyncProgram *program, TupleTableSlot *row)
 {
+	if (program->fill_only)
+		return zdm_sync_is_unfilled(program, row) ? SYNC_FORWARD : SYNC_KEEP;
 	if (program->contracted)
 		return program->has_reverse ? SYNC_REVERSE : SYNC_KEEP;
 	if (zdm_sync_is_unfilled(program, row))
@@ -94,9 +96,13 @@ judge_update_retiring(ZdmSyncProgram *program, bool others_changed, bool column_
 static SyncAction
 judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *row)
 {
-	bool old_changed = side_changed(program->old_columns, program->nold, before, row);
-	bool new_changed = side_changed(program->new_columns, program->nnew, before, row);
+	bool old_changed;
+	bool new_changed;
 
+	if (program->fill_only)
+		return zdm_sync_is_unfilled(program, row) ? SYNC_FORWARD : SYNC_KEEP;
+	old_changed = side_changed(program->old_columns, program->nold, before, row);
+	new_changed = side_changed(program->new_columns, program->nnew, before, row);
 	if (program->contracted)
 		return program->has_reverse && (old_changed || new_changed) ? SYNC_REVERSE : SYNC_KEEP;
 	if (program->retires)

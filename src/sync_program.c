@@ -70,7 +70,10 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 		zdm_json_add_key(&buf, "retires");
 		appendStringInfoString(&buf, "true");
 	}
-	zdm_json_add_string(&buf, "authority", spec->contracted ? "new" : "both");
+	zdm_json_add_string(&buf, "authority",
+						spec->contracted  ? "new"
+						: spec->fill_only ? "fill"
+										  : "both");
 	appendStringInfoChar(&buf, '}');
 	return buf.data;
 }
@@ -93,6 +96,7 @@ zdm_sync_spec_parse(const char *text)
 	spec->contracted = authority != NULL && strcmp(authority, "new") == 0;
 	spec->retires = zdm_json_bool(json, "retires", false);
 	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
+	spec->fill_only = authority != NULL && strcmp(authority, "fill") == 0;
 	if (list_length(spec->forward) != list_length(spec->new_columns) ||
 		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -231,6 +235,7 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 	program->exact = spec->exact;
 	program->null_on_error = spec->null_on_error;
 	program->retires = spec->retires;
+	program->fill_only = spec->fill_only;
 	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);

@@ -11,11 +11,13 @@
  *		 "exact": true,								see ZdmSyncSpec
  *		 "on_error": "null",						where forward fails, new is NULL
  *		 "retires": true,							new is a column that is going away
- *		 "authority": "both" | "new"}
+ *		 "authority": "both" | "new" | "fill"}
  *
  * with column names and canonical expressions.  A null expression copies the
  * column of the same position.  Without "reverse" nothing flows back.  With
- * authority "new" (after contract) the new columns are the truth.
+ * authority "new" (after contract) the new columns are the truth.  With "fill"
+ * the only new column is one that was always there: where a write leaves it
+ * NULL it gets the expression's value, and what is there is never changed.
  *
  * A column that is going away is on the receiving side, so it stands under
  * "new", computed for writers who do not know it any more; but it is the old
@@ -45,6 +47,7 @@ typedef struct ZdmSyncSpec
 	bool null_on_error; /* where forward fails, the new columns are NULL */
 	bool retires;       /* the new column is going away: only fill it for who omits it */
 	bool exact;         /* contracted: an old value that does not give the new one back is NULL */
+	bool fill_only;     /* authority "fill" */
 } ZdmSyncSpec;
 
 /* One column of a program, and how its value is made from the other side. */
@@ -71,6 +74,7 @@ typedef struct ZdmSyncProgram
 	bool exact;
 	bool null_on_error; /* a forward expression that fails leaves NULL */
 	bool retires;
+	bool fill_only;
 	bool old_not_null; /* some old column is NOT NULL */
 	Oid owner;         /* of the relation; runs user_code */
 	int nold;
