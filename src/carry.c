@@ -115,6 +115,14 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
 	else
 		known = form->contype == 'n'; /* NOT NULL, from 18 on */
+	if (dependent && form->contype == CONSTRAINT_FOREIGN)
+	{
+		ZdmMigration *m = swap->plan->migration;
+		Oid other = form->conrelid == relid ? form->confrelid : form->conrelid;
+
+		if (other != relid)
+			m->also_locks = list_append_unique_oid(m->also_locks, other);
+	}
 	if (dependent)
 	{
 		dependent->name = pstrdup(NameStr(form->conname));
@@ -150,12 +158,25 @@ add_relation(ZdmSwap *swap, Form_pg_depend depend, ZdmOldColumn *column)
 	}
 }
 
+/* Returns the name of a statistics object. */
+static char *
+statistics_name(Oid oid)
+{
+	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(oid));
+	char *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for statistics object %u", oid);
+	name = pstrdup(NameStr(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxname));
+	ReleaseSysCache(tuple);
+	return name;
+}
+
 /* Sorts one object that depends on the column into what is known; false if it is not. */
 static bool
 add_object(ZdmSwap *swap, Form_pg_depend depend, ZdmOldColumn *column)
 {
 	ZdmDependent *dependent;
-	ObjectAddress address;
 	ObjectAddress owner;
 
 	switch (depend->classid)
@@ -172,9 +193,8 @@ add_object(ZdmSwap *swap, Form_pg_depend depend, ZdmOldColumn *column)
 			return true;
 		case StatisticExtRelationId:
 			dependent = add_dependent(swap, ZDM_DEP_STATISTICS, depend->objid, column);
-			ObjectAddressSet(address, StatisticExtRelationId, depend->objid);
 			if (dependent)
-				dependent->name = getObjectIdentity(&address, false);
+				dependent->name = statistics_name(depend->objid);
 			return true;
 		default:
 			return false;
@@ -234,6 +254,26 @@ check_tree(ZdmSwap *swap, StringInfo unknown)
 	}
 }
 
+/* Makes a name for a statistics object out of prefix and another's name, in its schema. */
+static char *
+choose_statistics_name(Oid oid, const char *prefix)
+{
+	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(oid));
+	Form_pg_statistic_ext form;
+	char *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for statistics object %u", oid);
+	form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
+	name = zdm_clip_name(prefix, NameStr(form->stxname), 0);
+	for (int n = 1; SearchSysCacheExists2(STATEXTNAMENSP, PointerGetDatum(name),
+										  ObjectIdGetDatum(form->stxnamespace));
+		 n++)
+		name = psprintf("%s_%d", zdm_clip_name(prefix, NameStr(form->stxname), 6), n);
+	ReleaseSysCache(tuple);
+	return name;
+}
+
 /* Chooses the names that indexes and constraints have before and after the swap. */
 static void
 choose_names(ZdmSwap *swap)
@@ -255,6 +295,11 @@ choose_names(ZdmSwap *swap)
 		else if (dependent->name && OidIsValid(dependent->relid))
 			dependent->shadow =
 				zdm_choose_constraint_name(dependent->relid, "zdm_new_", dependent->name);
+		else if (dependent->kind == ZDM_DEP_STATISTICS)
+		{
+			dependent->shadow = choose_statistics_name(dependent->oid, "zdm_new_");
+			dependent->hidden = choose_statistics_name(dependent->oid, "zdm_old_");
+		}
 		if (dependent->unique)
 			swap->unique = true;
 	}
@@ -271,6 +316,7 @@ zdm_carry_find(ZdmSwap *swap)
 	ListCell *lc;
 
 	initStringInfo(&unknown);
+	swap->plan->migration->also_locks = NIL;
 	foreach (lc, swap->old)
 		find_dependents(swap, lfirst(lc), &unknown);
 	check_tree(swap, &unknown);

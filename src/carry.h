@@ -32,7 +32,7 @@ typedef struct ZdmDependent
 	ZdmOldColumn *column;
 	char *name;
 	char *shadow; /* of the new one, until contract */
-	char *hidden; /* of the old one's index, from contract on */
+	char *hidden; /* of the old index or statistics, from contract on */
 	bool unique;
 	bool primary;
 	bool deferrable;

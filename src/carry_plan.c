@@ -14,14 +14,15 @@
 #include "catalog/pg_statistic_ext.h"
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
+#include "nodes/nodes.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
 #include "carry.h"
 #include "compat.h"
+#include "expression.h"
 #include "names.h"
 
 /* Returns a name with the schema of the table. */
@@ -73,6 +74,54 @@ plan_index(ZdmSwap *swap, ZdmDependent *dependent)
 		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 					  psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)),
 					  NULL);
+}
+
+/* Returns the qualified name of a statistics object that is called `name`. */
+static char *
+statistics_identity(ZdmDependent *dependent, const char *name)
+{
+	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(dependent->oid));
+	char *schema;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for statistics object %u", dependent->oid);
+	schema = get_namespace_name(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxnamespace);
+	ReleaseSysCache(tuple);
+	return quote_qualified_identifier(schema, name);
+}
+
+/* Extended statistics, gathered by a second ANALYZE: the first one came before them. */
+static void
+plan_statistics(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	char *name = statistics_identity(dependent, dependent->shadow);
+
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+				  psprintf("%s%s", zdm_carry_statistics_sql(swap, dependent->oid, name),
+						   comment_sql(dependent->oid, StatisticExtRelationId,
+									   psprintf("STATISTICS %s", name))),
+				  psprintf("DROP STATISTICS IF EXISTS %s", name));
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+				  psprintf("ANALYZE %s", swap->plan->table), NULL);
+}
+
+/* Old and new statistics swap names. */
+static void
+contract_statistics(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	const char *name = quote_identifier(dependent->name);
+	char *named = statistics_identity(dependent, dependent->name);
+
+	contract(
+		swap,
+		psprintf("ALTER STATISTICS %s RENAME TO %s", named, quote_identifier(dependent->hidden)),
+		psprintf("ALTER STATISTICS %s RENAME TO %s",
+				 statistics_identity(dependent, dependent->hidden), name));
+	contract(
+		swap,
+		psprintf("ALTER STATISTICS %s RENAME TO %s",
+				 statistics_identity(dependent, dependent->shadow), name),
+		psprintf("ALTER STATISTICS %s RENAME TO %s", named, quote_identifier(dependent->shadow)));
 }
 
 /* A check on the new column, enforced at once and validated beside the traffic. */
@@ -140,8 +189,9 @@ plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 void
 zdm_carry_plan_validate(ZdmSwap *swap)
 {
-	static const ZdmDependentKind order[] = {ZDM_DEP_INDEX, ZDM_DEP_KEY, ZDM_DEP_CHECK,
-											 ZDM_DEP_FOREIGN_KEY, ZDM_DEP_REFERENCE};
+	static const ZdmDependentKind order[] = {ZDM_DEP_INDEX,     ZDM_DEP_KEY,
+											 ZDM_DEP_CHECK,     ZDM_DEP_FOREIGN_KEY,
+											 ZDM_DEP_REFERENCE, ZDM_DEP_STATISTICS};
 
 	if (!swap->replaces)
 		return;
@@ -157,6 +207,8 @@ zdm_carry_plan_validate(ZdmSwap *swap)
 				continue;
 			if (OidIsValid(dependent->index))
 				plan_index(swap, dependent);
+			else if (dependent->kind == ZDM_DEP_STATISTICS)
+				plan_statistics(swap, dependent);
 			else if (dependent->kind == ZDM_DEP_CHECK)
 				plan_check(swap, dependent);
 			else
@@ -274,7 +326,7 @@ contract_index(ZdmSwap *swap, ZdmDependent *dependent)
 	contract_index_marks(swap, dependent);
 }
 
-/* Returns a column's default as text; NULL if it has none. */
+/* Returns a column's default as canonical text; NULL if it has none. */
 static char *
 default_text(ZdmSwap *swap, ZdmOldColumn *column)
 {
@@ -282,9 +334,7 @@ default_text(ZdmSwap *swap, ZdmOldColumn *column)
 
 	for (int i = 0; constr != NULL && i < constr->num_defval; i++)
 		if (constr->defval[i].adnum == column->att->attnum)
-			return TextDatumGetCString(
-				DirectFunctionCall2(pg_get_expr, CStringGetTextDatum(constr->defval[i].adbin),
-									ObjectIdGetDatum(RelationGetRelid(swap->plan->rel))));
+			return zdm_expression_canonical(swap->plan->rel, stringToNode(constr->defval[i].adbin));
 	return NULL;
 }
 
@@ -355,8 +405,8 @@ void
 zdm_carry_plan_contract(ZdmSwap *swap)
 {
 	static const ZdmDependentKind order[] = {
-		ZDM_DEP_REFERENCE, ZDM_DEP_FOREIGN_KEY, ZDM_DEP_CHECK,    ZDM_DEP_INDEX,
-		ZDM_DEP_KEY,       ZDM_DEP_DEFAULT,     ZDM_DEP_SEQUENCE, ZDM_DEP_IDENTITY};
+		ZDM_DEP_REFERENCE, ZDM_DEP_FOREIGN_KEY, ZDM_DEP_CHECK,    ZDM_DEP_INDEX,     ZDM_DEP_KEY,
+		ZDM_DEP_DEFAULT,   ZDM_DEP_SEQUENCE,    ZDM_DEP_IDENTITY, ZDM_DEP_STATISTICS};
 
 	for (int i = 0; i < lengthof(order); i++)
 	{
@@ -374,6 +424,10 @@ zdm_carry_plan_contract(ZdmSwap *swap)
 				case ZDM_DEP_KEY:
 					if (swap->replaces)
 						contract_index(swap, dependent);
+					break;
+				case ZDM_DEP_STATISTICS:
+					if (swap->replaces)
+						contract_statistics(swap, dependent);
 					break;
 				case ZDM_DEP_DEFAULT:
 					contract_default(swap, dependent);

@@ -32,6 +32,7 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_HELPER,             /* key: migration and helper number */
 	ZDM_LOCK_SLOT,               /* key: 1 .. zdm.max_workers; over all databases */
 	ZDM_LOCK_STOP,               /* key: migration; its holder is about to stop it */
+	ZDM_LOCK_TABLE,              /* key: relation; its holder runs a validate step there */
 } ZdmSessionLock;
 
 extern bool zdm_session_lock(ZdmSessionLock class, int64 key);

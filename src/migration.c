@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "json.h"
 #include "lock.h"
@@ -92,6 +93,7 @@ static ZdmMigration *
 migration_from_row(uint64 row)
 {
 	ZdmMigration *m = SPI_palloc(sizeof(ZdmMigration));
+	MemoryContext caller;
 
 	memset(m, 0, sizeof(*m));
 	m->id = zdm_result_int8(row, "id");
@@ -99,7 +101,9 @@ migration_from_row(uint64 row)
 	m->kind = zdm_result_text(row, "kind");
 	m->relation = zdm_result_oid(row, "relation");
 	m->relation_name = zdm_result_text(row, "relation_name");
+	caller = MemoryContextSwitchTo(GetMemoryChunkContext(m));
 	m->also_locks = oid_list(zdm_result_text(row, "also_locks"));
+	MemoryContextSwitchTo(caller);
 	m->arguments = zdm_result_jsonb(row, "arguments");
 	m->settings = zdm_result_jsonb(row, "settings");
 	m->trigger_name = zdm_result_text(row, "trigger_name");

@@ -41,8 +41,9 @@ add_forward(StringInfo buf, ZdmSwap *swap)
 	{
 		ZdmNewColumn *new = lfirst(lc);
 
-		appendStringInfo(buf, ", %s AS %s", zdm_expression_canonical_row(names, new->forward),
-						 quote_identifier(new->shadow));
+		appendStringInfo(buf, ", CAST(%s AS %s) AS %s",
+						 zdm_expression_canonical_row(names, new->forward),
+						 zdm_qualified_type(new->type, new->typmod), quote_identifier(new->shadow));
 	}
 }
 
@@ -60,10 +61,10 @@ add_lossy(StringInfo buf, ZdmSwap *swap)
 	{
 		ZdmOldColumn *old = lfirst(lc);
 
-		appendStringInfo(buf, "%s(%s)::text IS DISTINCT FROM %s::text",
-						 foreach_current_index(lc) > 0 ? " OR " : "",
-						 zdm_expression_canonical_row(names, lfirst(reverse)),
-						 quote_identifier(old->name));
+		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? " OR " : "",
+						 zdm_differs_sql(old->att->atttypid, old->att->atttypmod,
+										 zdm_expression_canonical_row(names, lfirst(reverse)),
+										 old->name));
 	}
 	if (swap->reverse == NIL)
 		appendStringInfoString(buf, "false");

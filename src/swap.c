@@ -14,6 +14,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
+#include "utils/typcache.h"
 
 #include "dependents.h"
 #include "expression.h"
@@ -325,6 +326,21 @@ plan_guard(ZdmSwap *swap)
 }
 
 /*
+ * Returns a condition that tells whether an expression, assigned to a column of a
+ * type, differs from the column's value: by the type's own equality, or by their
+ * bytes where it has none (manual, section 9.24.6).
+ */
+char *
+zdm_differs_sql(Oid type, int32 typmod, const char *expression, const char *column)
+{
+	const char *cast = psprintf("CAST(%s AS %s)", expression, zdm_qualified_type(type, typmod));
+
+	if (OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr))
+		return psprintf("%s IS DISTINCT FROM %s", cast, quote_identifier(column));
+	return psprintf("ROW(%s) OPERATOR(pg_catalog.*<>) ROW(%s)", cast, quote_identifier(column));
+}
+
+/*
  * Returns the query that refuses to go back where a row is lossy: an old column is
  * NULL that must not be, or gives another new value than the row has.
  */
@@ -349,9 +365,10 @@ refuse_lossy_sql(ZdmSwap *swap)
 	{
 		ZdmNewColumn *new = lfirst(lc);
 
-		appendStringInfo(
-			&condition, "%s(%s) IS DISTINCT FROM %s", foreach_current_index(lc) > 0 ? " OR " : "",
-			zdm_expression_canonical_row(names, new->forward), quote_identifier(new->name));
+		appendStringInfo(&condition, "%s%s", foreach_current_index(lc) > 0 ? " OR " : "",
+						 zdm_differs_sql(new->type, new->typmod,
+										 zdm_expression_canonical_row(names, new->forward),
+										 new->name));
 		appendStringInfo(&example, ", %s, %s", quote_literal_cstr(new->name),
 						 quote_identifier(new->name));
 	}

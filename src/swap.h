@@ -61,6 +61,7 @@ typedef struct ZdmSwap
 extern void zdm_swap_plan(ZdmSwap *swap);
 extern void zdm_swap_add_old(ZdmSwap *swap, const char *column);
 extern void zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward);
+extern char *zdm_differs_sql(Oid type, int32 typmod, const char *expression, const char *column);
 extern List *zdm_swap_row(ZdmSwap *swap);
 extern List *zdm_swap_names(ZdmSwap *swap, ZdmNaming naming);
 extern char *zdm_swap_name(ZdmSwap *swap, Oid relid, AttrNumber attnum, ZdmNaming naming);
@@ -72,6 +73,8 @@ extern void zdm_carry_plan_contract(ZdmSwap *swap);
 
 /* carry_index.c */
 extern char *zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name);
+
+extern char *zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name);
 
 /* carry_constraint.c */
 extern char *zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);

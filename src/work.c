@@ -27,6 +27,7 @@
 
 #define FIRST_RETRY_MSEC 200
 #define MAX_RETRY_MSEC 60000
+#define TABLE_POLL_MSEC 20
 #define STOP_POLL_MSEC 20
 
 /*
@@ -145,6 +146,37 @@ become_ready(int64 migration)
 }
 
 /*
+ * Runs a step that is not the backfill, while no other migration's worker runs one on
+ * the same table: most of them want a lock that excludes itself, and one that waits
+ * for it with a snapshot would be waited for by a concurrent build that has it.  The
+ * transaction that is open is ended.
+ */
+static ZdmWork
+run_alone(const ZdmMigration *m, ZdmStep *step)
+{
+	int64 migration = m->id;
+	Oid relation = m->relation;
+	ZdmWork work;
+
+	if (!zdm_session_lock(ZDM_LOCK_TABLE, relation))
+	{
+		zdm_migration_set_waiting(migration, "another migration's worker on the same table");
+		zdm_tx_commit();
+		zdm_sleep(TABLE_POLL_MSEC);
+		return ZDM_WORK_DONE;
+	}
+	if (step->runs == ZDM_RUNS_CONCURRENT)
+	{
+		zdm_tx_commit();
+		work = zdm_concurrent_run(migration, step);
+	}
+	else
+		work = run_sql_step(migration, step);
+	zdm_session_unlock(ZDM_LOCK_TABLE, relation);
+	return work;
+}
+
+/*
  * Does the next step.  *more tells whether there may be another one.  The
  * commit that makes a migration ready is flushed, whatever the batches before it
  * did: an application may be deployed on the strength of it.
@@ -185,12 +217,12 @@ next_step(int64 migration, bool *more)
 		if (m)
 			zdm_migration_set_phase(m, step->phase);
 	}
-	if (step->action != ZDM_ACTION_BACKFILL && step->runs != ZDM_RUNS_CONCURRENT)
-		return run_sql_step(migration, step);
-	zdm_tx_commit();
-	if (step->runs == ZDM_RUNS_CONCURRENT)
-		return zdm_concurrent_run(migration, step);
-	return zdm_backfill_run(migration, step);
+	if (step->action == ZDM_ACTION_BACKFILL)
+	{
+		zdm_tx_commit();
+		return zdm_backfill_run(migration, step);
+	}
+	return run_alone(m, step);
 }
 
 /* Sleeps before a failed step is tried again; false if it must not be. */
