@@ -337,7 +337,7 @@ zdm_differs_sql(Oid type, int32 typmod, const char *expression, const char *colu
 
 	if (OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr))
 		return psprintf("%s IS DISTINCT FROM %s", cast, quote_identifier(column));
-	return psprintf("ROW(%s) OPERATOR(pg_catalog.*<>) ROW(%s)", cast, quote_identifier(column));
+	return psprintf("pg_catalog.record_image_ne(ROW(%s), ROW(%s))", cast, quote_identifier(column));
 }
 
 /*
