@@ -36,6 +36,39 @@ CREATE FUNCTION zdm.expand_drop_column(
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
+CREATE FUNCTION zdm.expand_not_null(
+        tbl regclass, column_name text, fill text DEFAULT NULL, name text DEFAULT NULL,
+        workers int DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_check(
+        tbl regclass, constraint_name text, expression text, name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_foreign_key(
+        tbl regclass, columns text[], ref_table regclass, ref_columns text[] DEFAULT NULL,
+        constraint_name text DEFAULT NULL, on_delete text DEFAULT 'no action',
+        on_update text DEFAULT 'no action', match text DEFAULT 'simple',
+        is_deferrable boolean DEFAULT false, initially_deferred boolean DEFAULT false,
+        name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_unique(
+        tbl regclass, columns text[], constraint_name text DEFAULT NULL,
+        nulls_not_distinct boolean DEFAULT false, is_deferrable boolean DEFAULT false,
+        initially_deferred boolean DEFAULT false, name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_primary_key(
+        tbl regclass, columns text[], constraint_name text DEFAULT NULL,
+        name text DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
 CREATE FUNCTION zdm.expand_index(definition text, name text DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
@@ -83,6 +116,16 @@ CREATE FUNCTION zdm.verify(
         OUT rows bigint, OUT mismatches bigint, OUT examples jsonb)
     RETURNS record
     AS 'MODULE_PATHNAME', 'zdm_verify' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.violations(
+        name text, max_rows int DEFAULT 100,
+        OUT tbl regclass, OUT row_id tid, OUT contents jsonb, OUT reason text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'zdm_violations' LANGUAGE C VOLATILE STRICT;
+
+CREATE PROCEDURE zdm.fix_violations(
+        name text, set jsonb DEFAULT NULL, keep text DEFAULT NULL, batch_rows int DEFAULT 1000)
+    AS 'MODULE_PATHNAME', 'zdm_fix_violations' LANGUAGE C;
 
 CREATE FUNCTION zdm.contract(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_contract' LANGUAGE C VOLATILE STRICT;

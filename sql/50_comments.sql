@@ -128,6 +128,13 @@ COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new column
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int) IS 'adds a column that the old application does not know. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_drop_column(regclass, text, text, text) IS 'lets writers leave a column out, hides it at contract, drops it at finalize. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_not_null(regclass, text, text, text, int) IS 'makes a column NOT NULL without a scan under a strong lock; fill is an expression that takes the place of nulls. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_check(regclass, text, text, text) IS 'adds a CHECK constraint without a scan under a strong lock. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_foreign_key(regclass, text[], regclass, text[], text, text, text, text, boolean, boolean, text) IS 'adds a foreign key without a scan under a strong lock. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_unique(regclass, text[], text, boolean, boolean, boolean, text) IS 'adds a UNIQUE constraint, whose index is built without holding up writes. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_primary_key(regclass, text[], text, text) IS 'adds a PRIMARY KEY, whose index is built without holding up writes. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.violations(text, int) IS 'rows that violate the constraint of a migration, and why';
+COMMENT ON PROCEDURE zdm.fix_violations(text, jsonb, text, int) IS 'corrects rows that violate the constraint of a migration, or deletes duplicates, in batches';
 COMMENT ON FUNCTION zdm.expand_index(text, text) IS 'builds the index of a CREATE INDEX statement in the background, without holding up writes. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.drop_index(text, text) IS 'drops an index: contract hides it from queries, finalize drops it. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.reindex(text, text) IS 'builds an index, or all indexes of a table, anew in the background. Returns the name of the migration';

@@ -33,6 +33,8 @@ typedef struct ZdmChangeKind
 	/* Makes a migration's name out of a call's arguments, where it gives none. */
 	char *(*derive_name)(Relation rel, Jsonb *arguments);
 
+	bool constrains; /* rows may violate it: zdm.violations() lists them */
+
 	/*
 	 * Finds the table of a call that has no argument tbl; NULL: the kind wants
 	 * one.  `name` is the migration's, NULL if the call gives none.
@@ -81,5 +83,10 @@ extern const ZdmChangeKind zdm_change_drop_column;
 extern const ZdmChangeKind zdm_change_index;
 extern const ZdmChangeKind zdm_change_drop_index;
 extern const ZdmChangeKind zdm_change_reindex;
+extern const ZdmChangeKind zdm_change_not_null;
+extern const ZdmChangeKind zdm_change_check;
+extern const ZdmChangeKind zdm_change_foreign_key;
+extern const ZdmChangeKind zdm_change_unique;
+extern const ZdmChangeKind zdm_change_primary_key;
 
 #endif /* ZDM_CHANGE_H */

@@ -38,6 +38,7 @@
 
 #include "change.h"
 #include "compat.h"
+#include "executor.h"
 #include "index_definition.h"
 #include "json.h"
 #include "names.h"
@@ -96,44 +97,6 @@ check_tree(ZdmPlan *plan, IndexStmt *stmt)
 							errhint("Detach the foreign table first.")));
 }
 
-/* Tells whether a step of the plan makes something of that name already. */
-static bool
-name_is_planned(List *names, const char *name)
-{
-	ListCell *lc;
-
-	foreach (lc, names)
-		if (strcmp(lfirst(lc), name) == 0)
-			return true;
-	return false;
-}
-
-/*
- * Chooses the name of an index as the server does (indexcmds.c,
- * ChooseRelationName), but also free among those that the plan has chosen.
- */
-static char *
-choose_name(List **names, Oid table, const char *addition)
-{
-	char *label = "idx";
-	char *name;
-
-	for (int n = 1;; n++)
-	{
-		char *key;
-
-		name = makeObjectName(get_rel_name(table), addition, label);
-		key = psprintf("%u.%s", get_rel_namespace(table), name);
-		if (!OidIsValid(get_relname_relid(name, get_rel_namespace(table))) &&
-			!name_is_planned(*names, key))
-		{
-			*names = lappend(*names, key);
-			return name;
-		}
-		label = psprintf("idx%d", n);
-	}
-}
-
 /* Returns the qualified name of an index of a table. */
 static char *
 qualified_index(Oid table, const char *name)
@@ -176,7 +139,7 @@ plan_parents(ZdmPlan *plan, const ZdmIndexDefinition *definition, Oid table, con
 	foreach (lc, find_inheritance_children(table, NoLock))
 	{
 		Oid child = lfirst_oid(lc);
-		char *child_name = choose_name(names, child, definition->addition);
+		char *child_name = zdm_choose_index_name(names, child, definition->addition, "idx");
 
 		if (get_rel_relkind(child) == RELKIND_PARTITIONED_TABLE)
 			leaves = plan_parents(plan, definition, child, child_name, index, names, leaves);
@@ -230,7 +193,8 @@ plan_index(ZdmPlan *plan, Jsonb *arguments)
 	plan->migration->reads_columns = definition->columns;
 	if (exists_already(plan, definition))
 		return;
-	name = definition->name ? definition->name : choose_name(&names, table, definition->addition);
+	name = definition->name ? definition->name
+							: zdm_choose_index_name(&names, table, definition->addition, "idx");
 	zdm_check_name("the index's name", name);
 	if (plan->rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 	{
@@ -395,7 +359,7 @@ check_is_kept(Oid index)
  * zdm.set_index_visible(index regclass, visible boolean): lets the planner see
  * an index, or not.  Only indisvalid changes, with the server's own functions
  * for it (index.c, index_set_state_flags).  For the owner of the table alone,
- * and only for an index that a drop_index migration is about.
+ * and only as a step of drop_index.
  */
 Datum
 zdm_set_index_visible(PG_FUNCTION_ARGS)
@@ -409,9 +373,9 @@ zdm_set_index_visible(PG_FUNCTION_ARGS)
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(table));
 	rel = relation_open(table, ShareUpdateExclusiveLock);
 	check_can_be_dropped(index);
-	if (!zdm_migration_drops_index(table, zdm_qualified_name(index)))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("no migration is about to drop index %s", zdm_qualified_name(index)),
+	if (!zdm_step_is_running())
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("zdm.set_index_visible() is for steps of a migration"),
 						errhint("SELECT zdm.drop_index(%s) begins one.",
 								quote_literal_cstr(zdm_qualified_name(index)))));
 	check_is_kept(index);
@@ -475,6 +439,7 @@ plan_reindex(ZdmPlan *plan, Jsonb *arguments)
 }
 
 const ZdmChangeKind zdm_change_index = {.name = "index",
+										.constrains = true,
 										.derive_name = derive_index_name,
 										.find_relation = find_index_table,
 										.plan = plan_index};

@@ -106,6 +106,12 @@ zdm_name_list(const char *text)
 #endif
 }
 
+/* 18 knows NOT NULL constraints that are not valid yet. */
+#define ZDM_NATIVE_NOT_NULL (PG_VERSION_NUM >= 180000)
+
+/* 18 takes a foreign key that is not valid yet on a partitioned table. */
+#define ZDM_PARTITIONED_FOREIGN_KEY (PG_VERSION_NUM >= 180000)
+
 /* 18 dropped the run_once argument of PortalRun(). */
 static inline void
 zdm_portal_run(Portal portal)

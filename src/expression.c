@@ -342,3 +342,100 @@ zdm_expression_calls_user_code(Node *expr)
 {
 	return user_code_walker(expr, NULL);
 }
+
+/*
+ * Parses a condition for a CHECK constraint on rel, by the server's own rules for
+ * those (heap.c, cookConstraint).  Allocated in the current memory context.
+ */
+Node *
+zdm_expression_parse_check(Relation rel, const char *text, const char *argument)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	ParseNamespaceItem *item;
+	ErrorContextCallback callback;
+	Node *expr;
+
+	callback.callback = zdm_expression_error_callback;
+	callback.arg = unconstify(char *, text);
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
+	addNSItemToQuery(pstate, item, false, true, true);
+	expr = transformExpr(pstate, raw_expression(text, argument), EXPR_KIND_CHECK_CONSTRAINT);
+	expr = coerce_to_boolean(pstate, expr, "CHECK");
+	assign_expr_collations(pstate, expr);
+
+	error_context_stack = callback.previous;
+	free_parsestate(pstate);
+	return expr;
+}
+
+/* Lists the names of the columns that an expression over rel reads. */
+List *
+zdm_expression_column_names(Relation rel, Node *expr)
+{
+	Bitmapset *columns = zdm_expression_columns(expr);
+	List *result = NIL;
+	int member = -1;
+
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0)
+			result = lappend(result, get_attname(RelationGetRelid(rel), attnum, false));
+	}
+	return result;
+}
+
+/*
+ * Parses what stands behind ORDER BY, over the rows of rel, and returns it in its
+ * canonical form.
+ */
+char *
+zdm_expression_order(Relation rel, const char *text, const char *argument)
+{
+	char *query = psprintf("NULL ORDER BY %s", text);
+	ErrorContextCallback callback;
+	SelectStmt *select;
+	ParseState *pstate = make_parsestate(NULL);
+	StringInfoData buf;
+	ListCell *lc;
+
+	callback.callback = zdm_expression_error_callback;
+	callback.arg = query;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	select = castNode(SelectStmt,
+					  linitial_node(RawStmt, raw_parser(query, RAW_PARSE_PLPGSQL_EXPR))->stmt);
+	if (list_length(select->targetList) != 1 || select->limitOffset || select->limitCount ||
+		select->lockingClause || select->op != SETOP_NONE)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+						errmsg("%s must be what stands behind ORDER BY", argument),
+						errdetail("It is \"%s\".", text)));
+	addNSItemToQuery(pstate,
+					 addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true),
+					 false, true, true);
+	initStringInfo(&buf);
+	foreach (lc, select->sortClause)
+	{
+		SortBy *item = lfirst_node(SortBy, lc);
+		Node *expr = transformExpr(pstate, item->node, EXPR_KIND_OTHER);
+
+		check_row_expression(NULL, pstate, expr, argument);
+		if (item->sortby_dir == SORTBY_USING)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+							errmsg("%s must not say USING", argument)));
+		assign_expr_collations(pstate, expr);
+		appendStringInfo(&buf, "%s(%s)%s%s", buf.len > 0 ? ", " : "",
+						 zdm_expression_canonical(rel, expr),
+						 item->sortby_dir == SORTBY_DESC ? " DESC" : "",
+						 item->sortby_nulls == SORTBY_NULLS_FIRST  ? " NULLS FIRST"
+						 : item->sortby_nulls == SORTBY_NULLS_LAST ? " NULLS LAST"
+																   : "");
+	}
+	error_context_stack = callback.previous;
+	free_parsestate(pstate);
+	return buf.data;
+}

@@ -29,6 +29,9 @@ extern Node *zdm_expression_parse_type(Relation rel, const char *text, Oid type,
 extern Node *zdm_expression_parse_row(List *columns, const char *text, Oid type, int32 typmod,
 									  const char *argument);
 extern char *zdm_expression_canonical_row(List *names, Node *expr);
+extern Node *zdm_expression_parse_check(Relation rel, const char *text, const char *argument);
+extern List *zdm_expression_column_names(Relation rel, Node *expr);
+extern char *zdm_expression_order(Relation rel, const char *text, const char *argument);
 extern char *zdm_expression_canonical(Relation rel, Node *expr);
 extern Bitmapset *zdm_expression_columns(Node *expr);
 extern bool zdm_expression_is_volatile(Node *expr);

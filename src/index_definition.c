@@ -14,6 +14,7 @@
 #include "access/sysattr.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_opclass.h"
 #include "commands/defrem.h"
 #include "commands/tablespace.h"
@@ -110,6 +111,15 @@ add_options(StringInfo buf, List *options)
 	appendStringInfoChar(buf, ')');
 }
 
+/* Returns the text of a column or expression of the index. */
+static char *
+key_text(Relation rel, IndexElem *elem)
+{
+	if (elem->expr)
+		return psprintf("(%s)", zdm_expression_canonical(rel, elem->expr));
+	return pstrdup(quote_identifier(elem->name));
+}
+
 /* Refuses an expression or predicate that is not the same for the same row, always. */
 static void
 check_immutable(Node *expr, const char *what)
@@ -128,11 +138,11 @@ add_key(StringInfo buf, Relation rel, IndexElem *elem)
 	if (elem->expr)
 	{
 		check_immutable(elem->expr, "expression");
-		appendStringInfo(buf, "(%s)", zdm_expression_canonical(rel, elem->expr));
+		appendStringInfoString(buf, key_text(rel, elem));
 		return exprType(elem->expr);
 	}
 	attnum = zdm_find_column(rel, elem->name);
-	appendStringInfoString(buf, quote_identifier(elem->name));
+	appendStringInfoString(buf, key_text(rel, elem));
 	return TupleDescAttr(RelationGetDescr(rel), attnum - 1)->atttypid;
 }
 
@@ -292,6 +302,7 @@ zdm_index_definition(Relation rel, IndexStmt *stmt, const char *text)
 {
 	ZdmIndexDefinition *definition = palloc0(sizeof(ZdmIndexDefinition));
 	ErrorContextCallback callback;
+	ListCell *lc;
 
 	definition->name = stmt->idxname;
 	definition->unique = stmt->unique;
@@ -305,6 +316,11 @@ zdm_index_definition(Relation rel, IndexStmt *stmt, const char *text)
 	error_context_stack = callback.previous;
 	definition->tail = tail_text(rel, stmt);
 	definition->columns = column_list(rel, stmt);
+	definition->nulls_not_distinct = stmt->nulls_not_distinct;
+	foreach (lc, stmt->indexParams)
+		definition->keys = lappend(definition->keys, key_text(rel, lfirst(lc)));
+	if (stmt->whereClause)
+		definition->predicate = zdm_expression_canonical(rel, stmt->whereClause);
 	return definition;
 }
 
@@ -318,4 +334,35 @@ zdm_index_sql(const ZdmIndexDefinition *definition, const char *name, Oid table,
 	return psprintf("CREATE %sINDEX %s%s ON %s%s %s", definition->unique ? "UNIQUE " : "",
 					only ? "" : "CONCURRENTLY ", quote_identifier(name), only ? "ONLY " : "",
 					zdm_qualified_name(table), definition->tail);
+}
+
+/*
+ * Chooses the name of an index, and of its constraint if it is to have one, as
+ * the server does (indexcmds.c, ChooseRelationName), but also free among those
+ * that the plan has chosen before: *names, of char *.
+ */
+char *
+zdm_choose_index_name(List **names, Oid table, const char *addition, const char *label)
+{
+	Oid schema = get_rel_namespace(table);
+	const char *try_label = label;
+
+	for (int n = 1;; n++)
+	{
+		char *name = makeObjectName(get_rel_name(table), addition, try_label);
+		char *key = psprintf("%u.%s", schema, name);
+		bool taken =
+			OidIsValid(get_relname_relid(name, schema)) || ConstraintNameExists(name, schema);
+		ListCell *lc;
+
+		foreach (lc, *names)
+			if (strcmp(lfirst(lc), key) == 0)
+				taken = true;
+		if (!taken)
+		{
+			*names = lappend(*names, key);
+			return name;
+		}
+		try_label = psprintf("%s%d", label, n);
+	}
 }

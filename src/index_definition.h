@@ -17,13 +17,18 @@ typedef struct ZdmIndexDefinition
 	char *addition; /* what the server would put between table and "idx" in a name */
 	bool unique;
 	bool if_not_exists;
-	char *tail;    /* all that stands behind the table's name */
-	List *columns; /* of char *: the columns that it reads */
+	bool nulls_not_distinct;
+	List *keys;      /* of char *: key columns and expressions */
+	char *predicate; /* NULL: none */
+	char *tail;      /* all that stands behind the table's name */
+	List *columns;   /* of char *: the columns that it reads */
 } ZdmIndexDefinition;
 
 extern IndexStmt *zdm_index_parse(const char *text);
 extern ZdmIndexDefinition *zdm_index_definition(Relation rel, IndexStmt *stmt, const char *text);
 extern char *zdm_index_default_name(const char *table, IndexStmt *stmt);
+extern char *zdm_choose_index_name(List **names, Oid table, const char *addition,
+								   const char *label);
 extern char *zdm_index_sql(const ZdmIndexDefinition *definition, const char *name, Oid table,
 						   bool only);
 

@@ -93,7 +93,6 @@ static ZdmMigration *
 migration_from_row(uint64 row)
 {
 	ZdmMigration *m = SPI_palloc(sizeof(ZdmMigration));
-	MemoryContext caller;
 
 	memset(m, 0, sizeof(*m));
 	m->id = zdm_result_int8(row, "id");
@@ -101,9 +100,6 @@ migration_from_row(uint64 row)
 	m->kind = zdm_result_text(row, "kind");
 	m->relation = zdm_result_oid(row, "relation");
 	m->relation_name = zdm_result_text(row, "relation_name");
-	caller = MemoryContextSwitchTo(GetMemoryChunkContext(m));
-	m->also_locks = oid_list(zdm_result_text(row, "also_locks"));
-	MemoryContextSwitchTo(caller);
 	m->arguments = zdm_result_jsonb(row, "arguments");
 	m->settings = zdm_result_jsonb(row, "settings");
 	m->trigger_name = zdm_result_text(row, "trigger_name");
@@ -127,11 +123,17 @@ query_migration(const char *sql, ZdmArgs *args)
 {
 	ZdmRecordScope scope;
 	ZdmMigration *m = NULL;
+	char *also_locks = NULL;
 
 	zdm_record_begin(&scope);
 	if (zdm_query(sql, args) > 0)
+	{
 		m = migration_from_row(0);
+		also_locks = zdm_result_text(0, "also_locks");
+	}
 	zdm_record_end(&scope);
+	if (m)
+		m->also_locks = oid_list(also_locks); /* in the caller's memory */
 	return m;
 }
 
@@ -237,26 +239,6 @@ zdm_migration_unfinished(void)
 	for (uint64 i = 0; i < n; i++)
 		result = lappend(result, &ids[i]);
 	return result;
-}
-
-/* Tells whether an unfinished migration of the table is about to drop this index. */
-bool
-zdm_migration_drops_index(Oid relation, const char *index_name)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	bool found;
-
-	zdm_record_begin(&scope);
-	zdm_arg_oid(&args, relation);
-	zdm_arg_text(&args, psprintf("DROP INDEX %s", index_name));
-	found = zdm_query("SELECT 1 FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id"
-					  " WHERE m.relation = $1 AND m.kind = 'drop_index'"
-					  "   AND m.status IN ('ready', 'contracted')"
-					  "   AND s.phase = 'finalize' AND s.command = $2",
-					  &args) > 0;
-	zdm_record_end(&scope);
-	return found;
 }
 
 /* Writes a new migration and its steps; returns its id. */

@@ -117,7 +117,6 @@ extern ZdmMigration *zdm_migration_by_id(int64 id);
 extern ZdmMigration *zdm_migration_lock(int64 id);
 extern char *zdm_migration_in_the_way(const ZdmMigration *migration);
 extern List *zdm_migration_unfinished(void);
-extern bool zdm_migration_drops_index(Oid relation, const char *index_name);
 extern int64 zdm_migration_insert(ZdmMigration *migration, List *steps);
 extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, const char *detail);
 extern Jsonb *zdm_migration_alter_settings(ZdmMigration *migration, Jsonb *settings, Jsonb *workers,

@@ -23,6 +23,7 @@
 #include "migration.h"
 #include "settings.h"
 #include "transaction.h"
+#include "wait.h"
 #include "work.h"
 #include "worker.h"
 
@@ -33,8 +34,8 @@ PG_FUNCTION_INFO_V1(zdm_run);
 #define NOTICE_USEC USECS_PER_SEC
 
 /* Refuses to run where transactions can't be ended; connects to SPI as non-atomic. */
-static void
-enter_procedure(FunctionCallInfo fcinfo, const char *procedure)
+void
+zdm_enter_procedure(FunctionCallInfo fcinfo, const char *procedure)
 {
 	bool atomic = fcinfo->context == NULL || !IsA(fcinfo->context, CallContext) ||
 				  castNode(CallContext, fcinfo->context)->atomic;
@@ -56,8 +57,8 @@ enter_procedure(FunctionCallInfo fcinfo, const char *procedure)
 }
 
 /* Leaves a procedure, on success and on error. */
-static void
-leave_procedure(void)
+void
+zdm_leave_procedure(void)
 {
 	zdm_tx_in_procedure(false);
 }
@@ -169,7 +170,7 @@ zdm_wait(PG_FUNCTION_ARGS)
 	char *name;
 	int64 timeout_usec = 0;
 
-	enter_procedure(fcinfo, "wait");
+	zdm_enter_procedure(fcinfo, "wait");
 	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	if (!PG_ARGISNULL(1))
 	{
@@ -185,7 +186,7 @@ zdm_wait(PG_FUNCTION_ARGS)
 	}
 	PG_FINALLY();
 	{
-		leave_procedure();
+		zdm_leave_procedure();
 	}
 	PG_END_TRY();
 	SPI_finish();
@@ -222,7 +223,7 @@ zdm_run(PG_FUNCTION_ARGS)
 {
 	char *name;
 
-	enter_procedure(fcinfo, "run");
+	zdm_enter_procedure(fcinfo, "run");
 	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	PG_TRY();
 	{
@@ -237,7 +238,7 @@ zdm_run(PG_FUNCTION_ARGS)
 	}
 	PG_FINALLY();
 	{
-		leave_procedure();
+		zdm_leave_procedure();
 	}
 	PG_END_TRY();
 	SPI_finish();

@@ -14,9 +14,11 @@
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "backfill.h"
+#include "change.h"
 #include "concurrent.h"
 #include "executor.h"
 #include "lock.h"
@@ -45,6 +47,11 @@ zdm_work_error(int64 migration, const ZdmStep *step, const ErrorData *error, con
 		return ZDM_WORK_STOP;
 	if (row)
 		text = psprintf("%s\nROW: %s", text, row);
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
+		zdm_change_kind(m->kind)->constrains)
+		text = psprintf("%s\nHINT: SELECT * FROM zdm.violations(%s) lists the rows, CALL "
+						"zdm.fix_violations(%s, ...) corrects them.",
+						text, quote_literal_cstr(m->name), quote_literal_cstr(m->name));
 	zdm_step_failed(migration, step, text);
 	zdm_migration_set_error(m, m->attempts + 1, text);
 	if (!zdm_error_is_transient(error) || m->attempts > zdm_max_retries)

@@ -1,0 +1,21 @@
+/*
+ * constraint.h
+ *		What the planners of constraints share.
+ */
+#ifndef ZDM_CONSTRAINT_H
+#define ZDM_CONSTRAINT_H
+
+#include "postgres.h"
+
+#include "change.h"
+
+extern ZdmStep *zdm_plan_null_refused(ZdmPlan *plan, const char *column, ZdmPhase phase,
+									  ZdmRuns runs, char **constraint);
+extern void zdm_plan_null_validated(ZdmPlan *plan, const char *column, const char *constraint);
+extern void zdm_check_constraint_free(ZdmPlan *plan, const char *constraint);
+extern List *zdm_columns_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
+extern char *zdm_quoted_list(List *names);
+extern char *zdm_joined_names(List *names);
+extern const char *zdm_deferrable_sql(Jsonb *arguments);
+
+#endif /* ZDM_CONSTRAINT_H */
