@@ -33,6 +33,7 @@
 #include "change.h"
 #include "compat.h"
 #include "expression.h"
+#include "index_definition.h"
 #include "json.h"
 #include "names.h"
 #include "query.h"
@@ -56,6 +57,7 @@ typedef struct NewColumn
 	char *generated;     /* canonical; NULL: not a generated column */
 	char *comment;       /* NULL: none */
 	bool not_null;
+	bool index;         /* one on it is wanted */
 	bool null_on_error; /* a row whose expression fails gets a NULL */
 } NewColumn;
 
@@ -168,6 +170,10 @@ read_generated(ZdmPlan *plan, NewColumn *column, const char *text)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
 						errmsg("generation expression is not immutable"),
 						errhint("Give the expression as backfill.")));
+	if (column->index)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("virtual generated columns cannot be indexed"),
+						errhint("Index the expression: zdm.expand_index().")));
 	column->generated = zdm_expression_canonical(plan->rel, expr);
 	column->sources = column_names(plan->rel, expr);
 }
@@ -188,6 +194,7 @@ read_arguments(ZdmPlan *plan, Jsonb *arguments, NewColumn *column)
 	read_collation(column, zdm_json_string(arguments, "collation"));
 	column->comment = zdm_json_string(arguments, "comment");
 	column->not_null = zdm_json_bool(arguments, "not_null", false);
+	column->index = zdm_json_bool(arguments, "index", false);
 
 	if (default_value)
 	{
@@ -251,6 +258,22 @@ plan_comment(ZdmPlan *plan, const NewColumn *column)
 					  psprintf("COMMENT ON COLUMN %s.%s IS %s", plan->table,
 							   quote_identifier(column->name), quote_literal_cstr(column->comment)),
 					  NULL);
+}
+
+/*
+ * The index on the column, built concurrently once the column is filled: rows that
+ * get their value in place need no index entry as long as there is none.
+ */
+static void
+plan_index(ZdmPlan *plan, const NewColumn *column)
+{
+	ZdmIndexDefinition definition = {0};
+
+	if (!column->index)
+		return;
+	definition.addition = column->name;
+	definition.tail = psprintf("USING btree (%s)", quote_identifier(column->name));
+	zdm_plan_index(plan, ZDM_PHASE_VALIDATE, &definition);
 }
 
 /* The first step of NOT NULL: no scan, and it holds for whatever is written from now on. */
@@ -399,6 +422,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	{
 		plan_without_backfill(plan, &column);
 		plan_comment(plan, &column);
+		plan_index(plan, &column);
 		return;
 	}
 
@@ -429,6 +453,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	zdm_plan_backfill(plan, &spec);
 	if (column.not_null && !column.null_on_error)
 		plan_not_null(plan, &column, check);
+	plan_index(plan, &column);
 
 	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock, drop_trigger,
 				  create_trigger);

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "change.h"
 #include "nodes/parsenodes.h"
 #include "utils/rel.h"
 
@@ -26,5 +27,6 @@ extern ZdmIndexDefinition *zdm_index_definition(Relation rel, IndexStmt *stmt, c
 extern char *zdm_index_default_name(const char *table, IndexStmt *stmt);
 extern char *zdm_index_sql(const ZdmIndexDefinition *definition, const char *name, Oid table,
 						   bool only);
+extern void zdm_plan_index(ZdmPlan *plan, ZdmPhase phase, const ZdmIndexDefinition *definition);
 
 #endif /* ZDM_INDEX_DEFINITION_H */

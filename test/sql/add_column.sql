@@ -204,6 +204,30 @@ SELECT count(*) = count(DISTINCT number) AS all_differ FROM part_of;
 SELECT zdm.contract('a15'), zdm.finalize('a15');
 \d part_of
 
+-- with an index, built once the column is filled
+SELECT phase, runs, command FROM zdm.plan($$zdm.expand_add_column('part_of', 'area', 'int', backfill => 'id * 2', index => true)$$);
+SELECT zdm.expand_add_column('part_of', 'area', 'int', backfill => 'id * 2', index => true, not_null => true, name => 'a16');
+SELECT zdm.expand_add_column('part_of', 'volume', 'int', default_value => '1', index => true, name => 'a17');
+SET client_min_messages = warning;
+CALL zdm.wait('a16');
+CALL zdm.wait('a17');
+RESET client_min_messages;
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'part_of'::regclass ORDER BY indexrelid::regclass::text;
+SELECT zdm.rollback('a17');
+SELECT zdm.contract('a16'), zdm.finalize('a16');
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'part_of'::regclass ORDER BY indexrelid::regclass::text;
+CREATE TABLE pieces (id int, kind text) PARTITION BY LIST (kind);
+CREATE TABLE pieces_a PARTITION OF pieces FOR VALUES IN ('a');
+CREATE TABLE pieces_b PARTITION OF pieces FOR VALUES IN ('b');
+INSERT INTO pieces VALUES (1, 'a'), (2, 'b');
+SELECT zdm.expand_add_column('pieces', 'area', 'int', backfill => 'id * 2', index => true, not_null => true, name => 'a18');
+SET client_min_messages = warning;
+CALL zdm.wait('a18');
+RESET client_min_messages;
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid::regclass::text LIKE 'pieces%' ORDER BY indexrelid::regclass::text;
+SELECT zdm.contract('a18'), zdm.finalize('a18');
+\d+ pieces
+DROP TABLE pieces;
 -- generated columns: natively where the server can
 SELECT CASE WHEN current_setting('server_version_num')::int < 180000 THEN zdm.expand_add_column('part_of', 'twice', 'int', generated => 'id * 2') END;
 
