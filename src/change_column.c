@@ -165,6 +165,12 @@ read_generated(ZdmPlan *plan, NewColumn *column, const char *text)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("generated excludes backfill, default_value and on_error"),
 						errdetail("The server computes the column whenever it is read.")));
+	if (column->not_null)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot add a generated column that is NOT NULL under traffic"),
+						errdetail("The server would look at all rows under a strong lock."),
+						errhint("Leave not_null out, and add the constraint afterwards: "
+								"zdm.expand_not_null().")));
 	expr = zdm_expression_parse_type(plan->rel, text, column->type, column->typmod, "generated");
 	if (contain_mutable_functions(expr))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
@@ -221,7 +227,7 @@ read_arguments(ZdmPlan *plan, Jsonb *arguments, NewColumn *column)
 	}
 	read_on_error(column, zdm_json_string(arguments, "on_error"));
 	read_generated(plan, column, zdm_json_string(arguments, "generated"));
-	if (column->not_null && !column->forward && !column->default_text && !column->generated)
+	if (column->not_null && !column->forward && !column->default_text)
 		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
 						errmsg("column \"%s\" cannot be NOT NULL without a value for the rows that "
 							   "are there",
