@@ -15,7 +15,8 @@ CREATE FUNCTION zdm.expand_rename(
 CREATE FUNCTION zdm.expand_add_column(
         tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL,
         default_value text DEFAULT NULL, not_null boolean DEFAULT false, name text DEFAULT NULL,
-        workers int DEFAULT NULL)
+        workers int DEFAULT NULL, on_error text DEFAULT 'reject', comment text DEFAULT NULL,
+        collation text DEFAULT NULL, generated text DEFAULT NULL, index boolean DEFAULT false)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

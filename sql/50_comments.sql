@@ -126,7 +126,7 @@ COMMENT ON COLUMN zdm.blocking.holder IS 'who holds a lock on it, for how long, 
 
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
-COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int) IS 'adds a column that the old application does not know. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int, text, text, text, text, boolean) IS 'adds a column that the old application does not know. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_drop_column(regclass, text, text, text) IS 'lets writers leave a column out, hides it at contract, drops it at finalize. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_not_null(regclass, text, text, text, int) IS 'makes a column NOT NULL without a scan under a strong lock; fill is an expression that takes the place of nulls. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_check(regclass, text, text, text) IS 'adds a CHECK constraint without a scan under a strong lock. Returns the name of the migration';

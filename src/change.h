@@ -49,6 +49,12 @@ typedef struct ZdmChangeKind
 	void (*plan)(ZdmPlan *plan, Jsonb *arguments);
 
 	/*
+	 * Raises an error if the data do not allow a contract; NULL: they always do.
+	 * Called before any lock is taken, so it may read the whole table.
+	 */
+	void (*check_contract)(ZdmMigration *m);
+
+	/*
 	 * Tells the user what a rollback has left to do; NULL: never anything.
 	 * Called in the transaction of the rollback, once all is undone.
 	 */

@@ -106,18 +106,18 @@ qualified_index(Oid table, const char *name)
 
 /* Appends the steps for one leaf, and those that join it to its parent's index. */
 static void
-plan_leaf(ZdmPlan *plan, const ZdmIndexDefinition *definition, Oid leaf, const char *name,
-		  const char *parent_index, const char *root_index)
+plan_leaf(ZdmPlan *plan, ZdmPhase phase, const ZdmIndexDefinition *definition, Oid leaf,
+		  const char *name, const char *parent_index, const char *root_index)
 {
 	char *sql = zdm_index_sql(definition, name, leaf, false);
 
-	zdm_plan_create_index(plan, ZDM_PHASE_BACKFILL, leaf, name, sql);
+	zdm_plan_create_index(plan, phase, leaf, name, sql);
 	if (parent_index == NULL)
 		return;
 
 	/* What is joined can only be dropped together: so the undo of a join drops all of it. */
 	zdm_plan_step(
-		plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+		plan, phase, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 		psprintf("ALTER INDEX %s ATTACH PARTITION %s", parent_index, qualified_index(leaf, name)),
 		psprintf("DROP INDEX IF EXISTS %s", root_index));
 }
@@ -175,30 +175,25 @@ exists_already(ZdmPlan *plan, const ZdmIndexDefinition *definition)
 	return true;
 }
 
-/* See ZdmChangeKind. */
-static void
-plan_index(ZdmPlan *plan, Jsonb *arguments)
+/*
+ * Appends the steps that build an index in this phase, in every partition.  A name
+ * is chosen if the definition has none.
+ */
+void
+zdm_plan_index(ZdmPlan *plan, ZdmPhase phase, const ZdmIndexDefinition *definition)
 {
 	Oid table = RelationGetRelid(plan->rel);
-	char *text = zdm_plan_argument(plan, arguments, "definition");
-	IndexStmt *stmt = zdm_index_parse(text);
-	ZdmIndexDefinition *definition;
 	List *names = NIL;
 	List *leaves;
 	ListCell *lc;
 	char *name;
 
-	check_tree(plan, stmt);
-	definition = zdm_index_definition(plan->rel, stmt, text);
-	plan->migration->reads_columns = definition->columns;
-	if (exists_already(plan, definition))
-		return;
 	name = definition->name ? definition->name
 							: zdm_choose_index_name(&names, table, definition->addition, "idx");
 	zdm_check_name("the index's name", name);
 	if (plan->rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 	{
-		plan_leaf(plan, definition, table, name, NULL, NULL);
+		plan_leaf(plan, phase, definition, table, name, NULL, NULL);
 		return;
 	}
 	leaves = plan_parents(plan, definition, table, name, NULL, &names, NIL);
@@ -206,9 +201,24 @@ plan_index(ZdmPlan *plan, Jsonb *arguments)
 	{
 		List *leaf = lfirst(lc);
 
-		plan_leaf(plan, definition, linitial_oid(linitial(leaf)), lsecond(leaf), lthird(leaf),
-				  qualified_index(table, name));
+		plan_leaf(plan, phase, definition, linitial_oid(linitial(leaf)), lsecond(leaf),
+				  lthird(leaf), qualified_index(table, name));
 	}
+}
+
+/* See ZdmChangeKind. */
+static void
+plan_index(ZdmPlan *plan, Jsonb *arguments)
+{
+	char *text = zdm_plan_argument(plan, arguments, "definition");
+	IndexStmt *stmt = zdm_index_parse(text);
+	ZdmIndexDefinition *definition;
+
+	check_tree(plan, stmt);
+	definition = zdm_index_definition(plan->rel, stmt, text);
+	plan->migration->reads_columns = definition->columns;
+	if (!exists_already(plan, definition))
+		zdm_plan_index(plan, ZDM_PHASE_BACKFILL, definition);
 }
 
 /* Returns the relation of that name; InvalidOid if there is none. */

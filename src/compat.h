@@ -77,6 +77,9 @@ zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate
 #endif
 }
 
+/* 18 has virtual generated columns, which are added without rewriting the table. */
+#define ZDM_HAS_VIRTUAL_COLUMNS (PG_VERSION_NUM >= 180000)
+
 /* 19 made DomainHasConstraints() tell about volatile ones too. */
 #if PG_VERSION_NUM >= 190000
 #define zdm_domain_has_constraints(type) DomainHasConstraints((type), NULL)

@@ -286,6 +286,36 @@ zdm_expression_is_volatile(Node *expr)
 	return contain_volatile_functions(expr);
 }
 
+/* check_functions_in_node() callback: a function that may raise an error. */
+static bool
+may_fail(Oid funcid, void *context)
+{
+	return !get_func_leakproof(funcid);
+}
+
+/* Walker behind zdm_expression_can_fail(). */
+static bool
+can_fail_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (check_functions_in_node(node, may_fail, context))
+		return true;
+	if (IsA(node, CoerceToDomain) || IsA(node, CoerceViaIO) || IsA(node, SubscriptingRef))
+		return true;
+	return expression_tree_walker(node, can_fail_walker, context);
+}
+
+/*
+ * Tells whether the expression may raise an error on account of a row's values:
+ * functions that the server calls leakproof do not (manual, CREATE FUNCTION).
+ */
+bool
+zdm_expression_can_fail(Node *expr)
+{
+	return can_fail_walker(expr, NULL);
+}
+
 /*
  * check_functions_in_node() callback: a function that a user wrote, or one of the
  * server's that may run a user's code (query_to_xml, json_populate_record): none of

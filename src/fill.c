@@ -272,7 +272,7 @@ compute_columns(ZdmFill *fill, FillProgram *entry)
 	for (int i = 0; i < entry->program->nnew; i++)
 		if (!entry->isnull[i])
 			entry->fills = true;
-	if (entry->program == fill->program && fill->program->not_null)
+	if (entry->program == fill->program && fill->program->not_null && !fill->program->null_on_error)
 		entry->fills = true; /* or complain */
 }
 

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "change.h"
 #include "nodes/parsenodes.h"
 #include "utils/rel.h"
 
@@ -31,5 +32,6 @@ extern char *zdm_choose_index_name(List **names, Oid table, const char *addition
 								   const char *label);
 extern char *zdm_index_sql(const ZdmIndexDefinition *definition, const char *name, Oid table,
 						   bool only);
+extern void zdm_plan_index(ZdmPlan *plan, ZdmPhase phase, const ZdmIndexDefinition *definition);
 
 #endif /* ZDM_INDEX_DEFINITION_H */

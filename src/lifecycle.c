@@ -468,7 +468,11 @@ zdm_contract_call(const char *name)
 	List *steps = zdm_steps(m->id);
 
 	if (m->status == ZDM_READY)
+	{
+		if (zdm_change_kind(m->kind)->check_contract)
+			zdm_change_kind(m->kind)->check_contract(m);
 		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
+	}
 	if (m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,

@@ -5,8 +5,8 @@
  * An expression may call any function, so whatever it raises can only be cleaned
  * up by a subtransaction, as PL/pgSQL's EXCEPTION clause does (pl_exec.c,
  * exec_stmt_block).  It gets no transaction id unless the function writes, and so
- * costs neither WAL nor a slot in anybody's snapshot; what it does cost is under
- * "Figures" in docs/internals.md.
+ * costs neither WAL nor a slot in anybody's snapshot; what it does cost is in
+ * docs/internals.md, "Sync".
  */
 #include "postgres.h"
 

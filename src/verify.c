@@ -26,6 +26,7 @@
 #include "lock.h"
 #include "names.h"
 #include "sync_program.h"
+#include "verify.h"
 
 PG_FUNCTION_INFO_V1(zdm_verify);
 
@@ -42,7 +43,8 @@ typedef struct Comparison
 
 /*
  * Tells whether a row is as it should be.  Where nothing flows back, a new
- * writer may have set the new columns to anything but left them unfilled.
+ * writer may have set the new columns to anything but left them unfilled; and
+ * they are if the expression fails for the row.
  */
 static bool
 row_is_good(ZdmSyncProgram *program, TupleTableSlot *slot)
@@ -57,10 +59,12 @@ row_is_good(ZdmSyncProgram *program, TupleTableSlot *slot)
 		return zdm_sync_is_consistent(program, slot);
 	if (!zdm_sync_is_unfilled(program, slot))
 		return true;
+	if (program->not_null)
+		return false;
 	values = palloc(sizeof(Datum) * program->nnew);
 	isnull = palloc(sizeof(bool) * program->nnew);
-	zdm_sync_forward(program, slot, values, isnull);
-	return zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull);
+	return zdm_sync_try_forward(program, slot, values, isnull, NULL) &&
+		   zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull);
 }
 
 /* Adds the values of one side of a row to an example. */
@@ -172,6 +176,37 @@ check_comparable(const ZdmMigration *m)
 						errdetail("There is only one schema left.")));
 }
 
+/* Compares all tables of a migration. */
+static void
+compare_all(ZdmMigration *m, double percent, Comparison *found)
+{
+	ListCell *lc;
+
+	initStringInfo(&found->json);
+	appendStringInfoChar(&found->json, '[');
+	if (m->trigger_name)
+		foreach (lc, zdm_relation_tree(m->relation))
+		{
+			Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+			if (rel->rd_rel->relkind == RELKIND_RELATION)
+				compare_table(m, rel, percent, found);
+			relation_close(rel, AccessShareLock);
+		}
+	appendStringInfoChar(&found->json, ']');
+}
+
+/* Returns the number of rows in which the sides disagree, and examples as JSON text. */
+int64
+zdm_verify_rows(ZdmMigration *m, char **examples)
+{
+	Comparison found = {0};
+
+	compare_all(m, 100, &found);
+	*examples = found.json.data;
+	return found.mismatches;
+}
+
 /*
  * zdm.verify(name text, percent double precision): rows compared, rows in which
  * the sides disagree, and examples.  Reads under ACCESS SHARE with one snapshot.
@@ -186,7 +221,6 @@ zdm_verify(PG_FUNCTION_ARGS)
 	TupleDesc desc;
 	Datum values[3];
 	bool nulls[3] = {false};
-	ListCell *lc;
 
 	if (percent <= 0 || percent > 100)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -194,19 +228,7 @@ zdm_verify(PG_FUNCTION_ARGS)
 	check_comparable(m);
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	initStringInfo(&found.json);
-	appendStringInfoChar(&found.json, '[');
-	if (m->trigger_name)
-		foreach (lc, zdm_relation_tree(m->relation))
-		{
-			Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
-
-			if (rel->rd_rel->relkind == RELKIND_RELATION)
-				compare_table(m, rel, percent, &found);
-			relation_close(rel, AccessShareLock);
-		}
-	appendStringInfoChar(&found.json, ']');
-
+	compare_all(m, percent, &found);
 	values[0] = Int64GetDatum(found.rows);
 	values[1] = Int64GetDatum(found.mismatches);
 	values[2] = JsonbPGetDatum(zdm_json_parse(found.json.data));

@@ -17,4 +17,17 @@ UPDATE item SET quantity = 5 WHERE id = 1001;
 SELECT id, price, quantity, total FROM item WHERE id > 1000 ORDER BY id;
 SELECT zdm.contract('add_item_total');
 SELECT zdm.finalize('add_item_total');
+
+
+-- An expression that fails for some rows: they get a null, and stop contract until they are corrected.
+SELECT phase, note FROM zdm.plan($$zdm.expand_add_column('item', 'grams', 'int', backfill => 'weight::int')$$)
+ WHERE note IS NOT NULL;
+SELECT zdm.expand_add_column('item', 'grams', 'int', backfill => 'weight::int', not_null => true,
+                             on_error => 'null', comment => 'weight in grams', name => 'grams');
+CALL zdm.wait('grams');
+SELECT rows, mismatches, examples -> 0 AS one_of_them FROM zdm.verify('grams');
+UPDATE item SET grams = 1000 WHERE grams IS NULL;
+SELECT zdm.contract('grams');
+SELECT zdm.finalize('grams');
+ALTER TABLE item ALTER COLUMN grams SET NOT NULL, DROP CONSTRAINT grams_not_null;
 \d item

@@ -112,3 +112,138 @@ SELECT conname FROM pg_constraint WHERE conrelid = 'item'::regclass AND contype 
 DROP TABLE item;
 DROP SCHEMA app CASCADE;
 DROP ROLE zdm_writer;
+
+-- what it is and looks like: comment, collation
+CREATE TABLE part_of (id int PRIMARY KEY, code text, size text);
+INSERT INTO part_of SELECT g, 'c' || g, CASE g % 4 WHEN 0 THEN 'big' ELSE g::text END FROM generate_series(1, 20) g;
+SELECT zdm.expand_add_column('part_of', 'label', 'text', collation => 'C', comment => 'it''s a "label"', name => 'a10');
+SELECT zdm.expand_add_column('part_of', 'key', 'varchar(9)', backfill => 'upper(code)', collation => 'pg_catalog."POSIX"',
+                             comment => 'in capitals', not_null => true, name => 'a11');
+SELECT zdm.expand_add_column('part_of', 'n', 'int', collation => 'C');
+SELECT zdm.expand_add_column('part_of', 'n', 'text', collation => 'nowhere');
+-- NOT NULL holds from the start, and rows that are not filled yet can be written
+INSERT INTO part_of (id, code, size, key) VALUES (21, 'c21', '1', NULL), (22, 'c22', '1', 'mine');
+UPDATE part_of SET key = NULL WHERE id = 22;
+INSERT INTO part_of (id) VALUES (23);
+SET client_min_messages = warning;
+CALL zdm.wait('a11');
+RESET client_min_messages;
+SELECT id, key FROM part_of WHERE id IN (1, 21, 22, 23) ORDER BY id;
+SELECT zdm.contract('a10'), zdm.contract('a11');
+SELECT zdm.finalize('a10'), zdm.finalize('a11');
+\d part_of
+SELECT attname, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'part_of'::regclass AND attnum > 3;
+
+-- an expression that fails: no writer and no row is stopped, but contract is
+SELECT seq, note FROM zdm.plan($$zdm.expand_add_column('part_of', 'inches', 'int', backfill => 'size::int')$$) WHERE note IS NOT NULL;
+SELECT zdm.expand_add_column('part_of', 'inches', 'int', backfill => 'size::int', not_null => true, on_error => 'null', name => 'a12');
+SELECT zdm.expand_add_column('part_of', 'x', 'int', backfill => 'size::int', on_error => 'ignore');
+INSERT INTO part_of (id, size, key) VALUES (24, 'huge', ''), (25, '25', '');
+UPDATE part_of SET size = 'giant' WHERE id = 25;
+UPDATE part_of SET size = 'gigantic' WHERE id = 3;
+SET client_min_messages = warning;
+CALL zdm.wait('a12');
+RESET client_min_messages;
+SELECT id, size, inches FROM part_of ORDER BY id;
+SELECT rows, mismatches, jsonb_array_length(examples), examples -> 0 -> 'old' AS first FROM zdm.verify('a12');
+\set VERBOSITY terse
+SELECT zdm.contract('a12');
+\set VERBOSITY default
+UPDATE part_of SET inches = 0 WHERE inches IS NULL AND id < 20;
+UPDATE part_of SET size = '9' WHERE inches IS NULL;
+SELECT rows, mismatches FROM zdm.verify('a12');
+SELECT zdm.contract('a12');
+INSERT INTO part_of (id, size, key) VALUES (26, '26', '');
+SELECT zdm.reopen('a12');
+INSERT INTO part_of (id, size, key) VALUES (26, 'wide', '');
+\set VERBOSITY terse
+SELECT zdm.contract('a12');
+\set VERBOSITY default
+DELETE FROM part_of WHERE id = 26;
+SELECT zdm.contract('a12');
+SELECT zdm.finalize('a12');
+\d part_of
+-- without NOT NULL, nulls are no reason to stop
+SELECT zdm.expand_add_column('part_of', 'feet', 'int', backfill => 'size::int / 12', on_error => 'null', name => 'a13');
+SET client_min_messages = warning;
+CALL zdm.wait('a13');
+RESET client_min_messages;
+SELECT rows, mismatches FROM zdm.verify('a13');
+SELECT zdm.contract('a13');
+SELECT zdm.rollback('a13');
+-- errors that say nothing about the value are no values: a function of the user's is rolled back, not a cancel
+CREATE FUNCTION strange(size text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+    $$ BEGIN IF size = 'big' THEN RAISE EXCEPTION 'too big'; ELSIF size = '1' THEN PERFORM pg_sleep(60); END IF; RETURN 1; END $$;
+SELECT zdm.expand_add_column('part_of', 'odd', 'int', backfill => 'strange(nullif(size, ''1''))', on_error => 'null', name => 'a14');
+SET client_min_messages = warning;
+CALL zdm.wait('a14');
+RESET client_min_messages;
+SELECT odd, count(*) FROM part_of GROUP BY odd ORDER BY odd;
+INSERT INTO part_of (id, size, key, inches) VALUES (31, 'big', '', 1), (32, '2', '', 1) RETURNING id, odd;
+SELECT zdm.rollback('a14');
+SET zdm.start_worker = off;
+SELECT zdm.expand_add_column('part_of', 'odd', 'int', backfill => 'strange(nullif(size, ''1''))', on_error => 'null', name => 'a14');
+CREATE OR REPLACE FUNCTION strange(size text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM pg_sleep(60); RETURN 1; END';
+SET statement_timeout = '200ms';
+INSERT INTO part_of (id, size, key, inches) VALUES (33, '2', '', 1);
+RESET statement_timeout;
+RESET zdm.start_worker;
+SELECT zdm.rollback('a14');
+
+-- a sequence's numbers, given by the table's owner to writers without a right on it
+CREATE SEQUENCE part_seq;
+CREATE ROLE zdm_writer;
+GRANT SELECT, INSERT ON part_of TO zdm_writer;
+SELECT zdm.expand_add_column('part_of', 'number', 'bigint', default_value => 'nextval(''part_seq'')', not_null => true, name => 'a15');
+SET client_min_messages = warning;
+CALL zdm.wait('a15');
+RESET client_min_messages;
+SET ROLE zdm_writer;
+INSERT INTO part_of (id, key, inches) VALUES (40, 'k', 1) RETURNING number > 20 AS numbered;
+RESET ROLE;
+SELECT count(*) = count(DISTINCT number) AS all_differ FROM part_of;
+SELECT zdm.contract('a15'), zdm.finalize('a15');
+\d part_of
+
+-- with an index, built once the column is filled
+SELECT phase, runs, command FROM zdm.plan($$zdm.expand_add_column('part_of', 'area', 'int', backfill => 'id * 2', index => true)$$);
+SELECT zdm.expand_add_column('part_of', 'area', 'int', backfill => 'id * 2', index => true, not_null => true, name => 'a16');
+SELECT zdm.expand_add_column('part_of', 'volume', 'int', default_value => '1', index => true, name => 'a17');
+SET client_min_messages = warning;
+CALL zdm.wait('a16');
+CALL zdm.wait('a17');
+RESET client_min_messages;
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'part_of'::regclass ORDER BY indexrelid::regclass::text;
+SELECT zdm.rollback('a17');
+SELECT zdm.contract('a16'), zdm.finalize('a16');
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'part_of'::regclass ORDER BY indexrelid::regclass::text;
+CREATE TABLE pieces (id int, kind text) PARTITION BY LIST (kind);
+CREATE TABLE pieces_a PARTITION OF pieces FOR VALUES IN ('a');
+CREATE TABLE pieces_b PARTITION OF pieces FOR VALUES IN ('b');
+INSERT INTO pieces VALUES (1, 'a'), (2, 'b');
+SELECT zdm.expand_add_column('pieces', 'area', 'int', backfill => 'id * 2', index => true, not_null => true, name => 'a18');
+SET client_min_messages = warning;
+CALL zdm.wait('a18');
+RESET client_min_messages;
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid::regclass::text LIKE 'pieces%' ORDER BY indexrelid::regclass::text;
+SELECT zdm.contract('a18'), zdm.finalize('a18');
+\d pieces
+DROP TABLE pieces;
+-- generated columns: natively where the server can add one without rewriting the table
+DO $$
+DECLARE
+    doubled int;
+BEGIN
+    PERFORM zdm.expand_add_column('part_of', 'twice', 'int', generated => 'id * 2', name => 'a19');
+    ASSERT current_setting('server_version_num')::int >= 180000;
+    EXECUTE 'SELECT twice FROM part_of WHERE id = 1' INTO doubled;
+    ASSERT doubled = 2;
+    PERFORM zdm.rollback('a19');
+EXCEPTION WHEN feature_not_supported THEN
+    ASSERT current_setting('server_version_num')::int < 180000;
+END $$;
+
+DROP TABLE part_of;
+DROP FUNCTION strange;
+DROP SEQUENCE part_seq;
+DROP ROLE zdm_writer;

@@ -252,7 +252,7 @@ SELECT zdm.reopen('d8');
 SELECT * FROM parted ORDER BY id;
 SELECT zdm.contract('d8');
 SELECT zdm.finalize('d8');
-\d+ parted
+\d parted
 CREATE TABLE elder (id int, v int);
 CREATE TABLE younger (v int) INHERITS (elder);
 SELECT zdm.expand_drop_column('elder', 'v');
