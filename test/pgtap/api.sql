@@ -11,30 +11,51 @@ SELECT is(extversion, '0.1.0', 'version') FROM pg_extension WHERE extname = 'zdm
 -- Functions and procedures: arguments with their defaults, result.
 CREATE TEMP TABLE api (name text, arguments text, result text, kind "char", volatility "char", strict boolean);
 INSERT INTO api VALUES
+('sync_columns', '', 'trigger', 'f', 'v', false),
     ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer', 'text', 'f', 'v', false),
-    ('expand_add_column', 'tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL::text, default_value text DEFAULT NULL::text, not_null boolean DEFAULT false, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer', 'text', 'f', 'v', false),
+    ('expand_add_column', 'tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL::text, default_value text DEFAULT NULL::text, not_null boolean DEFAULT false, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, on_error text DEFAULT ''reject''::text, comment text DEFAULT NULL::text, "collation" text DEFAULT NULL::text, generated text DEFAULT NULL::text, index boolean DEFAULT false', 'text', 'f', 'v', false),
+    ('expand_change_type', 'tbl regclass, column_name text, new_type text, forward text DEFAULT NULL::text, reverse text DEFAULT NULL::text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer', 'text', 'f', 'v', false),
+    ('expand_transform', 'tbl regclass, old_columns text[], new_columns jsonb, reverse jsonb DEFAULT NULL::jsonb, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer', 'text', 'f', 'v', false),
+    ('expand_drop_column', 'tbl regclass, column_name text, reverse text DEFAULT NULL::text, name text DEFAULT NULL::text', 'text', 'f', 'v', false),
+    ('expand_not_null', 'tbl regclass, column_name text, fill text DEFAULT NULL::text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer', 'text', 'f', 'v', false),
+    ('expand_check', 'tbl regclass, constraint_name text, expression text, name text DEFAULT NULL::text', 'text', 'f', 'v', false),
+    ('expand_foreign_key', 'tbl regclass, columns text[], ref_table regclass, ref_columns text[] DEFAULT NULL::text[], constraint_name text DEFAULT NULL::text, on_delete text DEFAULT ''no action''::text, on_update text DEFAULT ''no action''::text, match text DEFAULT ''simple''::text, is_deferrable boolean DEFAULT false, initially_deferred boolean DEFAULT false, name text DEFAULT NULL::text', 'text', 'f', 'v', false),
+    ('expand_unique', 'tbl regclass, columns text[], constraint_name text DEFAULT NULL::text, nulls_not_distinct boolean DEFAULT false, is_deferrable boolean DEFAULT false, initially_deferred boolean DEFAULT false, name text DEFAULT NULL::text', 'text', 'f', 'v', false),
+    ('expand_primary_key', 'tbl regclass, columns text[], constraint_name text DEFAULT NULL::text, name text DEFAULT NULL::text', 'text', 'f', 'v', false),
+    ('expand_index', 'definition text, name text DEFAULT NULL::text', 'text', 'f', 'v', false),
+    ('drop_index', 'index_name text, name text DEFAULT NULL::text', 'text', 'f', 'v', false),
+    ('reindex', 'relation_name text, name text DEFAULT NULL::text', 'text', 'f', 'v', false),
+    ('set_index_visible', 'index regclass, visible boolean', 'void', 'f', 'v', true),
     ('plan', 'call text, OUT seq integer, OUT phase text, OUT runs text, OUT lock_mode text, OUT command text, OUT undo text, OUT note text', 'SETOF record', 'f', 'v', true),
     ('wait', 'IN name text, IN timeout interval DEFAULT NULL::interval', NULL, 'p', 'v', false),
     ('run', 'IN name text', NULL, 'p', 'v', false),
     ('ensure_ready', 'name text', 'void', 'f', 'v', true),
+    ('pause', 'name text', 'void', 'f', 'v', true),
+    ('resume', 'name text', 'void', 'f', 'v', true),
+    ('cancel', 'name text', 'void', 'f', 'v', true),
+    ('verify', 'name text, percent double precision DEFAULT 100, OUT rows bigint, OUT mismatches bigint, OUT examples jsonb', 'record', 'f', 'v', true),
+    ('violations', 'name text, max_rows integer DEFAULT 100, OUT tbl regclass, OUT row_id tid, OUT contents jsonb, OUT reason text', 'SETOF record', 'f', 'v', true),
+    ('fix_violations', 'IN name text, IN set jsonb DEFAULT NULL::jsonb, IN keep text DEFAULT NULL::text, IN batch_rows integer DEFAULT 1000', NULL, 'p', 'v', false),
     ('contract', 'name text', 'void', 'f', 'v', true),
     ('reopen', 'name text', 'void', 'f', 'v', true),
     ('rollback', 'name text', 'void', 'f', 'v', true),
     ('finalize', 'name text', 'void', 'f', 'v', true),
-    ('cancel', 'name text', 'void', 'f', 'v', true),
-    ('pause', 'name text', 'void', 'f', 'v', true),
-    ('resume', 'name text', 'void', 'f', 'v', true),
-    ('pause_all', '', 'integer', 'f', 'v', false),
-    ('verify', 'name text, percent double precision DEFAULT 100, OUT rows bigint, OUT mismatches bigint, OUT examples jsonb', 'record', 'f', 'v', true),
+    ('release_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
+    ('set_immediate', 'index regclass, immediate boolean', 'void', 'f', 'v', true),
+    ('trust_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
+    ('trust_not_null', 'tbl regclass, column_name text', 'void', 'f', 'v', true),
+    ('move_identity', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
+    ('refuse_lossy', 'name text, lossy_rows bigint, examples text', 'void', 'f', 'v', true),
     ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, reset text[] DEFAULT NULL::text[]', 'jsonb', 'f', 'v', false),
-    ('sync_columns', '', 'trigger', 'f', 'v', false),
-    -- helpers of the views and of the engine
+    ('pause_all', '', 'integer', 'f', 'v', false),
     ('normal_settings', 'settings jsonb', 'jsonb', 'f', 's', false),
     ('throttle_reason', 'settings jsonb, replayed pg_lsn', 'text', 'f', 's', false),
     ('transaction_holder', 'transaction xid', 'text', 'f', 's', false),
     ('oldest_snapshot', '', 'text', 'f', 's', false),
     ('lock_holders', 'tbl oid, lock_mode text', 'SETOF text', 'f', 's', false),
+    ('worker_pid', 'migration bigint', 'integer', 'f', 's', false),
     ('has_worker', 'migration bigint', 'boolean', 'f', 's', false),
+    ('build_progress', 'migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision', 'record', 'f', 's', false),
     ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),
     ('progress_line', 'migration bigint', 'text', 'f', 's', false),
     ('may_see', 'relation oid, created_by name', 'boolean', 'f', 's', false);
@@ -53,12 +74,12 @@ SELECT is(f.strict, a.strict, a.name || ': strict') FROM api a LEFT JOIN found f
 
 -- Every expand_ function is one piece of C, and takes what all of them take.
 SELECT is_empty($$SELECT proname FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND proname LIKE 'expand\_%'
-                   AND (prosrc <> 'zdm_expand' OR proargnames[1] <> 'tbl' OR NOT proargnames @> '{name,workers}')$$,
-    'every expand_ function takes tbl first, and name and workers');
+                   AND (prosrc <> 'zdm_expand' OR proargnames[1] NOT IN ('tbl', 'definition') OR NOT proargnames @> '{name}')$$,
+    'every expand_ function takes a table or a definition first, and a name');
 
 -- No function can be made to run somebody else's code with its owner's rights, or by a search_path.
 SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND prosecdef
-                     AND NOT coalesce(array_to_string(proconfig, ',') LIKE '%search_path=%', false)$$,
+                     AND prosqlbody IS NULL AND NOT coalesce(array_to_string(proconfig, ',') LIKE '%search_path=%', false)$$,
     'no function is SECURITY DEFINER without a pinned search_path');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_language l ON l.oid = prolang
                    WHERE pronamespace = 'zdm'::regnamespace AND lanname <> 'c' AND prosqlbody IS NULL$$,
@@ -72,13 +93,13 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
 SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event}'::name[], 'the tables of the record');
 SELECT views_are('zdm', '{status,progress,blocking}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
-SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,arguments,settings,trigger_name,status,phase,attempts,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,trigger_name,status,phase,attempts,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
 SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
 SELECT columns_are('zdm', 'status', '{id,name,kind,relation,status,phase,percent,bar,rows_per_second,time_left,waiting_for,last_error,created_by,created_at,changed_at}'::name[]);
-SELECT columns_are('zdm', 'progress', '{id,name,relation,status,phase,percent,bar,rows_done,rows_expected,rows_written,rows_per_second,time_left,waiting_for,last_error}'::name[]);
+SELECT columns_are('zdm', 'progress', '{id,name,relation,status,phase,percent,bar,rows_done,rows_expected,rows_written,rows_per_second,time_left,waiting_for,last_error,doing}'::name[]);
 SELECT columns_are('zdm', 'blocking', '{name,relation,holder}'::name[]);
 SELECT col_is_pk('zdm', 'migration', 'id', 'the key of zdm.migration');
 SELECT col_is_pk('zdm', 'step', '{migration_id,seq}'::name[], 'the key of zdm.step');

@@ -66,22 +66,22 @@ SELECT attstattarget FROM pg_attribute WHERE attrelid = 'ct_owner'::regclass AND
 INSERT INTO ct_owner (v) VALUES ('bigger') RETURNING id > 0 AS has_id, v;
 
 -- the other side of the foreign key; then a serial key
-SELECT zdm.expand_change_type('ct_item', 'ref', 'bigint', name => 'fk');
+SELECT zdm.expand_change_type('ct_item', 'ref', 'bigint', name => 'ct fk');
 SELECT zdm.expand_change_type('ct_item', 'id', 'bigint', name => 'serial');
 SELECT zdm.expand_change_type('ct_item', 'u', 'bigint', name => 'deferred');
-CALL zdm.wait('fk');
+CALL zdm.wait('ct fk');
 CALL zdm.wait('serial');
 CALL zdm.wait('deferred');
-SELECT zdm.contract('fk'), zdm.contract('serial'), zdm.contract('deferred');
+SELECT zdm.contract('ct fk'), zdm.contract('serial'), zdm.contract('deferred');
 BEGIN;
 UPDATE ct_item SET u = u + 1;
 COMMIT;
-SELECT zdm.reopen('fk'), zdm.reopen('serial'), zdm.reopen('deferred');
+SELECT zdm.reopen('ct fk'), zdm.reopen('serial'), zdm.reopen('deferred');
 BEGIN;
 UPDATE ct_item SET u = u + 1;
 COMMIT;
-SELECT zdm.contract('fk'), zdm.contract('serial'), zdm.contract('deferred');
-SELECT zdm.finalize('fk'), zdm.finalize('serial'), zdm.finalize('deferred');
+SELECT zdm.contract('ct fk'), zdm.contract('serial'), zdm.contract('deferred');
+SELECT zdm.finalize('ct fk'), zdm.finalize('serial'), zdm.finalize('deferred');
 \d ct_item
 INSERT INTO ct_item (n) VALUES (502) RETURNING id > 0 AS has_id, ref;
 INSERT INTO ct_item (ref) VALUES (5000000000);
