@@ -59,6 +59,7 @@ typedef struct PageWork
 	OffsetNumber rows[MaxHeapTuplesPerPage]; /* visible and not filled */
 	int give_away;  /* rows that may leave the page in this wave; -1: not known yet */
 	bool left_over; /* a row was left for a later wave */
+	int nothing;    /* rows for which there was nothing to write */
 	bool busy;      /* a row is held by somebody */
 } PageWork;
 
@@ -86,29 +87,25 @@ pin_block(Batch *batch, BlockNumber block)
 }
 
 /*
- * Prunes a page if that is worth it, and lists its rows that are not filled.  In
- * a wave it stops where more rows can't be taken anyway.
+ * Lists the page's rows that are not filled, from behind `done` on.  In a wave it
+ * stops where more rows can't be taken anyway, and returns true, unless it is not the
+ * first look at the page.
  */
-static void
-open_page(Batch *batch, BlockNumber block, PageWork *work)
+static bool
+list_rows(Batch *batch, OffsetNumber done, PageWork *work)
 {
 	HeapTupleData tuple;
 	OffsetNumber last;
 	int limit = MaxHeapTuplesPerPage;
+	bool left_over = false;
 
-	work->block = block;
 	work->nrows = 0;
-	work->left_over = false;
-	work->busy = false;
-	work->buffer = pin_block(batch, block);
-	work->page = BufferGetPage(work->buffer);
-	zdm_heap_page_prune_opt(batch->rel, work->buffer);
-
+	work->nothing = 0;
 	LockBuffer(work->buffer, BUFFER_LOCK_SHARE);
 	last = PageGetMaxOffsetNumber(work->page);
 	work->give_away = -1;
 	tuple.t_tableOid = RelationGetRelid(batch->rel);
-	for (OffsetNumber offset = FirstOffsetNumber; offset <= last; offset++)
+	for (OffsetNumber offset = OffsetNumberNext(done); offset <= last; offset++)
 	{
 		ItemId item = PageGetItemId(work->page, offset);
 
@@ -116,11 +113,11 @@ open_page(Batch *batch, BlockNumber block, PageWork *work)
 			continue;
 		tuple.t_data = (HeapTupleHeader) PageGetItem(work->page, item);
 		tuple.t_len = ItemIdGetLength(item);
-		ItemPointerSet(&tuple.t_self, block, offset);
+		ItemPointerSet(&tuple.t_self, work->block, offset);
 		if (!zdm_fill_wants(batch->fill, &tuple) ||
 			!HeapTupleSatisfiesVisibility(&tuple, batch->snapshot, work->buffer))
 			continue;
-		if (work->nrows == 0 && !batch->visit->plain)
+		if (work->nrows == 0 && !batch->visit->plain && done == InvalidOffsetNumber)
 		{
 			int fit = PageGetHeapFreeSpace(work->page) / MAXALIGN(tuple.t_len);
 
@@ -128,12 +125,13 @@ open_page(Batch *batch, BlockNumber block, PageWork *work)
 		}
 		if (work->nrows >= limit)
 		{
-			work->left_over = true;
+			left_over = true;
 			break;
 		}
 		work->rows[work->nrows++] = offset;
 	}
 	LockBuffer(work->buffer, BUFFER_LOCK_UNLOCK);
+	return left_over;
 }
 
 /* Lets go of a page and notes what is left to do in it. */
@@ -228,7 +226,10 @@ process_row(Batch *batch, PageWork *work, OffsetNumber offset)
 	batch->result->current = tuple.t_self;
 	ExecStoreBufferHeapTuple(&tuple, zdm_fill_slot(batch->fill), work->buffer);
 	if (!zdm_fill_compute(batch->fill))
+	{
+		work->nothing++;
 		return true;
+	}
 	if (!may_write(batch, work, &tuple))
 		return false;
 	switch (zdm_fill_write(batch->fill, &hot))
@@ -253,31 +254,65 @@ process_row(Batch *batch, PageWork *work, OffsetNumber offset)
 	return true;
 }
 
-/* Visits one page.  False if the time was up before all of its rows were looked at. */
+/*
+ * Fills the rows that are listed.  False if it ended before the last one: the page
+ * takes no more in this wave, or the time is up (*in_time).  Rows for which there is
+ * nothing to write are computed anew at every visit, so the time counts only once
+ * something was written.
+ */
 static bool
-visit_page(Batch *batch, BlockNumber block)
+process_rows(Batch *batch, PageWork *work, bool *in_time)
 {
-	PageWork work;
 	bool slow = zdm_fill_may_be_slow(batch->fill);
-	bool in_time = true;
+	int64 written = batch->result->written;
 
-	open_page(batch, block, &work);
-	for (int i = 0; i < work.nrows && in_time; i++)
+	for (int i = 0; i < work->nrows; i++)
 	{
-		bool more = process_row(batch, &work, work.rows[i]);
+		bool more = process_row(batch, work, work->rows[i]);
 
 		zdm_fill_reset(batch->fill);
 		if (!more)
+			return false;
+		if (slow && i + 1 < work->nrows && batch->result->written > written &&
+			elapsed_msec(batch) >= batch->visit->msec)
 		{
-			work.left_over = true;
-			break;
-		}
-		if (slow && i + 1 < work.nrows && elapsed_msec(batch) >= batch->visit->msec)
-		{
-			work.left_over = true;
-			in_time = false;
+			*in_time = false;
+			return false;
 		}
 		CHECK_FOR_INTERRUPTS();
+	}
+	return true;
+}
+
+/*
+ * Visits one page.  False if the time was up before all of its rows were looked at.
+ * Rows for which there is nothing to write look like those that wait: where they
+ * have taken places in the list, the rest of the page is listed, too.
+ */
+static bool
+visit_page(Batch *batch, BlockNumber block)
+{
+	PageWork work = {.block = block};
+	OffsetNumber done = InvalidOffsetNumber;
+	bool in_time = true;
+
+	work.buffer = pin_block(batch, block);
+	work.page = BufferGetPage(work.buffer);
+	zdm_heap_page_prune_opt(batch->rel, work.buffer);
+	for (;;)
+	{
+		bool left_over = list_rows(batch, done, &work);
+
+		if (!process_rows(batch, &work, &in_time))
+			work.left_over = true;
+		else if (left_over && work.nothing > 0)
+		{
+			done = work.rows[work.nrows - 1];
+			continue;
+		}
+		else
+			work.left_over = left_over;
+		break;
 	}
 	close_page(batch, &work);
 	return in_time;

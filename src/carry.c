@@ -15,6 +15,7 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
@@ -27,7 +28,9 @@
 #include "catalog/pg_statistic_ext.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -72,6 +75,56 @@ add_dependent(ZdmSwap *swap, ZdmDependentKind kind, Oid oid, ZdmOldColumn *colum
 	return dependent;
 }
 
+/* Notes that the migration needs a column of its table as it is: an index or a constraint has it.
+ */
+static void
+note_column(ZdmSwap *swap, AttrNumber attnum)
+{
+	ZdmMigration *m = swap->plan->migration;
+	char *name = attnum > 0 ? get_attname(RelationGetRelid(swap->plan->rel), attnum, false) : NULL;
+	ListCell *lc;
+
+	if (name == NULL)
+		return;
+	foreach (lc, m->reads_columns)
+		if (strcmp(lfirst(lc), name) == 0)
+			return;
+	m->reads_columns = lappend(m->reads_columns, name);
+}
+
+/* Notes all columns of an index. */
+static void
+note_index_columns(ZdmSwap *swap, Oid oid)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	Bitmapset *columns = NULL;
+	int member = -1;
+
+	for (int i = 0; i < index->rd_index->indnatts; i++)
+		note_column(swap, index->rd_index->indkey.values[i]);
+	pull_varattnos((Node *) RelationGetIndexExpressions(index), 1, &columns);
+	pull_varattnos((Node *) RelationGetIndexPredicate(index), 1, &columns);
+	while ((member = bms_next_member(columns, member)) >= 0)
+		note_column(swap, member + FirstLowInvalidHeapAttributeNumber);
+	index_close(index, AccessShareLock);
+}
+
+/* Notes the columns that a constraint has in this table. */
+static void
+note_constraint_columns(ZdmSwap *swap, HeapTuple tuple)
+{
+	bool referenced =
+		((Form_pg_constraint) GETSTRUCT(tuple))->conrelid != RelationGetRelid(swap->plan->rel);
+	bool isnull;
+	Datum value = SysCacheGetAttr(
+		CONSTROID, tuple, referenced ? Anum_pg_constraint_confkey : Anum_pg_constraint_conkey,
+		&isnull);
+	ArrayType *array = isnull ? NULL : DatumGetArrayTypeP(value);
+
+	for (int i = 0; array != NULL && i < ARR_DIMS(array)[0]; i++)
+		note_column(swap, ((int16 *) ARR_DATA_PTR(array))[i]);
+}
+
 /* An index that no constraint owns. */
 static bool
 add_index(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
@@ -87,6 +140,7 @@ add_index(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 		dependent->index = oid;
 		dependent->unique = index->rd_index->indisunique;
 		dependent->name = pstrdup(RelationGetRelationName(index));
+		note_index_columns(swap, oid);
 	}
 	index_close(index, AccessShareLock);
 	return known;
@@ -115,6 +169,8 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
 	else
 		known = form->contype == 'n'; /* NOT NULL, from 18 on */
+	if (dependent)
+		note_constraint_columns(swap, tuple);
 	if (dependent && form->contype == CONSTRAINT_FOREIGN)
 	{
 		ZdmMigration *m = swap->plan->migration;
@@ -317,6 +373,7 @@ zdm_carry_find(ZdmSwap *swap)
 
 	initStringInfo(&unknown);
 	swap->plan->migration->also_locks = NIL;
+	swap->plan->migration->reads_columns = NIL;
 	foreach (lc, swap->old)
 		find_dependents(swap, lfirst(lc), &unknown);
 	check_tree(swap, &unknown);

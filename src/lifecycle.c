@@ -146,7 +146,8 @@ check_in_the_way(const ZdmMigration *m)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("migration \"%s\" uses a column of this one", other),
-				 errdetail("Two migrations cannot change the same column of %s at a time.",
+				 errdetail("Two migrations cannot change the same column of %s at a time, nor two "
+						   "columns that share an index or a constraint.",
 						   m->relation_name),
 				 errhint("End the other one first: zdm.contract(%s) and zdm.finalize(%s), or "
 						 "zdm.rollback(%s).",

@@ -88,6 +88,18 @@ oid_list(const char *text)
 	return result;
 }
 
+/* Writes a list of OIDs as a list of C strings. */
+static List *
+oid_texts(List *oids)
+{
+	List *texts = NIL;
+	ListCell *lc;
+
+	foreach (lc, oids)
+		texts = lappend(texts, psprintf("%u", lfirst_oid(lc)));
+	return texts;
+}
+
 /* Makes a ZdmMigration of a row of the last result, in the context that opened the scope. */
 static ZdmMigration *
 migration_from_row(uint64 row)
@@ -212,8 +224,10 @@ zdm_migration_in_the_way(const ZdmMigration *m)
 	zdm_arg_oid(&args, m->relation);
 	zdm_arg_text_list(&args, m->columns);
 	zdm_arg_text_list(&args, m->reads_columns);
+	zdm_arg_text_list(&args, oid_texts(m->also_locks));
 	if (zdm_query("SELECT name FROM zdm.migration"
-				  " WHERE relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
+				  " WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
+				  "        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks))"
 				  "   AND status NOT IN ('finalized', 'rolled_back') ORDER BY id LIMIT 1",
 				  &args) > 0)
 		name = zdm_result_text(0, "name");
@@ -247,7 +261,6 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
-	List *locks = NIL;
 	ListCell *lc;
 
 	zdm_record_begin(&scope);
@@ -260,9 +273,7 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_text(&args, m->trigger_name);
 	zdm_arg_text_list(&args, m->reads_columns);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
-	foreach (lc, m->also_locks)
-		locks = lappend(locks, psprintf("%u", lfirst_oid(lc)));
-	zdm_arg_text_list(&args, locks);
+	zdm_arg_text_list(&args, oid_texts(m->also_locks));
 	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
 			  "                           arguments, trigger_name, reads_columns, settings,"
 			  "                           also_locks)"

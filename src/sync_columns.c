@@ -15,6 +15,7 @@
 #include "executor/executor.h"
 #include "utils/rel.h"
 
+#include "patch.h"
 #include "settings.h"
 #include "sync_program.h"
 
@@ -178,9 +179,10 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	bool forward = action == SYNC_FORWARD;
 	const ZdmSyncColumn *columns = forward ? program->new_columns : program->old_columns;
 	int n = forward ? program->nnew : program->nold;
-	Datum *values = palloc(sizeof(Datum) * n);
-	bool *isnull = palloc(sizeof(bool) * n);
-	int *attnums = palloc(sizeof(int) * n);
+	Datum *values = program->values;
+	bool *isnull = program->isnull;
+	HeapTuple patched;
+	int *attnums;
 
 	if (program->retires)
 	{
@@ -195,6 +197,13 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 		zdm_sync_reverse(program, row, values, isnull);
 	if (zdm_sync_side_equals(columns, n, row, values, isnull))
 		return tuple;
+	if (n == 1 && !isnull[0])
+	{
+		patched = zdm_patch_last(tuple, RelationGetDescr(rel), columns[0].attnum, values[0]);
+		if (patched)
+			return patched;
+	}
+	attnums = palloc(sizeof(int) * n);
 	for (int i = 0; i < n; i++)
 		attnums[i] = columns[i].attnum;
 	return heap_modify_tuple_by_cols(tuple, RelationGetDescr(rel), n, attnums, values, isnull);

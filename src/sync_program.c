@@ -241,6 +241,8 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 	program->nnew = list_length(spec->new_columns);
 	program->old_columns = compile_columns(rel, spec->old_columns);
 	program->new_columns = compile_columns(rel, spec->new_columns);
+	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
+	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
 	program->estate = CreateExecutorState();
 	for (int i = 0; i < program->nold; i++)
 		if (TupleDescAttr(RelationGetDescr(rel), program->old_columns[i].attnum - 1)->attnotnull)

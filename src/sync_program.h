@@ -81,6 +81,8 @@ typedef struct ZdmSyncProgram
 	int nnew;
 	ZdmSyncColumn *old_columns;
 	ZdmSyncColumn *new_columns;
+	Datum *values; /* room for the values of one side */
+	bool *isnull;
 	EState *estate;
 	MemoryContext context; /* owns everything here */
 } ZdmSyncProgram;

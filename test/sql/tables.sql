@@ -186,3 +186,13 @@ DROP FUNCTION migrate;
 DROP TABLE odd, part, child, parent, mixed, dom, log, trig, ref, fk, pointing, moving CASCADE;
 DROP DOMAIN small;
 DROP FUNCTION count_change, note;
+
+-- rows for which there is nothing to write, and behind them, in pages that have room
+-- for a few, rows for which there is
+CREATE TABLE sparse (id int PRIMARY KEY, val int) WITH (fillfactor = 90);
+INSERT INTO sparse SELECT g, CASE WHEN g % 100 > 95 THEN g END FROM generate_series(1, 5000) g;
+SELECT zdm.expand_rename('sparse', 'val', 'val_new', name => 'sparse');
+CALL zdm.wait('sparse', '20 s');
+SELECT count(val), count(val_new) FROM sparse;
+SELECT zdm.rollback('sparse');
+DROP TABLE sparse;
