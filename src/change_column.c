@@ -316,8 +316,9 @@ plan_not_null(ZdmPlan *plan, const NewColumn *column, const char *check)
 static void
 plan_not_null_late(ZdmPlan *plan, const NewColumn *column)
 {
-	const char *check =
-		quote_identifier(psprintf("%s_not_null", zdm_clip_name("", column->name, 9)));
+	const char *check = quote_identifier(
+		zdm_choose_constraint_name(RelationGetRelid(plan->rel), "",
+								   psprintf("%s_not_null", zdm_clip_name("", column->name, 9))));
 	ZdmStep *step;
 
 	plan_not_null_check(plan, column, ZDM_PHASE_CONTRACT, check);

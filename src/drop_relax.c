@@ -136,11 +136,30 @@ is_inherited(Oid constraint)
 	return result;
 }
 
-/* The name of the CHECK that stands for a NOT NULL until the rows are known to agree. */
+/* Makes a name for the CHECK that stands for a NOT NULL until the rows are known to agree. */
 static char *
-not_null_check(const char *column)
+choose_not_null_check(Oid relid, const char *column)
 {
-	return psprintf("%s_not_null", zdm_clip_name("zdm_", column, strlen("_not_null")));
+	char *name = psprintf("%s_not_null", zdm_clip_name("zdm_", column, strlen("_not_null")));
+
+	for (int n = 1; ConstraintNameIsUsed(CONSTRAINT_RELATION, relid, name); n++)
+		name =
+			psprintf("%s_not_null_%d", zdm_clip_name("zdm_", column, strlen("_not_null") + 6), n);
+	return name;
+}
+
+/* Tells whether a CHECK is one of those. */
+static bool
+is_not_null_check(const ConstrCheck *check, AttrNumber attnum)
+{
+	Node *expr = stringToNode(check->ccbin);
+	NullTest *test;
+
+	if (strncmp(check->ccname, "zdm_", 4) != 0 || !IsA(expr, NullTest))
+		return false;
+	test = castNode(NullTest, expr);
+	return test->nulltesttype == IS_NOT_NULL && IsA(test->arg, Var) &&
+		   castNode(Var, test->arg)->varattno == attnum;
 }
 
 /* The command that puts a table's CHECK back as it was, but for a scan of the table. */
@@ -224,7 +243,8 @@ plan_relax_not_null(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribut
 {
 	const char *table = zdm_qualified_name(RelationGetRelid(rel));
 	const char *name = quote_identifier(drop->column);
-	const char *check = quote_identifier(not_null_check(drop->column));
+	const char *check =
+		quote_identifier(choose_not_null_check(RelationGetRelid(rel), drop->column));
 	ZdmStep *step;
 
 	if (!att->attnotnull || (!drop->reverse && !zdm_is_null_const(zdm_omitted_value(rel, att))))
@@ -304,7 +324,7 @@ notice_not_valid(Relation rel, const char *column)
 						   zdm_expression_columns(stringToNode(check->ccbin))) ||
 			is_inherited(get_relation_constraint_oid(RelationGetRelid(rel), check->ccname, false)))
 			continue;
-		if (strcmp(check->ccname, not_null_check(column)) == 0)
+		if (is_not_null_check(check, attnum))
 			finish = psprintf("%s; ALTER TABLE %s ALTER COLUMN %s SET NOT NULL, "
 							  "DROP CONSTRAINT %s",
 							  finish, table, quote_identifier(column), name);
