@@ -109,7 +109,7 @@ make_plan(const ZdmChangeKind *kind, ZdmMigration *m)
 	ZdmPlan plan = {0};
 
 	plan.migration = m;
-	plan.rel = zdm_change_open(m->relation);
+	plan.rel = zdm_change_open(m->relation, kind);
 	plan.table = zdm_qualified_name(m->relation);
 	m->relation_name = plan.table;
 	kind->plan(&plan, m->arguments);
@@ -122,7 +122,7 @@ static void
 init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const char *name,
 			   Jsonb *arguments)
 {
-	Relation rel = zdm_change_open(relation);
+	Relation rel = zdm_change_open(relation, kind);
 
 	memset(m, 0, sizeof(*m));
 	m->kind = pstrdup(kind->name);
