@@ -57,9 +57,9 @@ CREATE TABLE fkp_1 PARTITION OF fkp FOR VALUES FROM (0) TO (100) PARTITION BY RA
 CREATE TABLE fkp_11 PARTITION OF fkp_1 FOR VALUES FROM (0) TO (50);
 CREATE TABLE fkp_2 PARTITION OF fkp FOR VALUES FROM (100) TO (200);
 INSERT INTO fkp SELECT g, 1 FROM generate_series(1, 40) g;
+SET client_min_messages = warning;
 SELECT zdm.expand_foreign_key('fkp', '{ref}', 'fk_ref', name => 'fkp');
 INSERT INTO fkp VALUES (1, 77);
-SET client_min_messages = warning;
 CALL zdm.wait('fkp');
 RESET client_min_messages;
 SELECT conrelid::regclass, conname, convalidated, conparentid <> 0 AS inherited FROM pg_constraint
@@ -69,8 +69,8 @@ SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::t
 CREATE TABLE fk_pref (id int PRIMARY KEY) PARTITION BY RANGE (id);
 CREATE TABLE fk_pref_1 PARTITION OF fk_pref FOR VALUES FROM (0) TO (1000);
 INSERT INTO fk_pref SELECT generate_series(1, 10);
-SELECT zdm.expand_foreign_key('fkp', '{ref}', 'fk_pref', name => 'fkp2');
 SET client_min_messages = warning;
+SELECT zdm.expand_foreign_key('fkp', '{ref}', 'fk_pref', name => 'fkp2');
 CALL zdm.wait('fkp2');
 RESET client_min_messages;
 SELECT count(*) FROM zdm.violations('fkp2');
