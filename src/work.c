@@ -163,7 +163,7 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 {
 	int64 migration = m->id;
 	Oid relation = m->relation;
-	ZdmWork work;
+	ZdmWork volatile work = ZDM_WORK_STOP;
 
 	if (!zdm_session_lock(ZDM_LOCK_TABLE, relation))
 	{
@@ -172,14 +172,21 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 		zdm_sleep(TABLE_POLL_MSEC);
 		return ZDM_WORK_DONE;
 	}
-	if (step->runs == ZDM_RUNS_CONCURRENT)
+	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{
-		zdm_tx_commit();
-		work = zdm_concurrent_run(migration, step);
+		if (step->runs == ZDM_RUNS_CONCURRENT)
+		{
+			zdm_tx_commit();
+			work = zdm_concurrent_run(migration, step);
+		}
+		else
+			work = run_sql_step(migration, step);
 	}
-	else
-		work = run_sql_step(migration, step);
-	zdm_session_unlock(ZDM_LOCK_TABLE, relation);
+	PG_FINALLY();
+	{
+		zdm_session_unlock(ZDM_LOCK_TABLE, relation);
+	}
+	PG_END_TRY();
 	return work;
 }
 
