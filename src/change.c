@@ -97,7 +97,7 @@ check_relkind(Relation rel)
 
 /* Refuses a table that zdm can't keep in sync for reasons of its own. */
 static void
-check_table(Relation rel)
+check_table(Relation rel, const ZdmChangeKind *kind)
 {
 	const char *name = RelationGetRelationName(rel);
 
@@ -117,7 +117,7 @@ check_table(Relation rel)
 						errmsg("cannot migrate temporary table \"%s\"", name),
 						errdetail("No other session can see it, so no worker can fill it."),
 						errhint("Change it with ALTER TABLE: nobody else is using it.")));
-	if (rel->rd_rel->relispartition)
+	if (rel->rd_rel->relispartition && !kind->on_partition)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("cannot migrate partition \"%s\" by itself", name),
@@ -133,11 +133,11 @@ check_table(Relation rel)
 }
 
 /*
- * Opens a table that a migration is asked for, after all checks that do not
- * depend on the kind of change.  Takes ACCESS SHARE; the caller closes it.
+ * Opens a table that a migration of some kind is asked for, after all checks that
+ * do not depend on the arguments.  Takes ACCESS SHARE; the caller closes it.
  */
 Relation
-zdm_change_open(Oid relid)
+zdm_change_open(Oid relid, const ZdmChangeKind *kind)
 {
 	Relation rel = try_relation_open(relid, AccessShareLock);
 
@@ -147,7 +147,7 @@ zdm_change_open(Oid relid)
 						errdetail("It may have been dropped in the meantime."),
 						errhint("Nothing was changed.")));
 	check_relkind(rel);
-	check_table(rel);
+	check_table(rel, kind);
 	return rel;
 }
 

@@ -24,6 +24,7 @@ typedef struct ZdmPlan
 	ZdmMigration
 		*migration; /* name, kind, relation, arguments are set; columns, trigger_name not */
 	List *steps;    /* of ZdmStep * */
+	bool try_rows;  /* zdm.plan(): expressions may be tried on rows, which takes its time */
 } ZdmPlan;
 
 typedef struct ZdmChangeKind
@@ -33,7 +34,8 @@ typedef struct ZdmChangeKind
 	/* Makes a migration's name out of a call's arguments, where it gives none. */
 	char *(*derive_name)(Relation rel, Jsonb *arguments);
 
-	bool constrains; /* rows may violate it: zdm.violations() lists them */
+	bool on_partition; /* may be done to one partition alone */
+	bool constrains;   /* rows may violate it: zdm.violations() lists them */
 
 	/*
 	 * Finds the table of a call that has no argument tbl; NULL: the kind wants
@@ -65,7 +67,7 @@ extern const ZdmChangeKind *zdm_change_kind(const char *name);
 extern const ZdmChangeKind *zdm_change_kind_of_function(const char *function);
 
 /* Helpers for planners. */
-extern Relation zdm_change_open(Oid relid);
+extern Relation zdm_change_open(Oid relid, const ZdmChangeKind *kind);
 extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,
 							  char *command, char *undo);
 extern ZdmStep *zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table,

@@ -36,6 +36,7 @@
 #include "index_definition.h"
 #include "json.h"
 #include "names.h"
+#include "owner.h"
 #include "query.h"
 #include "transaction.h"
 #include "verify.h"
@@ -346,7 +347,6 @@ try_sample(void *arg)
 	Sample *sample = arg;
 	float4 rows = sample->plan->rel->rd_rel->reltuples;
 	double percent = rows > SAMPLE_ROWS ? 100.0 * SAMPLE_ROWS / rows : 100;
-	int level = zdm_pin_search_path();
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
@@ -358,23 +358,18 @@ try_sample(void *arg)
 	sample->gives_null =
 		strcmp(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), "t") == 0;
 	SPI_finish();
-	AtEOXact_GUC(true, level);
 }
 
 /* Tries the expression on a sample, as the owner of the table; returns the error, or NULL. */
 static ErrorData *
 run_sample(Sample *sample)
 {
-	Oid save_user;
-	int save_context;
+	ZdmOwnerScope scope;
 	ErrorData *error;
 
-	GetUserIdAndSecContext(&save_user, &save_context);
-	SetUserIdAndSecContext(sample->plan->rel->rd_rel->relowner, save_context |
-																	SECURITY_LOCAL_USERID_CHANGE |
-																	SECURITY_RESTRICTED_OPERATION);
+	zdm_owner_begin(&scope, sample->plan->rel->rd_rel->relowner);
 	error = zdm_try(try_sample, sample);
-	SetUserIdAndSecContext(save_user, save_context);
+	zdm_owner_end(&scope);
 	return error;
 }
 
@@ -392,7 +387,7 @@ note_failures(ZdmPlan *plan, const NewColumn *column, ZdmStep *step)
 	if (column->sources == NIL ||
 		!(column->not_null || zdm_expression_can_fail(column->expression)))
 		return;
-	if (!zdm_expression_is_volatile(column->expression))
+	if (plan->try_rows && !zdm_expression_is_volatile(column->expression))
 		error = run_sample(&sample);
 	if (error)
 		zdm_step_note(step, "The expression fails for a row that is there: %s.", error->message);

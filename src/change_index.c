@@ -449,15 +449,18 @@ plan_reindex(ZdmPlan *plan, Jsonb *arguments)
 }
 
 const ZdmChangeKind zdm_change_index = {.name = "index",
+										.on_partition = true,
 										.constrains = true,
 										.derive_name = derive_index_name,
 										.find_relation = find_index_table,
 										.plan = plan_index};
 const ZdmChangeKind zdm_change_drop_index = {.name = "drop_index",
+											 .on_partition = true,
 											 .derive_name = derive_drop_name,
 											 .find_relation = find_dropped_table,
 											 .plan = plan_drop_index};
 const ZdmChangeKind zdm_change_reindex = {.name = "reindex",
+										  .on_partition = true,
 										  .derive_name = derive_reindex_name,
 										  .find_relation = find_reindexed_table,
 										  .plan = plan_reindex};

@@ -14,11 +14,14 @@
  */
 #include "postgres.h"
 
+#include "access/relation.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
 #include "commands/defrem.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/partcache.h"
+#include "utils/rel.h"
 
 #include "change.h"
 #include "constraint.h"
@@ -131,13 +134,47 @@ plan_parent(ZdmPlan *plan, UniqueKey *key, Oid table, const char *name, const ch
 	}
 }
 
-/* Refuses a foreign partition: it has no indexes. */
+/*
+ * Refuses a key that does not hold all columns by which a table is partitioned:
+ * each partition has an index of its own (indexcmds.c, DefineIndex).
+ */
 static void
-check_partitions(ZdmPlan *plan)
+check_partition_key(Oid table, const UniqueKey *key)
+{
+	Relation rel = relation_open(table, AccessShareLock);
+	PartitionKey partition_key = RelationGetPartitionKey(rel);
+
+	for (int i = 0; partition_key && i < get_partition_natts(partition_key); i++)
+	{
+		AttrNumber attnum = get_partition_col_attnum(partition_key, i);
+		bool found = false;
+		ListCell *lc;
+
+		foreach (lc, key->columns)
+			if (attnum != 0 && get_attnum(table, lfirst(lc)) == attnum)
+				found = true;
+		if (!found)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+							errmsg("the key must hold all columns that \"%s\" is partitioned by",
+								   RelationGetRelationName(rel)),
+							attnum != 0 ? errdetail("Column \"%s\" is missing.",
+													get_attname(table, attnum, false))
+										: errdetail("It is partitioned by an expression."),
+							errhint("A unique index on each partition alone can be built with "
+									"CREATE UNIQUE INDEX CONCURRENTLY.")));
+	}
+	relation_close(rel, AccessShareLock);
+}
+
+/* Refuses what the partitions of a table can't do. */
+static void
+check_partitions(ZdmPlan *plan, const UniqueKey *key)
 {
 	ListCell *lc;
 
 	foreach (lc, find_all_inheritors(RelationGetRelid(plan->rel), NoLock, NULL))
+	{
+		check_partition_key(lfirst_oid(lc), key);
 		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
 			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 							errmsg("cannot add a unique constraint to \"%s\"",
@@ -145,6 +182,7 @@ check_partitions(ZdmPlan *plan)
 							errdetail("Its partition \"%s\" is a foreign table.",
 									  get_rel_name(lfirst_oid(lc))),
 							errhint("Detach the foreign table first.")));
+	}
 }
 
 /* Appends all steps of the key. */
@@ -172,7 +210,7 @@ plan_key(ZdmPlan *plan, Jsonb *arguments, UniqueKey *key)
 		plan_leaf(plan, key, table, key->name, NULL, NULL);
 	else
 	{
-		check_partitions(plan);
+		check_partitions(plan, key);
 		undo = psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", plan->table,
 						quote_identifier(key->name));
 		plan_parent(plan, key, table, key->name, NULL, undo);

@@ -264,10 +264,13 @@ fix_all(Fix *fix)
 		fixed = run_pass(fix);
 		total += fixed;
 	} while (fixed > 0);
-	ereport(NOTICE, (errmsg(fix->assignments ? "%lld rows corrected" : "%lld duplicates deleted",
-							(long long) total),
-					 errhint("SELECT zdm.resume(%s) goes on with a migration that has failed.",
-							 quote_literal_cstr(fix->name))));
+	ereport(NOTICE,
+			(fix->assignments ? errmsg_plural("%lld row corrected", "%lld rows corrected", total,
+											  (long long) total)
+							  : errmsg_plural("%lld duplicate deleted", "%lld duplicates deleted",
+											  total, (long long) total),
+			 errhint("SELECT zdm.resume(%s) goes on with a migration that has failed.",
+					 quote_literal_cstr(fix->name))));
 }
 
 /*

@@ -104,12 +104,13 @@ is_repeated(const char *kind, Oid relation, const char *name, Jsonb *arguments)
 
 /* Has the kind's planner make the steps; *m gets what the planner finds out. */
 static List *
-make_plan(const ZdmChangeKind *kind, ZdmMigration *m)
+make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
 {
 	ZdmPlan plan = {0};
 
 	plan.migration = m;
-	plan.rel = zdm_change_open(m->relation);
+	plan.try_rows = try_rows;
+	plan.rel = zdm_change_open(m->relation, kind);
 	plan.table = zdm_qualified_name(m->relation);
 	m->relation_name = plan.table;
 	kind->plan(&plan, m->arguments);
@@ -122,7 +123,7 @@ static void
 init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const char *name,
 			   Jsonb *arguments)
 {
-	Relation rel = zdm_change_open(relation);
+	Relation rel = zdm_change_open(relation, kind);
 
 	memset(m, 0, sizeof(*m));
 	m->kind = pstrdup(kind->name);
@@ -165,7 +166,7 @@ zdm_plan_call(const char *kind_name, Oid relation, const char *name, Jsonb *argu
 
 	require_extension();
 	init_migration(&m, kind, relation, name, arguments);
-	steps = make_plan(kind, &m);
+	steps = make_plan(kind, &m, true);
 	check_in_the_way(&m);
 	return steps;
 }
@@ -205,14 +206,14 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 
 	/* Plan once to know the lock and to fail early, and again under the lock. */
 	m.settings = settings;
-	steps = make_plan(kind, &m);
+	steps = make_plan(kind, &m, false);
 	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
 	if (lock != NoLock)
 	{
 		zdm_lock_for_steps(&m, lock);
 		if (is_repeated(kind_name, relation, m.name, arguments))
 			return m.name;
-		steps = make_plan(kind, &m);
+		steps = make_plan(kind, &m, false);
 	}
 	check_in_the_way(&m);
 

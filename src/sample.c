@@ -108,7 +108,8 @@ try_sample(void *arg)
 
 /*
  * Tries forward and reverse on about a thousand rows, as the owner of the table, and
- * notes in the step what fails and what is lossy.  Changes nothing.
+ * notes in the step what fails and what is lossy.  Changes nothing; only for
+ * zdm.plan(), since an expression may take any time.
  */
 void
 zdm_sample_note(ZdmSwap *swap, ZdmStep *step)
@@ -116,6 +117,9 @@ zdm_sample_note(ZdmSwap *swap, ZdmStep *step)
 	Sample sample = {.swap = swap, .memory = CurrentMemoryContext};
 	ZdmOwnerScope scope;
 	ErrorData *error;
+
+	if (!swap->plan->try_rows)
+		return;
 
 	zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
 	error = zdm_try(try_sample, &sample);

@@ -163,7 +163,7 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 {
 	int64 migration = m->id;
 	Oid relation = m->relation;
-	volatile ZdmWork work = ZDM_WORK_STOP;
+	ZdmWork volatile work = ZDM_WORK_STOP;
 
 	if (!zdm_session_lock(ZDM_LOCK_TABLE, relation))
 	{
@@ -172,7 +172,7 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 		zdm_sleep(TABLE_POLL_MSEC);
 		return ZDM_WORK_DONE;
 	}
-	PG_TRY();
+	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{
 		if (step->runs == ZDM_RUNS_CONCURRENT)
 		{
