@@ -109,20 +109,48 @@ note_index_columns(ZdmSwap *swap, Oid oid)
 	index_close(index, AccessShareLock);
 }
 
-/* Notes the columns that a constraint has in this table. */
+/* Returns the column numbers in an array of a constraint's row; NULL if it is null.  *n: how many.
+ */
+static int16 *
+constraint_columns(HeapTuple tuple, AttrNumber attribute, int *n)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(CONSTROID, tuple, attribute, &isnull);
+	ArrayType *array = isnull ? NULL : DatumGetArrayTypeP(value);
+
+	*n = array ? ARR_DIMS(array)[0] : 0;
+	return array ? (int16 *) ARR_DATA_PTR(array) : NULL;
+}
+
+/* Notes the columns that a constraint has in this table, on either side. */
 static void
 note_constraint_columns(ZdmSwap *swap, HeapTuple tuple)
 {
-	bool referenced =
-		((Form_pg_constraint) GETSTRUCT(tuple))->conrelid != RelationGetRelid(swap->plan->rel);
-	bool isnull;
-	Datum value = SysCacheGetAttr(
-		CONSTROID, tuple, referenced ? Anum_pg_constraint_confkey : Anum_pg_constraint_conkey,
-		&isnull);
-	ArrayType *array = isnull ? NULL : DatumGetArrayTypeP(value);
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+	Oid relid = RelationGetRelid(swap->plan->rel);
+	int n;
+	int16 *columns = constraint_columns(tuple, Anum_pg_constraint_conkey, &n);
 
-	for (int i = 0; array != NULL && i < ARR_DIMS(array)[0]; i++)
-		note_column(swap, ((int16 *) ARR_DATA_PTR(array))[i]);
+	for (int i = 0; i < n && form->conrelid == relid; i++)
+		note_column(swap, columns[i]);
+	columns = constraint_columns(tuple, Anum_pg_constraint_confkey, &n);
+	for (int i = 0; i < n && form->confrelid == relid; i++)
+		note_column(swap, columns[i]);
+}
+
+/* Tells whether a foreign key of this table has the column on its referencing side. */
+static bool
+is_referencing(ZdmSwap *swap, HeapTuple tuple, AttrNumber attnum)
+{
+	int n;
+	int16 *columns = constraint_columns(tuple, Anum_pg_constraint_conkey, &n);
+
+	if (((Form_pg_constraint) GETSTRUCT(tuple))->conrelid != RelationGetRelid(swap->plan->rel))
+		return false;
+	for (int i = 0; i < n; i++)
+		if (columns[i] == attnum)
+			return true;
+	return false;
 }
 
 /* An index that no constraint owns. */
@@ -158,7 +186,8 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 
 	if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
 		dependent = add_dependent(swap, ZDM_DEP_CHECK, oid, column);
-	else if (form->contype == CONSTRAINT_FOREIGN && form->conrelid == relid && swap->replaces)
+	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces &&
+			 is_referencing(swap, tuple, column->att->attnum))
 		dependent = add_dependent(swap, ZDM_DEP_FOREIGN_KEY, oid, column);
 	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces &&
 			 get_rel_relkind(form->conrelid) == RELKIND_RELATION &&
@@ -345,8 +374,10 @@ choose_names(ZdmSwap *swap)
 		{
 			char *name = get_rel_name(dependent->index);
 
-			dependent->shadow = zdm_choose_relation_name(schema, "zdm_new_", name);
-			dependent->hidden = zdm_choose_relation_name(schema, "zdm_old_", name);
+			dependent->shadow =
+				zdm_choose_relation_name(schema, "zdm_new_", name, dependent->index);
+			dependent->hidden =
+				zdm_choose_relation_name(schema, "zdm_old_", name, dependent->index);
 		}
 		else if (dependent->name && OidIsValid(dependent->relid))
 			dependent->shadow =

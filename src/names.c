@@ -130,12 +130,18 @@ zdm_choose_trigger_name(Relation rel, const char *migration)
 	return name;
 }
 
-/* Makes a name for an index out of prefix and name that its schema does not use yet. */
+/*
+ * Makes a name for an index out of prefix and name that its schema does not use yet.
+ * A name that has to be cut gets `id` behind it: two names that begin alike must not
+ * become one, and what other plans have chosen is not in the catalog yet.
+ */
 char *
-zdm_choose_relation_name(Oid schema, const char *prefix, const char *name)
+zdm_choose_relation_name(Oid schema, const char *prefix, const char *name, Oid id)
 {
-	char *chosen = zdm_clip_name(prefix, name, 0);
+	char *chosen = psprintf("%s%s", prefix, name);
 
+	if (strlen(chosen) >= NAMEDATALEN)
+		chosen = psprintf("%s_%u", zdm_clip_name(prefix, name, 11), id);
 	for (int n = 1; OidIsValid(get_relname_relid(chosen, schema)); n++)
 		chosen = psprintf("%s_%d", zdm_clip_name(prefix, name, 6), n);
 	return chosen;

@@ -316,10 +316,13 @@ static void
 plan_guard(ZdmSwap *swap)
 {
 	ZdmOldColumn *old = linitial(swap->old);
+	Relation rel = swap->plan->rel;
 	char *name =
-		zdm_choose_relation_name(RelationGetNamespace(swap->plan->rel), "zdm_null_", old->name);
+		zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_null_",
+								 psprintf("%s_%s", RelationGetRelationName(rel), old->name),
+								 RelationGetRelid(rel) + old->att->attnum);
 
-	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(swap->plan->rel), name,
+	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(rel), name,
 						  psprintf("CREATE INDEX CONCURRENTLY %s ON %s (%s) WHERE %s",
 								   quote_identifier(name), swap->plan->table,
 								   quote_identifier(old->name), lossy_condition(swap, false)));
