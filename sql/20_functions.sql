@@ -152,7 +152,7 @@ CREATE FUNCTION zdm.set_immediate(index regclass, immediate boolean) RETURNS voi
 CREATE FUNCTION zdm.trust_constraint(tbl regclass, constraint_name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_trust_constraint' LANGUAGE C VOLATILE STRICT;
 
-CREATE FUNCTION zdm.trust_not_null(tbl regclass, column_name text) RETURNS void
+CREATE FUNCTION zdm.trust_not_null(tbl regclass, column_name text, constraint_name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_trust_not_null' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION zdm.move_identity(tbl regclass, from_column text, to_column text) RETURNS void

@@ -194,8 +194,40 @@ require_no_null(Relation rel, const char *column)
 	SPI_finish();
 }
 
+/* Before 18, NOT NULL is a flag of the column. */
+static void
+set_attnotnull(Relation rel, AttrNumber attnum)
+{
+	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
+	HeapTuple tuple =
+		SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)), Int16GetDatum(attnum));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for column %d", attnum);
+	((Form_pg_attribute) GETSTRUCT(tuple))->attnotnull = true;
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	heap_freetuple(tuple);
+	table_close(catalog, RowExclusiveLock);
+}
+
+/* From 18 on, it is a constraint, which can be added without a scan. */
+static void
+add_valid_not_null(Relation rel, const char *name, const char *column, AttrNumber attnum)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(psprintf("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s NOT VALID",
+							 zdm_qualified_name(RelationGetRelid(rel)), quote_identifier(name),
+							 quote_identifier(column)),
+					false, 0) != SPI_OK_UTILITY)
+		elog(ERROR, "adding the constraint failed");
+	SPI_finish();
+	CommandCounterIncrement();
+	mark_valid(zdm_not_null_constraint(RelationGetRelid(rel), attnum));
+}
+
 /*
- * zdm.trust_not_null(tbl, column): sets NOT NULL without a scan, as SET NOT NULL does
+ * zdm.trust_not_null(tbl, column, name): sets NOT NULL without a scan, as SET NOT NULL does
  * where a valid CHECK spares it (tablecmds.c, NotNullImpliedByRelConstraints).  Looks
  * itself, through the index that keeps an eye on NULLs in the column.
  */
@@ -205,33 +237,12 @@ zdm_trust_not_null(PG_FUNCTION_ARGS)
 	Relation rel = open_for_change(PG_GETARG_OID(0));
 	char *column = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	AttrNumber attnum = zdm_find_column(rel, column);
-	Relation catalog;
-	HeapTuple tuple;
 
 	require_no_null(rel, column);
-#if PG_VERSION_NUM >= 180000
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(psprintf("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s NOT VALID",
-							 zdm_qualified_name(RelationGetRelid(rel)),
-							 quote_identifier(text_to_cstring(PG_GETARG_TEXT_PP(2))),
-							 quote_identifier(column)),
-					false, 0) != SPI_OK_UTILITY)
-		elog(ERROR, "adding the constraint failed");
-	SPI_finish();
-	tuple = findNotNullConstraintAttnum(RelationGetRelid(rel), attnum);
-	mark_valid(((Form_pg_constraint) GETSTRUCT(tuple))->oid);
-	catalog = NULL;
-#else
-	catalog = table_open(AttributeRelationId, RowExclusiveLock);
-	tuple =
-		SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)), Int16GetDatum(attnum));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for column %d", attnum);
-	((Form_pg_attribute) GETSTRUCT(tuple))->attnotnull = true;
-	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
-	table_close(catalog, RowExclusiveLock);
-#endif
+	if (ZDM_NATIVE_NOT_NULL)
+		add_valid_not_null(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)), column, attnum);
+	else
+		set_attnotnull(rel, attnum);
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
 	PG_RETURN_VOID();

@@ -208,30 +208,6 @@ zdm_step_note(ZdmStep *step, const char *format, ...)
 	step->note = buf.data;
 }
 
-/*
- * Appends the steps that make a column NOT NULL without a scan under a strong lock: a
- * valid check lets the server skip it (tablecmds.c, NotNullImpliedByRelConstraints).
- */
-void
-zdm_plan_not_null(ZdmPlan *plan, const char *column)
-{
-	const char *name = quote_identifier(column);
-	const char *check = quote_identifier(
-		zdm_choose_constraint_name(RelationGetRelid(plan->rel), "~zdm_not_null_", column));
-	char *drop = psprintf("ALTER TABLE %s DROP CONSTRAINT %s", plan->table, check);
-
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-						   plan->table, check, name),
-				  NULL);
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
-				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table, check), NULL);
-	zdm_plan_step(
-		plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
-		psprintf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n%s", plan->table, name, drop),
-		NULL);
-}
-
 /* Returns an argument that must be given. */
 char *
 zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key)

@@ -73,7 +73,6 @@ extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKM
 extern ZdmStep *zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table,
 									  const char *index_name, char *command);
 extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_printf(2, 3);
-extern void zdm_plan_not_null(ZdmPlan *plan, const char *column);
 extern char *zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
 extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
 extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);

@@ -11,9 +11,11 @@
 
 #include "access/attnum.h"
 #include "access/heapam.h"
+#include "access/htup_details.h"
 #include "access/tableam.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_proc.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -111,6 +113,19 @@ zdm_name_list(const char *text)
 
 /* 18 knows NOT NULL constraints that are not valid yet. */
 #define ZDM_NATIVE_NOT_NULL (PG_VERSION_NUM >= 180000)
+
+/* ... and has NOT NULL as constraints at all; returns the column's, InvalidOid before 18. */
+static inline Oid
+zdm_not_null_constraint(Oid relid, AttrNumber attnum)
+{
+#if PG_VERSION_NUM >= 180000
+	HeapTuple tuple = findNotNullConstraintAttnum(relid, attnum);
+
+	return HeapTupleIsValid(tuple) ? ((Form_pg_constraint) GETSTRUCT(tuple))->oid : InvalidOid;
+#else
+	return InvalidOid;
+#endif
+}
 
 /* 18 takes a foreign key that is not valid yet on a partitioned table. */
 #define ZDM_PARTITIONED_FOREIGN_KEY (PG_VERSION_NUM >= 180000)

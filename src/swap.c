@@ -16,6 +16,8 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "compat.h"
+#include "constraint.h"
 #include "dependents.h"
 #include "expression.h"
 #include "names.h"
@@ -383,23 +385,36 @@ refuse_lossy_sql(ZdmSwap *swap)
 		lossy_condition(swap, true), condition.data);
 }
 
-/* The old columns may be NULL from contract on. */
+/*
+ * The old columns may be NULL from contract on.  Where NOT NULL is a constraint, the
+ * new column's takes the name.
+ */
 static void
 contract_not_null(ZdmSwap *swap)
 {
+	const char *table = swap->plan->table;
 	ListCell *lc;
 
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
+		ZdmNewColumn *new = linitial(swap->new);
+		Oid constraint = zdm_not_null_constraint(old->att->attrelid, old->att->attnum);
+		char *name = OidIsValid(constraint) ? get_constraint_name(constraint) : "";
 
-		if (old->att->attnotnull)
+		if (!old->att->attnotnull)
+			continue;
+		zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
+							   quote_identifier(old->hidden)),
+					  psprintf("SELECT zdm.trust_not_null(%s, %s, %s)", quote_literal_cstr(table),
+							   quote_literal_cstr(old->hidden), quote_literal_cstr(name)));
+		if (OidIsValid(constraint) && swap->replaces)
 			zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
-								   swap->plan->table, quote_identifier(old->hidden)),
-						  psprintf("SELECT zdm.trust_not_null(%s, %s)",
-								   quote_literal_cstr(swap->plan->table),
-								   quote_literal_cstr(old->hidden)));
+						  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
+								   quote_identifier(new->not_null_name), quote_identifier(name)),
+						  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
+								   quote_identifier(name), quote_identifier(new->not_null_name)));
 	}
 }
 
@@ -496,7 +511,11 @@ zdm_swap_plan(ZdmSwap *swap)
 		ZdmNewColumn *new = lfirst(lc);
 
 		if (new->not_null)
-			zdm_plan_not_null(swap->plan, new->shadow);
+		{
+			(void) zdm_plan_null_refused(swap->plan, new->shadow, ZDM_PHASE_VALIDATE,
+										 ZDM_RUNS_WORKER, &new->not_null_name);
+			zdm_plan_null_validated(swap->plan, new->shadow, new->not_null_name);
+		}
 	}
 	zdm_carry_plan_validate(swap);
 	plan_guard(swap);

@@ -36,6 +36,7 @@ typedef struct ZdmNewColumn
 	Node *forward;      /* over the table as it is before expand */
 	char *default_text; /* from contract on; NULL: none, or the old column's */
 	bool not_null;
+	char *not_null_name; /* of the constraint that is behind it, from 18 on for good */
 } ZdmNewColumn;
 
 /* What a name stands for depends on the time. */

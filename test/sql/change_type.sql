@@ -157,7 +157,7 @@ SELECT zdm.expand_change_type('ct_hard', 'nothing', 'text');
 SELECT zdm.expand_change_type('ct_hard', 'id', 'text', 'random()::text');
 SELECT zdm.release_constraint('ct_own', 'ct_own_pkey');
 SELECT zdm.set_immediate('ct_own_pkey', false);
-SELECT zdm.trust_not_null('ct_own', 'flag');
+SELECT zdm.trust_not_null('ct_own', 'flag', '');
 
 SELECT name, status FROM zdm.status WHERE status NOT IN ('finalized', 'rolled_back');
 DROP TABLE ct_owner, ct_item, ct_text, ct_own, ct_null, ct_hard CASCADE;
