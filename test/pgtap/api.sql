@@ -43,7 +43,7 @@ INSERT INTO api VALUES
     ('release_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
     ('set_immediate', 'index regclass, immediate boolean', 'void', 'f', 'v', true),
     ('trust_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
-    ('trust_not_null', 'tbl regclass, column_name text', 'void', 'f', 'v', true),
+    ('trust_not_null', 'tbl regclass, column_name text, constraint_name text', 'void', 'f', 'v', true),
     ('move_identity', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
     ('refuse_lossy', 'name text, lossy_rows bigint, examples text', 'void', 'f', 'v', true),
     ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, reset text[] DEFAULT NULL::text[]', 'jsonb', 'f', 'v', false),
