@@ -18,35 +18,50 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "dependents.h"
 #include "names.h"
 
+/* Returns a column's type and, where it is not the type's own, its collation, as ADD COLUMN wants
+ * them. */
+char *
+zdm_type_definition(Oid type, int32 typmod, Oid collation)
+{
+	char *text = zdm_qualified_type(type, typmod);
+	HeapTuple tuple;
+	Form_pg_collation form;
+
+	if (!OidIsValid(collation) || collation == get_typcollation(type))
+		return text;
+	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for collation %u", collation);
+	form = (Form_pg_collation) GETSTRUCT(tuple);
+	text = psprintf("%s COLLATE %s", text,
+					quote_qualified_identifier(get_namespace_name(form->collnamespace),
+											   NameStr(form->collname)));
+	ReleaseSysCache(tuple);
+	return text;
+}
+
 /*
- * Returns type and collation for a column that is to hold the values of `att`.
- * A domain is replaced by its base type: a column of a domain with constraints
- * can't be added without rewriting the table (tablecmds.c, ATExecAddColumn),
- * and a domain's default must not fill a column that zdm keeps.
+ * Returns type and collation for a column that is to hold the values of `att`, without
+ * a default, not even a domain's.  A domain that has constraints is replaced by its
+ * base type: a column of it can't be added without rewriting the table (tablecmds.c,
+ * ATExecAddColumn).
  */
 char *
 zdm_column_definition(Form_pg_attribute att)
 {
 	int32 typmod = att->atttypmod;
-	Oid type = getBaseTypeAndTypmod(att->atttypid, &typmod);
-	char *text = zdm_qualified_type(type, typmod);
-	HeapTuple tuple;
-	Form_pg_collation collation;
+	Oid base = getBaseTypeAndTypmod(att->atttypid, &typmod);
 
-	if (!OidIsValid(att->attcollation) || att->attcollation == get_typcollation(type))
-		return text;
-	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(att->attcollation));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for collation %u", att->attcollation);
-	collation = (Form_pg_collation) GETSTRUCT(tuple);
-	text = psprintf("%s COLLATE %s", text,
-					quote_qualified_identifier(get_namespace_name(collation->collnamespace),
-											   NameStr(collation->collname)));
-	ReleaseSysCache(tuple);
-	return text;
+	if (base == att->atttypid)
+		return zdm_type_definition(base, typmod, att->attcollation);
+	if (zdm_domain_has_constraints(att->atttypid))
+		return zdm_type_definition(base, typmod, att->attcollation);
+	return psprintf("%s DEFAULT NULL",
+					zdm_type_definition(att->atttypid, att->atttypmod, att->attcollation));
 }
 
 /* Appends the steps that give a new column the storage and compression of another. */

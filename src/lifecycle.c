@@ -317,6 +317,8 @@ zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, Array
 {
 	ZdmMigration *m = lock_migration(zdm_own_migration(name), NoLock);
 
+	if (reset)
+		zdm_tuning_check_names(zdm_text_list(reset));
 	settings = zdm_migration_alter_settings(m, settings, workers, reset);
 	zdm_tuning_check(settings);
 	return settings;

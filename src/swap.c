@@ -6,7 +6,6 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
 #include "parser/parse_type.h"
@@ -164,27 +163,6 @@ zdm_swap_add_old(ZdmSwap *swap, const char *name)
 	swap->old = lappend(swap->old, column);
 }
 
-/* Returns type and collation of a new column, as ADD COLUMN wants them. */
-static char *
-definition(const ZdmNewColumn *column)
-{
-	char *text = zdm_qualified_type(column->type, column->typmod);
-	HeapTuple tuple;
-	Form_pg_collation collation;
-
-	if (!OidIsValid(column->collation) || column->collation == get_typcollation(column->type))
-		return text;
-	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(column->collation));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for collation %u", column->collation);
-	collation = (Form_pg_collation) GETSTRUCT(tuple);
-	text = psprintf("%s COLLATE %s", text,
-					quote_qualified_identifier(get_namespace_name(collation->collnamespace),
-											   NameStr(collation->collname)));
-	ReleaseSysCache(tuple);
-	return text;
-}
-
 /*
  * Adds a column of the new schema; its name, type and collation are set.  `forward`
  * is an expression over the table as it is.
@@ -204,7 +182,7 @@ zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward)
 		zdm_plan_check_column_free(swap->plan, column->name);
 		column->shadow = column->name;
 	}
-	column->definition = definition(column);
+	column->definition = zdm_type_definition(column->type, column->typmod, column->collation);
 	column->forward =
 		zdm_expression_parse_type(rel, forward, column->type, column->typmod, "forward");
 	if (zdm_expression_is_volatile(column->forward))

@@ -67,6 +67,26 @@ zdm_tuning_read(Jsonb *settings, ZdmTuning *tuning)
 			tuning->has_limits = true;
 }
 
+/* Raises an error for a name that no setting has. */
+void
+zdm_tuning_check_names(List *names)
+{
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		const char *name = lfirst(lc) ? lfirst(lc) : "";
+		bool known = strcmp(name, "standbys") == 0 || strcmp(name, "go_if") == 0;
+
+		for (int i = 0; i < lengthof(number_settings); i++)
+			known |= strcmp(name, number_settings[i].key) == 0;
+		if (!known)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("there is no setting \"%s\"", name),
+							errhint("reset takes the names of zdm.alter_backfill()'s arguments.")));
+	}
+}
+
 /* Raises an error for a setting that is out of its range. */
 void
 zdm_tuning_check(Jsonb *settings)

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
 /*
@@ -26,6 +27,7 @@ typedef struct ZdmTuning
 } ZdmTuning;
 
 extern void zdm_tuning_read(Jsonb *settings, ZdmTuning *tuning);
+extern void zdm_tuning_check_names(List *names);
 extern void zdm_tuning_check(Jsonb *settings);
 
 #endif /* ZDM_TUNING_H */

@@ -151,6 +151,7 @@ expect_error($node, q{SELECT zdm.alter_backfill('unaffected', nice => 1)}, '2202
 expect_error($node, q{SELECT zdm.alter_backfill('unaffected', workers => 0)}, '22023', 'workers is out of range', 'workers');
 expect_error($node, q{SELECT zdm.alter_backfill('unaffected', batch_time => '-1 s')}, '22023', 'batch_time is out of range', 'batch_time');
 expect_error($node, q{SELECT zdm.alter_backfill('unaffected', max_wal_rate => 'much')}, '22023', 'invalid size', 'max_wal_rate');
+expect_error($node, q{SELECT zdm.alter_backfill('unaffected', reset => '{nicee}')}, '22023', 'there is no setting', 'reset of what is not there');
 is($node->safe_psql('postgres', q{SELECT zdm.alter_backfill('unaffected', batch_time => '20 ms', max_replica_lag => '5 s', max_wal_rate => '10MB', workers => 2)}),
 	'{"workers": 2, "batch_time": 20.000000, "max_wal_rate": 10485760, "max_replica_lag": 5.000000}', 'settings as they are kept');
 
