@@ -20,6 +20,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
+#include "storage/proc.h"
 #include "tcop/pquery.h"
 #include "utils/acl.h"
 #include "utils/regproc.h"
@@ -124,6 +125,19 @@ zdm_not_null_constraint(Oid relid, AttrNumber attnum)
 	return HeapTupleIsValid(tuple) ? ((Form_pg_constraint) GETSTRUCT(tuple))->oid : InvalidOid;
 #else
 	return InvalidOid;
+#endif
+}
+
+/* 18 and 19 have other marks for a client's process. */
+static inline bool
+zdm_is_client(const PGPROC *proc)
+{
+#if PG_VERSION_NUM >= 190000
+	return proc->backendType == B_BACKEND;
+#elif PG_VERSION_NUM >= 180000
+	return proc->isRegularBackend;
+#else
+	return !proc->isBackgroundWorker && OidIsValid(proc->databaseId);
 #endif
 }
 

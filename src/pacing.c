@@ -15,12 +15,15 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/pg_lsn.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/timeout.h"
+#include "utils/wait_event.h"
 
+#include "compat.h"
 #include "lock.h"
 #include "owner.h"
 #include "pacing.h"
@@ -28,8 +31,47 @@
 #include "transaction.h"
 
 #define CHECK_MSEC 500
+#define GENTLE_USEC (3 * USECS_PER_SEC)
+#define GENTLE_NICE 0.8
 #define GO_IF_TIMEOUT_MSEC 5000
 #define MAX_SLEEP_MSEC 1000
+
+/*
+ * Tells whether a client is at work: its process runs, or waits for something else
+ * than its client.  One that waits for an extension does not count, as CALL zdm.wait()
+ * does.  Read without locks, as pg_stat_activity reads it: a glance is enough.
+ */
+static bool
+client_is_at_work(void)
+{
+	for (int i = 0; i < MaxBackends; i++)
+	{
+		PGPROC *proc = GetPGProcByNumber(i);
+		uint32 wait = *(volatile uint32 *) &proc->wait_event_info;
+
+		if (proc->pid != 0 && proc != MyProc && zdm_is_client(proc) &&
+			wait != WAIT_EVENT_CLIENT_READ && (wait & 0xFF000000) != PG_WAIT_EXTENSION)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Tells whether the backfill should step back behind clients.  If nobody has said how
+ * nice it is to be, it goes at full speed on a server that is idle, and gently where
+ * a client was seen at work in the last seconds.  Called once a batch.
+ */
+bool
+zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (tuning->nice >= 0)
+		return false;
+	if (client_is_at_work())
+		pace->busy_at = now;
+	return pace->busy_at != 0 && now - pace->busy_at < GENTLE_USEC;
+}
 
 /*
  * Sleeps after a batch that took `msec` and wrote so much WAL.  No transaction is
@@ -40,8 +82,12 @@ zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_by
 {
 	double sleep_msec = 0;
 
-	if (tuning->nice > 0)
-		sleep_msec = msec * tuning->nice / (1 - tuning->nice);
+	double nice = tuning->nice;
+
+	if (nice < 0)
+		nice = zdm_pace_is_gentle(pace, tuning) ? GENTLE_NICE : 0;
+	if (nice > 0)
+		sleep_msec = msec * nice / (1 - nice);
 	if (tuning->max_wal_rate > 0)
 	{
 		TimestampTz now = GetCurrentTimestamp();

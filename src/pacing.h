@@ -27,10 +27,12 @@ typedef struct ZdmPace
 	TimestampTz checked_at; /* when the limits were looked at last */
 	TimestampTz wal_since;  /* start of the WAL budget that runs */
 	int64 wal_bytes;        /* written since */
+	TimestampTz busy_at;    /* when a client was last seen at work */
 	int marks;              /* how many are set, oldest first */
 	ZdmWalMark mark[ZDM_WAL_MARKS];
 } ZdmPace;
 
+extern bool zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning);
 extern void zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_bytes);
 extern char *zdm_pace_reason(ZdmPace *pace, ZdmMigration *migration, const ZdmTuning *tuning);
 

@@ -14,7 +14,7 @@ int zdm_writer = ZDM_WRITER_AUTO;
 int zdm_lock_timeout = 200;
 int zdm_lock_retries = 100;
 int zdm_batch_time = 50;
-double zdm_nice = 0;
+double zdm_nice = -1;
 int zdm_max_workers = 4;
 int zdm_max_retries = 10;
 int zdm_launcher_interval = 60;
@@ -47,8 +47,10 @@ zdm_settings_init(void)
 	DefineCustomIntVariable("zdm.batch_time", "Execution time that a backfill batch aims at.", NULL,
 							&zdm_batch_time, 50, 1, 60000, PGC_USERSET, GUC_UNIT_MS, NULL, NULL,
 							NULL);
-	DefineCustomRealVariable("zdm.nice", "Share of its time that a backfill sleeps.", NULL,
-							 &zdm_nice, 0, 0, 0.99, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable(
+		"zdm.nice", "Share of its time that a backfill sleeps.",
+		"-1 lets it go at full speed while no client is at work, and gently otherwise.", &zdm_nice,
+		-1, -1, 0.99, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("zdm.max_workers",
 							"Most background workers of zdm that work at the same time.",
 							"It counts over all databases of the server.", &zdm_max_workers, 4, 1,

@@ -25,7 +25,7 @@ typedef struct NumberSetting
 static const NumberSetting number_settings[] = {
 	{"workers", 1, MAX_WORKERS},
 	{"batch_time", 1, 60000},
-	{"nice", 0, 0.99},
+	{"nice", -1, 0.99},
 	{"share", 2, 64},
 	{"max_wal_rate", 1024, 1e15},
 	{"max_replica_lag_bytes", 0, 1e18},

@@ -17,7 +17,7 @@
 typedef struct ZdmTuning
 {
 	double batch_msec;  /* execution time that a batch aims at */
-	double nice;        /* share of time that a worker sleeps: 0 .. 0.99 */
+	double nice;        /* share of time that a worker sleeps: 0 .. 0.99; -1: as clients demand */
 	int workers;        /* on one table or over its partitions */
 	int share;          /* a page gives one of so many rows away per wave; 0: what is best */
 	int64 max_wal_rate; /* bytes a second, of all workers together; 0: no cap */
