@@ -196,11 +196,10 @@ require_no_null(Relation rel, const char *column)
 
 /* Before 18, NOT NULL is a flag of the column. */
 static void
-set_attnotnull(Relation rel, AttrNumber attnum)
+set_attnotnull(Oid relid, AttrNumber attnum)
 {
 	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
-	HeapTuple tuple =
-		SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)), Int16GetDatum(attnum));
+	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for column %d", attnum);
@@ -210,20 +209,23 @@ set_attnotnull(Relation rel, AttrNumber attnum)
 	table_close(catalog, RowExclusiveLock);
 }
 
-/* From 18 on, it is a constraint, which can be added without a scan. */
+/*
+ * From 18 on, it is a constraint, which can be added without a scan.  ALTER TABLE wants
+ * nobody in this session to have the table open.
+ */
 static void
-add_valid_not_null(Relation rel, const char *name, const char *column, AttrNumber attnum)
+add_valid_not_null(Oid relid, const char *name, const char *column, AttrNumber attnum)
 {
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	if (SPI_execute(psprintf("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s NOT VALID",
-							 zdm_qualified_name(RelationGetRelid(rel)), quote_identifier(name),
+							 zdm_qualified_name(relid), quote_identifier(name),
 							 quote_identifier(column)),
 					false, 0) != SPI_OK_UTILITY)
 		elog(ERROR, "adding the constraint failed");
 	SPI_finish();
 	CommandCounterIncrement();
-	mark_valid(zdm_not_null_constraint(RelationGetRelid(rel), attnum));
+	mark_valid(zdm_not_null_constraint(relid, attnum));
 }
 
 /*
@@ -234,17 +236,19 @@ add_valid_not_null(Relation rel, const char *name, const char *column, AttrNumbe
 Datum
 zdm_trust_not_null(PG_FUNCTION_ARGS)
 {
-	Relation rel = open_for_change(PG_GETARG_OID(0));
+	Oid relid = PG_GETARG_OID(0);
 	char *column = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	Relation rel = open_for_change(relid);
 	AttrNumber attnum = zdm_find_column(rel, column);
 
 	require_no_null(rel, column);
-	if (ZDM_NATIVE_NOT_NULL)
-		add_valid_not_null(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)), column, attnum);
-	else
-		set_attnotnull(rel, attnum);
-	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
+	if (ZDM_NATIVE_NOT_NULL)
+		add_valid_not_null(relid, name, column, attnum);
+	else
+		set_attnotnull(relid, attnum);
+	CacheInvalidateRelcacheByRelid(relid);
 	PG_RETURN_VOID();
 }
 
