@@ -44,7 +44,6 @@
 #define EXPECTED_WAVES 12 /* for the progress bar */
 #define HORIZON_RETRY_MSEC 1
 #define THROTTLED_RETRY_MSEC 500
-#define GENTLE_BATCH_MSEC 4
 #define NEWS_USEC USECS_PER_SEC
 
 /* One worker's view of a backfill. */
@@ -406,8 +405,9 @@ take_turn(void *arg)
 	visit.share = b->tuning.share;
 	visit.plain = b->windows.stuck || turn->window->range.busy;
 	visit.msec = b->tuning.batch_msec * 2;
-	if (zdm_pace_is_gentle(&b->pace, &b->tuning))
-		visit.msec = Min(visit.msec, GENTLE_BATCH_MSEC);
+	visit.gentle = zdm_pace_is_gentle(&b->pace, &b->tuning);
+	if (visit.gentle)
+		visit.msec = Min(visit.msec, ZDM_GENTLE_BATCH_MSEC);
 	begun_at = visit.position;
 	/* Indexes, checks and generated columns may call functions of the owner. */
 	zdm_owner_begin(&scope, rel->rd_rel->relowner);

@@ -27,6 +27,7 @@
 #include "utils/snapmgr.h"
 
 #include "batch.h"
+#include "pacing.h"
 #include "compat.h"
 #include "fill.h"
 
@@ -47,6 +48,8 @@ typedef struct Batch
 	ZdmBatchResult *result;
 	Snapshot snapshot;
 	instr_time start;
+	double paused_msec; /* of the time since start */
+	double burst_msec;  /* when the last pause ended, in time worked */
 } Batch;
 
 /* A page at work. */
@@ -63,7 +66,7 @@ typedef struct PageWork
 	bool busy;      /* a row is held by somebody */
 } PageWork;
 
-/* Milliseconds since the visit began. */
+/* Milliseconds that the visit has worked. */
 static double
 elapsed_msec(Batch *batch)
 {
@@ -71,7 +74,7 @@ elapsed_msec(Batch *batch)
 
 	INSTR_TIME_SET_CURRENT(now);
 	INSTR_TIME_SUBTRACT(now, batch->start);
-	return INSTR_TIME_GET_MILLISEC(now);
+	return INSTR_TIME_GET_MILLISEC(now) - batch->paused_msec;
 }
 
 /* Pins a block's buffer, without a look at the buffer table if it is where it was last time. */
@@ -319,6 +322,30 @@ visit_page(Batch *batch, BlockNumber block)
 }
 
 /*
+ * Pauses where a burst of work is over.  A client that wakes up while both processors
+ * are busy waits until the scheduler's slice of one of them is over, which takes
+ * longer than most transactions; so a gentle visit never works as long as a slice.
+ * Rows that it has written stay locked meanwhile, so its transaction is short, too.
+ */
+static void
+pause_between_pages(Batch *batch)
+{
+	double worked = elapsed_msec(batch);
+	instr_time before;
+	instr_time after;
+
+	if (!batch->visit->gentle || worked - batch->burst_msec < ZDM_GENTLE_BURST_MSEC)
+		return;
+	INSTR_TIME_SET_CURRENT(before);
+	pg_usleep(
+		(long) ((worked - batch->burst_msec) * 1000 * ZDM_GENTLE_NICE / (1 - ZDM_GENTLE_NICE)));
+	INSTR_TIME_SET_CURRENT(after);
+	INSTR_TIME_SUBTRACT(after, before);
+	batch->paused_msec += INSTR_TIME_GET_MILLISEC(after);
+	batch->burst_msec = worked;
+}
+
+/*
  * Visits the range's open pages from visit->position on, until the end or until
  * the time is up.  The caller holds ROW EXCLUSIVE on the relation, has seen the
  * sync trigger in place, and has an active snapshot.  Counts are added to
@@ -344,6 +371,7 @@ zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult
 		begun = true;
 		if (!visit_page(&batch, visit->position))
 			break;
+		pause_between_pages(&batch);
 		CHECK_FOR_INTERRUPTS();
 	}
 	zdm_fill_close(batch.fill);

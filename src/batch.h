@@ -30,7 +30,8 @@ typedef struct ZdmVisit
 	Buffer *buffers;      /* where each block was found last; InvalidBuffer: not known */
 	int share;            /* a page gives one of so many rows away per wave; 0: what is best */
 	bool plain;           /* no waves: fill every row, wherever it goes */
-	double msec;          /* stop when so much time has passed; in: budget, out: time taken */
+	double msec;          /* stop when so much time was worked; in: budget, out: time taken */
+	bool gentle;          /* pause between pages, so that clients get at the processors */
 } ZdmVisit;
 
 typedef struct ZdmBatchResult

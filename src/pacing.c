@@ -32,7 +32,6 @@
 
 #define CHECK_MSEC 500
 #define GENTLE_USEC (3 * USECS_PER_SEC)
-#define GENTLE_NICE 0.8
 #define GO_IF_TIMEOUT_MSEC 5000
 #define MAX_SLEEP_MSEC 1000
 
@@ -81,13 +80,17 @@ void
 zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_bytes)
 {
 	double sleep_msec = 0;
+	bool gentle = zdm_pace_is_gentle(pace, tuning);
 
-	double nice = tuning->nice;
+	if (tuning->nice > 0 || gentle)
+	{
+		double nice = gentle ? ZDM_GENTLE_NICE : tuning->nice;
 
-	if (nice < 0)
-		nice = zdm_pace_is_gentle(pace, tuning) ? GENTLE_NICE : 0;
-	if (nice > 0)
 		sleep_msec = msec * nice / (1 - nice);
+	}
+	/* Little by little: a client's commit would have to wait for all that lies about. */
+	if (gentle)
+		XLogFlush(XactLastCommitEnd);
 	if (tuning->max_wal_rate > 0)
 	{
 		TimestampTz now = GetCurrentTimestamp();

@@ -19,6 +19,11 @@ typedef struct ZdmWalMark
 	XLogRecPtr position;
 } ZdmWalMark;
 
+/* How a backfill works where clients are at work and nobody has said how nice it is to be. */
+#define ZDM_GENTLE_NICE 0.85       /* share of time that it sleeps */
+#define ZDM_GENTLE_BURST_MSEC 0.15 /* then it pauses */
+#define ZDM_GENTLE_BATCH_MSEC 3    /* work in one transaction */
+
 #define ZDM_WAL_MARKS 8
 
 /* One worker's pace. */
