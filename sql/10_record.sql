@@ -41,7 +41,7 @@ CREATE TABLE zdm.step (
     seq           int NOT NULL,
     phase         text NOT NULL CHECK (phase IN
         ('expand', 'backfill', 'validate', 'contract', 'finalize')),
-    action        text NOT NULL CHECK (action IN ('sql', 'backfill', 'shadow_index')),
+    action        text NOT NULL CHECK (action IN ('sql', 'backfill')),
     runs          text NOT NULL CHECK (runs IN ('caller', 'worker', 'concurrent')),
     lock_mode     text,
     command       text NOT NULL,

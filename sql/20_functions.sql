@@ -146,8 +146,9 @@ CREATE FUNCTION zdm.finalize(name text) RETURNS void
 CREATE FUNCTION zdm.release_constraint(tbl regclass, constraint_name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_release_constraint' LANGUAGE C VOLATILE STRICT;
 
-CREATE FUNCTION zdm.set_immediate(index regclass, immediate boolean) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_set_immediate' LANGUAGE C VOLATILE STRICT;
+CREATE FUNCTION zdm.set_unique(index regclass, is_unique boolean, nulls_not_distinct boolean)
+    RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_set_unique' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION zdm.trust_constraint(tbl regclass, constraint_name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_trust_constraint' LANGUAGE C VOLATILE STRICT;
@@ -158,5 +159,5 @@ CREATE FUNCTION zdm.trust_not_null(tbl regclass, column_name text, constraint_na
 CREATE FUNCTION zdm.move_identity(tbl regclass, from_column text, to_column text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_move_identity' LANGUAGE C VOLATILE STRICT;
 
-CREATE FUNCTION zdm.refuse_lossy(name text, lossy_rows bigint, examples text) RETURNS void
+CREATE FUNCTION zdm.refuse_lossy(name text, tbl regclass, query text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_refuse_lossy' LANGUAGE C VOLATILE STRICT;

@@ -28,7 +28,7 @@ COMMENT ON TABLE zdm.step IS 'the plan of a migration: what runs, in this order,
 COMMENT ON COLUMN zdm.step.migration_id IS 'the migration';
 COMMENT ON COLUMN zdm.step.seq IS 'position in the plan';
 COMMENT ON COLUMN zdm.step.phase IS 'expand, backfill, validate, contract or finalize';
-COMMENT ON COLUMN zdm.step.action IS 'sql: the command is SQL; backfill: the engine fills the columns; shadow_index: SQL that builds a unique index which raises no error before contract';
+COMMENT ON COLUMN zdm.step.action IS 'sql: the command is SQL; backfill: the engine fills the columns';
 COMMENT ON COLUMN zdm.step.runs IS 'caller: in the transaction of the call; worker: in one of the worker; concurrent: by the worker outside any transaction block';
 COMMENT ON COLUMN zdm.step.lock_mode IS 'table lock: taken politely before the step; by a backfill for each batch, by a concurrent step for the whole command; null: none that blocks reads or writes';
 COMMENT ON COLUMN zdm.step.command IS 'what runs';
@@ -173,8 +173,8 @@ COMMENT ON FUNCTION zdm.normal_settings(jsonb) IS 'settings of a backfill as zdm
 COMMENT ON FUNCTION zdm.expand_change_type(regclass, text, text, text, text, text, int) IS 'gives a column another type, with all that hangs on it. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_transform(regclass, text[], jsonb, jsonb, text, int) IS 'makes a set of columns into another one, kept in sync both ways where reverse is given. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.release_constraint(regclass, text) IS 'part of a step: drops a unique or primary key constraint and keeps its index';
-COMMENT ON FUNCTION zdm.set_immediate(regclass, boolean) IS 'part of a step: whether a unique index raises its error at once';
+COMMENT ON FUNCTION zdm.set_unique(regclass, boolean, boolean) IS 'part of a step: whether an index refuses equal keys';
 COMMENT ON FUNCTION zdm.trust_constraint(regclass, text) IS 'part of a step: marks a constraint as valid that is known to hold';
 COMMENT ON FUNCTION zdm.trust_not_null(regclass, text, text) IS 'part of a step: sets NOT NULL on a column that is known to have no NULL';
 COMMENT ON FUNCTION zdm.move_identity(regclass, text, text) IS 'part of a step: hands an identity on from one column to another';
-COMMENT ON FUNCTION zdm.refuse_lossy(text, bigint, text) IS 'part of a step: an error if there are rows that the old schema cannot express';
+COMMENT ON FUNCTION zdm.refuse_lossy(text, regclass, text) IS 'part of a step: an error if there are rows that the old schema cannot express';

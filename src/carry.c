@@ -317,26 +317,17 @@ find_dependents(ZdmSwap *swap, ZdmOldColumn *column, StringInfo unknown)
 	table_close(catalog, AccessShareLock);
 }
 
-/* Refuses, for a table with children, what would have to be built on each of them. */
+/* Refuses a table with children: indexes would have to be built on each of them. */
 static void
-check_tree(ZdmSwap *swap, StringInfo unknown)
+check_tree(ZdmSwap *swap)
 {
-	ListCell *lc;
-
-	if (list_length(zdm_relation_tree(RelationGetRelid(swap->plan->rel))) == 1 &&
-		swap->plan->rel->rd_rel->relkind == RELKIND_RELATION)
-		return;
-	foreach (lc, swap->dependents)
-	{
-		ZdmDependent *dependent = lfirst(lc);
-
-		if (dependent->kind == ZDM_DEP_INDEX && !swap->replaces)
-			continue;
-		if (dependent->kind != ZDM_DEP_CHECK && dependent->kind != ZDM_DEP_DEFAULT)
-			appendStringInfo(unknown, "%s%s on a table with partitions or children",
-							 unknown->len > 0 ? ", " : "",
-							 dependent->name ? dependent->name : "a sequence");
-	}
+	if (list_length(zdm_relation_tree(RelationGetRelid(swap->plan->rel))) > 1 ||
+		swap->plan->rel->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot change columns of %s under traffic", swap->plan->table),
+						errdetail("It is partitioned, or other tables inherit from it."),
+						errhint("Add a column with zdm.expand_add_column(), and drop the old one "
+								"with zdm.expand_drop_column().")));
 }
 
 /* Makes a name for a statistics object out of prefix and another's name, in its schema. */
@@ -388,7 +379,13 @@ choose_names(ZdmSwap *swap)
 			dependent->hidden = choose_statistics_name(dependent->oid, "zdm_old_");
 		}
 		if (dependent->unique)
+		{
+			Relation index = index_open(dependent->index, AccessShareLock);
+
+			dependent->nulls_not_distinct = index->rd_index->indnullsnotdistinct;
+			index_close(index, AccessShareLock);
 			swap->unique = true;
+		}
 	}
 }
 
@@ -407,7 +404,7 @@ zdm_carry_find(ZdmSwap *swap)
 	swap->plan->migration->reads_columns = NIL;
 	foreach (lc, swap->old)
 		find_dependents(swap, lfirst(lc), &unknown);
-	check_tree(swap, &unknown);
+	check_tree(swap);
 	if (unknown.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),

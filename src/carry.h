@@ -38,6 +38,7 @@ typedef struct ZdmDependent
 	bool deferrable;
 	bool deferred;
 	bool validated;
+	bool nulls_not_distinct;
 } ZdmDependent;
 
 extern HeapTuple zdm_constraint_row(Oid constraint);

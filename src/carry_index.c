@@ -106,7 +106,8 @@ add_columns(StringInfo buf, ZdmSwap *swap, IndexStmt *statement, Form_pg_index f
  * Returns the command that builds an index like `index` concurrently, called `name`,
  * on the new column in place of the old one.  What an operator class or a
  * collation defaults to is left to the new column's type (parse_utilcmd.c,
- * generateClonedIndexStmt, as CREATE TABLE ... LIKE does).
+ * generateClonedIndexStmt, as CREATE TABLE ... LIKE does).  Where both columns hold
+ * equal values it is not unique before contract: see zdm.set_unique().
  */
 char *
 zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
@@ -115,17 +116,19 @@ zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
 	int natts = RelationGetDescr(swap->plan->rel)->natts;
 	AttrMap *map = make_attrmap(natts);
 	IndexStmt *statement;
+	bool unique;
 	StringInfoData buf;
 
 	for (int i = 0; i < natts; i++)
 		map->attnums[i] = i + 1;
 	statement = generateClonedIndexStmt(NULL, rel, map, NULL);
+	unique = statement->unique && !swap->same_value;
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "CREATE %sINDEX CONCURRENTLY %s ON %s USING %s",
-					 statement->unique ? "UNIQUE " : "", quote_identifier(name), swap->plan->table,
+	appendStringInfo(&buf, "CREATE %sINDEX CONCURRENTLY %s ON %s USING %s", unique ? "UNIQUE " : "",
+					 quote_identifier(name), swap->plan->table,
 					 quote_identifier(statement->accessMethod));
 	add_columns(&buf, swap, statement, rel->rd_index);
-	if (statement->nulls_not_distinct)
+	if (unique && statement->nulls_not_distinct)
 		appendStringInfoString(&buf, " NULLS NOT DISTINCT");
 	if (statement->options)
 	{

@@ -50,26 +50,24 @@ comment_sql(Oid oid, Oid classid, const char *what)
 	return comment ? psprintf(";\nCOMMENT ON %s IS %s", what, quote_literal_cstr(comment)) : "";
 }
 
-/* Returns the call that changes when a unique index raises its error. */
+/* Returns the call that makes an index refuse equal keys, or not. */
 static char *
-immediate_sql(ZdmSwap *swap, const char *index, bool immediate)
+unique_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index, bool unique)
 {
-	return psprintf("SELECT zdm.set_immediate(%s, %s)", quote_literal_cstr(in_schema(swap, index)),
-					immediate ? "true" : "false");
+	return psprintf("SELECT zdm.set_unique(%s, %s, %s)", quote_literal_cstr(in_schema(swap, index)),
+					unique ? "true" : "false", dependent->nulls_not_distinct ? "true" : "false");
 }
 
 /* The index on the new column, built beside the traffic. */
 static void
 plan_index(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	ZdmStep *step = zdm_plan_create_index(
-		swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(swap->plan->rel), dependent->shadow,
-		zdm_carry_index_sql(swap, dependent->index, dependent->shadow));
 	char *name = in_schema(swap, dependent->shadow);
 	char *comment = GetComment(dependent->index, RelationRelationId, 0);
 
-	if (dependent->unique && swap->same_value)
-		step->action = ZDM_ACTION_SHADOW_INDEX;
+	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(swap->plan->rel),
+						  dependent->shadow,
+						  zdm_carry_index_sql(swap, dependent->index, dependent->shadow));
 	if (comment && dependent->kind == ZDM_DEP_INDEX)
 		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 					  psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)),
@@ -145,8 +143,8 @@ plan_check(ZdmSwap *swap, ZdmDependent *dependent)
 }
 
 /*
- * A foreign key from or to the new column.  To it: the server wants an index that
- * raises its errors at once, so the new one does for the moment.
+ * A foreign key from or to the new column, beside that of the old one.  Where both
+ * columns hold equal values there is no need: contract makes it, and knows it valid.
  */
 static void
 plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
@@ -154,28 +152,10 @@ plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 	HeapTuple tuple = zdm_constraint_row(dependent->oid);
 	char *table = zdm_qualified_name(dependent->relid);
 	const char *name = quote_identifier(dependent->shadow);
-	const char *before = "";
-	const char *after = "";
-	ListCell *lc;
 
-	if (dependent->kind == ZDM_DEP_REFERENCE)
-	{
-		Oid index = ((Form_pg_constraint) GETSTRUCT(tuple))->conindid;
-
-		foreach (lc, swap->dependents)
-		{
-			ZdmDependent *key = lfirst(lc);
-
-			if (key->unique && key->index == index && swap->same_value)
-			{
-				before = psprintf("%s;\n", immediate_sql(swap, key->shadow, true));
-				after = psprintf(";\n%s", immediate_sql(swap, key->shadow, false));
-			}
-		}
-	}
 	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
-				  psprintf("%sALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s%s", before, table,
-						   name, zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_SHADOW), after,
+				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", table, name,
+						   zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_SHADOW),
 						   comment_sql(dependent->oid, ConstraintRelationId,
 									   psprintf("CONSTRAINT %s ON %s", name, table))),
 				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name));
@@ -211,10 +191,30 @@ zdm_carry_plan_validate(ZdmSwap *swap)
 				plan_statistics(swap, dependent);
 			else if (dependent->kind == ZDM_DEP_CHECK)
 				plan_check(swap, dependent);
-			else
+			else if (!swap->same_value)
 				plan_foreign_key(swap, dependent);
 		}
 	}
+}
+
+/* Returns the SQL that makes a check or a foreign key anew, by the names of a time. */
+static char *
+constraint_sql(ZdmSwap *swap, ZdmDependent *dependent, ZdmNaming naming)
+{
+	HeapTuple tuple = zdm_constraint_row(dependent->oid);
+	char *table = zdm_qualified_name(dependent->relid);
+	const char *name = quote_identifier(dependent->name);
+	char *definition = dependent->kind == ZDM_DEP_CHECK
+						   ? zdm_carry_check_sql(swap, tuple, naming)
+						   : zdm_carry_foreign_key_sql(swap, tuple, naming);
+	char *trust = psprintf(";\nSELECT zdm.trust_constraint(%s, %s)", quote_literal_cstr(table),
+						   quote_literal_cstr(dependent->name));
+
+	ReleaseSysCache(tuple);
+	return psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s%s", table, name, definition,
+					swap->same_value && dependent->validated ? trust : "",
+					comment_sql(dependent->oid, ConstraintRelationId,
+								psprintf("CONSTRAINT %s ON %s", name, table)));
 }
 
 /*
@@ -225,27 +225,27 @@ zdm_carry_plan_validate(ZdmSwap *swap)
 static void
 contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	HeapTuple tuple = zdm_constraint_row(dependent->oid);
 	char *table = zdm_qualified_name(dependent->relid);
 	const char *name = quote_identifier(dependent->name);
-	char *definition = dependent->kind == ZDM_DEP_CHECK
-						   ? zdm_carry_check_sql(swap, tuple, ZDM_NAMES_HIDDEN)
-						   : zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_HIDDEN);
-	char *trust = psprintf(";\nSELECT zdm.trust_constraint(%s, %s)", quote_literal_cstr(table),
-						   quote_literal_cstr(dependent->name));
+	const char *shadow = quote_identifier(dependent->shadow);
 
 	contract(swap, psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name),
-			 psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s%s", table, name, definition,
-					  swap->same_value && dependent->validated ? trust : "",
-					  comment_sql(dependent->oid, ConstraintRelationId,
-								  psprintf("CONSTRAINT %s ON %s", name, table))));
-	if (swap->replaces)
-		contract(swap,
-				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
-						  quote_identifier(dependent->shadow), name),
-				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name,
-						  quote_identifier(dependent->shadow)));
-	ReleaseSysCache(tuple);
+			 constraint_sql(swap, dependent, ZDM_NAMES_HIDDEN));
+	if (swap->replaces && (dependent->kind == ZDM_DEP_CHECK || !swap->same_value))
+		contract(swap, psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, shadow, name),
+				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow));
+}
+
+/*
+ * A foreign key where both columns hold equal values: made when the new key is there.
+ * By now the new column has the old one's name.
+ */
+static void
+contract_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	contract(swap, constraint_sql(swap, dependent, ZDM_NAMES_NOW),
+			 psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(dependent->relid),
+					  quote_identifier(dependent->name)));
 }
 
 /* Returns "ALTER INDEX ... RENAME TO ...". */
@@ -269,61 +269,66 @@ add_key_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index)
 								psprintf("CONSTRAINT %s ON %s", name, swap->plan->table)));
 }
 
-/* Appends what the table says about the index: replica identity, clustering. */
-static void
-contract_index_marks(ZdmSwap *swap, ZdmDependent *dependent)
+/* Returns what the table says about the index, ";\n" before it: replica identity, clustering. */
+static char *
+index_marks_sql(ZdmSwap *swap, ZdmDependent *dependent)
 {
 	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(dependent->index));
 	const char *name = quote_identifier(dependent->name);
-	const char *hidden = quote_identifier(dependent->hidden);
-	const char *table = swap->plan->table;
+	StringInfoData buf;
 	Form_pg_index form;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for index %u", dependent->index);
 	form = (Form_pg_index) GETSTRUCT(tuple);
+	initStringInfo(&buf);
 	if (form->indisreplident)
-		contract(swap, psprintf("ALTER TABLE %s REPLICA IDENTITY USING INDEX %s", table, name),
-				 psprintf("ALTER TABLE %s REPLICA IDENTITY USING INDEX %s", table, hidden));
+		appendStringInfo(&buf, ";\nALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
+						 swap->plan->table, name);
 	if (form->indisclustered)
-		contract(swap, psprintf("ALTER TABLE %s CLUSTER ON %s", table, name),
-				 psprintf("ALTER TABLE %s CLUSTER ON %s", table, hidden));
+		appendStringInfo(&buf, ";\nALTER TABLE %s CLUSTER ON %s", swap->plan->table, name);
 	ReleaseSysCache(tuple);
+	return buf.data;
+}
+
+/* Returns what makes an index of that name the table's key, and all that it says about it. */
+static char *
+establish_sql(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	return psprintf("%s%s%s", dependent->kind == ZDM_DEP_KEY ? ";\n" : "",
+					dependent->kind == ZDM_DEP_KEY ? add_key_sql(swap, dependent, dependent->name)
+												   : "",
+					index_marks_sql(swap, dependent));
 }
 
 /*
  * The new index takes the name, and the constraint where there is one.  The old one
- * stays for the way back.  A unique one raises no error from now on.
+ * stays for the way back; it does not refuse a key from now on.  In steps such that
+ * the way back meets every name free.
  */
 static void
 contract_index(ZdmSwap *swap, ZdmDependent *dependent)
 {
 	bool is_key = dependent->kind == ZDM_DEP_KEY;
-	char *release =
-		psprintf("SELECT zdm.release_constraint(%s, %s)", quote_literal_cstr(swap->plan->table),
-				 quote_literal_cstr(dependent->name));
+	char *release = is_key ? psprintf("SELECT zdm.release_constraint(%s, %s);\n",
+									  quote_literal_cstr(swap->plan->table),
+									  quote_literal_cstr(dependent->name))
+						   : "";
 
-	/* In two steps each, so that the way back meets every name free. */
 	contract(swap,
-			 psprintf("%s%s%s", is_key ? release : "", is_key ? ";\n" : "",
-					  rename_index_sql(swap, dependent->name, dependent->hidden)),
-			 psprintf("%s%s%s", rename_index_sql(swap, dependent->hidden, dependent->name),
-					  is_key ? ";\n" : "",
-					  is_key ? add_key_sql(swap, dependent, dependent->name) : ""));
-	if (dependent->unique && !dependent->deferrable)
-		contract(swap, immediate_sql(swap, dependent->hidden, false),
-				 immediate_sql(swap, dependent->hidden, true));
-	if (dependent->unique && swap->same_value && !dependent->deferrable)
-		contract(swap, immediate_sql(swap, dependent->shadow, true),
-				 immediate_sql(swap, dependent->shadow, false));
+			 psprintf("%s%s", release, rename_index_sql(swap, dependent->name, dependent->hidden)),
+			 psprintf("%s%s", rename_index_sql(swap, dependent->hidden, dependent->name),
+					  establish_sql(swap, dependent)));
+	if (dependent->unique)
+		contract(swap, unique_sql(swap, dependent, dependent->hidden, false),
+				 unique_sql(swap, dependent, dependent->hidden, true));
+	if (dependent->unique && swap->same_value)
+		contract(swap, unique_sql(swap, dependent, dependent->shadow, true),
+				 unique_sql(swap, dependent, dependent->shadow, false));
 	contract(swap,
-			 is_key
-				 ? psprintf("%s;\n%s", rename_index_sql(swap, dependent->shadow, dependent->name),
-							add_key_sql(swap, dependent, dependent->name))
-				 : rename_index_sql(swap, dependent->shadow, dependent->name),
-			 psprintf("%s%s%s", is_key ? release : "", is_key ? ";\n" : "",
-					  rename_index_sql(swap, dependent->name, dependent->shadow)));
-	contract_index_marks(swap, dependent);
+			 psprintf("%s%s", rename_index_sql(swap, dependent->shadow, dependent->name),
+					  establish_sql(swap, dependent)),
+			 psprintf("%s%s", release, rename_index_sql(swap, dependent->name, dependent->shadow)));
 }
 
 /* Returns a column's default as canonical text; NULL if it has none. */
@@ -408,10 +413,10 @@ zdm_carry_plan_contract(ZdmSwap *swap)
 		ZDM_DEP_REFERENCE, ZDM_DEP_FOREIGN_KEY, ZDM_DEP_CHECK,    ZDM_DEP_INDEX,     ZDM_DEP_KEY,
 		ZDM_DEP_DEFAULT,   ZDM_DEP_SEQUENCE,    ZDM_DEP_IDENTITY, ZDM_DEP_STATISTICS};
 
+	ListCell *lc;
+
 	for (int i = 0; i < lengthof(order); i++)
 	{
-		ListCell *lc;
-
 		foreach (lc, swap->dependents)
 		{
 			ZdmDependent *dependent = lfirst(lc);
@@ -440,5 +445,13 @@ zdm_carry_plan_contract(ZdmSwap *swap)
 					contract_constraint(swap, dependent);
 			}
 		}
+	}
+	foreach (lc, swap->dependents)
+	{
+		ZdmDependent *dependent = lfirst(lc);
+
+		if (swap->replaces && swap->same_value &&
+			(dependent->kind == ZDM_DEP_FOREIGN_KEY || dependent->kind == ZDM_DEP_REFERENCE))
+			contract_foreign_key(swap, dependent);
 	}
 }

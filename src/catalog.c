@@ -37,9 +37,10 @@
 #include "compat.h"
 #include "executor.h"
 #include "names.h"
+#include "owner.h"
 
 PG_FUNCTION_INFO_V1(zdm_release_constraint);
-PG_FUNCTION_INFO_V1(zdm_set_immediate);
+PG_FUNCTION_INFO_V1(zdm_set_unique);
 PG_FUNCTION_INFO_V1(zdm_trust_constraint);
 PG_FUNCTION_INFO_V1(zdm_trust_not_null);
 PG_FUNCTION_INFO_V1(zdm_move_identity);
@@ -61,9 +62,9 @@ open_for_change(Oid relid)
 	return rel;
 }
 
-/* Changes the flags of an index: those given as true become false, or as `immediate` says. */
+/* Changes the flags of an index, which is not primary from then on. */
 static void
-update_index_flags(Oid index, bool forget_primary, bool set_immediate, bool immediate)
+update_index_flags(Oid index, bool unique, bool nulls_not_distinct)
 {
 	Relation catalog = table_open(IndexRelationId, RowExclusiveLock);
 	HeapTuple tuple = SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(index));
@@ -72,10 +73,10 @@ update_index_flags(Oid index, bool forget_primary, bool set_immediate, bool imme
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for index %u", index);
 	form = (Form_pg_index) GETSTRUCT(tuple);
-	if (forget_primary)
-		form->indisprimary = false;
-	if (set_immediate)
-		form->indimmediate = immediate;
+	form->indisprimary = false;
+	form->indimmediate = true;
+	form->indisunique = unique;
+	form->indnullsnotdistinct = unique && nulls_not_distinct;
 	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
 	heap_freetuple(tuple);
 	table_close(catalog, RowExclusiveLock);
@@ -96,6 +97,7 @@ zdm_release_constraint(PG_FUNCTION_ARGS)
 	Oid index = get_constraint_index(constraint);
 	Relation index_rel = index_open(index, AccessExclusiveLock);
 	ObjectAddresses *columns = new_object_addresses();
+	bool nulls_not_distinct;
 	ObjectAddress address;
 
 	deleteDependencyRecordsForClass(RelationRelationId, index, ConstraintRelationId,
@@ -109,8 +111,9 @@ zdm_release_constraint(PG_FUNCTION_ARGS)
 	ObjectAddressSet(address, RelationRelationId, index);
 	record_object_address_dependencies(&address, columns, DEPENDENCY_AUTO);
 	free_object_addresses(columns);
+	nulls_not_distinct = index_rel->rd_index->indnullsnotdistinct;
 	index_close(index_rel, NoLock);
-	update_index_flags(index, true, false, false);
+	update_index_flags(index, true, nulls_not_distinct);
 	CommandCounterIncrement();
 
 	ObjectAddressSet(address, ConstraintRelationId, constraint);
@@ -121,24 +124,29 @@ zdm_release_constraint(PG_FUNCTION_ARGS)
 }
 
 /*
- * zdm.set_immediate(index, immediate): whether a unique index raises an error at
- * once, as one of a DEFERRABLE constraint does not.  An index on a column that no
- * application knows must not raise: ON CONFLICT can't name it as an arbiter, so two
- * sessions that insert the same key would get an error instead of an update.  What
- * keeps its column unique is the index on the other one.
+ * zdm.set_unique(index, is_unique, nulls_not_distinct): whether an index that no
+ * constraint owns refuses equal keys.  A unique btree has the same pages as one that
+ * is not (nbtinsert.c asks the flag at each insertion), so this is the flag alone.
+ *
+ * Only the index on the column that applications see refuses keys.  A second unique
+ * index, on a column with the same values, would refuse them as well, and ON CONFLICT
+ * can't name it: two sessions that insert the same key at once would get an error
+ * instead of an update.  What keeps it free of equal keys is the first.
  */
 Datum
-zdm_set_immediate(PG_FUNCTION_ARGS)
+zdm_set_unique(PG_FUNCTION_ARGS)
 {
 	Oid index = PG_GETARG_OID(0);
-	bool immediate = PG_GETARG_BOOL(1);
 	Relation rel;
 
 	if (get_rel_relkind(index) != RELKIND_INDEX)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 						errmsg("\"%s\" is not an index", get_rel_name(index))));
+	if (OidIsValid(get_index_constraint(index)))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("index \"%s\" belongs to a constraint", get_rel_name(index))));
 	rel = open_for_change(IndexGetRelation(index, false));
-	update_index_flags(index, false, true, immediate);
+	update_index_flags(index, PG_GETARG_BOOL(1), PG_GETARG_BOOL(2));
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
 	PG_RETURN_VOID();
@@ -301,24 +309,55 @@ zdm_move_identity(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* Runs the query of zdm.refuse_lossy(): one row, a number of rows and examples. */
+static int64
+count_lossy(const char *query, char **examples)
+{
+	int64 rows;
+	bool isnull;
+	MemoryContext caller = CurrentMemoryContext;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(query, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "looking for lossy rows failed");
+	rows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	*examples = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
+	*examples = MemoryContextStrdup(caller, *examples ? *examples : "");
+	SPI_finish();
+	return rows;
+}
+
 /*
- * zdm.refuse_lossy(name, rows, examples): refuses to go back to the old schema where
- * it can't express what has been written since contract.
+ * zdm.refuse_lossy(name, tbl, query): refuses to go back to the old schema where it
+ * can't express what has been written since contract.  The query has expressions of
+ * the table's owner, so it is run as the owner.
  */
 Datum
 zdm_refuse_lossy(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	int64 rows = PG_GETARG_INT64(1);
+	Relation rel = open_for_change(PG_GETARG_OID(1));
+	char *query = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	ZdmOwnerScope scope;
+	char *examples;
+	int64 rows;
 
+	zdm_owner_begin(&scope, rel->rd_rel->relowner);
+	rows = count_lossy(query, &examples);
+	zdm_owner_end(&scope);
+	table_close(rel, NoLock);
 	if (rows > 0)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("migration \"%s\" cannot go back: " INT64_FORMAT
-							   " rows have values that the old schema cannot express",
-							   name, rows),
-						errdetail("For example: %s", text_to_cstring(PG_GETARG_TEXT_PP(2))),
-						errhint("Change or delete these rows and try again, or stay with the new "
-								"schema: SELECT zdm.finalize(%s).",
-								quote_literal_cstr(name))));
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg_plural("migration \"%s\" cannot go back: %lld row has a value that the old "
+							   "schema cannot express",
+							   "migration \"%s\" cannot go back: %lld rows have values that the "
+							   "old schema cannot express",
+							   rows, name, (long long) rows),
+				 errdetail("For example: %s", examples),
+				 errhint("Change or delete these rows and try again, or stay with the new schema: "
+						 "SELECT zdm.finalize(%s).",
+						 quote_literal_cstr(name))));
 	PG_RETURN_VOID();
 }

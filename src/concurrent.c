@@ -255,31 +255,15 @@ begin(void)
 	return false;
 }
 
-/*
- * Runs one command as a client's top-level command would be (postgres.c,
- * exec_simple_query).
- *
- * A shadow index is built as the index of a DEFERRABLE constraint would be, which
- * grammar knows no way to ask for: it is unique, and the build fails where rows are
- * not, but a write that meets an equal key raises no error at once (indexcmds.c,
- * DefineIndex; see zdm.set_immediate).  Builds with assertions don't let an index be
- * one without its constraint, though nothing depends on that (index.c, index_create).
- */
+/* Runs one command as a client's top-level command would be (postgres.c, exec_simple_query). */
 static void
-execute(const char *command, ZdmAction action)
+execute(const char *command)
 {
 	RawStmt *raw = linitial_node(RawStmt, pg_parse_query(command));
-	List *queries;
-	List *plans;
-	Portal portal;
+	List *queries = pg_analyze_and_rewrite_fixedparams(raw, command, NULL, 0, NULL);
+	List *plans = pg_plan_queries(queries, command, 0, NULL);
+	Portal portal = CreatePortal("", true, true);
 
-#ifndef USE_ASSERT_CHECKING
-	if (action == ZDM_ACTION_SHADOW_INDEX && IsA(raw->stmt, IndexStmt))
-		castNode(IndexStmt, raw->stmt)->deferrable = true;
-#endif
-	queries = pg_analyze_and_rewrite_fixedparams(raw, command, NULL, 0, NULL);
-	plans = pg_plan_queries(queries, command, 0, NULL);
-	portal = CreatePortal("", true, true);
 	portal->visible = false;
 	PortalDefineQuery(portal, NULL, command, CreateCommandTag(raw->stmt), plans, NULL);
 	PortalStart(portal, NULL, 0, InvalidSnapshot);
@@ -344,7 +328,7 @@ run_as(Concurrent *c, Oid role, Command command, const char *text)
 static void
 run_command(Concurrent *c, const char *text)
 {
-	execute(text, c->step->action);
+	execute(text);
 }
 
 /* Fills in what names a relation's lock. */

@@ -20,7 +20,7 @@
 static const char *const status_names[] = {"running",    "paused",    "failed",     "ready",
 										   "contracted", "finalized", "rolled_back"};
 static const char *const phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
-static const char *const action_names[] = {"sql", "backfill", "shadow_index"};
+static const char *const action_names[] = {"sql", "backfill"};
 static const char *const runs_names[] = {"caller", "worker", "concurrent"};
 static const char *const step_status_names[] = {"pending", "done", "failed", "undone", "running"};
 

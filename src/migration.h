@@ -38,9 +38,8 @@ typedef enum ZdmPhase
 
 typedef enum ZdmAction
 {
-	ZDM_ACTION_SQL,          /* the command is one SQL statement */
-	ZDM_ACTION_BACKFILL,     /* the backfill engine fills the new columns */
-	ZDM_ACTION_SHADOW_INDEX, /* a unique index that must not raise an error before contract */
+	ZDM_ACTION_SQL,      /* the command is one SQL statement */
+	ZDM_ACTION_BACKFILL, /* the backfill engine fills the new columns */
 } ZdmAction;
 
 typedef enum ZdmRuns

@@ -356,11 +356,13 @@ refuse_lossy_sql(ZdmSwap *swap)
 						 quote_identifier(new->name));
 	}
 	return psprintf(
-		"SELECT zdm.refuse_lossy(%s, count(*), coalesce((array_agg(example))[1:3]::text, ''))"
-		" FROM (SELECT jsonb_build_object('ctid', ctid%s) AS example FROM %s"
-		" WHERE (%s) AND (%s)) AS lossy",
-		quote_literal_cstr(swap->plan->migration->name), example.data, swap->plan->table,
-		lossy_condition(swap, true), condition.data);
+		"SELECT zdm.refuse_lossy(%s, %s, %s)", quote_literal_cstr(swap->plan->migration->name),
+		quote_literal_cstr(swap->plan->table),
+		quote_literal_cstr(psprintf(
+			"SELECT count(*), string_agg(example::text, ', ') FILTER (WHERE n <= 3)"
+			" FROM (SELECT row_number() OVER () AS n, jsonb_build_object('ctid', ctid%s) AS example"
+			" FROM %s WHERE (%s) AND (%s)) AS lossy",
+			example.data, swap->plan->table, lossy_condition(swap, true), condition.data)));
 }
 
 /*

@@ -156,7 +156,7 @@ SELECT zdm.expand_change_type('ct_hard', 'id', 'anyelement');
 SELECT zdm.expand_change_type('ct_hard', 'nothing', 'text');
 SELECT zdm.expand_change_type('ct_hard', 'id', 'text', 'random()::text');
 SELECT zdm.release_constraint('ct_own', 'ct_own_pkey');
-SELECT zdm.set_immediate('ct_own_pkey', false);
+SELECT zdm.set_unique('ct_owner_expr', false, false);
 SELECT zdm.trust_not_null('ct_own', 'flag', '');
 
 SELECT name, status FROM zdm.status WHERE status NOT IN ('finalized', 'rolled_back');

@@ -27,6 +27,7 @@ append_to_file("$dir/app.sql", <<'SQL');
 \set gone random(1, 5000)
 INSERT INTO customer (id, name) VALUES (:hot, 'hot') ON CONFLICT (id) DO UPDATE SET hits = customer.hits + 1;
 INSERT INTO customer (name, code) VALUES ('by code', :hot) ON CONFLICT (code) DO NOTHING;
+INSERT INTO customer (id, name, code) VALUES (:hot, 'any', :hot) ON CONFLICT DO NOTHING;
 UPDATE customer SET hits = hits + 1 WHERE id = :id;
 INSERT INTO orders (customer_id, n) SELECT id, 1 FROM customer WHERE id = :id FOR KEY SHARE;
 WITH new AS (INSERT INTO customer (name) VALUES ('new') RETURNING id) SELECT id FROM new;
