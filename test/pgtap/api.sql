@@ -41,11 +41,11 @@ INSERT INTO api VALUES
     ('rollback', 'name text', 'void', 'f', 'v', true),
     ('finalize', 'name text', 'void', 'f', 'v', true),
     ('release_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
-    ('set_immediate', 'index regclass, immediate boolean', 'void', 'f', 'v', true),
+    ('set_unique', 'index regclass, is_unique boolean, nulls_not_distinct boolean', 'void', 'f', 'v', true),
     ('trust_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
     ('trust_not_null', 'tbl regclass, column_name text, constraint_name text', 'void', 'f', 'v', true),
     ('move_identity', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
-    ('refuse_lossy', 'name text, lossy_rows bigint, examples text', 'void', 'f', 'v', true),
+    ('refuse_lossy', 'name text, tbl regclass, query text', 'void', 'f', 'v', true),
     ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, reset text[] DEFAULT NULL::text[]', 'jsonb', 'f', 'v', false),
     ('pause_all', '', 'integer', 'f', 'v', false),
     ('normal_settings', 'settings jsonb', 'jsonb', 'f', 's', false),
@@ -135,7 +135,7 @@ SELECT results_eq(
     $$VALUES ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.launcher_interval', '60', 's', 'sighup'),
              ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'),
              ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
-             ('zdm.nice', '0', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
+             ('zdm.nice', '-1', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
     'the settings, their defaults and who may set them');
 SELECT throws_ok('SET zdm.writer = ''both''', '22023', NULL, 'zdm.writer is auto, old or new');
 SELECT throws_ok('SET zdm.wirter = ''old''', '42602', NULL, 'a misspelt setting is an error');
