@@ -153,11 +153,16 @@ CREATE FUNCTION zdm.set_unique(index regclass, is_unique boolean, nulls_not_dist
 CREATE FUNCTION zdm.trust_constraint(tbl regclass, constraint_name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_trust_constraint' LANGUAGE C VOLATILE STRICT;
 
-CREATE FUNCTION zdm.trust_not_null(tbl regclass, column_name text, constraint_name text) RETURNS void
+CREATE FUNCTION zdm.trust_not_null(
+        tbl regclass, column_name text, constraint_name text, guard text)
+    RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_trust_not_null' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION zdm.move_identity(tbl regclass, from_column text, to_column text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_move_identity' LANGUAGE C VOLATILE STRICT;
 
-CREATE FUNCTION zdm.refuse_lossy(name text, tbl regclass, query text) RETURNS void
+CREATE FUNCTION zdm.refuse_lossy(
+        name text, tbl regclass, trigger_name text, guard text, not_null text[],
+        has_reverse boolean)
+    RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_refuse_lossy' LANGUAGE C VOLATILE STRICT;

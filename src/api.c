@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -80,7 +82,8 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 			break;
 		case FLOAT8OID:
 			zdm_json_add_key(buf, name);
-			appendStringInfo(buf, "%g", DatumGetFloat8(value));
+			appendStringInfo(buf, isfinite(DatumGetFloat8(value)) ? "%g" : "\"%g\"",
+							 DatumGetFloat8(value));
 			break;
 		case JSONBOID:
 			zdm_json_add_key(buf, name);

@@ -191,7 +191,8 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 		dependent = add_dependent(swap, ZDM_DEP_FOREIGN_KEY, oid, column);
 	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces &&
 			 get_rel_relkind(form->conrelid) == RELKIND_RELATION &&
-			 zdm_owns_relation(form->conrelid, GetUserId()) && !OidIsValid(form->conparentid))
+			 zdm_owns_relation(form->conrelid, swap->plan->rel->rd_rel->relowner) &&
+			 !OidIsValid(form->conparentid))
 		dependent = add_dependent(swap, ZDM_DEP_REFERENCE, oid, column);
 	else if ((form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_UNIQUE) &&
 			 swap->replaces)
@@ -341,7 +342,7 @@ choose_statistics_name(Oid oid, const char *prefix)
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for statistics object %u", oid);
 	form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
-	name = zdm_clip_name(prefix, NameStr(form->stxname), 0);
+	name = zdm_join_name(prefix, NameStr(form->stxname), oid);
 	for (int n = 1; SearchSysCacheExists2(STATEXTNAMENSP, PointerGetDatum(name),
 										  ObjectIdGetDatum(form->stxnamespace));
 		 n++)
@@ -371,8 +372,8 @@ choose_names(ZdmSwap *swap)
 				zdm_choose_relation_name(schema, "zdm_old_", name, dependent->index);
 		}
 		else if (dependent->name && OidIsValid(dependent->relid))
-			dependent->shadow =
-				zdm_choose_constraint_name(dependent->relid, "zdm_new_", dependent->name);
+			dependent->shadow = zdm_choose_constraint_name(dependent->relid, "zdm_new_",
+														   dependent->name, dependent->oid);
 		else if (dependent->kind == ZDM_DEP_STATISTICS)
 		{
 			dependent->shadow = choose_statistics_name(dependent->oid, "zdm_new_");

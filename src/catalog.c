@@ -34,21 +34,20 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "catalog_changes.h"
 #include "compat.h"
 #include "executor.h"
 #include "names.h"
-#include "owner.h"
 
 PG_FUNCTION_INFO_V1(zdm_release_constraint);
 PG_FUNCTION_INFO_V1(zdm_set_unique);
 PG_FUNCTION_INFO_V1(zdm_trust_constraint);
 PG_FUNCTION_INFO_V1(zdm_trust_not_null);
 PG_FUNCTION_INFO_V1(zdm_move_identity);
-PG_FUNCTION_INFO_V1(zdm_refuse_lossy);
 
 /* Opens a table whose catalog entries are to be changed; only for steps, and only for its owner. */
-static Relation
-open_for_change(Oid relid)
+Relation
+zdm_open_for_change(Oid relid)
 {
 	Relation rel;
 
@@ -91,7 +90,7 @@ update_index_flags(Oid index, bool unique, bool nulls_not_distinct)
 Datum
 zdm_release_constraint(PG_FUNCTION_ARGS)
 {
-	Relation rel = open_for_change(PG_GETARG_OID(0));
+	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	Oid constraint = get_relation_constraint_oid(RelationGetRelid(rel), name, false);
 	Oid index = get_constraint_index(constraint);
@@ -145,7 +144,7 @@ zdm_set_unique(PG_FUNCTION_ARGS)
 	if (OidIsValid(get_index_constraint(index)))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("index \"%s\" belongs to a constraint", get_rel_name(index))));
-	rel = open_for_change(IndexGetRelation(index, false));
+	rel = zdm_open_for_change(IndexGetRelation(index, false));
 	update_index_flags(index, PG_GETARG_BOOL(1), PG_GETARG_BOOL(2));
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
@@ -176,30 +175,13 @@ mark_valid(Oid constraint)
 Datum
 zdm_trust_constraint(PG_FUNCTION_ARGS)
 {
-	Relation rel = open_for_change(PG_GETARG_OID(0));
+	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
 	mark_valid(get_relation_constraint_oid(RelationGetRelid(rel), name, false));
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
 	PG_RETURN_VOID();
-}
-
-/* Raises an error if a column has a NULL; a partial index makes that a short look. */
-static void
-require_no_null(Relation rel, const char *column)
-{
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(psprintf("SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1",
-							 zdm_qualified_name(RelationGetRelid(rel)), quote_identifier(column)),
-					true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "looking for a null failed");
-	if (SPI_processed > 0)
-		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-						errmsg("column \"%s\" of \"%s\" contains null values", column,
-							   RelationGetRelationName(rel))));
-	SPI_finish();
 }
 
 /* Before 18, NOT NULL is a flag of the column. */
@@ -237,7 +219,7 @@ add_valid_not_null(Oid relid, const char *name, const char *column, AttrNumber a
 }
 
 /*
- * zdm.trust_not_null(tbl, column, name): sets NOT NULL without a scan, as SET NOT NULL does
+ * zdm.trust_not_null(tbl, column, name, guard): sets NOT NULL without a scan, as SET NOT NULL does
  * where a valid CHECK spares it (tablecmds.c, NotNullImpliedByRelConstraints).  Looks
  * itself, through the index that keeps an eye on NULLs in the column.
  */
@@ -247,10 +229,10 @@ zdm_trust_not_null(PG_FUNCTION_ARGS)
 	Oid relid = PG_GETARG_OID(0);
 	char *column = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	Relation rel = open_for_change(relid);
+	Relation rel = zdm_open_for_change(relid);
 	AttrNumber attnum = zdm_find_column(rel, column);
 
-	require_no_null(rel, column);
+	zdm_require_no_null(rel, attnum, text_to_cstring(PG_GETARG_TEXT_PP(3)));
 	table_close(rel, NoLock);
 	if (ZDM_NATIVE_NOT_NULL)
 		add_valid_not_null(relid, name, column, attnum);
@@ -288,7 +270,7 @@ set_identity(Relation rel, AttrNumber attnum, char identity)
 Datum
 zdm_move_identity(PG_FUNCTION_ARGS)
 {
-	Relation rel = open_for_change(PG_GETARG_OID(0));
+	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
 	AttrNumber from = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	AttrNumber to = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	Oid sequence = zdm_identity_sequence(rel, from);
@@ -306,58 +288,5 @@ zdm_move_identity(PG_FUNCTION_ARGS)
 	recordDependencyOn(&object, &column, DEPENDENCY_INTERNAL);
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
-}
-
-/* Runs the query of zdm.refuse_lossy(): one row, a number of rows and examples. */
-static int64
-count_lossy(const char *query, char **examples)
-{
-	int64 rows;
-	bool isnull;
-	MemoryContext caller = CurrentMemoryContext;
-
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(query, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
-		elog(ERROR, "looking for lossy rows failed");
-	rows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	*examples = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
-	*examples = MemoryContextStrdup(caller, *examples ? *examples : "");
-	SPI_finish();
-	return rows;
-}
-
-/*
- * zdm.refuse_lossy(name, tbl, query): refuses to go back to the old schema where it
- * can't express what has been written since contract.  The query has expressions of
- * the table's owner, so it is run as the owner.
- */
-Datum
-zdm_refuse_lossy(PG_FUNCTION_ARGS)
-{
-	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Relation rel = open_for_change(PG_GETARG_OID(1));
-	char *query = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	ZdmOwnerScope scope;
-	char *examples;
-	int64 rows;
-
-	zdm_owner_begin(&scope, rel->rd_rel->relowner);
-	rows = count_lossy(query, &examples);
-	zdm_owner_end(&scope);
-	table_close(rel, NoLock);
-	if (rows > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg_plural("migration \"%s\" cannot go back: %lld row has a value that the old "
-							   "schema cannot express",
-							   "migration \"%s\" cannot go back: %lld rows have values that the "
-							   "old schema cannot express",
-							   rows, name, (long long) rows),
-				 errdetail("For example: %s", examples),
-				 errhint("Change or delete these rows and try again, or stay with the new schema: "
-						 "SELECT zdm.finalize(%s).",
-						 quote_literal_cstr(name))));
 	PG_RETURN_VOID();
 }

@@ -317,9 +317,9 @@ plan_not_null(ZdmPlan *plan, const NewColumn *column, const char *check)
 static void
 plan_not_null_late(ZdmPlan *plan, const NewColumn *column)
 {
-	const char *check = quote_identifier(
-		zdm_choose_constraint_name(RelationGetRelid(plan->rel), "",
-								   psprintf("%s_not_null", zdm_clip_name("", column->name, 9))));
+	const char *check = quote_identifier(zdm_choose_constraint_name(
+		RelationGetRelid(plan->rel), "",
+		psprintf("%s_not_null", zdm_clip_name("", column->name, 9)), RelationGetRelid(plan->rel)));
 	ZdmStep *step;
 
 	plan_not_null_check(plan, column, ZDM_PHASE_CONTRACT, check);
@@ -448,8 +448,8 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	note_failures(plan, &column,
 				  zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 								create_trigger, drop_trigger));
-	check = quote_identifier(
-		zdm_choose_constraint_name(RelationGetRelid(plan->rel), "~zdm_not_null_", column.name));
+	check = quote_identifier(zdm_choose_constraint_name(
+		RelationGetRelid(plan->rel), "~zdm_not_null_", column.name, RelationGetRelid(plan->rel)));
 	if (column.not_null && !column.null_on_error)
 		plan_not_null_check(plan, &column, ZDM_PHASE_EXPAND, check);
 	zdm_plan_backfill(plan, &spec);

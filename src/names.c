@@ -102,13 +102,25 @@ zdm_clip_name(const char *prefix, const char *name, int reserve)
 }
 
 /*
+ * Joins prefix and name.  A name that has to be cut gets `id` behind it: two names that
+ * begin alike must not become one, and what a plan has chosen is not in the catalog yet.
+ */
+char *
+zdm_join_name(const char *prefix, const char *name, Oid id)
+{
+	if (strlen(prefix) + strlen(name) < NAMEDATALEN)
+		return psprintf("%s%s", prefix, name);
+	return psprintf("%s_%u", zdm_clip_name(prefix, name, 11), id);
+}
+
+/*
  * Makes a column name out of prefix and column that the table does not use yet:
  * the joined name, or that with a number behind it.
  */
 char *
 zdm_choose_column_name(Relation rel, const char *prefix, const char *column)
 {
-	char *name = zdm_clip_name(prefix, column, 0);
+	char *name = zdm_join_name(prefix, column, get_attnum(RelationGetRelid(rel), column));
 
 	for (int n = 1; get_attnum(RelationGetRelid(rel), name) != InvalidAttrNumber; n++)
 		name = psprintf("%s_%d", zdm_clip_name(prefix, column, 6), n);
@@ -130,18 +142,12 @@ zdm_choose_trigger_name(Relation rel, const char *migration)
 	return name;
 }
 
-/*
- * Makes a name for an index out of prefix and name that its schema does not use yet.
- * A name that has to be cut gets `id` behind it: two names that begin alike must not
- * become one, and what other plans have chosen is not in the catalog yet.
- */
+/* Makes a name for an index out of prefix and name that its schema does not use yet. */
 char *
 zdm_choose_relation_name(Oid schema, const char *prefix, const char *name, Oid id)
 {
-	char *chosen = psprintf("%s%s", prefix, name);
+	char *chosen = zdm_join_name(prefix, name, id);
 
-	if (strlen(chosen) >= NAMEDATALEN)
-		chosen = psprintf("%s_%u", zdm_clip_name(prefix, name, 11), id);
 	for (int n = 1; OidIsValid(get_relname_relid(chosen, schema)); n++)
 		chosen = psprintf("%s_%d", zdm_clip_name(prefix, name, 6), n);
 	return chosen;
@@ -149,9 +155,9 @@ zdm_choose_relation_name(Oid schema, const char *prefix, const char *name, Oid i
 
 /* Makes a name for a constraint out of prefix and name that its table does not use yet. */
 char *
-zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name)
+zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name, Oid id)
 {
-	char *chosen = zdm_clip_name(prefix, name, 0);
+	char *chosen = zdm_join_name(prefix, name, id);
 
 	for (int n = 1; ConstraintNameIsUsed(CONSTRAINT_RELATION, relid, chosen); n++)
 		chosen = psprintf("%s_%d", zdm_clip_name(prefix, name, 6), n);

@@ -17,7 +17,8 @@ extern void zdm_check_column_free(Relation rel, const char *column);
 extern char *zdm_clip_name(const char *prefix, const char *name, int reserve);
 extern char *zdm_choose_column_name(Relation rel, const char *prefix, const char *column);
 extern char *zdm_choose_relation_name(Oid schema, const char *prefix, const char *name, Oid id);
-extern char *zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name);
+extern char *zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name, Oid id);
+extern char *zdm_join_name(const char *prefix, const char *name, Oid id);
 extern char *zdm_choose_trigger_name(Relation rel, const char *migration);
 
 #endif /* ZDM_NAMES_H */

@@ -48,7 +48,8 @@ zdm_patch_last(HeapTuple tuple, TupleDesc desc, AttrNumber attnum, Datum value)
 		return NULL;
 	if (att->attlen > 0)
 		value_len = att->attlen;
-	else if (att->attlen == -1 && VARATT_IS_SHORT(DatumGetPointer(value)))
+	else if (att->attlen == -1 && !VARATT_IS_EXTERNAL(DatumGetPointer(value)) &&
+			 VARATT_IS_SHORT(DatumGetPointer(value))) /* a toast pointer counts as short, too */
 		value_len = VARSIZE_SHORT(DatumGetPointer(value));
 	else
 		return NULL;
@@ -69,6 +70,9 @@ zdm_patch_last(HeapTuple tuple, TupleDesc desc, AttrNumber attnum, Datum value)
 	result->t_data = (HeapTupleHeader) ((char *) result + HEAPTUPLESIZE);
 	memcpy(result->t_data, header,
 		   keep_bitmap ? SizeofHeapTupleHeader + BITMAPLEN(desc->natts) : SizeofHeapTupleHeader);
+	memset((char *) result->t_data + SizeofHeapTupleHeader +
+			   (keep_bitmap ? BITMAPLEN(desc->natts) : 0),
+		   0, hoff - SizeofHeapTupleHeader - (keep_bitmap ? BITMAPLEN(desc->natts) : 0));
 	result->t_data->t_hoff = hoff;
 	data = (char *) result->t_data + hoff;
 	memcpy(data, (char *) header + header->t_hoff, data_len);

@@ -11,6 +11,7 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
+#include "utils/typcache.h"
 
 #include "expression.h"
 #include "names.h"
@@ -47,6 +48,21 @@ add_forward(StringInfo buf, ZdmSwap *swap)
 	}
 }
 
+/*
+ * Returns a condition that tells whether an expression, assigned to a column of a
+ * type, differs from the column's value: by the type's own equality, or by their
+ * bytes where it has none (manual, section 9.24.6).
+ */
+static char *
+differs_sql(Oid type, int32 typmod, const char *expression, const char *column)
+{
+	const char *cast = psprintf("CAST(%s AS %s)", expression, zdm_qualified_type(type, typmod));
+
+	if (OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr))
+		return psprintf("%s IS DISTINCT FROM %s", cast, quote_identifier(column));
+	return psprintf("pg_catalog.record_image_ne(ROW(%s), ROW(%s))", cast, quote_identifier(column));
+}
+
 /* Appends a condition that holds for a row that does not come back as it was. */
 static void
 add_lossy(StringInfo buf, ZdmSwap *swap)
@@ -62,9 +78,9 @@ add_lossy(StringInfo buf, ZdmSwap *swap)
 		ZdmOldColumn *old = lfirst(lc);
 
 		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? " OR " : "",
-						 zdm_differs_sql(old->att->atttypid, old->att->atttypmod,
-										 zdm_expression_canonical_row(names, lfirst(reverse)),
-										 old->name));
+						 differs_sql(old->att->atttypid, old->att->atttypmod,
+									 zdm_expression_canonical_row(names, lfirst(reverse)),
+									 old->name));
 	}
 	if (swap->reverse == NIL)
 		appendStringInfoString(buf, "false");

@@ -13,7 +13,6 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
-#include "utils/typcache.h"
 
 #include "compat.h"
 #include "constraint.h"
@@ -259,9 +258,9 @@ plan_expand(ZdmSwap *swap)
 	}
 }
 
-/* Tells which rows may be such that the old schema can't express them; by given names. */
+/* Tells which rows may be such that the old schema can't express them. */
 static char *
-lossy_condition(ZdmSwap *swap, bool contracted)
+lossy_condition(ZdmSwap *swap)
 {
 	StringInfoData buf;
 	StringInfoData filled;
@@ -269,19 +268,15 @@ lossy_condition(ZdmSwap *swap, bool contracted)
 
 	initStringInfo(&filled);
 	foreach (lc, swap->new)
-	{
-		ZdmNewColumn *new = lfirst(lc);
-
 		appendStringInfo(&filled, "%s%s IS NOT NULL", filled.len > 0 ? " OR " : "",
-						 quote_identifier(contracted ? new->name : new->shadow));
-	}
+						 quote_identifier(((ZdmNewColumn *) lfirst(lc))->shadow));
 	initStringInfo(&buf);
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
-		const char *name = quote_identifier(contracted ? old->hidden : old->name);
 
-		appendStringInfo(&buf, "%s%s IS NULL", buf.len > 0 ? " OR " : "", name);
+		appendStringInfo(&buf, "%s%s IS NULL", buf.len > 0 ? " OR " : "",
+						 quote_identifier(old->name));
 		if (!old->att->attnotnull)
 			appendStringInfo(&buf, " AND (%s)", filled.data);
 	}
@@ -297,72 +292,38 @@ plan_guard(ZdmSwap *swap)
 {
 	ZdmOldColumn *old = linitial(swap->old);
 	Relation rel = swap->plan->rel;
-	char *name =
+
+	swap->guard =
 		zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_null_",
 								 psprintf("%s_%s", RelationGetRelationName(rel), old->name),
 								 RelationGetRelid(rel) + old->att->attnum);
-
-	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(rel), name,
-						  psprintf("CREATE INDEX CONCURRENTLY %s ON %s (%s) WHERE %s",
-								   quote_identifier(name), swap->plan->table,
-								   quote_identifier(old->name), lossy_condition(swap, false)));
+	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(rel), swap->guard,
+						  psprintf("CREATE INDEX CONCURRENTLY %s ON %s ((true)) WHERE %s",
+								   quote_identifier(swap->guard), swap->plan->table,
+								   lossy_condition(swap)));
 }
 
-/*
- * Returns a condition that tells whether an expression, assigned to a column of a
- * type, differs from the column's value: by the type's own equality, or by their
- * bytes where it has none (manual, section 9.24.6).
- */
-char *
-zdm_differs_sql(Oid type, int32 typmod, const char *expression, const char *column)
-{
-	const char *cast = psprintf("CAST(%s AS %s)", expression, zdm_qualified_type(type, typmod));
-
-	if (OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr))
-		return psprintf("%s IS DISTINCT FROM %s", cast, quote_identifier(column));
-	return psprintf("pg_catalog.record_image_ne(ROW(%s), ROW(%s))", cast, quote_identifier(column));
-}
-
-/*
- * Returns the query that refuses to go back where a row is lossy: an old column is
- * NULL that must not be, or gives another new value than the row has.
- */
+/* Returns the call that refuses to go back where a row is lossy. */
 static char *
 refuse_lossy_sql(ZdmSwap *swap)
 {
-	List *names = zdm_swap_names(swap, ZDM_NAMES_HIDDEN);
-	StringInfoData condition;
-	StringInfoData example;
+	StringInfoData not_null;
 	ListCell *lc;
 
-	initStringInfo(&condition);
-	initStringInfo(&example);
+	initStringInfo(&not_null);
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
 
 		if (old->att->attnotnull)
-			appendStringInfo(&condition, "%s IS NULL OR ", quote_identifier(old->hidden));
-	}
-	foreach (lc, swap->new)
-	{
-		ZdmNewColumn *new = lfirst(lc);
-
-		appendStringInfo(&condition, "%s%s", foreach_current_index(lc) > 0 ? " OR " : "",
-						 zdm_differs_sql(new->type, new->typmod,
-										 zdm_expression_canonical_row(names, new->forward),
-										 new->name));
-		appendStringInfo(&example, ", %s, %s", quote_literal_cstr(new->name),
-						 quote_identifier(new->name));
+			appendStringInfo(&not_null, "%s%s", not_null.len > 0 ? ", " : "",
+							 quote_literal_cstr(old->hidden));
 	}
 	return psprintf(
-		"SELECT zdm.refuse_lossy(%s, %s, %s)", quote_literal_cstr(swap->plan->migration->name),
-		quote_literal_cstr(swap->plan->table),
-		quote_literal_cstr(psprintf(
-			"SELECT count(*), string_agg(example::text, ', ') FILTER (WHERE n <= 3)"
-			" FROM (SELECT row_number() OVER () AS n, jsonb_build_object('ctid', ctid%s) AS example"
-			" FROM %s WHERE (%s) AND (%s)) AS lossy",
-			example.data, swap->plan->table, lossy_condition(swap, true), condition.data)));
+		"SELECT zdm.refuse_lossy(%s, %s, %s, %s, ARRAY[%s]::text[], %s)",
+		quote_literal_cstr(swap->plan->migration->name), quote_literal_cstr(swap->plan->table),
+		quote_literal_cstr(swap->plan->migration->trigger_name), quote_literal_cstr(swap->guard),
+		not_null.data, swap->reverse != NIL ? "true" : "false");
 }
 
 /*
@@ -387,8 +348,9 @@ contract_not_null(ZdmSwap *swap)
 		zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
 							   quote_identifier(old->hidden)),
-					  psprintf("SELECT zdm.trust_not_null(%s, %s, %s)", quote_literal_cstr(table),
-							   quote_literal_cstr(old->hidden), quote_literal_cstr(name)));
+					  psprintf("SELECT zdm.trust_not_null(%s, %s, %s, %s)",
+							   quote_literal_cstr(table), quote_literal_cstr(old->hidden),
+							   quote_literal_cstr(name), quote_literal_cstr(swap->guard)));
 		if (OidIsValid(constraint) && swap->replaces)
 			zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
@@ -404,6 +366,17 @@ rename_sql(ZdmSwap *swap, const char *from, const char *to)
 {
 	return psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", swap->plan->table,
 					quote_identifier(from), quote_identifier(to));
+}
+
+/*
+ * Returns "ALTER TABLE ... DROP DEFAULT": on the way back a new column loses whatever
+ * default it has got meanwhile, because a value in it would be taken for a writer's.
+ */
+static char *
+drop_default_sql(ZdmSwap *swap, const char *column)
+{
+	return psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table,
+					quote_identifier(column));
 }
 
 /* One short transaction: names, what hangs on them, and who is the truth. */
@@ -428,7 +401,11 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 		if (strcmp(new->name, new->shadow) != 0)
 			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						  rename_sql(swap, new->shadow, new->name),
-						  rename_sql(swap, new->name, new->shadow));
+						  psprintf("%s;\n%s", drop_default_sql(swap, new->name),
+								   rename_sql(swap, new->name, new->shadow)));
+		else
+			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  drop_default_sql(swap, new->name), drop_default_sql(swap, new->name));
 		if (new->default_text)
 			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						  psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", plan->table,

@@ -57,12 +57,12 @@ typedef struct ZdmSwap
 	bool same_value;  /* by the server's own casts: equal values stay equal, others different */
 	bool unique;      /* the old column is in a unique index that is carried over */
 	List *dependents; /* see carry.c */
+	char *guard;      /* name of the index on rows that may be lossy */
 } ZdmSwap;
 
 extern void zdm_swap_plan(ZdmSwap *swap);
 extern void zdm_swap_add_old(ZdmSwap *swap, const char *column);
 extern void zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward);
-extern char *zdm_differs_sql(Oid type, int32 typmod, const char *expression, const char *column);
 extern List *zdm_swap_row(ZdmSwap *swap);
 extern List *zdm_swap_names(ZdmSwap *swap, ZdmNaming naming);
 extern char *zdm_swap_name(ZdmSwap *swap, Oid relid, AttrNumber attnum, ZdmNaming naming);

@@ -58,6 +58,16 @@ settle(ZdmSyncProgram *program, TupleTableSlot *row, bool old_wins)
 	return old_wins ? SYNC_FORWARD : SYNC_REVERSE;
 }
 
+/* Tells whether an old column of the row has a value. */
+static bool
+old_is_given(ZdmSyncProgram *program, TupleTableSlot *row)
+{
+	for (int i = 0; i < program->nold; i++)
+		if (!slot_attisnull(row, program->old_columns[i].attnum))
+			return true;
+	return false;
+}
+
 /*
  * An INSERT.  A session that calls itself new means the NULL that it sends or
  * leaves, unless an old column is NOT NULL: then only the old column's default
@@ -68,6 +78,10 @@ judge_insert(ZdmSyncProgram *program, TupleTableSlot *row)
 {
 	if (program->fill_only)
 		return zdm_sync_is_unfilled(program, row) ? SYNC_FORWARD : SYNC_KEEP;
+	/* Only an INSERT without a list of columns writes an old one then: it knows no better. */
+	if (program->contracted && program->has_reverse && zdm_sync_is_unfilled(program, row) &&
+		old_is_given(program, row))
+		return SYNC_FORWARD;
 	if (program->contracted)
 		return program->has_reverse ? SYNC_REVERSE : SYNC_KEEP;
 	if (zdm_sync_is_unfilled(program, row))

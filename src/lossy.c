@@ -1,0 +1,183 @@
+/*
+ * lossy.c
+ *		Rows that the old schema can't express, found on the way back from contract.
+ *
+ * Such a row has NULL in an old column.  The guard index is on just those that may be
+ * one, so a look at it is short; without it the whole table is looked at.  The table
+ * is read as it is, whatever row security says, and under the lock of the way back.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "executor/tuptable.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "catalog_changes.h"
+#include "fill.h"
+#include "names.h"
+#include "query.h"
+#include "sync_program.h"
+
+PG_FUNCTION_INFO_V1(zdm_refuse_lossy);
+
+#define MAX_ROWS 1000
+#define MAX_EXAMPLES 3
+
+/* What the search is for, and what it has found. */
+typedef struct LossyRows
+{
+	ZdmSyncProgram *program;
+	List *not_null;   /* of attribute numbers: old columns that must not be NULL */
+	bool has_reverse; /* else nothing that was written since can be expressed */
+	int64 count;
+	StringInfoData examples;
+} LossyRows;
+
+/* Looks at one row; true: go on. */
+typedef bool (*RowFunction)(Relation rel, TupleTableSlot *row, void *arg);
+
+/*
+ * Goes through the rows that the guard index has, by a snapshot taken now: the
+ * statement's own is older than its lock.
+ */
+static void
+scan_guard(Relation rel, const char *guard, RowFunction function, void *arg)
+{
+	Oid index = get_relname_relid(guard, RelationGetNamespace(rel));
+	bool use_index =
+		OidIsValid(index) && get_rel_relkind(index) == RELKIND_INDEX && get_index_isvalid(index);
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	SysScanDesc scan = systable_beginscan(rel, index, use_index, snapshot, 0, NULL);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
+	MemoryContext per_row =
+		AllocSetContextCreate(CurrentMemoryContext, "zdm lossy rows", ALLOCSET_SMALL_SIZES);
+	HeapTuple tuple;
+	bool more = true;
+
+	while (more && HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		MemoryContext caller = MemoryContextSwitchTo(per_row);
+
+		ExecStoreHeapTuple(tuple, slot, false);
+		slot->tts_tid = tuple->t_self;
+		more = function(rel, slot, arg);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(per_row);
+		CHECK_FOR_INTERRUPTS();
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	MemoryContextDelete(per_row);
+}
+
+/* RowFunction: an error if the column, whose number arg points to, is NULL. */
+static bool
+refuse_null(Relation rel, TupleTableSlot *row, void *arg)
+{
+	AttrNumber attnum = *(AttrNumber *) arg;
+
+	if (slot_attisnull(row, attnum))
+		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+						errmsg("column \"%s\" of \"%s\" contains null values",
+							   get_attname(RelationGetRelid(rel), attnum, false),
+							   RelationGetRelationName(rel))));
+	return true;
+}
+
+/* Raises an error if a column that the guard index watches has a NULL. */
+void
+zdm_require_no_null(Relation rel, AttrNumber attnum, const char *guard)
+{
+	scan_guard(rel, guard, refuse_null, &attnum);
+}
+
+/* Tells whether both sides of the row agree, or an expression says otherwise or fails. */
+static bool
+is_expressed(LossyRows *found, TupleTableSlot *row)
+{
+	ZdmSyncProgram *program = found->program;
+	Datum values[MaxTupleAttributeNumber];
+	bool isnull[MaxTupleAttributeNumber];
+
+	zdm_sync_reset(program);
+	if (zdm_sync_try_forward(program, row, values, isnull, NULL) &&
+		zdm_sync_side_equals(program->new_columns, program->nnew, row, values, isnull))
+		return true;
+	return found->has_reverse && zdm_sync_try_reverse(program, row, values, isnull, NULL) &&
+		   zdm_sync_side_equals(program->old_columns, program->nold, row, values, isnull);
+}
+
+/* RowFunction: counts rows that are lossy, and describes the first ones. */
+static bool
+count_lossy(Relation rel, TupleTableSlot *row, void *arg)
+{
+	LossyRows *found = arg;
+	bool lossy = false;
+	ListCell *lc;
+	char *text;
+
+	foreach (lc, found->not_null)
+		lossy |= slot_attisnull(row, lfirst_int(lc));
+	if (!lossy && is_expressed(found, row))
+		return true;
+	if (found->count++ < MAX_EXAMPLES)
+	{
+		text = zdm_describe_row(rel, &row->tts_tid);
+		appendStringInfo(&found->examples, "%s%s", found->count > 1 ? "; " : "",
+						 text ? text
+							  : psprintf("row (%u,%u)", ItemPointerGetBlockNumber(&row->tts_tid),
+										 ItemPointerGetOffsetNumber(&row->tts_tid)));
+	}
+	return found->count < MAX_ROWS;
+}
+
+/*
+ * zdm.refuse_lossy(name, tbl, trigger, guard, not_null, has_reverse): refuses to go back
+ * to the old schema where it can't express what has been written since contract.
+ */
+Datum
+zdm_refuse_lossy(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Relation rel = zdm_open_for_change(PG_GETARG_OID(1));
+	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	LossyRows found = {.has_reverse = PG_GETARG_BOOL(5)};
+	ListCell *lc;
+
+	if (trigger == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the sync trigger of migration \"%s\" is missing, or disabled", name),
+				 errdetail("What was written meanwhile may be missing on the other side."),
+				 errhint("ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it.")));
+	found.program = zdm_sync_program(rel, trigger);
+	foreach (lc, zdm_text_list(PG_GETARG_ARRAYTYPE_P(4)))
+		found.not_null = lappend_int(found.not_null, zdm_find_column(rel, lfirst(lc)));
+	initStringInfo(&found.examples);
+	scan_guard(rel, text_to_cstring(PG_GETARG_TEXT_PP(3)), count_lossy, &found);
+	table_close(rel, NoLock);
+	if (found.count == 0)
+		PG_RETURN_VOID();
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg_plural("migration \"%s\" cannot go back: %s%lld row has a value that the old "
+						   "schema cannot express",
+						   "migration \"%s\" cannot go back: %s%lld rows have values that the old "
+						   "schema cannot express",
+						   found.count, name, found.count >= MAX_ROWS ? "at least " : "",
+						   (long long) found.count),
+			 errdetail("For example: %s.", found.examples.data),
+			 errhint("Change or delete these rows and try again, or stay with the new schema: "
+					 "SELECT zdm.finalize(%s).",
+					 quote_literal_cstr(name))));
+}
