@@ -42,5 +42,6 @@ typedef struct ZdmDependent
 } ZdmDependent;
 
 extern HeapTuple zdm_constraint_row(Oid constraint);
+extern List *zdm_column_dependents(Relation rel, AttrNumber attnum);
 
 #endif /* ZDM_CARRY_H */

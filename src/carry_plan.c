@@ -354,12 +354,16 @@ contract_default(ZdmSwap *swap, ZdmDependent *dependent)
 	contract(
 		swap, psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table, hidden),
 		psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table, hidden, text));
-	if (swap->replaces && new->default_text == NULL)
-		contract(swap,
-				 psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table,
-						  quote_identifier(new->name), text),
-				 psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table,
-						  quote_identifier(new->name)));
+	if (!swap->replaces || new->default_text != NULL)
+		return;
+	/* What the new column can't take is better said now than at contract. */
+	(void) zdm_expression_parse_type(swap->plan->rel, text, new->type, new->typmod,
+									 "the column's default");
+	contract(swap,
+			 psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table,
+					  quote_identifier(new->name), text),
+			 psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table,
+					  quote_identifier(new->name)));
 }
 
 /* Widens a sequence along with its column, as far as its maximum is that of its type. */

@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "constraint.h"
+#include "carry.h"
 #include "dependents.h"
 #include "expression.h"
 #include "names.h"
@@ -379,6 +380,33 @@ drop_default_sql(ZdmSwap *swap, const char *column)
 					quote_identifier(column));
 }
 
+/* Returns the call that refuses to contract where something new hangs on an old column. */
+static char *
+require_known_sql(ZdmSwap *swap)
+{
+	StringInfoData columns;
+	StringInfoData known;
+	ListCell *lc;
+	ListCell *name;
+
+	initStringInfo(&columns);
+	initStringInfo(&known);
+	appendStringInfoString(
+		&known, quote_literal_cstr(quote_qualified_identifier(
+					get_namespace_name(RelationGetNamespace(swap->plan->rel)), swap->guard)));
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
+						 quote_literal_cstr(old->name));
+		foreach (name, zdm_column_dependents(swap->plan->rel, old->att->attnum))
+			appendStringInfo(&known, ", %s", quote_literal_cstr(lfirst(name)));
+	}
+	return psprintf("SELECT zdm.require_known(%s, ARRAY[%s], ARRAY[%s])",
+					quote_literal_cstr(swap->plan->table), columns.data, known.data);
+}
+
 /* One short transaction: names, what hangs on them, and who is the truth. */
 static void
 plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contracted)
@@ -386,6 +414,8 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	ZdmPlan *plan = swap->plan;
 	ListCell *lc;
 
+	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  require_known_sql(swap), NULL);
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);

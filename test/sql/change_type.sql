@@ -234,3 +234,17 @@ DROP ROLE ct_tenant;
 CREATE TABLE ct_part (id int, a int) PARTITION BY LIST (id);
 SELECT zdm.expand_change_type('ct_part', 'a', 'bigint');
 DROP TABLE ct_part;
+-- what is made on the column meanwhile would be lost; a default that the new type can't take
+CREATE TABLE ct_late (id int PRIMARY KEY, a int, t text DEFAULT '7');
+SELECT zdm.expand_change_type('ct_late', 't', 'int', 't::int', 't::text');
+SELECT zdm.expand_change_type('ct_late', 'a', 'bigint', name => 'late');
+CALL zdm.wait('late');
+CREATE INDEX ct_late_a ON ct_late (a);
+ALTER TABLE ct_late ALTER a SET NOT NULL;
+\set VERBOSITY terse
+SELECT zdm.contract('late');
+\set VERBOSITY default
+DROP INDEX ct_late_a;
+ALTER TABLE ct_late ALTER a DROP NOT NULL;
+SELECT zdm.contract('late'), zdm.finalize('late');
+DROP TABLE ct_late;
