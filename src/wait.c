@@ -153,7 +153,8 @@ wait_until_ready(const char *name, int64 timeout_usec)
 					 errmsg("migration \"%s\" was not ready in time", name), errdetail("%s", line),
 					 errhint("It goes on in the background; CALL zdm.wait(%s) waits again.",
 							 quote_literal_cstr(name))));
-		zdm_sleep(POLL_MSEC);
+		/* A hundredth of the time waited so far: nobody notices that. */
+		zdm_sleep((long) Min(POLL_MSEC, 10 + (now - start) / 1000 / 100));
 	}
 	MemoryContextSwitchTo(procedure);
 	MemoryContextDelete(memory);
