@@ -8,7 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('traffic', 'shared_buffers = 128MB', 'fsync = off');
+my $node = new_node('traffic', 'shared_buffers = 128MB', 'fsync = off', 'zdm.nice = -1');
 install_zdm($node);
 $node->command_ok([ 'pgbench', '-i', '-s', '2', '-q', $node->connstr('postgres') ], 'pgbench -i');
 
