@@ -137,7 +137,8 @@ zdm_is_client(const PGPROC *proc)
 #elif PG_VERSION_NUM >= 180000
 	return proc->isRegularBackend;
 #else
-	return !proc->isBackgroundWorker && OidIsValid(proc->databaseId);
+	return !proc->isBackgroundWorker && OidIsValid(proc->databaseId) &&
+		   (proc->statusFlags & PROC_IS_AUTOVACUUM) == 0;
 #endif
 }
 

@@ -32,6 +32,7 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_HELPER,             /* key: migration and helper number */
 	ZDM_LOCK_SLOT,               /* key: 1 .. zdm.max_workers; over all databases */
 	ZDM_LOCK_STOP,               /* key: migration; its holder is about to stop it */
+	ZDM_LOCK_WAITER,             /* key: pid; its holder is in zdm.wait() */
 	ZDM_LOCK_TABLE,              /* key: relation; its holder runs a validate step there */
 } ZdmSessionLock;
 

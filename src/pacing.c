@@ -31,14 +31,14 @@
 #include "transaction.h"
 
 #define CHECK_MSEC 500
-#define GENTLE_USEC (3 * USECS_PER_SEC)
+#define GENTLE_USEC USECS_PER_SEC
 #define GO_IF_TIMEOUT_MSEC 5000
 #define MAX_SLEEP_MSEC 1000
 
 /*
  * Tells whether a client is at work: its process runs, or waits for something else
- * than its client.  One that waits for an extension does not count, as CALL zdm.wait()
- * does.  Read without locks, as pg_stat_activity reads it: a glance is enough.
+ * than its client.  One that waits for a migration does not count.  Read without locks, as
+ * pg_stat_activity reads it: a glance is enough.
  */
 static bool
 client_is_at_work(void)
@@ -49,7 +49,8 @@ client_is_at_work(void)
 		uint32 wait = *(volatile uint32 *) &proc->wait_event_info;
 
 		if (proc->pid != 0 && proc != MyProc && zdm_is_client(proc) &&
-			wait != WAIT_EVENT_CLIENT_READ && (wait & 0xFF000000) != PG_WAIT_EXTENSION)
+			wait != WAIT_EVENT_CLIENT_READ && (wait & 0xFF000000) != PG_WAIT_EXTENSION &&
+			!zdm_session_lock_is_held(ZDM_LOCK_WAITER, proc->pid))
 			return true;
 	}
 	return false;
@@ -58,7 +59,7 @@ client_is_at_work(void)
 /*
  * Tells whether the backfill should step back behind clients.  If nobody has said how
  * nice it is to be, it goes at full speed on a server that is idle, and gently where
- * a client was seen at work in the last seconds.  Called once a batch.
+ * a client was seen at work in the last second.  Called once a batch.
  */
 bool
 zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning)

@@ -181,12 +181,15 @@ zdm_wait(PG_FUNCTION_ARGS)
 					   (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY;
 		timeout_usec = Max(timeout_usec, 1);
 	}
+	/* So that a backfill does not take this for a client at work (pacing.c). */
+	(void) zdm_session_lock(ZDM_LOCK_WAITER, MyProcPid);
 	PG_TRY();
 	{
 		wait_until_ready(name, timeout_usec);
 	}
 	PG_FINALLY();
 	{
+		zdm_session_unlock(ZDM_LOCK_WAITER, MyProcPid);
 		zdm_leave_procedure();
 	}
 	PG_END_TRY();
