@@ -15,6 +15,7 @@ int zdm_lock_timeout = 200;
 int zdm_lock_retries = 100;
 int zdm_batch_time = 50;
 double zdm_nice = -1;
+int zdm_keep_for = 0;
 int zdm_max_workers = 4;
 int zdm_max_retries = 10;
 int zdm_launcher_interval = 60;
@@ -64,6 +65,11 @@ zdm_settings_init(void)
 							"only where zdm is in shared_preload_libraries.",
 							&zdm_launcher_interval, 60, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S,
 							NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.keep_for", "How long the old schema is kept after contract.",
+		"Then the launcher finalizes the migration.  With zero it is kept until zdm.finalize().  "
+		"The launcher runs only where zdm is in shared_preload_libraries.",
+		&zdm_keep_for, 0, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomBoolVariable(
 		"zdm.start_worker", "Start a background worker for a migration that needs one.",
 		"Turn it off on a server with no free worker slot and do the work with "

@@ -20,6 +20,7 @@ extern int zdm_lock_timeout;
 extern int zdm_lock_retries;
 extern int zdm_batch_time;
 extern double zdm_nice;
+extern int zdm_keep_for; /* seconds; 0: for ever */
 extern int zdm_max_workers;
 extern int zdm_max_retries;
 extern int zdm_launcher_interval;

@@ -30,8 +30,10 @@
 
 #include "backfill.h"
 #include "executor.h"
+#include "lifecycle.h"
 #include "lock.h"
 #include "migration.h"
+#include "owner.h"
 #include "query.h"
 #include "settings.h"
 #include "transaction.h"
@@ -266,6 +268,47 @@ help(int64 migration, int helper)
 		zdm_backfill_help(migration, helper);
 }
 
+/* ZdmTryFunction: finalizes the migration of that name, as the owner of its table. */
+static void
+finalize(void *arg)
+{
+	ZdmMigration *m = zdm_migration_get(arg);
+	Oid owner = zdm_relation_owner(m->relation);
+	ZdmOwnerScope scope;
+
+	if (!OidIsValid(owner))
+		return;
+	zdm_owner_begin(&scope, owner);
+	zdm_finalize_call(arg);
+	zdm_owner_end(&scope);
+}
+
+/* Finalizes what has been kept for as long as zdm.keep_for says.  Errors are logged. */
+static void
+finalize_kept(void)
+{
+	List *names = NIL;
+	ListCell *lc;
+
+	if (zdm_keep_for == 0)
+		return;
+	zdm_tx_begin();
+	if (zdm_extension_lock())
+		names = zdm_migration_kept_longer(zdm_keep_for);
+	zdm_tx_commit();
+	foreach (lc, names)
+	{
+		ErrorData *error;
+
+		zdm_tx_begin();
+		error = zdm_extension_lock() ? zdm_try(finalize, lfirst(lc)) : NULL;
+		if (error)
+			ereport(LOG, (errmsg("zdm: could not finalize migration \"%s\": %s",
+								 (char *) lfirst(lc), zdm_error_text(error))));
+		zdm_tx_commit();
+	}
+}
+
 /*
  * Starts a worker for every migration of this database that nobody works on.
  * Without a free slot for one, this worker goes through them itself.
@@ -279,6 +322,7 @@ resume_all(void)
 	ListCell *lc;
 
 	MemoryContextSwitchTo(memory);
+	finalize_kept();
 	zdm_tx_begin();
 	if (zdm_extension_lock())
 		migrations = zdm_migration_unfinished();

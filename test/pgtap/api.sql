@@ -133,7 +133,7 @@ SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute a JOIN pg
 LOAD 'zdm';
 SELECT results_eq(
     $$SELECT name, boot_val, coalesce(unit, ''), context FROM pg_settings WHERE name LIKE 'zdm.%' ORDER BY name COLLATE "C"$$,
-    $$VALUES ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.launcher_interval', '60', 's', 'sighup'),
+    $$VALUES ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.keep_for', '0', 's', 'sighup'), ('zdm.launcher_interval', '60', 's', 'sighup'),
              ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'),
              ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
              ('zdm.nice', '-1', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,

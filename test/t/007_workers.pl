@@ -91,6 +91,13 @@ CALL zdm.run(:'busy')},
 	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'part'}, 'the launcher starts them again');
 	is($node->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('part')}), '12000 0', 'all rows of all partitions are filled');
 	is($node->safe_psql('postgres', q{SELECT rows_written FROM zdm.progress WHERE name = 'part'}), 12000, 'each of them once');
+	# what is kept for a rollback goes by itself, where that is wanted
+	$node->safe_psql('postgres', q{SELECT zdm.contract('m')});
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'm'}), 'contracted', 'without zdm.keep_for a contracted migration stays');
+	$node->safe_psql('postgres', q{ALTER SYSTEM SET zdm.keep_for = 1});
+	$node->reload;
+	wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm'}, 'with it the launcher finalizes');
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'part'}), 'ready', 'and leaves alone what is not contracted');
 	$node->stop;
 	log_is_clean($node);
 }
