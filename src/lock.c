@@ -312,6 +312,19 @@ zdm_transaction_lock(ZdmSessionLock class, int64 key)
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
+/*
+ * Takes a session lock that only those hold for longer than a moment who take it this
+ * way: whoever looks whether it is held has it meanwhile.
+ */
+void
+zdm_session_lock_soon(ZdmSessionLock class, int64 key)
+{
+	LOCKTAG tag;
+
+	session_lock_tag(&tag, class, key);
+	(void) LockAcquire(&tag, ExclusiveLock, true, false);
+}
+
 /* Gives a session lock back. */
 void
 zdm_session_unlock(ZdmSessionLock class, int64 key)

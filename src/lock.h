@@ -38,6 +38,7 @@ typedef enum ZdmSessionLock
 
 extern bool zdm_session_lock(ZdmSessionLock class, int64 key);
 extern void zdm_transaction_lock(ZdmSessionLock class, int64 key);
+extern void zdm_session_lock_soon(ZdmSessionLock class, int64 key);
 extern void zdm_session_unlock(ZdmSessionLock class, int64 key);
 extern bool zdm_session_lock_is_held(ZdmSessionLock class, int64 key);
 

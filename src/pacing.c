@@ -32,6 +32,7 @@
 
 #define CHECK_MSEC 500
 #define GENTLE_USEC USECS_PER_SEC
+#define SPELL_USEC (100 * 1000)
 #define GO_IF_TIMEOUT_MSEC 5000
 #define MAX_SLEEP_MSEC 1000
 
@@ -69,8 +70,13 @@ zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning)
 	if (tuning->nice >= 0)
 		return false;
 	if (client_is_at_work())
+	{
+		if (now - pace->busy_at >= GENTLE_USEC)
+			pace->busy_since = now;
 		pace->busy_at = now;
-	return pace->busy_at != 0 && now - pace->busy_at < GENTLE_USEC;
+	}
+	/* Who has just begun the migration does not make it gentle. */
+	return pace->busy_at - pace->busy_since >= SPELL_USEC && now - pace->busy_at < GENTLE_USEC;
 }
 
 /*

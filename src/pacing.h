@@ -32,7 +32,8 @@ typedef struct ZdmPace
 	TimestampTz checked_at; /* when the limits were looked at last */
 	TimestampTz wal_since;  /* start of the WAL budget that runs */
 	int64 wal_bytes;        /* written since */
-	TimestampTz busy_at;    /* when a client was last seen at work */
+	TimestampTz busy_since; /* when a client was first seen at work, without a break */
+	TimestampTz busy_at;    /* ... and last */
 	int marks;              /* how many are set, oldest first */
 	ZdmWalMark mark[ZDM_WAL_MARKS];
 } ZdmPace;

@@ -182,7 +182,7 @@ zdm_wait(PG_FUNCTION_ARGS)
 		timeout_usec = Max(timeout_usec, 1);
 	}
 	/* So that a backfill does not take this for a client at work (pacing.c). */
-	(void) zdm_session_lock(ZDM_LOCK_WAITER, MyProcPid);
+	zdm_session_lock_soon(ZDM_LOCK_WAITER, MyProcPid);
 	PG_TRY();
 	{
 		wait_until_ready(name, timeout_usec);
