@@ -238,12 +238,9 @@ check_planned_call(const char *call)
 	List *parsed;
 	FuncCall *function = NULL;
 
-	callback.callback = zdm_expression_error_callback;
-	callback.arg = unconstify(char *, call);
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	zdm_expression_enter(&callback, call);
 	parsed = raw_parser(call, call_parse_mode(call));
-	error_context_stack = callback.previous;
+	zdm_expression_leave(&callback);
 
 	if (list_length(parsed) == 1)
 		function = sole_call(linitial_node(RawStmt, parsed)->stmt);

@@ -9,37 +9,28 @@
  * Indexes and constraints of the new column are made before contract, under names
  * of their own.  Contract swaps names.  What remains on the old column must never
  * fail a write of the new application: so contract drops its checks and foreign
- * keys, which the way back restores, and its unique indexes stay but raise no error.
+ * keys, which the way back restores, and its unique indexes are unique no more.
  */
 #include "postgres.h"
 
 #include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/sysattr.h"
-#include "access/table.h"
 #include "catalog/dependency.h"
-#include "catalog/indexing.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
-#include "catalog/pg_sequence.h"
 #include "catalog/pg_statistic_ext.h"
-#include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "optimizer/optimizer.h"
-#include "rewrite/rewriteHandler.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/fmgroids.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
 #include "carry.h"
 #include "compat.h"
+#include "dependents.h"
 #include "lock.h"
 #include "names.h"
 
@@ -109,19 +100,6 @@ note_index_columns(ZdmSwap *swap, Oid oid)
 	index_close(index, AccessShareLock);
 }
 
-/* Returns the column numbers in an array of a constraint's row; NULL if it is null.  *n: how many.
- */
-static int16 *
-constraint_columns(HeapTuple tuple, AttrNumber attribute, int *n)
-{
-	bool isnull;
-	Datum value = SysCacheGetAttr(CONSTROID, tuple, attribute, &isnull);
-	ArrayType *array = isnull ? NULL : DatumGetArrayTypeP(value);
-
-	*n = array ? ARR_DIMS(array)[0] : 0;
-	return array ? (int16 *) ARR_DATA_PTR(array) : NULL;
-}
-
 /* Notes the columns that a constraint has in this table, on either side. */
 static void
 note_constraint_columns(ZdmSwap *swap, HeapTuple tuple)
@@ -129,28 +107,13 @@ note_constraint_columns(ZdmSwap *swap, HeapTuple tuple)
 	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 	Oid relid = RelationGetRelid(swap->plan->rel);
 	int n;
-	int16 *columns = constraint_columns(tuple, Anum_pg_constraint_conkey, &n);
+	int16 *columns = zdm_constraint_columns(tuple, Anum_pg_constraint_conkey, &n);
 
 	for (int i = 0; i < n && form->conrelid == relid; i++)
 		note_column(swap, columns[i]);
-	columns = constraint_columns(tuple, Anum_pg_constraint_confkey, &n);
+	columns = zdm_constraint_columns(tuple, Anum_pg_constraint_confkey, &n);
 	for (int i = 0; i < n && form->confrelid == relid; i++)
 		note_column(swap, columns[i]);
-}
-
-/* Tells whether a foreign key of this table has the column on its referencing side. */
-static bool
-is_referencing(ZdmSwap *swap, HeapTuple tuple, AttrNumber attnum)
-{
-	int n;
-	int16 *columns = constraint_columns(tuple, Anum_pg_constraint_conkey, &n);
-
-	if (((Form_pg_constraint) GETSTRUCT(tuple))->conrelid != RelationGetRelid(swap->plan->rel))
-		return false;
-	for (int i = 0; i < n; i++)
-		if (columns[i] == attnum)
-			return true;
-	return false;
 }
 
 /* An index that no constraint owns. */
@@ -183,11 +146,12 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	Oid relid = RelationGetRelid(swap->plan->rel);
 	ZdmDependent *dependent = NULL;
 	bool known = true;
+	int n;
 
 	if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
 		dependent = add_dependent(swap, ZDM_DEP_CHECK, oid, column);
-	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces &&
-			 is_referencing(swap, tuple, column->att->attnum))
+	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces && form->conrelid == relid &&
+			 zdm_constraint_has_column(tuple, Anum_pg_constraint_conkey, column->att->attnum, &n))
 		dependent = add_dependent(swap, ZDM_DEP_FOREIGN_KEY, oid, column);
 	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces &&
 			 get_rel_relkind(form->conrelid) == RELKIND_RELATION &&
@@ -226,61 +190,63 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 
 /* A relation that depends on the column: an index, or a sequence that it owns. */
 static bool
-add_relation(ZdmSwap *swap, Form_pg_depend depend, ZdmOldColumn *column)
+add_relation(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 {
-	switch (get_rel_relkind(depend->objid))
+	Oid owner;
+	int32 attnum;
+	bool identity;
+
+	switch (get_rel_relkind(oid))
 	{
 		case RELKIND_INDEX:
-			return add_index(swap, depend->objid, column);
+			return add_index(swap, oid, column);
 		case RELKIND_SEQUENCE:
-			if (!swap->replaces)
-				return depend->deptype == DEPENDENCY_AUTO;
-			(void) add_dependent(
-				swap, depend->deptype == DEPENDENCY_INTERNAL ? ZDM_DEP_IDENTITY : ZDM_DEP_SEQUENCE,
-				depend->objid, column);
-			return true;
+			identity = sequenceIsOwned(oid, DEPENDENCY_INTERNAL, &owner, &attnum);
+			if (swap->replaces)
+				(void) add_dependent(swap, identity ? ZDM_DEP_IDENTITY : ZDM_DEP_SEQUENCE, oid,
+									 column);
+			return swap->replaces || !identity;
 		default:
 			return false;
 	}
 }
 
-/* Returns the name of a statistics object. */
-static char *
-statistics_name(Oid oid)
+/* Extended statistics. */
+static void
+add_statistics(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 {
+	ZdmDependent *dependent = add_dependent(swap, ZDM_DEP_STATISTICS, oid, column);
 	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(oid));
-	char *name;
+	Form_pg_statistic_ext form;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for statistics object %u", oid);
-	name = pstrdup(NameStr(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxname));
+	form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
+	if (dependent)
+	{
+		dependent->name = pstrdup(NameStr(form->stxname));
+		dependent->schema = form->stxnamespace;
+	}
 	ReleaseSysCache(tuple);
-	return name;
 }
 
 /* Sorts one object that depends on the column into what is known; false if it is not. */
 static bool
-add_object(ZdmSwap *swap, Form_pg_depend depend, ZdmOldColumn *column)
+add_object(ZdmSwap *swap, const ObjectAddress *object, ZdmOldColumn *column)
 {
-	ZdmDependent *dependent;
-	ObjectAddress owner;
-
-	switch (depend->classid)
+	switch (object->classId)
 	{
 		case RelationRelationId:
-			return add_relation(swap, depend, column);
+			return add_relation(swap, object->objectId, column);
 		case ConstraintRelationId:
-			return add_constraint(swap, depend->objid, column);
+			return add_constraint(swap, object->objectId, column);
 		case AttrDefaultRelationId:
-			owner = GetAttrDefaultColumnAddress(depend->objid);
-			if (owner.objectSubId != column->att->attnum)
+			if (GetAttrDefaultColumnAddress(object->objectId).objectSubId != column->att->attnum)
 				return false; /* a generated column */
-			(void) add_dependent(swap, ZDM_DEP_DEFAULT, depend->objid, column);
+			(void) add_dependent(swap, ZDM_DEP_DEFAULT, object->objectId, column);
 			return true;
 		case StatisticExtRelationId:
-			dependent = add_dependent(swap, ZDM_DEP_STATISTICS, depend->objid, column);
-			if (dependent)
-				dependent->name = statistics_name(depend->objid);
+			add_statistics(swap, object->objectId, column);
 			return true;
 		default:
 			return false;
@@ -291,31 +257,13 @@ add_object(ZdmSwap *swap, Form_pg_depend depend, ZdmOldColumn *column)
 static void
 find_dependents(ZdmSwap *swap, ZdmOldColumn *column, StringInfo unknown)
 {
-	Relation catalog = table_open(DependRelationId, AccessShareLock);
-	ScanKeyData keys[3];
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(swap->plan->rel)));
-	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
-				Int32GetDatum(column->att->attnum));
-	scan = systable_beginscan(catalog, DependReferenceIndexId, true, NULL, 3, keys);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
-		ObjectAddress address;
-
-		if (add_object(swap, depend, column))
-			continue;
-		ObjectAddressSubSet(address, depend->classid, depend->objid, depend->objsubid);
-		appendStringInfo(unknown, "%s%s", unknown->len > 0 ? ", " : "",
-						 getObjectDescription(&address, false));
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
+	foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(swap->plan->rel),
+								column->att->attnum))
+		if (!add_object(swap, lfirst(lc), column))
+			appendStringInfo(unknown, "%s%s", unknown->len > 0 ? ", " : "",
+							 getObjectDescription(lfirst(lc), false));
 }
 
 /* Refuses a table with children: indexes would have to be built on each of them. */
@@ -333,21 +281,14 @@ check_tree(ZdmSwap *swap)
 
 /* Makes a name for a statistics object out of prefix and another's name, in its schema. */
 static char *
-choose_statistics_name(Oid oid, const char *prefix)
+choose_statistics_name(ZdmDependent *dependent, const char *prefix)
 {
-	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(oid));
-	Form_pg_statistic_ext form;
-	char *name;
+	char *name = zdm_join_name(prefix, dependent->name, dependent->oid);
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for statistics object %u", oid);
-	form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
-	name = zdm_join_name(prefix, NameStr(form->stxname), oid);
 	for (int n = 1; SearchSysCacheExists2(STATEXTNAMENSP, PointerGetDatum(name),
-										  ObjectIdGetDatum(form->stxnamespace));
+										  ObjectIdGetDatum(dependent->schema));
 		 n++)
-		name = psprintf("%s_%d", zdm_clip_name(prefix, NameStr(form->stxname), 6), n);
-	ReleaseSysCache(tuple);
+		name = psprintf("%s_%d", zdm_clip_name(prefix, dependent->name, 6), n);
 	return name;
 }
 
@@ -376,8 +317,8 @@ choose_names(ZdmSwap *swap)
 														   dependent->name, dependent->oid);
 		else if (dependent->kind == ZDM_DEP_STATISTICS)
 		{
-			dependent->shadow = choose_statistics_name(dependent->oid, "zdm_new_");
-			dependent->hidden = choose_statistics_name(dependent->oid, "zdm_old_");
+			dependent->shadow = choose_statistics_name(dependent, "zdm_new_");
+			dependent->hidden = choose_statistics_name(dependent, "zdm_old_");
 		}
 		if (dependent->unique)
 		{

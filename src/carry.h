@@ -27,8 +27,9 @@ typedef struct ZdmDependent
 {
 	ZdmDependentKind kind;
 	Oid oid;
-	Oid index; /* InvalidOid: is none, has none */
-	Oid relid; /* constraint: of its table */
+	Oid index;  /* InvalidOid: is none, has none */
+	Oid relid;  /* constraint: of its table */
+	Oid schema; /* statistics: where they are */
 	ZdmOldColumn *column;
 	char *name;
 	char *shadow; /* of the new one, until contract */

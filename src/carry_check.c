@@ -8,21 +8,16 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
 #include "access/table.h"
-#include "catalog/dependency.h"
-#include "catalog/indexing.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_depend.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/rel.h"
 
 #include "carry.h"
 #include "catalog_changes.h"
+#include "dependents.h"
 #include "names.h"
 #include "query.h"
 
@@ -32,32 +27,16 @@ PG_FUNCTION_INFO_V1(zdm_require_known);
 List *
 zdm_column_dependents(Relation rel, AttrNumber attnum)
 {
-	Relation catalog = table_open(DependRelationId, AccessShareLock);
 	List *result = NIL;
-	ScanKeyData keys[3];
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(rel)));
-	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
-				Int32GetDatum(attnum));
-	scan = systable_beginscan(catalog, DependReferenceIndexId, true, NULL, 3, keys);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(rel), attnum))
 	{
-		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
-		ObjectAddress address;
-		char *identity;
+		char *identity = getObjectIdentity(lfirst(lc), true);
 
-		ObjectAddressSubSet(address, depend->classid, depend->objid, depend->objsubid);
-		identity = getObjectIdentity(&address, true);
 		if (identity)
 			result = lappend(result, identity);
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	if (TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull)
 		result = lappend(result, pstrdup("not null"));
 	return result;

@@ -22,6 +22,7 @@
 
 #include "carry.h"
 #include "compat.h"
+#include "dependents.h"
 #include "expression.h"
 #include "names.h"
 
@@ -78,14 +79,7 @@ plan_index(ZdmSwap *swap, ZdmDependent *dependent)
 static char *
 statistics_identity(ZdmDependent *dependent, const char *name)
 {
-	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(dependent->oid));
-	char *schema;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for statistics object %u", dependent->oid);
-	schema = get_namespace_name(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxnamespace);
-	ReleaseSysCache(tuple);
-	return quote_qualified_identifier(schema, name);
+	return quote_qualified_identifier(get_namespace_name(dependent->schema), name);
 }
 
 /* Extended statistics, gathered by a second ANALYZE: the first one came before them. */
@@ -379,7 +373,7 @@ contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
 		elog(ERROR, "cache lookup failed for sequence %u", dependent->oid);
 	type = ((Form_pg_sequence) GETSTRUCT(tuple))->seqtypid;
 	ReleaseSysCache(tuple);
-	if (type == new->type || (new->type != INT2OID &&new->type != INT4OID &&new->type != INT8OID))
+	if (type == new->type || !zdm_is_integer(new->type))
 		return;
 	contract(swap, psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1)),
 			 psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(type, -1)));

@@ -3,8 +3,9 @@
  *		Change kinds: each is a planner that turns a call's arguments into steps.
  *
  * To add a kind, write its planner in a change_*.c, list it in change.c, and
- * declare its SQL function expand_<kind>, or <kind> where nothing is expanded: api.c passes the
- *arguments of that function on by name (docs/internals.md, "A new change kind").
+ * declare its SQL function expand_<kind>, or <kind> where nothing is expanded:
+ * api.c passes the arguments of that function on by name (docs/internals.md, "A new
+ * change kind").
  */
 #ifndef ZDM_CHANGE_H
 #define ZDM_CHANGE_H

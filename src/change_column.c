@@ -38,10 +38,9 @@
 #include "names.h"
 #include "owner.h"
 #include "query.h"
+#include "sample.h"
 #include "transaction.h"
 #include "verify.h"
-
-#define SAMPLE_ROWS 1000
 
 /* What the arguments of the call come to. */
 typedef struct NewColumn
@@ -69,24 +68,6 @@ derive_name(Relation rel, Jsonb *arguments)
 	char *column = zdm_json_string(arguments, "column_name");
 
 	return psprintf("add_%s_%s", RelationGetRelationName(rel), column ? column : "");
-}
-
-/* Lists the names of the columns that an expression reads. */
-static List *
-column_names(Relation rel, Node *expr)
-{
-	Bitmapset *columns = zdm_expression_columns(expr);
-	List *result = NIL;
-	int member = -1;
-
-	while ((member = bms_next_member(columns, member)) >= 0)
-	{
-		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
-
-		result = lappend(
-			result, pstrdup(NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname)));
-	}
-	return result;
 }
 
 /* Reads the type; refuses one that the server would rewrite the table for. */
@@ -182,7 +163,7 @@ read_generated(ZdmPlan *plan, NewColumn *column, const char *text)
 						errmsg("virtual generated columns cannot be indexed"),
 						errhint("Index the expression: zdm.expand_index().")));
 	column->generated = zdm_expression_canonical(plan->rel, expr);
-	column->sources = column_names(plan->rel, expr);
+	column->sources = zdm_expression_column_names(plan->rel, expr);
 }
 
 /* Reads and checks the arguments of the call. */
@@ -224,7 +205,7 @@ read_arguments(ZdmPlan *plan, Jsonb *arguments, NewColumn *column)
 		expr = zdm_expression_parse_type(plan->rel, fill, column->type, column->typmod, "backfill");
 		column->forward = zdm_expression_canonical(plan->rel, expr);
 		column->expression = expr;
-		column->sources = column_names(plan->rel, expr);
+		column->sources = zdm_expression_column_names(plan->rel, expr);
 	}
 	read_on_error(column, zdm_json_string(arguments, "on_error"));
 	read_generated(plan, column, zdm_json_string(arguments, "generated"));
@@ -332,47 +313,6 @@ plan_not_null_late(ZdmPlan *plan, const NewColumn *column)
 				  column->name, plan->table, quote_identifier(column->name), check);
 }
 
-/* What is tried on a sample of rows, in zdm_try(). */
-typedef struct Sample
-{
-	ZdmPlan *plan;
-	const NewColumn *column;
-	bool gives_null; /* for one of the rows at least */
-} Sample;
-
-/* ZdmTryFunction: computes the expression for about a thousand rows. */
-static void
-try_sample(void *arg)
-{
-	Sample *sample = arg;
-	float4 rows = sample->plan->rel->rd_rel->reltuples;
-	double percent = rows > SAMPLE_ROWS ? 100.0 * SAMPLE_ROWS / rows : 100;
-
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(psprintf("SELECT count(*) > count(value) FROM (SELECT %s AS value FROM %s"
-							 " TABLESAMPLE SYSTEM (%g) LIMIT %d) AS sample",
-							 sample->column->forward, sample->plan->table, percent, SAMPLE_ROWS),
-					true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "trying the expression on a sample failed");
-	sample->gives_null =
-		strcmp(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), "t") == 0;
-	SPI_finish();
-}
-
-/* Tries the expression on a sample, as the owner of the table; returns the error, or NULL. */
-static ErrorData *
-run_sample(Sample *sample)
-{
-	ZdmOwnerScope scope;
-	ErrorData *error;
-
-	zdm_owner_begin(&scope, sample->plan->rel->rd_rel->relowner);
-	error = zdm_try(try_sample, sample);
-	zdm_owner_end(&scope);
-	return error;
-}
-
 /*
  * Says what becomes of rows for which the expression fails, or gives null where
  * there must be none, if either can be: only functions that the server calls
@@ -381,17 +321,17 @@ run_sample(Sample *sample)
 static void
 note_failures(ZdmPlan *plan, const NewColumn *column, ZdmStep *step)
 {
-	Sample sample = {plan, column, false};
+	bool gives_null = false;
 	ErrorData *error = NULL;
 
 	if (column->sources == NIL ||
 		!(column->not_null || zdm_expression_can_fail(column->expression)))
 		return;
 	if (plan->try_rows && !zdm_expression_is_volatile(column->expression))
-		error = run_sample(&sample);
+		error = zdm_sample_expression(plan, column->forward, &gives_null);
 	if (error)
 		zdm_step_note(step, "The expression fails for a row that is there: %s.", error->message);
-	if (column->not_null && sample.gives_null)
+	if (column->not_null && gives_null)
 		zdm_step_note(step, "The expression gives null for a row that is there.");
 	if (column->null_on_error)
 		zdm_step_note(step,

@@ -20,6 +20,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "dependents.h"
 #include "expression.h"
 #include "json.h"
 #include "lock.h"
@@ -52,13 +53,6 @@ read_type(const char *text, Oid *type, int32 *typmod)
 				 errdetail("The domain has constraints, and the server would rewrite the table to "
 						   "check them."),
 				 errhint("Change the column to %s.", format_type_be(getBaseType(*type)))));
-}
-
-/* Tells whether a type is an integer that the server casts exactly, or with an error. */
-static bool
-is_integer(Oid type)
-{
-	return type == INT2OID || type == INT4OID || type == INT8OID;
 }
 
 /*
@@ -173,8 +167,8 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 		return;
 	}
 	new->not_null = att->attnotnull;
-	swap.same_value =
-		forward == NULL && reverse == NULL && is_integer(att->atttypid) && is_integer(new->type);
+	swap.same_value = forward == NULL && reverse == NULL && zdm_is_integer(att->atttypid) &&
+					  zdm_is_integer(new->type);
 	zdm_swap_add_new(&swap, new, forward ? forward : quote_identifier(name));
 	swap.reverse = list_make1(type_reverse(&swap, reverse));
 	zdm_swap_plan(&swap);

@@ -12,26 +12,22 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "catalog/dependency.h"
-#include "catalog/indexing.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
-#include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_statistic_ext.h"
 #include "commands/trigger.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
 #include "column_uses.h"
+#include "dependents.h"
 #include "lock.h"
 
 /* list_sort() comparator for strings. */
@@ -55,36 +51,6 @@ add_once(List *list, char *text)
 	return list;
 }
 
-/* Lists the objects (ObjectAddress *) that depend on an object, or a column of it. */
-static List *
-dependents_of(Oid classid, Oid objid, AttrNumber attnum)
-{
-	Relation depend = table_open(DependRelationId, AccessShareLock);
-	ScanKeyData keys[3];
-	SysScanDesc scan;
-	HeapTuple tuple;
-	List *result = NIL;
-
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(classid));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(objid));
-	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
-				Int32GetDatum(attnum));
-	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 3, keys);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
-		ObjectAddress *object = palloc(sizeof(ObjectAddress));
-
-		ObjectAddressSubSet(*object, form->classid, form->objid, form->objsubid);
-		result = lappend(result, object);
-	}
-	systable_endscan(scan);
-	table_close(depend, AccessShareLock);
-	return result;
-}
-
 /* Tells whether this is the default (or generation expression) of just this column. */
 static bool
 is_own_default(const ObjectAddress *object, Oid relid, AttrNumber attnum)
@@ -95,27 +61,6 @@ is_own_default(const ObjectAddress *object, Oid relid, AttrNumber attnum)
 		return false;
 	column = GetAttrDefaultColumnAddress(object->objectId);
 	return column.objectId == relid && column.objectSubId == attnum;
-}
-
-/* Tells whether an array of column numbers in a pg_constraint row holds this one. */
-static bool
-constraint_has_column(HeapTuple tuple, AttrNumber array_column, AttrNumber attnum, int *length)
-{
-	bool isnull;
-	Datum value = SysCacheGetAttr(CONSTROID, tuple, array_column, &isnull);
-	ArrayType *array;
-	int16 *columns;
-
-	*length = 0;
-	if (isnull)
-		return false;
-	array = DatumGetArrayTypeP(value);
-	columns = (int16 *) ARR_DATA_PTR(array);
-	*length = ARR_DIMS(array)[0];
-	for (int i = 0; i < *length; i++)
-		if (columns[i] == attnum)
-			return true;
-	return false;
 }
 
 /*
@@ -139,7 +84,7 @@ sort_in_constraint(Relation rel, AttrNumber attnum, const ObjectAddress *object,
 	text = getObjectDescription(object, true);
 	own = form->conrelid == RelationGetRelid(rel) &&
 		  (form->contype != CONSTRAINT_FOREIGN ||
-		   constraint_has_column(tuple, Anum_pg_constraint_conkey, attnum, &length));
+		   zdm_constraint_has_column(tuple, Anum_pg_constraint_conkey, attnum, &length));
 	if (OidIsValid(form->conparentid) || text == NULL)
 		own = true;
 	else if (!own || form->contype == CONSTRAINT_PRIMARY)
@@ -154,7 +99,7 @@ sort_in_constraint(Relation rel, AttrNumber attnum, const ObjectAddress *object,
 	}
 	else if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
 	{
-		(void) constraint_has_column(tuple, Anum_pg_constraint_conkey, attnum, &length);
+		(void) zdm_constraint_has_column(tuple, Anum_pg_constraint_conkey, attnum, &length);
 		if (length > 1)
 			uses->companions = add_once(uses->companions, text);
 	}
@@ -175,7 +120,7 @@ sort_in_relation(Relation rel, AttrNumber attnum, const ObjectAddress *object, Z
 		uses->blockers = add_once(uses->blockers, getObjectDescription(object, false));
 		return;
 	}
-	foreach (lc, dependents_of(RelationRelationId, object->objectId, 0))
+	foreach (lc, zdm_objects_on(RelationRelationId, object->objectId, 0))
 	{
 		const ObjectAddress *user = lfirst(lc);
 		char *text;
@@ -194,7 +139,7 @@ sort_in_relation(Relation rel, AttrNumber attnum, const ObjectAddress *object, Z
 static void
 sort_in_indexes(Relation rel, AttrNumber attnum, ZdmColumnUses *uses)
 {
-	List *dependents = dependents_of(RelationRelationId, RelationGetRelid(rel), attnum);
+	List *dependents = zdm_objects_on(RelationRelationId, RelationGetRelid(rel), attnum);
 	ListCell *lc;
 
 	foreach (lc, RelationGetIndexList(rel))
@@ -248,7 +193,7 @@ zdm_column_uses(Relation rel, const char *column, ZdmColumnUses *uses)
 	AttrNumber attnum = get_attnum(relid, column);
 	ListCell *lc;
 
-	foreach (lc, dependents_of(RelationRelationId, relid, attnum))
+	foreach (lc, zdm_objects_on(RelationRelationId, relid, attnum))
 	{
 		const ObjectAddress *object = lfirst(lc);
 		char *text;

@@ -6,9 +6,16 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_class.h"
+#include "utils/fmgroids.h"
+#include "utils/array.h"
+#include "catalog/pg_depend.h"
+#include "catalog/indexing.h"
+#include "catalog/dependency.h"
+#include "access/table.h"
 #include "access/relation.h"
 #include "access/toast_compression.h"
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
@@ -28,20 +35,10 @@ char *
 zdm_type_definition(Oid type, int32 typmod, Oid collation)
 {
 	char *text = zdm_qualified_type(type, typmod);
-	HeapTuple tuple;
-	Form_pg_collation form;
 
 	if (!OidIsValid(collation) || collation == get_typcollation(type))
 		return text;
-	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for collation %u", collation);
-	form = (Form_pg_collation) GETSTRUCT(tuple);
-	text = psprintf("%s COLLATE %s", text,
-					quote_qualified_identifier(get_namespace_name(form->collnamespace),
-											   NameStr(form->collname)));
-	ReleaseSysCache(tuple);
-	return text;
+	return psprintf("%s COLLATE %s", text, zdm_qualified_collation(collation));
 }
 
 /*
@@ -192,4 +189,68 @@ zdm_indexes_on(Relation rel, AttrNumber attnum)
 		index_close(index, AccessShareLock);
 	}
 	return result;
+}
+
+/* Lists the objects (ObjectAddress *) that depend on an object, or a column of it. */
+List *
+zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	HeapTuple tuple;
+	List *result = NIL;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(classid));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(objid));
+	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
+				Int32GetDatum(attnum));
+	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 3, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress *object = palloc(sizeof(ObjectAddress));
+
+		ObjectAddressSubSet(*object, form->classid, form->objid, form->objsubid);
+		result = lappend(result, object);
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	return result;
+}
+
+/*
+ * Returns the column numbers in an array of a pg_constraint row (conkey, confkey), which
+ * stay with the tuple; NULL if there is none.  *n: how many.
+ */
+int16 *
+zdm_constraint_columns(HeapTuple tuple, AttrNumber array_column, int *n)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(CONSTROID, tuple, array_column, &isnull);
+	ArrayType *array = isnull ? NULL : DatumGetArrayTypeP(value);
+
+	*n = array ? ARR_DIMS(array)[0] : 0;
+	return array ? (int16 *) ARR_DATA_PTR(array) : NULL;
+}
+
+/* Tells whether an array of a pg_constraint row holds a column.  *length: of the array. */
+bool
+zdm_constraint_has_column(HeapTuple tuple, AttrNumber array_column, AttrNumber attnum, int *length)
+{
+	int16 *columns = zdm_constraint_columns(tuple, array_column, length);
+
+	for (int i = 0; i < *length; i++)
+		if (columns[i] == attnum)
+			return true;
+	return false;
+}
+
+/* Tells whether a type is an integer: those cast to each other exactly, or with an error. */
+bool
+zdm_is_integer(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
 }

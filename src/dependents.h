@@ -7,15 +7,21 @@
 
 #include "postgres.h"
 
+#include "access/htup.h"
 #include "catalog/pg_attribute.h"
 
 #include "change.h"
 
+extern bool zdm_is_integer(Oid type);
 extern char *zdm_type_definition(Oid type, int32 typmod, Oid collation);
 extern char *zdm_column_definition(Form_pg_attribute att);
 extern void zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern void zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern void zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern List *zdm_indexes_on(Relation rel, AttrNumber attnum);
+extern List *zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum);
+extern int16 *zdm_constraint_columns(HeapTuple tuple, AttrNumber array_column, int *n);
+extern bool zdm_constraint_has_column(HeapTuple tuple, AttrNumber array_column, AttrNumber attnum,
+									  int *length);
 
 #endif /* ZDM_DEPENDENTS_H */

@@ -35,8 +35,8 @@
  * in the SQL that carries it, so the expression goes along as an internal query
  * (spi.c, _SPI_error_callback).
  */
-void
-zdm_expression_error_callback(void *arg)
+static void
+expression_error_callback(void *arg)
 {
 	int position = geterrposition();
 
@@ -48,6 +48,24 @@ zdm_expression_error_callback(void *arg)
 	}
 	else
 		errcontext("expression \"%s\"", (const char *) arg);
+}
+
+/* Puts an expression, or a statement, into the error context; zdm_expression_leave() takes it out.
+ */
+void
+zdm_expression_enter(ErrorContextCallback *callback, const char *text)
+{
+	callback->callback = expression_error_callback;
+	callback->arg = unconstify(char *, text);
+	callback->previous = error_context_stack;
+	error_context_stack = callback;
+}
+
+/* Ends what zdm_expression_enter() has begun. */
+void
+zdm_expression_leave(ErrorContextCallback *callback)
+{
+	error_context_stack = callback->previous;
 }
 
 /*
@@ -163,16 +181,13 @@ zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod
 	ErrorContextCallback callback;
 	Node *coerced;
 
-	callback.callback = zdm_expression_error_callback;
-	callback.arg = unconstify(char *, text);
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	zdm_expression_enter(&callback, text);
 
 	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
 	addNSItemToQuery(pstate, item, false, true, true);
 	coerced = transform(pstate, RelationGetDescr(rel), text, type, typmod, argument);
 
-	error_context_stack = callback.previous;
+	zdm_expression_leave(&callback);
 	free_parsestate(pstate);
 	return coerced;
 }
@@ -209,14 +224,11 @@ zdm_expression_parse_row(List *columns, const char *text, Oid type, int32 typmod
 	ErrorContextCallback callback;
 	Node *coerced;
 
-	callback.callback = zdm_expression_error_callback;
-	callback.arg = unconstify(char *, text);
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	zdm_expression_enter(&callback, text);
 	pstate->p_pre_columnref_hook = find_row_column;
 	pstate->p_ref_hook_state = columns;
 	coerced = transform(pstate, NULL, text, type, typmod, argument);
-	error_context_stack = callback.previous;
+	zdm_expression_leave(&callback);
 	free_parsestate(pstate);
 	return coerced;
 }
@@ -385,10 +397,7 @@ zdm_expression_parse_check(Relation rel, const char *text, const char *argument)
 	ErrorContextCallback callback;
 	Node *expr;
 
-	callback.callback = zdm_expression_error_callback;
-	callback.arg = unconstify(char *, text);
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	zdm_expression_enter(&callback, text);
 
 	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
 	addNSItemToQuery(pstate, item, false, true, true);
@@ -396,7 +405,7 @@ zdm_expression_parse_check(Relation rel, const char *text, const char *argument)
 	expr = coerce_to_boolean(pstate, expr, "CHECK");
 	assign_expr_collations(pstate, expr);
 
-	error_context_stack = callback.previous;
+	zdm_expression_leave(&callback);
 	free_parsestate(pstate);
 	return expr;
 }
@@ -433,10 +442,7 @@ zdm_expression_order(Relation rel, const char *text, const char *argument)
 	StringInfoData buf;
 	ListCell *lc;
 
-	callback.callback = zdm_expression_error_callback;
-	callback.arg = query;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	zdm_expression_enter(&callback, query);
 	select = castNode(SelectStmt,
 					  linitial_node(RawStmt, raw_parser(query, RAW_PARSE_PLPGSQL_EXPR))->stmt);
 	if (list_length(select->targetList) != 1 || select->limitOffset || select->limitCount ||
@@ -465,7 +471,7 @@ zdm_expression_order(Relation rel, const char *text, const char *argument)
 						 : item->sortby_nulls == SORTBY_NULLS_LAST ? " NULLS LAST"
 																   : "");
 	}
-	error_context_stack = callback.previous;
+	zdm_expression_leave(&callback);
 	free_parsestate(pstate);
 	return buf.data;
 }

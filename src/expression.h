@@ -21,7 +21,8 @@ typedef struct ZdmRowColumn
 	Oid collation;
 } ZdmRowColumn;
 
-extern void zdm_expression_error_callback(void *arg);
+extern void zdm_expression_enter(ErrorContextCallback *callback, const char *text);
+extern void zdm_expression_leave(ErrorContextCallback *callback);
 extern Node *zdm_expression_parse(Relation rel, const char *text, AttrNumber target,
 								  const char *argument);
 extern Node *zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod,

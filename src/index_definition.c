@@ -43,12 +43,9 @@ zdm_index_parse(const char *text)
 	ErrorContextCallback callback;
 	List *parsed;
 
-	callback.callback = zdm_expression_error_callback;
-	callback.arg = unconstify(char *, text);
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	zdm_expression_enter(&callback, text);
 	parsed = raw_parser(text, RAW_PARSE_DEFAULT);
-	error_context_stack = callback.previous;
+	zdm_expression_leave(&callback);
 
 	if (list_length(parsed) != 1 || !IsA(linitial_node(RawStmt, parsed)->stmt, IndexStmt))
 		ereport(ERROR,
@@ -72,23 +69,6 @@ opclass_name(Oid opclass)
 	form = (Form_pg_opclass) GETSTRUCT(tuple);
 	name =
 		quote_qualified_identifier(get_namespace_name(form->opcnamespace), NameStr(form->opcname));
-	ReleaseSysCache(tuple);
-	return name;
-}
-
-/* Returns a qualified collation name. */
-static char *
-collation_name(Oid collation)
-{
-	HeapTuple tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
-	Form_pg_collation form;
-	char *name;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for collation %u", collation);
-	form = (Form_pg_collation) GETSTRUCT(tuple);
-	name = quote_qualified_identifier(get_namespace_name(form->collnamespace),
-									  NameStr(form->collname));
 	ReleaseSysCache(tuple);
 	return name;
 }
@@ -156,7 +136,7 @@ add_element(StringInfo buf, Relation rel, IndexElem *elem, const char *access_me
 
 	if (elem->collation)
 		appendStringInfo(buf, " COLLATE %s",
-						 collation_name(get_collation_oid(elem->collation, false)));
+						 zdm_qualified_collation(get_collation_oid(elem->collation, false)));
 	opclass = ResolveOpClass(elem->opclass, type, access_method, am);
 	if (elem->opclass || elem->opclassopts)
 		appendStringInfo(buf, " %s", opclass_name(opclass));
@@ -309,12 +289,9 @@ zdm_index_definition(Relation rel, IndexStmt *stmt, const char *text)
 	definition->unique = stmt->unique;
 	definition->if_not_exists = stmt->if_not_exists;
 	definition->addition = name_addition(stmt);
-	callback.callback = zdm_expression_error_callback;
-	callback.arg = unconstify(char *, text);
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	zdm_expression_enter(&callback, text);
 	stmt = transformIndexStmt(RelationGetRelid(rel), stmt, text);
-	error_context_stack = callback.previous;
+	zdm_expression_leave(&callback);
 	definition->tail = tail_text(rel, stmt);
 	definition->columns = column_list(rel, stmt);
 	definition->nulls_not_distinct = stmt->nulls_not_distinct;

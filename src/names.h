@@ -11,6 +11,7 @@
 
 extern char *zdm_qualified_name(Oid relid);
 extern char *zdm_qualified_type(Oid typid, int32 typmod);
+extern char *zdm_qualified_collation(Oid collation);
 extern void zdm_check_name(const char *argument, const char *name);
 extern AttrNumber zdm_find_column(Relation rel, const char *column);
 extern void zdm_check_column_free(Relation rel, const char *column);

@@ -21,15 +21,73 @@
 
 #define SAMPLE_ROWS 1000
 
+#define SAMPLE_MAX_RESULTS 3
+
 /* What runs in zdm_try(). */
 typedef struct Sample
 {
-	ZdmSwap *swap;
-	int64 rows;
-	int64 lossy;
-	char *example; /* in the memory of the caller; NULL: none */
+	const char *sql;
+	char **results; /* in the memory of the caller */
 	MemoryContext memory;
 } Sample;
+
+/* ZdmTryFunction: runs the query, and keeps the columns of its row as text. */
+static void
+run_sample(void *arg)
+{
+	Sample *sample = arg;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(sample->sql, true, 1) != SPI_OK_SELECT || SPI_processed != 1 ||
+		SPI_tuptable->tupdesc->natts > SAMPLE_MAX_RESULTS)
+		elog(ERROR, "trying an expression on a sample failed");
+	for (int i = 0; i < SPI_tuptable->tupdesc->natts; i++)
+	{
+		char *value = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1);
+
+		sample->results[i] = value ? MemoryContextStrdup(sample->memory, value) : NULL;
+	}
+	SPI_finish();
+}
+
+/*
+ * Computes aggregates over about a thousand rows of the plan's table, each with further
+ * columns (", expression AS name ...", or ""), as the owner of the table.  Returns the
+ * error, or NULL and one text per aggregate.  Changes nothing.
+ */
+static ErrorData *
+query_sample(ZdmPlan *plan, const char *aggregates, const char *columns, char **results)
+{
+	float4 rows = plan->rel->rd_rel->reltuples;
+	double percent = rows > SAMPLE_ROWS ? 100.0 * SAMPLE_ROWS / rows : 100;
+	Sample sample = {.results = results, .memory = CurrentMemoryContext};
+	ZdmOwnerScope scope;
+	ErrorData *error;
+
+	sample.sql = psprintf("SELECT %s FROM (SELECT s.*%s"
+						  " FROM (SELECT * FROM %s TABLESAMPLE SYSTEM (%g) LIMIT %d) AS s) AS t",
+						  aggregates, columns, plan->table, percent, SAMPLE_ROWS);
+	zdm_owner_begin(&scope, plan->rel->rd_rel->relowner);
+	error = zdm_try(run_sample, &sample);
+	zdm_owner_end(&scope);
+	return error;
+}
+
+/*
+ * Tries an expression over the columns, in its canonical form.  Returns the error, or
+ * NULL; *gives_null: it is null for one of the rows at least.
+ */
+ErrorData *
+zdm_sample_expression(ZdmPlan *plan, const char *expression, bool *gives_null)
+{
+	char *results[SAMPLE_MAX_RESULTS];
+	ErrorData *error =
+		query_sample(plan, psprintf("count(*) > count(%s)", expression), "", results);
+
+	*gives_null = error == NULL && strcmp(results[0], "t") == 0;
+	return error;
+}
 
 /* Appends "expression AS name, ..." for the new columns. */
 static void
@@ -86,70 +144,40 @@ add_lossy(StringInfo buf, ZdmSwap *swap)
 		appendStringInfoString(buf, "false");
 }
 
-/* Runs both expressions over the sample. */
-static void
-try_sample(void *arg)
-{
-	Sample *sample = arg;
-	Relation rel = sample->swap->plan->rel;
-	float4 rows = rel->rd_rel->reltuples;
-	double percent = rows > SAMPLE_ROWS ? 100.0 * SAMPLE_ROWS / rows : 100;
-	ZdmOldColumn *old = linitial(sample->swap->old);
-	StringInfoData sql;
-	StringInfoData lossy;
-	char *example;
-
-	initStringInfo(&lossy);
-	add_lossy(&lossy, sample->swap);
-	initStringInfo(&sql);
-	appendStringInfo(&sql,
-					 "SELECT count(*)::text AS rows, (count(*) FILTER (WHERE %s))::text AS lossy,"
-					 " min(%s::text) FILTER (WHERE %s) AS example"
-					 " FROM (SELECT s.*",
-					 lossy.data, quote_identifier(old->name), lossy.data);
-	add_forward(&sql, sample->swap);
-	appendStringInfo(&sql, " FROM (SELECT * FROM %s TABLESAMPLE SYSTEM (%g) LIMIT %d) AS s) AS t",
-					 sample->swap->plan->table, percent, SAMPLE_ROWS);
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(sql.data, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
-		elog(ERROR, "trying the conversion on a sample failed");
-	sample->rows = strtoll(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), NULL, 10);
-	sample->lossy =
-		strtoll(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2), NULL, 10);
-	example = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3);
-	sample->example = example ? MemoryContextStrdup(sample->memory, example) : NULL;
-	SPI_finish();
-}
-
 /*
- * Tries forward and reverse on about a thousand rows, as the owner of the table, and
- * notes in the step what fails and what is lossy.  Changes nothing; only for
- * zdm.plan(), since an expression may take any time.
+ * Tries forward and reverse, and notes in the step what fails and what is lossy.  Only
+ * for zdm.plan(), since an expression may take any time.
  */
 void
 zdm_sample_note(ZdmSwap *swap, ZdmStep *step)
 {
-	Sample sample = {.swap = swap, .memory = CurrentMemoryContext};
-	ZdmOwnerScope scope;
+	const char *old = quote_identifier(((ZdmOldColumn *) linitial(swap->old))->name);
+	char *results[SAMPLE_MAX_RESULTS];
+	StringInfoData columns;
+	StringInfoData lossy;
 	ErrorData *error;
 
 	if (!swap->plan->try_rows)
 		return;
 
-	zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
-	error = zdm_try(try_sample, &sample);
-	zdm_owner_end(&scope);
+	initStringInfo(&columns);
+	add_forward(&columns, swap);
+	initStringInfo(&lossy);
+	add_lossy(&lossy, swap);
+	error = query_sample(swap->plan,
+						 psprintf("count(*), count(*) FILTER (WHERE %s),"
+								  " min(%s::text) FILTER (WHERE %s)",
+								  lossy.data, old, lossy.data),
+						 columns.data, results);
 	if (error)
 		zdm_step_note(step,
 					  "The conversion fails for a row that is there: %s. Such a row stops the "
 					  "backfill, and such a write of the old application fails.",
 					  error->message);
-	else if (sample.lossy > 0)
-		zdm_step_note(step,
-					  "The conversion is lossy: of " INT64_FORMAT " rows tried, " INT64_FORMAT
-					  " do not come back as they were, for example %s. What is written on one "
-					  "side is kept there.",
-					  sample.rows, sample.lossy,
-					  sample.example ? quote_literal_cstr(sample.example) : "NULL");
+	else if (strcmp(results[1], "0") != 0)
+		zdm_step_note(
+			step,
+			"The conversion is lossy: of %s rows tried, %s do not come back as they were, "
+			"for example %s. What is written on one side is kept there.",
+			results[0], results[1], results[2] ? quote_literal_cstr(results[2]) : "NULL");
 }

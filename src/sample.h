@@ -9,6 +9,7 @@
 
 #include "swap.h"
 
+extern ErrorData *zdm_sample_expression(ZdmPlan *plan, const char *expression, bool *gives_null);
 extern void zdm_sample_note(ZdmSwap *swap, ZdmStep *step);
 
 #endif /* ZDM_SAMPLE_H */

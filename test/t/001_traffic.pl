@@ -40,31 +40,10 @@ DELETE FROM pgbench_accounts WHERE aid = :new AND abalance = 0;
 END;
 SQL
 
-my @running;
-
-sub start_app
+sub start
 {
 	my ($name, $clients, $seconds) = @_;
-	my ($out, $err) = ('', '');
-	my $handle = IPC::Run::start(
-		[ 'pgbench', '-n', '-c', $clients, '-j', '1', '-T', $seconds, '-s', '2',
-			@{ $application{$name} }, $node->connstr('postgres') ],
-		'>', \$out, '2>', \$err);
-	push @running, [ $name, $handle, \$out, \$err ];
-}
-
-sub finish_apps
-{
-	my ($phase) = @_;
-	for my $app (@running)
-	{
-		my ($name, $handle, $out, $err) = @$app;
-		ok($handle->finish, "$phase: the $name application ends well") or diag $$err;
-		like($$out, qr/number of failed transactions: 0 /, "$phase: the $name application saw no failure")
-		  or diag $$out . $$err;
-		unlike($$err, qr/ERROR|FATAL|abort/, "$phase: the $name application saw no error");
-	}
-	@running = ();
+	start_app($node, $name, $clients, $seconds, '-s', '2', @{ $application{$name} });
 }
 
 sub mismatches
@@ -72,30 +51,30 @@ sub mismatches
 	return $node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')});
 }
 
-start_app('old', 2, 6);
-start_app('orm', 1, 6);
-start_app('prepared', 1, 6);
+start('old', 2, 6);
+start('orm', 1, 6);
+start('prepared', 1, 6);
 $node->safe_psql('postgres', q{SELECT zdm.expand_rename('pgbench_accounts', 'abalance', 'balance', name => 'm')});
 $node->safe_psql('postgres', q{CALL zdm.wait('m')});
 is(mismatches(), 0, 'ready, and every row agrees, under traffic');
 finish_apps('backfill');
 
-start_app('old', 1, 4);
-start_app('orm', 1, 4);
-start_app('new', 2, 4);
+start('old', 1, 4);
+start('orm', 1, 4);
+start('new', 2, 4);
 finish_apps('both');
 is(mismatches(), 0, 'every row agrees after both have written');
 
-start_app('new', 4, 5);
+start('new', 4, 5);
 $node->safe_psql('postgres', q{SELECT pg_sleep(1); SELECT zdm.contract('m')});
 is(mismatches(), 0, 'every row agrees after contract, under traffic');
 $node->safe_psql('postgres', q{SELECT pg_sleep(1); SELECT zdm.reopen('m')});
-start_app('old', 2, 3);
+start('old', 2, 3);
 finish_apps('contract and reopen');
 is(mismatches(), 0, 'every row agrees after reopen');
 
 # back and forth as fast as it goes
-start_app('new', 4, 4);
+start('new', 4, 4);
 for my $i (1 .. 10)
 {
 	$node->safe_psql('postgres', q{SELECT zdm.contract('m')});
@@ -103,8 +82,8 @@ for my $i (1 .. 10)
 }
 finish_apps('ten times contract and reopen');
 
-start_app('old', 2, 4);
-start_app('prepared', 2, 4);
+start('old', 2, 4);
+start('prepared', 2, 4);
 $node->safe_psql('postgres', q{SELECT pg_sleep(1); SELECT zdm.rollback('m')});
 finish_apps('rollback');
 

@@ -40,31 +40,10 @@ MERGE INTO person p USING (VALUES (:new)) v (id) ON p.id = v.id
 	WHEN MATCHED THEN UPDATE SET first = 'm' WHEN NOT MATCHED THEN INSERT (id, first, last) VALUES (v.id, 'm', 'm');
 SQL
 
-my @running;
-
-sub start_app
+sub start
 {
 	my ($name, $seconds) = @_;
-	my ($out, $err) = ('', '');
-	my $handle = IPC::Run::start(
-		[ 'pgbench', '-n', '-c', '2', '-j', '1', '-T', $seconds,
-			"--file=$dir/$name.sql", $node->connstr('postgres') ],
-		'>', \$out, '2>', \$err);
-	push @running, [ $name, $handle, \$out, \$err ];
-}
-
-sub finish_apps
-{
-	my ($phase) = @_;
-	for my $app (@running)
-	{
-		my ($name, $handle, $out, $err) = @$app;
-		ok($handle->finish, "$phase: the $name application ends well") or diag $$err;
-		like($$out, qr/number of failed transactions: 0 /, "$phase: the $name application saw no failure")
-		  or diag $$out . $$err;
-		unlike($$err, qr/ERROR|FATAL|abort/, "$phase: the $name application saw no error");
-	}
-	@running = ();
+	start_app($node, $name, 2, $seconds, "--file=$dir/$name.sql");
 }
 
 sub call
@@ -79,26 +58,26 @@ my @drops = (
 	q{zdm.expand_drop_column('person', 'weight', name => 'd3')});
 my @names = qw(d1 d2 d3);
 
-start_app('old', 5);
+start('old', 5);
 $node->safe_psql('postgres', 'SELECT pg_sleep(1)');
 call($_) for @drops;
-start_app('new', 4);
+start('new', 4);
 finish_apps('expand');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM person WHERE full_name IS NULL OR weight IS NULL}),
 	0, 'a computed column and one with a default have a value in every row');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM person WHERE full_name <> first || ' ' || last AND last <> 'old' AND id > 20000}),
 	0, 'the computed one follows the columns that it is computed from');
 
-start_app('new', 6);
+start('new', 6);
 $node->safe_psql('postgres', 'SELECT pg_sleep(1)');
 call("zdm.contract('$_')") for @names;
 $node->safe_psql('postgres', 'SELECT pg_sleep(1)');
 call("zdm.reopen('$_')") for @names;
-start_app('old', 3);
+start('old', 3);
 finish_apps('contract and reopen');
 
 # back and forth as fast as it goes
-start_app('new', 5);
+start('new', 5);
 for my $i (1 .. 5)
 {
 	call("zdm.contract('$_')") for @names;
@@ -106,7 +85,7 @@ for my $i (1 .. 5)
 }
 finish_apps('five times contract and reopen');
 
-start_app('old', 4);
+start('old', 4);
 $node->safe_psql('postgres', q{UPDATE person SET region = 'eu' WHERE region IS NULL});
 $node->safe_psql('postgres', 'SELECT pg_sleep(1)');
 call("zdm.rollback('$_')") for @names;
@@ -123,10 +102,10 @@ is( $node->safe_psql('postgres', q{
 	join(', ', map { "$_ NOT NULL" } qw(id first last hits full_name region weight)),
 	'rollback leaves the table as it was');
 
-start_app('old', 3);
+start('old', 3);
 call($_) for @drops;
 finish_apps('expand again');
-start_app('new', 5);
+start('new', 5);
 call("zdm.contract('$_')") for @names;
 $node->safe_psql('postgres', 'SELECT pg_sleep(1)');
 call("zdm.finalize('$_')") for @names;

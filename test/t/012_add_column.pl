@@ -36,30 +36,10 @@ SELECT size, inches FROM item WHERE inches = :inches LIMIT 5;
 INSERT INTO item (id, size, inches) VALUES (:new, 'unknown', :inches) ON CONFLICT (id) DO UPDATE SET inches = EXCLUDED.inches;
 SQL
 
-my @running;
-
-sub start_app
+sub start
 {
 	my ($name, $seconds) = @_;
-	my ($out, $err) = ('', '');
-	my $handle = IPC::Run::start(
-		[ 'pgbench', '-n', '-c', '2', '-j', '1', '-T', $seconds, "--file=$dir/$name.sql", $node->connstr('postgres') ],
-		'>', \$out, '2>', \$err);
-	push @running, [ $name, $handle, \$out, \$err ];
-}
-
-sub finish_apps
-{
-	my ($phase) = @_;
-	for my $app (@running)
-	{
-		my ($name, $handle, $out, $err) = @$app;
-		ok($handle->finish, "$phase: the $name application ends well") or diag $$err;
-		like($$out, qr/number of failed transactions: 0 /, "$phase: the $name application saw no failure")
-		  or diag $$out . $$err;
-		unlike($$err, qr/ERROR|FATAL|abort/, "$phase: the $name application saw no error");
-	}
-	@running = ();
+	start_app($node, $name, 2, $seconds, "--file=$dir/$name.sql");
 }
 
 sub call
@@ -67,7 +47,7 @@ sub call
 	$node->safe_psql('postgres', "SET client_min_messages = warning; SELECT $_[0]");
 }
 
-start_app('old', 6);
+start('old', 6);
 call(q{zdm.expand_add_column('item', 'inches', 'int', backfill => 'size::int', not_null => true,
 	on_error => 'null', index => true, name => 'a')});
 $node->safe_psql('postgres', q{CALL zdm.wait('a')});
@@ -82,12 +62,12 @@ is( $node->safe_psql('postgres', q{
 is( $node->safe_psql('postgres', q{
 		SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid = 'item_inches_idx'::regclass}), 't', 'the index is there');
 
-start_app('old', 4);
-start_app('new', 4);
+start('old', 4);
+start('new', 4);
 finish_apps('both');
 expect_error($node, q{SELECT zdm.contract('a')}, '23502', 'has no value in some rows', 'contract waits for all values');
 
-start_app('new', 8);
+start('new', 8);
 call(q{pg_sleep(1)});
 $node->safe_psql('postgres', q{UPDATE item SET inches = 0 WHERE inches IS NULL});
 call(q{zdm.contract('a')});

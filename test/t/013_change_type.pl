@@ -35,25 +35,10 @@ DELETE FROM customer WHERE id = :hot AND hits > 5;
 DELETE FROM customer WHERE id = :gone AND hits > 20;
 SQL
 
-my @running;
-
-sub start_app
+sub start
 {
 	my ($seconds) = @_;
-	my ($out, $err) = ('', '');
-	my $handle = IPC::Run::start(
-		[ 'pgbench', '-n', '-c', '4', '-j', '1', '-T', $seconds, "--file=$dir/app.sql", $node->connstr('postgres') ],
-		'>', \$out, '2>', \$err);
-	@running = ($handle, \$out, \$err);
-}
-
-sub finish_app
-{
-	my ($phase) = @_;
-	my ($handle, $out, $err) = @running;
-	ok($handle->finish, "$phase: the application ends well") or diag $$err;
-	like($$out, qr/number of failed transactions: 0 /, "$phase: no failure") or diag $$out . $$err;
-	unlike($$err, qr/ERROR|FATAL|abort/, "$phase: no error");
+	start_app($node, 'only', 4, $seconds, "--file=$dir/app.sql");
 }
 
 sub agrees
@@ -66,22 +51,22 @@ sub agrees
 }
 
 # the referencing column first: then nothing is ever too small for a key
-start_app(8);
+start(8);
 $node->safe_psql('postgres', q{SELECT zdm.expand_change_type('orders', 'customer_id', 'bigint', name => 'child')});
 $node->safe_psql('postgres', "CALL zdm.wait('child')");
 $node->safe_psql('postgres', "SELECT zdm.$_('child')") for ('contract', 'reopen', 'contract', 'finalize');
-finish_app('the referencing column');
+finish_apps('the referencing column');
 
-start_app(8);
+start(8);
 $node->safe_psql('postgres', q{
 	SELECT zdm.expand_change_type('customer', 'id', 'bigint', name => 'key');
 	SELECT zdm.expand_change_type('customer', 'code', 'bigint', name => 'code');});
 expect_error($node, q{SELECT zdm.expand_change_type('orders', 'customer_id', 'int')}, '55006', 'uses a column of this one', 'one end of a foreign key after the other');
 $node->safe_psql('postgres', "CALL zdm.wait('$_')") for ('key', 'code');
-finish_app('expand until ready');
+finish_apps('expand until ready');
 agrees('ready');
 
-start_app(8);
+start(8);
 for my $name ('key', 'code')
 {
 	$node->safe_psql('postgres', "SELECT pg_sleep(0.3); SELECT zdm.contract('$name')");
@@ -97,14 +82,26 @@ for my $i (1 .. 3)
 	$node->safe_psql('postgres', "SELECT zdm.contract('$_')") for ('code', 'key');
 	$node->safe_psql('postgres', "SELECT zdm.reopen('$_')") for ('key', 'code');
 }
-finish_app('contract and reopen');
+finish_apps('contract and reopen');
 agrees('after three times there and back');
 
-start_app(5);
+# a crash between contract and finalize
+$node->safe_psql('postgres', "SELECT zdm.contract('$_')") for ('key', 'code');
+$node->safe_psql('postgres', q{INSERT INTO customer (name) VALUES ('before the crash')});
+kill_server($node);
+is($node->safe_psql('postgres', q{SELECT string_agg(status::text, ' ') FROM zdm.status WHERE name IN ('key', 'code')}),
+	'contracted contracted', 'contract outlives kill -9 of the server');
+agrees('after the crash');
+start(4);
+$node->safe_psql('postgres', "SELECT zdm.reopen('$_')") for ('code', 'key');
+finish_apps('reopen after a crash');
+agrees('reopened after a crash');
+
+start(5);
 $node->safe_psql('postgres', "SELECT zdm.contract('$_')") for ('key', 'code');
 $node->safe_psql('postgres', q{SELECT zdm.rollback('code')});
 $node->safe_psql('postgres', q{SELECT zdm.finalize('key')});
-finish_app('finalize');
+finish_apps('finalize');
 is($node->safe_psql('postgres', q{SELECT string_agg(format_type(atttypid, atttypmod), ' ' ORDER BY attname) FROM pg_attribute WHERE attrelid = 'customer'::regclass AND attname IN ('id', 'code')}), 'integer bigint', 'the types are as they were wanted');
 $node->safe_psql('postgres', q{INSERT INTO customer (id, name) VALUES (3000000000, 'large'); INSERT INTO orders (customer_id) VALUES (3000000000);});
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_attribute WHERE attname LIKE 'zdm%' AND attrelid IN ('customer'::regclass, 'orders'::regclass) AND NOT attisdropped}), 0, 'nothing of zdm is left in the tables');

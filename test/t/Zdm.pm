@@ -10,7 +10,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(new_node install_zdm make_accounts wait_for worker_pid kill_worker
-  slow_function close_gate open_gate expect_error log_is_clean kill_server);
+  slow_function close_gate open_gate expect_error log_is_clean kill_server
+  start_app finish_apps);
 
 # A node with settings, started.
 sub new_node
@@ -70,6 +71,34 @@ sub open_gate
 	my ($keeper) = @_;
 	$keeper->query_safe('SELECT pg_advisory_unlock(42)');
 	$keeper->quit;
+}
+
+# Starts pgbench as an application, beside whatever runs.
+my @running;
+
+sub start_app
+{
+	my ($node, $name, $clients, $seconds, @arguments) = @_;
+	my ($out, $err) = ('', '');
+	my $handle = IPC::Run::start(
+		[ 'pgbench', '-n', '-c', $clients, '-j', '1', '-T', $seconds, @arguments, $node->connstr('postgres') ],
+		'>', \$out, '2>', \$err);
+	push @running, [ $name, $handle, \$out, \$err ];
+}
+
+# Waits for all applications; none may have seen a failure.
+sub finish_apps
+{
+	my ($phase) = @_;
+	for my $app (@running)
+	{
+		my ($name, $handle, $out, $err) = @$app;
+		ok($handle->finish, "$phase: the $name application ends well") or diag $$err;
+		like($$out, qr/number of failed transactions: 0 /, "$phase: the $name application saw no failure")
+		  or diag $$out . $$err;
+		unlike($$err, qr/ERROR|FATAL|abort/, "$phase: the $name application saw no error");
+	}
+	@running = ();
 }
 
 # Polls until a query gives 't'.
