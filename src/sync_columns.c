@@ -183,8 +183,9 @@ reverse_or_null(ZdmSyncProgram *program, TupleTableSlot *row, Datum *values, boo
 
 /*
  * Returns the tuple with one side computed anew; the same tuple if that makes no
- * difference, or if the column is going away and has no value for this row.
- * The result is allocated in the caller's (per tuple) context.
+ * difference, if it could be changed in place, or if the column is going away and has
+ * no value for this row.  Else the result is allocated in the caller's (per tuple)
+ * context.
  */
 static HeapTuple
 apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
@@ -213,6 +214,8 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 		return tuple;
 	if (n == 1 && !isnull[0])
 	{
+		if (zdm_patch_in_place(row, tuple, columns[0].attnum, values[0]))
+			return tuple;
 		patched = zdm_patch_last(tuple, RelationGetDescr(rel), columns[0].attnum, values[0]);
 		if (patched)
 			return patched;

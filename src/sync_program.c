@@ -494,12 +494,26 @@ zdm_sync_is_copy(ZdmSyncProgram *program)
 	return true;
 }
 
+/*
+ * Tells whether a column of the row is NULL, by the tuple's bitmap if it is not taken
+ * to pieces as far as that: a new column is the last one of all.
+ */
+static inline bool
+is_null(TupleTableSlot *slot, AttrNumber attnum)
+{
+	if (slot->tts_nvalid < attnum && (TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)) &&
+		((HeapTupleTableSlot *) slot)->tuple)
+		return heap_attisnull(((HeapTupleTableSlot *) slot)->tuple, attnum,
+							  slot->tts_tupleDescriptor);
+	return slot_attisnull(slot, attnum);
+}
+
 /* Tells whether no new column of the row has a value yet. */
 bool
 zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot)
 {
 	for (int i = 0; i < program->nnew; i++)
-		if (!slot_attisnull(slot, program->new_columns[i].attnum))
+		if (!is_null(slot, program->new_columns[i].attnum))
 			return false;
 	return true;
 }
@@ -511,9 +525,11 @@ zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, 
 {
 	for (int i = 0; i < n; i++)
 	{
-		bool null;
-		Datum value = slot_getattr(slot, columns[i].attnum, &null);
+		bool null = is_null(slot, columns[i].attnum);
+		Datum value = (Datum) 0;
 
+		if (!null && !isnull[i])
+			value = slot_getattr(slot, columns[i].attnum, &null);
 		if (!zdm_sync_same(&columns[i], value, null, values[i], isnull[i]))
 			return false;
 	}
