@@ -1,6 +1,6 @@
 /*
  * patch.c
- *		Tuples that differ from another one in their last column.
+ *		Setting the last column of a tuple.
  *
  * A new column stands last in its table, so most of what the sync trigger does is to
  * set the last column of a row.  heap_modify_tuple() takes the row to pieces and
@@ -9,8 +9,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "access/tupmacs.h"
 #include "utils/memutils.h"
 
 #include "patch.h"

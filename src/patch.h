@@ -1,18 +1,45 @@
 /*
  * patch.h
- *		Tuples that differ from another one in their last column.
+ *		The last column of a tuple: reading it without the others, and setting it.
  */
 #ifndef ZDM_PATCH_H
 #define ZDM_PATCH_H
 
 #include "postgres.h"
 
-#include "access/htup.h"
+#include "access/htup_details.h"
+#include "access/tupmacs.h"
 #include "access/tupdesc.h"
 #include "executor/tuptable.h"
 
 extern bool zdm_patch_in_place(TupleTableSlot *slot, HeapTuple tuple, AttrNumber attnum,
 							   Datum value);
 extern HeapTuple zdm_patch_last(HeapTuple tuple, TupleDesc desc, AttrNumber attnum, Datum value);
+
+/*
+ * slot_getattr(), but that the last column of a table, where a new one stands, is read
+ * without going through all that come before it.
+ */
+static inline Datum
+zdm_getattr(TupleTableSlot *slot, AttrNumber attnum, bool *isnull)
+{
+	TupleDesc desc = slot->tts_tupleDescriptor;
+	HeapTuple tuple;
+	Form_pg_attribute att;
+
+	if (slot->tts_nvalid >= attnum || attnum != desc->natts ||
+		!(TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)))
+		return slot_getattr(slot, attnum, isnull);
+	tuple = ((HeapTupleTableSlot *) slot)->tuple;
+	if (tuple == NULL || HeapTupleHeaderGetNatts(tuple->t_data) != attnum)
+		return slot_getattr(slot, attnum, isnull);
+	*isnull = HeapTupleHasNulls(tuple) && att_isnull(attnum - 1, tuple->t_data->t_bits);
+	if (*isnull)
+		return (Datum) 0;
+	att = TupleDescAttr(desc, attnum - 1);
+	if (att->attlen <= 0)
+		return slot_getattr(slot, attnum, isnull);
+	return fetchatt(att, (char *) tuple->t_data + tuple->t_len - att->attlen);
+}
 
 #endif /* ZDM_PATCH_H */

@@ -37,8 +37,8 @@ side_changed(const ZdmSyncColumn *columns, int n, TupleTableSlot *before, TupleT
 	{
 		bool null_before;
 		bool null_after;
-		Datum value_before = slot_getattr(before, columns[i].attnum, &null_before);
-		Datum value_after = slot_getattr(after, columns[i].attnum, &null_after);
+		Datum value_before = zdm_getattr(before, columns[i].attnum, &null_before);
+		Datum value_after = zdm_getattr(after, columns[i].attnum, &null_after);
 
 		if (!zdm_sync_same(&columns[i], value_before, null_before, value_after, null_after))
 			return true;

@@ -28,6 +28,7 @@
 #include "json.h"
 #include "names.h"
 #include "owner.h"
+#include "patch.h"
 #include "query.h"
 #include "sync_program.h"
 #include "sync_safe.h"
@@ -494,27 +495,18 @@ zdm_sync_is_copy(ZdmSyncProgram *program)
 	return true;
 }
 
-/*
- * Tells whether a column of the row is NULL, by the tuple's bitmap if it is not taken
- * to pieces as far as that: a new column is the last one of all.
- */
-static inline bool
-is_null(TupleTableSlot *slot, AttrNumber attnum)
-{
-	if (slot->tts_nvalid < attnum && (TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)) &&
-		((HeapTupleTableSlot *) slot)->tuple)
-		return heap_attisnull(((HeapTupleTableSlot *) slot)->tuple, attnum,
-							  slot->tts_tupleDescriptor);
-	return slot_attisnull(slot, attnum);
-}
-
 /* Tells whether no new column of the row has a value yet. */
 bool
 zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot)
 {
 	for (int i = 0; i < program->nnew; i++)
-		if (!is_null(slot, program->new_columns[i].attnum))
+	{
+		bool null;
+
+		(void) zdm_getattr(slot, program->new_columns[i].attnum, &null);
+		if (!null)
 			return false;
+	}
 	return true;
 }
 
@@ -525,11 +517,9 @@ zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, 
 {
 	for (int i = 0; i < n; i++)
 	{
-		bool null = is_null(slot, columns[i].attnum);
-		Datum value = (Datum) 0;
+		bool null;
+		Datum value = zdm_getattr(slot, columns[i].attnum, &null);
 
-		if (!null && !isnull[i])
-			value = slot_getattr(slot, columns[i].attnum, &null);
 		if (!zdm_sync_same(&columns[i], value, null, values[i], isnull[i]))
 			return false;
 	}
