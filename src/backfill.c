@@ -405,9 +405,8 @@ take_turn(void *arg)
 	visit.share = b->tuning.share;
 	visit.plain = b->windows.stuck || turn->window->range.busy;
 	visit.msec = b->tuning.batch_msec * 2;
-	visit.gentle = zdm_pace_is_gentle(&b->pace, &b->tuning);
-	if (visit.gentle)
-		visit.msec = Min(visit.msec, ZDM_GENTLE_BATCH_MSEC);
+	visit.pace = &b->pace;
+	visit.tuning = &b->tuning;
 	begun_at = visit.position;
 	/* Indexes, checks and generated columns may call functions of the owner. */
 	zdm_owner_begin(&scope, rel->rd_rel->relowner);

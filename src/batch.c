@@ -334,7 +334,10 @@ pause_between_pages(Batch *batch)
 	instr_time before;
 	instr_time after;
 
-	if (!batch->visit->gentle || worked - batch->burst_msec < ZDM_GENTLE_BURST_MSEC)
+	if (!zdm_pace_is_gentle(batch->visit->pace, batch->visit->tuning))
+		return;
+	batch->visit->msec = Min(batch->visit->msec, ZDM_GENTLE_BATCH_MSEC);
+	if (worked - batch->burst_msec < ZDM_GENTLE_BURST_MSEC)
 		return;
 	INSTR_TIME_SET_CURRENT(before);
 	pg_usleep(

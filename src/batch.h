@@ -12,6 +12,8 @@
 #include "storage/itemptr.h"
 #include "utils/rel.h"
 
+#include "pacing.h"
+
 /* What is left to do in a page. */
 typedef enum ZdmPageState
 {
@@ -31,7 +33,8 @@ typedef struct ZdmVisit
 	int share;            /* a page gives one of so many rows away per wave; 0: what is best */
 	bool plain;           /* no waves: fill every row, wherever it goes */
 	double msec;          /* stop when so much time was worked; in: budget, out: time taken */
-	bool gentle;          /* pause between pages, so that clients get at the processors */
+	ZdmPace *pace;        /* pauses between pages, so that clients get at the processors */
+	const ZdmTuning *tuning;
 } ZdmVisit;
 
 typedef struct ZdmBatchResult

@@ -31,8 +31,10 @@
 #include "transaction.h"
 
 #define CHECK_MSEC 500
+#define LOOK_USEC 500
+#define PROBATION_USEC (50 * 1000)
+#define SPELL_USEC (20 * 1000)
 #define GENTLE_USEC USECS_PER_SEC
-#define SPELL_USEC (100 * 1000)
 #define GO_IF_TIMEOUT_MSEC 5000
 #define MAX_SLEEP_MSEC 1000
 
@@ -60,21 +62,31 @@ client_is_at_work(void)
 /*
  * Tells whether the backfill should step back behind clients.  If nobody has said how
  * nice it is to be, it goes at full speed on a server that is idle, and gently where
- * a client was seen at work in the last second.  Called once a batch.
+ * a client was seen at work in the last second, or before it can know.  Short
+ * transactions are seen by looking often: called after every page.
  */
 bool
 zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning)
 {
-	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz now;
 
 	if (tuning->nice >= 0)
 		return false;
-	if (client_is_at_work())
+	now = GetCurrentTimestamp();
+	if (pace->began_at == 0)
+		pace->began_at = now;
+	if (now - pace->looked_at >= LOOK_USEC)
 	{
-		if (now - pace->busy_at >= GENTLE_USEC)
-			pace->busy_since = now;
-		pace->busy_at = now;
+		pace->looked_at = now;
+		if (client_is_at_work())
+		{
+			if (now - pace->busy_at >= GENTLE_USEC)
+				pace->busy_since = now;
+			pace->busy_at = now;
+		}
 	}
+	if (now - pace->began_at < PROBATION_USEC)
+		return true;
 	/* Who has just begun the migration does not make it gentle. */
 	return pace->busy_at - pace->busy_since >= SPELL_USEC && now - pace->busy_at < GENTLE_USEC;
 }

@@ -20,7 +20,7 @@ typedef struct ZdmWalMark
 } ZdmWalMark;
 
 /* How a backfill works where clients are at work and nobody has said how nice it is to be. */
-#define ZDM_GENTLE_NICE 0.85       /* share of time that it sleeps */
+#define ZDM_GENTLE_NICE 0.9        /* share of time that it sleeps */
 #define ZDM_GENTLE_BURST_MSEC 0.15 /* then it pauses */
 #define ZDM_GENTLE_BATCH_MSEC 3    /* work in one transaction */
 
@@ -32,6 +32,8 @@ typedef struct ZdmPace
 	TimestampTz checked_at; /* when the limits were looked at last */
 	TimestampTz wal_since;  /* start of the WAL budget that runs */
 	int64 wal_bytes;        /* written since */
+	TimestampTz began_at;   /* when it was first asked */
+	TimestampTz looked_at;  /* when it looked for clients at work last */
 	TimestampTz busy_since; /* when a client was first seen at work, without a break */
 	TimestampTz busy_at;    /* ... and last */
 	int marks;              /* how many are set, oldest first */
