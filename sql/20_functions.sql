@@ -143,7 +143,7 @@ CREATE FUNCTION zdm.finalize(name text) RETURNS void
 -- Parts of steps: what no SQL command offers (src/catalog.c).  They refuse every
 -- other caller.
 
-CREATE FUNCTION zdm.require_known(tbl regclass, columns text[], known text[]) RETURNS void
+CREATE FUNCTION zdm.require_known(tbl regclass, columns text[], known text[], guard text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_require_known' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION zdm.release_constraint(tbl regclass, constraint_name text) RETURNS void

@@ -172,7 +172,7 @@ COMMENT ON FUNCTION zdm.transaction_holder(xid) IS 'the session that runs a tran
 COMMENT ON FUNCTION zdm.normal_settings(jsonb) IS 'settings of a backfill as zdm.migration keeps them';
 COMMENT ON FUNCTION zdm.expand_change_type(regclass, text, text, text, text, text, int) IS 'gives a column another type, with all that hangs on it. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_transform(regclass, text[], jsonb, jsonb, text, int) IS 'makes a set of columns into another one, kept in sync both ways where reverse is given. Returns the name of the migration';
-COMMENT ON FUNCTION zdm.require_known(regclass, text[], text[]) IS 'part of a step: an error if something hangs on columns that the migration does not know';
+COMMENT ON FUNCTION zdm.require_known(regclass, text[], text[], text) IS 'part of a step: an error unless just what the migration knows hangs on columns';
 COMMENT ON FUNCTION zdm.release_constraint(regclass, text) IS 'part of a step: drops a unique or primary key constraint and keeps its index';
 COMMENT ON FUNCTION zdm.set_unique(regclass, boolean, boolean) IS 'part of a step: whether an index refuses equal keys';
 COMMENT ON FUNCTION zdm.trust_constraint(regclass, text) IS 'part of a step: marks a constraint as valid that is known to hold';

@@ -103,6 +103,34 @@ add_columns(StringInfo buf, ZdmSwap *swap, IndexStmt *statement, Form_pg_index f
 }
 
 /*
+ * Returns what would make an index like `index`.  The collation of a key that is the
+ * column's own goes without saying: the new column may have another one.
+ */
+IndexStmt *
+zdm_carry_index_statement(ZdmSwap *swap, Relation index)
+{
+	TupleDesc desc = RelationGetDescr(swap->plan->rel);
+	AttrMap *map = make_attrmap(desc->natts);
+	IndexStmt *statement;
+	ListCell *lc;
+
+	for (int i = 0; i < desc->natts; i++)
+		map->attnums[i] = i + 1;
+	statement = generateClonedIndexStmt(NULL, index, map, NULL);
+	free_attrmap(map);
+	foreach (lc, statement->indexParams)
+	{
+		int i = foreach_current_index(lc);
+		AttrNumber attnum = index->rd_index->indkey.values[i];
+
+		if (attnum != 0 &&
+			index->rd_indcollation[i] == TupleDescAttr(desc, attnum - 1)->attcollation)
+			lfirst_node(IndexElem, lc)->collation = NIL;
+	}
+	return statement;
+}
+
+/*
  * Returns the command that builds an index like `index` concurrently, called `name`,
  * on the new column in place of the old one.  What an operator class or a
  * collation defaults to is left to the new column's type (parse_utilcmd.c,
@@ -113,15 +141,10 @@ char *
 zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
 {
 	Relation rel = index_open(index, AccessShareLock);
-	int natts = RelationGetDescr(swap->plan->rel)->natts;
-	AttrMap *map = make_attrmap(natts);
-	IndexStmt *statement;
+	IndexStmt *statement = zdm_carry_index_statement(swap, rel);
 	bool unique;
 	StringInfoData buf;
 
-	for (int i = 0; i < natts; i++)
-		map->attnums[i] = i + 1;
-	statement = generateClonedIndexStmt(NULL, rel, map, NULL);
 	unique = statement->unique && !swap->same_value;
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CREATE %sINDEX CONCURRENTLY %s ON %s USING %s", unique ? "UNIQUE " : "",
@@ -141,7 +164,6 @@ zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
 		appendStringInfo(&buf, " WHERE %s",
 						 zdm_expression_canonical_row(zdm_swap_names(swap, ZDM_NAMES_SHADOW),
 													  statement->whereClause));
-	free_attrmap(map);
 	index_close(rel, AccessShareLock);
 	return buf.data;
 }

@@ -143,8 +143,8 @@ check_row_expression(TupleDesc desc, ParseState *pstate, Node *expr, const char 
 }
 
 /*
- * Transforms an expression and coerces it to a type as an assignment would, where
- * pstate knows what columns there are.
+ * Transforms an expression and coerces it to a type (unless it is invalid) as an
+ * assignment would, where pstate knows what columns there are.
  */
 static Node *
 transform(ParseState *pstate, TupleDesc desc, const char *text, Oid type, int32 typmod,
@@ -154,6 +154,11 @@ transform(ParseState *pstate, TupleDesc desc, const char *text, Oid type, int32 
 	Node *coerced;
 
 	check_row_expression(desc, pstate, expr, argument);
+	if (!OidIsValid(type))
+	{
+		assign_expr_collations(pstate, expr);
+		return expr;
+	}
 	coerced = coerce_to_target_type(pstate, expr, exprType(expr), type, typmod, COERCION_ASSIGNMENT,
 									COERCE_IMPLICIT_CAST, -1);
 	if (coerced == NULL)

@@ -380,7 +380,7 @@ drop_default_sql(ZdmSwap *swap, const char *column)
 					quote_identifier(column));
 }
 
-/* Returns the call that refuses to contract where something new hangs on an old column. */
+/* Returns the call that refuses to contract where something else hangs on an old column. */
 static char *
 require_known_sql(ZdmSwap *swap)
 {
@@ -391,9 +391,6 @@ require_known_sql(ZdmSwap *swap)
 
 	initStringInfo(&columns);
 	initStringInfo(&known);
-	appendStringInfoString(
-		&known, quote_literal_cstr(quote_qualified_identifier(
-					get_namespace_name(RelationGetNamespace(swap->plan->rel)), swap->guard)));
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
@@ -401,10 +398,13 @@ require_known_sql(ZdmSwap *swap)
 		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
 						 quote_literal_cstr(old->name));
 		foreach (name, zdm_column_dependents(swap->plan->rel, old->att->attnum))
-			appendStringInfo(&known, ", %s", quote_literal_cstr(lfirst(name)));
+			appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "",
+							 quote_literal_cstr(lfirst(name)));
 	}
-	return psprintf("SELECT zdm.require_known(%s, ARRAY[%s], ARRAY[%s])",
-					quote_literal_cstr(swap->plan->table), columns.data, known.data);
+	return psprintf("SELECT zdm.require_known(%s, ARRAY[%s], ARRAY[%s]::text[], %s)",
+					quote_literal_cstr(swap->plan->table), columns.data, known.data,
+					quote_literal_cstr(quote_qualified_identifier(
+						get_namespace_name(RelationGetNamespace(swap->plan->rel)), swap->guard)));
 }
 
 /* One short transaction: names, what hangs on them, and who is the truth. */
@@ -485,6 +485,7 @@ zdm_swap_plan(ZdmSwap *swap)
 	zdm_plan_check_backfill(swap->plan);
 	zdm_plan_name_trigger(swap->plan);
 	zdm_carry_find(swap);
+	zdm_carry_try(swap);
 	note_columns(swap);
 	make_spec(swap, false, &both);
 	make_spec(swap, true, &contracted);

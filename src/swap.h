@@ -14,6 +14,7 @@
 #include "catalog/pg_attribute.h"
 #include "change.h"
 #include "nodes/nodes.h"
+#include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
 
 /* A column of the old schema. */
@@ -69,10 +70,15 @@ extern char *zdm_swap_name(ZdmSwap *swap, Oid relid, AttrNumber attnum, ZdmNamin
 
 /* carry.c: what hangs on the old columns. */
 extern void zdm_carry_find(ZdmSwap *swap);
+/* carry_trial.c */
+extern void zdm_carry_try(ZdmSwap *swap);
+
+/* carry_plan.c */
 extern void zdm_carry_plan_validate(ZdmSwap *swap);
 extern void zdm_carry_plan_contract(ZdmSwap *swap);
 
 /* carry_index.c */
+extern IndexStmt *zdm_carry_index_statement(ZdmSwap *swap, Relation index);
 extern char *zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name);
 
 extern char *zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name);

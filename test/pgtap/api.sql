@@ -40,7 +40,7 @@ INSERT INTO api VALUES
     ('reopen', 'name text', 'void', 'f', 'v', true),
     ('rollback', 'name text', 'void', 'f', 'v', true),
     ('finalize', 'name text', 'void', 'f', 'v', true),
-    ('require_known', 'tbl regclass, columns text[], known text[]', 'void', 'f', 'v', true),
+    ('require_known', 'tbl regclass, columns text[], known text[], guard text', 'void', 'f', 'v', true),
     ('release_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
     ('set_unique', 'index regclass, is_unique boolean, nulls_not_distinct boolean', 'void', 'f', 'v', true),
     ('trust_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),

@@ -248,3 +248,35 @@ DROP INDEX ct_late_a;
 ALTER TABLE ct_late ALTER a DROP NOT NULL;
 SELECT zdm.contract('late'), zdm.finalize('late');
 DROP TABLE ct_late;
+-- what is dropped from the column meanwhile would come back
+CREATE TABLE ct_gone (id int PRIMARY KEY, a int NOT NULL CHECK (a > 0));
+CREATE INDEX ct_gone_a ON ct_gone (a);
+SELECT zdm.expand_change_type('ct_gone', 'a', 'bigint', name => 'gone');
+CALL zdm.wait('gone');
+DROP INDEX ct_gone_a;
+ALTER TABLE ct_gone DROP CONSTRAINT ct_gone_a_check;
+\set SHOW_CONTEXT never
+SELECT zdm.contract('gone');
+\set SHOW_CONTEXT errors
+SELECT zdm.rollback('gone');
+\d ct_gone
+DROP TABLE ct_gone;
+-- what the new type can't bear is found before anything has changed
+CREATE TABLE ct_parent (id int PRIMARY KEY);
+CREATE TABLE ct_trial (id int PRIMARY KEY, price int CHECK (price > 0), name text COLLATE "C", parent int REFERENCES ct_parent, word text, pair int);
+CREATE INDEX ct_trial_name ON ct_trial (name);
+CREATE INDEX ct_trial_word ON ct_trial (id, lower(word)) WHERE word <> 'x';
+CREATE STATISTICS ct_trial_pair ON pair, (pair / 2) FROM ct_trial;
+SELECT zdm.expand_change_type('ct_trial', 'price', 'text');
+SELECT zdm.expand_change_type('ct_trial', 'name', 'json', forward => 'to_json(name)');
+SELECT zdm.expand_change_type('ct_trial', 'parent', 'text');
+SELECT zdm.expand_change_type('ct_parent', 'id', 'text');
+SELECT zdm.expand_change_type('ct_trial', 'word', 'int', forward => 'length(word)');
+SELECT zdm.expand_change_type('ct_trial', 'pair', 'date', $$date '2000-01-01' + pair$$, $$pair - date '2000-01-01'$$);
+SELECT * FROM zdm.plan($$zdm.expand_change_type('ct_trial', 'price', 'text')$$);
+-- a collation that is the column's own goes with the column
+SELECT zdm.expand_change_type('ct_trial', 'name', 'int', forward => 'length(name)', reverse => $$repeat('x', name)$$, name => 'trial');
+CALL zdm.wait('trial');
+SELECT zdm.contract('trial'), zdm.finalize('trial');
+\d ct_trial
+DROP TABLE ct_trial, ct_parent;
