@@ -11,7 +11,7 @@ use Test::More;
 
 our @EXPORT = qw(new_node install_zdm make_accounts wait_for worker_pid kill_worker
   slow_function close_gate open_gate expect_error log_is_clean kill_server
-  start_app finish_apps);
+  start_app finish_apps schema_of);
 
 # A node with settings, started.
 sub new_node
@@ -99,6 +99,15 @@ sub finish_apps
 		unlike($$err, qr/ERROR|FATAL|abort/, "$phase: the $name application saw no error");
 	}
 	@running = ();
+}
+
+# What pg_dump says of a database's schema public, without what is the same everywhere.
+sub schema_of
+{
+	my ($node, $database) = @_;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'pg_dump', '-s', '--no-owner', '-n', 'public', $node->connstr($database) ], '>', \$out, '2>', \$err);
+	return join("\n", grep { !/^(--|\\|SET |SELECT pg_catalog.set_config|$)/ } split /\n/, $out);
 }
 
 # Polls until a query gives 't'.
