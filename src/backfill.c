@@ -468,6 +468,8 @@ what_for(Backfill *b)
 						"being pruned",
 						holder ? holder : "somebody's");
 	}
+	if (b->pace.gentle)
+		return pstrdup("nothing, but goes gently: clients are at work");
 	return NULL;
 }
 

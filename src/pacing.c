@@ -16,6 +16,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/proc.h"
+#include "storage/procarray.h"
 #include "utils/guc.h"
 #include "utils/pg_lsn.h"
 #include "utils/snapmgr.h"
@@ -34,14 +35,16 @@
 #define LOOK_USEC 500
 #define PROBATION_USEC (50 * 1000)
 #define SPELL_USEC (20 * 1000)
-#define GENTLE_USEC USECS_PER_SEC
+#define GENTLE_USEC (250 * 1000)
 #define GO_IF_TIMEOUT_MSEC 5000
 #define MAX_SLEEP_MSEC 1000
 
 /*
  * Tells whether a client is at work: its process runs, or waits for something else
  * than its client.  One that waits for a migration does not count.  Read without locks, as
- * pg_stat_activity reads it: a glance is enough.
+ * pg_stat_activity reads it: a glance is enough.  A process that has ended leaves its
+ * slot as it was until another takes it (proc.c, ProcKill), so who seems to be at work
+ * is looked up among those that live.
  */
 static bool
 client_is_at_work(void)
@@ -53,7 +56,8 @@ client_is_at_work(void)
 
 		if (proc->pid != 0 && proc != MyProc && zdm_is_client(proc) &&
 			wait != WAIT_EVENT_CLIENT_READ && (wait & 0xFF000000) != PG_WAIT_EXTENSION &&
-			!zdm_session_lock_is_held(ZDM_LOCK_WAITER, proc->pid))
+			!zdm_session_lock_is_held(ZDM_LOCK_WAITER, proc->pid) &&
+			BackendPidGetProc(proc->pid) == proc)
 			return true;
 	}
 	return false;
@@ -62,14 +66,15 @@ client_is_at_work(void)
 /*
  * Tells whether the backfill should step back behind clients.  If nobody has said how
  * nice it is to be, it goes at full speed on a server that is idle, and gently where
- * a client was seen at work in the last second, or before it can know.  Short
- * transactions are seen by looking often: called after every page.
+ * a client was seen at work a moment ago, or before it can know.  Short transactions
+ * are seen by looking often: called after every page.
  */
 bool
 zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning)
 {
 	TimestampTz now;
 
+	pace->gentle = false;
 	if (tuning->nice >= 0)
 		return false;
 	now = GetCurrentTimestamp();
@@ -85,10 +90,10 @@ zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning)
 			pace->busy_at = now;
 		}
 	}
-	if (now - pace->began_at < PROBATION_USEC)
-		return true;
-	/* Who has just begun the migration does not make it gentle. */
-	return pace->busy_at - pace->busy_since >= SPELL_USEC && now - pace->busy_at < GENTLE_USEC;
+	/* Who has just begun the migration, or looks how far it is, does not make it gentle. */
+	pace->gentle =
+		pace->busy_at - pace->busy_since >= SPELL_USEC && now - pace->busy_at < GENTLE_USEC;
+	return pace->gentle || now - pace->began_at < PROBATION_USEC;
 }
 
 /*

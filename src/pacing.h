@@ -36,6 +36,7 @@ typedef struct ZdmPace
 	TimestampTz looked_at;  /* when it looked for clients at work last */
 	TimestampTz busy_since; /* when a client was first seen at work, without a break */
 	TimestampTz busy_at;    /* ... and last */
+	bool gentle;            /* clients are at work */
 	int marks;              /* how many are set, oldest first */
 	ZdmWalMark mark[ZDM_WAL_MARKS];
 } ZdmPace;

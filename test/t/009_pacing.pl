@@ -146,6 +146,27 @@ $holder->query_safe('COMMIT');
 goes_on('rows', 'held rows');
 $holder->quit;
 
+# by default it goes gently beside clients, and only then
+$node->safe_psql('postgres', q{
+	BEGIN;
+	SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(slow(slow(slow(slow(old)))))', name => 'gentle');
+	SELECT zdm.alter_backfill('gentle', nice => -1);
+	COMMIT;});
+append_to_file($node->basedir . '/app.sql', 'SELECT count(*) FROM account;');
+start_app($node, 'only', 2, 4, '--file=' . $node->basedir . '/app.sql');
+wait_for($node, q{SELECT waiting_for ~ 'gently: clients are at work' FROM zdm.progress WHERE name = 'gentle' AND status = 'running'}, 'gently while clients are at work');
+finish_apps('a gentle backfill');
+# a look now and then is not work
+my $waits_for = 'gently';
+for (1 .. $PostgreSQL::Test::Utils::timeout_default)
+{
+	sleep 1;
+	$waits_for = $node->safe_psql('postgres', q{SELECT coalesce(waiting_for, 'nothing ' || status) FROM zdm.progress WHERE name = 'gentle'});
+	last if $waits_for !~ /gently/;
+}
+is($waits_for, 'nothing running', 'at full speed where there are none');
+$node->safe_psql('postgres', q{SELECT zdm.rollback('gentle')});
+
 # settings that make no sense
 expect_error($node, q{SELECT zdm.alter_backfill('unaffected', nice => 1)}, '22023', 'nice is out of range', 'nice');
 expect_error($node, q{SELECT zdm.alter_backfill('unaffected', workers => 0)}, '22023', 'workers is out of range', 'workers');
