@@ -6,10 +6,11 @@
  * of them at once would write every row elsewhere, every index anew, and double
  * the table.  So a wave fills only as many rows of a page as fit into it.  From
  * a page where less than a small share of them fit it gives the rest of that share
- * away to other pages; once those old versions are dead to everybody, the scan that comes next
- *prunes the page (heapam.c, heap_page_prune_opt), and the rows of the next wave fit: a HOT update,
- *with no index entry and no bloat.  Wave after wave the page is filled in place.  Between two waves
- *of a page the horizon has to move: the caller sees to that (backfill.c).
+ * away to other pages; once those old versions are dead to everybody, the scan that
+ * comes next prunes the page (heapam.c, heap_page_prune_opt), and the rows of the next
+ * wave fit: a HOT update, with no index entry and no bloat.  Wave after wave the page
+ * is filled in place.  Between two waves of a page the horizon has to move: the caller
+ * sees to that (backfill.c).
  */
 #include "postgres.h"
 
@@ -18,7 +19,10 @@
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/tableam.h"
+#include "access/xact.h"
+#include "access/xlog.h"
 #include "executor/executor.h"
+#include "executor/instrument.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "storage/bufmgr.h"
@@ -27,9 +31,9 @@
 #include "utils/snapmgr.h"
 
 #include "batch.h"
-#include "pacing.h"
 #include "compat.h"
 #include "fill.h"
+#include "pacing.h"
 
 /* What things cost relative to each other, measured: only the ratios matter. */
 #define COST_VISIT 3.5 /* of a page, with pruning */
@@ -48,8 +52,9 @@ typedef struct Batch
 	ZdmBatchResult *result;
 	Snapshot snapshot;
 	instr_time start;
-	double paused_msec; /* of the time since start */
-	double burst_msec;  /* when the last pause ended, in time worked */
+	double paused_msec;   /* of the time since start */
+	double burst_msec;    /* when the last pause ended, in time worked */
+	uint64 flushed_bytes; /* of pgWalUsage, by the last pause that flushed */
 } Batch;
 
 /* A page at work. */
@@ -326,6 +331,8 @@ visit_page(Batch *batch, BlockNumber block)
  * are busy waits until the scheduler's slice of one of them is over, which takes
  * longer than most transactions; so a gentle visit never works as long as a slice.
  * Rows that it has written stay locked meanwhile, so its transaction is short, too.
+ * And WAL goes to disk in small portions, full page images above all: a client's
+ * commit has to wait for the portion that is under way.
  */
 static void
 pause_between_pages(Batch *batch)
@@ -340,6 +347,11 @@ pause_between_pages(Batch *batch)
 	if (worked - batch->burst_msec < ZDM_GENTLE_BURST_MSEC)
 		return;
 	INSTR_TIME_SET_CURRENT(before);
+	if (pgWalUsage.wal_bytes - batch->flushed_bytes >= ZDM_GENTLE_WAL_BYTES)
+	{
+		XLogFlush(XactLastRecEnd);
+		batch->flushed_bytes = pgWalUsage.wal_bytes;
+	}
 	pg_usleep(
 		(long) ((worked - batch->burst_msec) * 1000 * ZDM_GENTLE_NICE / (1 - ZDM_GENTLE_NICE)));
 	INSTR_TIME_SET_CURRENT(after);
@@ -364,6 +376,7 @@ zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult
 	if (rel->rd_tableam != GetHeapamTableAmRoutine())
 		elog(ERROR, "table \"%s\" is not a heap", RelationGetRelationName(rel));
 	INSTR_TIME_SET_CURRENT(batch.start);
+	batch.flushed_bytes = pgWalUsage.wal_bytes;
 	batch.fill = zdm_fill_open(rel, trigger);
 	for (; visit->position < visit->end; visit->position++)
 	{
