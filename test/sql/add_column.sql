@@ -117,6 +117,7 @@ DROP ROLE zdm_writer;
 CREATE TABLE part_of (id int PRIMARY KEY, code text, size text);
 INSERT INTO part_of SELECT g, 'c' || g, CASE g % 4 WHEN 0 THEN 'big' ELSE g::text END FROM generate_series(1, 20) g;
 SELECT zdm.expand_add_column('part_of', 'label', 'text', collation => 'C', comment => 'it''s a "label"', name => 'a10');
+SET zdm.start_worker = off;
 SELECT zdm.expand_add_column('part_of', 'key', 'varchar(9)', backfill => 'upper(code)', collation => 'pg_catalog."POSIX"',
                              comment => 'in capitals', not_null => true, name => 'a11');
 SELECT zdm.expand_add_column('part_of', 'n', 'int', collation => 'C');
@@ -125,6 +126,8 @@ SELECT zdm.expand_add_column('part_of', 'n', 'text', collation => 'nowhere');
 INSERT INTO part_of (id, code, size, key) VALUES (21, 'c21', '1', NULL), (22, 'c22', '1', 'mine');
 UPDATE part_of SET key = NULL WHERE id = 22;
 INSERT INTO part_of (id) VALUES (23);
+RESET zdm.start_worker;
+SELECT zdm.resume('a11');
 SET client_min_messages = warning;
 CALL zdm.wait('a11');
 RESET client_min_messages;

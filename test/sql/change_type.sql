@@ -251,14 +251,14 @@ DROP TABLE ct_late;
 -- what is dropped from the column meanwhile would come back
 CREATE TABLE ct_gone (id int PRIMARY KEY, a int NOT NULL CHECK (a > 0));
 CREATE INDEX ct_gone_a ON ct_gone (a);
-SELECT zdm.expand_change_type('ct_gone', 'a', 'bigint', name => 'gone');
-CALL zdm.wait('gone');
+SELECT zdm.expand_change_type('ct_gone', 'a', 'bigint', name => 'ct_gone');
+CALL zdm.wait('ct_gone');
 DROP INDEX ct_gone_a;
 ALTER TABLE ct_gone DROP CONSTRAINT ct_gone_a_check;
 \set SHOW_CONTEXT never
-SELECT zdm.contract('gone');
+SELECT zdm.contract('ct_gone');
 \set SHOW_CONTEXT errors
-SELECT zdm.rollback('gone');
+SELECT zdm.rollback('ct_gone');
 \d ct_gone
 DROP TABLE ct_gone;
 -- what the new type can't bear is found before anything has changed
@@ -267,6 +267,7 @@ CREATE TABLE ct_trial (id int PRIMARY KEY, price int CHECK (price > 0), name tex
 CREATE INDEX ct_trial_name ON ct_trial (name);
 CREATE INDEX ct_trial_word ON ct_trial (id, lower(word)) WHERE word <> 'x';
 CREATE STATISTICS ct_trial_pair ON pair, (pair / 2) FROM ct_trial;
+\set VERBOSITY terse
 SELECT zdm.expand_change_type('ct_trial', 'price', 'text');
 SELECT zdm.expand_change_type('ct_trial', 'name', 'json', forward => 'to_json(name)');
 SELECT zdm.expand_change_type('ct_trial', 'parent', 'text');
@@ -274,6 +275,7 @@ SELECT zdm.expand_change_type('ct_parent', 'id', 'text');
 SELECT zdm.expand_change_type('ct_trial', 'word', 'int', forward => 'length(word)');
 SELECT zdm.expand_change_type('ct_trial', 'pair', 'date', $$date '2000-01-01' + pair$$, $$pair - date '2000-01-01'$$);
 SELECT * FROM zdm.plan($$zdm.expand_change_type('ct_trial', 'price', 'text')$$);
+\set VERBOSITY default
 -- a collation that is the column's own goes with the column
 SELECT zdm.expand_change_type('ct_trial', 'name', 'int', forward => 'length(name)', reverse => $$repeat('x', name)$$, name => 'trial');
 CALL zdm.wait('trial');
