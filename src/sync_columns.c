@@ -199,7 +199,10 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	HeapTuple patched;
 	int *attnums;
 
-	if (program->retires)
+	if (n == 1 && columns[0].expression == NULL && columns[0].copy_from != InvalidAttrNumber)
+		values[0] =
+			zdm_getattr(row, columns[0].copy_from, &isnull[0]); /* a rename: nothing can fail */
+	else if (program->retires)
 	{
 		if (!zdm_sync_try_forward(program, row, values, isnull, NULL))
 			return tuple;

@@ -462,18 +462,10 @@ zdm_sync_try_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *value
 	return try_evaluate(program, false, slot, values, isnull, error);
 }
 
-/*
- * Tells whether two values of a column are the same, bit by bit once detoasted.
- * A value that an UPDATE does not touch keeps its toast pointer, so the common
- * case compares a few bytes and fetches nothing.
- */
+/* zdm_sync_same() of two values that are passed by reference. */
 bool
-zdm_sync_same(const ZdmSyncColumn *column, Datum a, bool a_null, Datum b, bool b_null)
+zdm_sync_same_image(const ZdmSyncColumn *column, Datum a, Datum b)
 {
-	if (a_null || b_null)
-		return a_null && b_null;
-	if (column->byval)
-		return a == b;
 	if (column->len == -1)
 	{
 		Size size = VARSIZE_ANY(DatumGetPointer(a));

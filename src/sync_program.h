@@ -114,6 +114,19 @@ extern bool zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);
 extern bool zdm_sync_is_consistent(ZdmSyncProgram *program, TupleTableSlot *slot);
-extern bool zdm_sync_same(const ZdmSyncColumn *column, Datum a, bool a_null, Datum b, bool b_null);
+extern bool zdm_sync_same_image(const ZdmSyncColumn *column, Datum a, Datum b);
+
+/*
+ * Tells whether two values of a column are the same, bit by bit once detoasted.
+ * A value that an UPDATE does not touch keeps its toast pointer, so the common
+ * case compares a few bytes and fetches nothing.
+ */
+static inline bool
+zdm_sync_same(const ZdmSyncColumn *column, Datum a, bool a_null, Datum b, bool b_null)
+{
+	if (a_null || b_null)
+		return a_null && b_null;
+	return column->byval ? a == b : zdm_sync_same_image(column, a, b);
+}
 
 #endif /* ZDM_SYNC_PROGRAM_H */
