@@ -469,7 +469,7 @@ what_for(Backfill *b)
 						holder ? holder : "somebody's");
 	}
 	if (b->pace.gentle)
-		return pstrdup("nothing, but goes gently: clients are at work");
+		return pstrdup("its turn, mostly: clients are at work");
 	return NULL;
 }
 

@@ -154,15 +154,15 @@ $node->safe_psql('postgres', q{
 	COMMIT;});
 append_to_file($node->basedir . '/app.sql', 'SELECT count(*) FROM account;');
 start_app($node, 'only', 2, 4, '--file=' . $node->basedir . '/app.sql');
-wait_for($node, q{SELECT waiting_for ~ 'gently: clients are at work' FROM zdm.progress WHERE name = 'gentle' AND status = 'running'}, 'gently while clients are at work');
+wait_for($node, q{SELECT waiting_for ~ 'mostly: clients are at work' FROM zdm.progress WHERE name = 'gentle' AND status = 'running'}, 'gently while clients are at work');
 finish_apps('a gentle backfill');
 # a look now and then is not work
-my $waits_for = 'gently';
+my $waits_for = 'its turn';
 for (1 .. $PostgreSQL::Test::Utils::timeout_default)
 {
 	sleep 1;
 	$waits_for = $node->safe_psql('postgres', q{SELECT coalesce(waiting_for, 'nothing ' || status) FROM zdm.progress WHERE name = 'gentle'});
-	last if $waits_for !~ /gently/;
+	last if $waits_for !~ /its turn/;
 }
 is($waits_for, 'nothing running', 'at full speed where there are none');
 $node->safe_psql('postgres', q{SELECT zdm.rollback('gentle')});
