@@ -15,8 +15,10 @@
 #include "catalog/dependency.h"
 #include "access/table.h"
 #include "access/relation.h"
+#include "access/reloptions.h"
 #include "access/toast_compression.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "utils/acl.h"
@@ -82,13 +84,38 @@ zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 					  NULL);
 }
 
-/* Appends the step that gives a new column the statistics target of another. */
+/* Appends the step that gives a new column the options of another: n_distinct and its like. */
+static void
+plan_options(ZdmPlan *plan, List *options, const char *to)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, options)
+	{
+		DefElem *option = lfirst_node(DefElem, lc);
+
+		appendStringInfo(&buf, "%s%s = %s", buf.len > 0 ? ", " : "",
+						 quote_identifier(option->defname),
+						 quote_literal_cstr(defGetString(option)));
+	}
+	if (options != NIL)
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET (%s)", plan->table,
+							   quote_identifier(to), buf.data),
+					  NULL);
+}
+
+/* Appends the steps that give a new column the statistics target and the options of another. */
 void
 zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 {
 	HeapTuple tuple =
 		SearchSysCache2(ATTNUM, ObjectIdGetDatum(att->attrelid), Int16GetDatum(att->attnum));
 	bool isnull;
+	bool no_options;
+	Datum options;
 	Datum value;
 	int target;
 
@@ -100,6 +127,9 @@ zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, const char
 #else
 	target = DatumGetInt32(value);
 #endif
+	options = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attoptions, &no_options);
+	if (!no_options)
+		plan_options(plan, untransformRelOptions(options), to);
 	ReleaseSysCache(tuple);
 	if (target >= 0)
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
