@@ -6,23 +6,23 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
-#include "catalog/objectaddress.h"
-#include "catalog/pg_class.h"
-#include "utils/fmgroids.h"
-#include "utils/array.h"
-#include "catalog/pg_depend.h"
-#include "catalog/indexing.h"
-#include "catalog/dependency.h"
-#include "access/table.h"
 #include "access/relation.h"
 #include "access/reloptions.h"
+#include "access/table.h"
 #include "access/toast_compression.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_depend.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -252,8 +252,8 @@ zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
 }
 
 /*
- * Returns the column numbers in an array of a pg_constraint row (conkey, confkey), which
- * stay with the tuple; NULL if there is none.  *n: how many.
+ * Returns the column numbers in an array of a pg_constraint row (conkey, confkey), in the
+ * tuple or in the current memory context; NULL if there is none.  *n: how many.
  */
 int16 *
 zdm_constraint_columns(HeapTuple tuple, AttrNumber array_column, int *n)
