@@ -26,25 +26,6 @@ add_name(StringInfo buf, List *name)
 	appendStringInfoString(buf, NameListToQuotedString(name));
 }
 
-/* Appends storage parameters or operator class options: (name = value, ...). */
-static void
-add_options(StringInfo buf, List *options)
-{
-	ListCell *lc;
-
-	appendStringInfoChar(buf, '(');
-	foreach (lc, options)
-	{
-		DefElem *option = lfirst_node(DefElem, lc);
-
-		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
-						 quote_identifier(option->defname));
-		if (option->arg)
-			appendStringInfo(buf, " = %s", quote_literal_cstr(defGetString(option)));
-	}
-	appendStringInfoChar(buf, ')');
-}
-
 /* Appends one key of the index; `attnum` 0 for an expression. */
 static void
 add_key(StringInfo buf, ZdmSwap *swap, IndexElem *key, AttrNumber attnum)
@@ -67,7 +48,7 @@ add_key(StringInfo buf, ZdmSwap *swap, IndexElem *key, AttrNumber attnum)
 		appendStringInfoChar(buf, ' ');
 		add_name(buf, key->opclass);
 		if (key->opclassopts)
-			add_options(buf, key->opclassopts);
+			zdm_add_options(buf, key->opclassopts);
 	}
 	if (key->ordering == SORTBY_DESC)
 		appendStringInfoString(buf, " DESC");
@@ -156,7 +137,7 @@ zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
 	if (statement->options)
 	{
 		appendStringInfoString(&buf, " WITH ");
-		add_options(&buf, statement->options);
+		zdm_add_options(&buf, statement->options);
 	}
 	if (statement->tableSpace)
 		appendStringInfo(&buf, " TABLESPACE %s", quote_identifier(statement->tableSpace));

@@ -67,17 +67,16 @@ shadow_row(ZdmSwap *swap)
 
 /* Parses one expression over the new row, and gives its type; type: what it must be, or invalid. */
 static Oid
-try_expression(ZdmSwap *swap, Node *expr, Oid type)
+try_expression(ZdmSwap *swap, List *row, Node *expr, Oid type)
 {
 	char *text = zdm_expression_canonical_row(zdm_swap_names(swap, ZDM_NAMES_SHADOW), expr);
 
-	return exprType(
-		zdm_expression_parse_row(shadow_row(swap), text, type, -1, "what hangs on the column"));
+	return exprType(zdm_expression_parse_row(row, text, type, -1, "what hangs on the column"));
 }
 
 /* A check, by its own expression. */
 static void
-try_check(ZdmSwap *swap, Oid constraint)
+try_check(ZdmSwap *swap, List *row, Oid constraint)
 {
 	HeapTuple tuple = zdm_constraint_row(constraint);
 	bool isnull;
@@ -85,24 +84,23 @@ try_check(ZdmSwap *swap, Oid constraint)
 
 	if (isnull)
 		elog(ERROR, "null conbin of a check constraint");
-	(void) try_expression(swap, stringToNode(TextDatumGetCString(value)), BOOLOID);
+	(void) try_expression(swap, row, stringToNode(TextDatumGetCString(value)), BOOLOID);
 	ReleaseSysCache(tuple);
 }
 
 /* An index: its expressions, its predicate, and an operator class for each key. */
 static void
-try_index(ZdmSwap *swap, Oid oid)
+try_index(ZdmSwap *swap, List *row, Oid oid)
 {
 	Relation index = index_open(oid, AccessShareLock);
 	IndexStmt *statement = zdm_carry_index_statement(swap, index);
-	List *row = shadow_row(swap);
 	ListCell *lc;
 
 	foreach (lc, statement->indexParams)
 	{
 		IndexElem *key = lfirst_node(IndexElem, lc);
 		AttrNumber attnum = index->rd_index->indkey.values[foreach_current_index(lc)];
-		Oid type = attnum == 0 ? try_expression(swap, key->expr, InvalidOid)
+		Oid type = attnum == 0 ? try_expression(swap, row, key->expr, InvalidOid)
 							   : ((ZdmRowColumn *) list_nth(row, attnum - 1))->type;
 
 		if (key->collation && !type_is_collatable(type))
@@ -112,13 +110,13 @@ try_index(ZdmSwap *swap, Oid oid)
 		(void) ResolveOpClass(key->opclass, type, statement->accessMethod, index->rd_rel->relam);
 	}
 	if (statement->whereClause)
-		(void) try_expression(swap, statement->whereClause, BOOLOID);
+		(void) try_expression(swap, row, statement->whereClause, BOOLOID);
 	index_close(index, AccessShareLock);
 }
 
 /* Extended statistics, by their expressions. */
 static void
-try_statistics(ZdmSwap *swap, Oid oid)
+try_statistics(ZdmSwap *swap, List *row, Oid oid)
 {
 	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(oid));
 	bool isnull;
@@ -129,7 +127,7 @@ try_statistics(ZdmSwap *swap, Oid oid)
 		elog(ERROR, "cache lookup failed for statistics object %u", oid);
 	value = SysCacheGetAttr(STATEXTOID, tuple, Anum_pg_statistic_ext_stxexprs, &isnull);
 	foreach (lc, isnull ? NIL : castNode(List, stringToNode(TextDatumGetCString(value))))
-		(void) try_expression(swap, lfirst(lc), InvalidOid);
+		(void) try_expression(swap, row, lfirst(lc), InvalidOid);
 	ReleaseSysCache(tuple);
 }
 
@@ -148,11 +146,10 @@ type_of(ZdmSwap *swap, List *row, Oid relid, AttrNumber attnum)
  * ATAddForeignKeyConstraint).
  */
 static void
-try_foreign_key(ZdmSwap *swap, Oid constraint)
+try_foreign_key(ZdmSwap *swap, List *row, Oid constraint)
 {
 	HeapTuple tuple = zdm_constraint_row(constraint);
 	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
-	List *row = shadow_row(swap);
 	int n;
 	int16 *referencing = zdm_constraint_columns(tuple, Anum_pg_constraint_conkey, &n);
 	int16 *referenced = zdm_constraint_columns(tuple, Anum_pg_constraint_confkey, &n);
@@ -185,11 +182,13 @@ try_foreign_key(ZdmSwap *swap, Oid constraint)
 void
 zdm_carry_try(ZdmSwap *swap)
 {
+	List *row;
 	int level;
 	ListCell *lc;
 
 	if (!swap->replaces)
 		return;
+	row = shadow_row(swap);
 	level = zdm_pin_search_path();
 	foreach (lc, swap->dependents)
 	{
@@ -209,13 +208,13 @@ zdm_carry_try(ZdmSwap *swap)
 		callback.arg = getObjectDescription(&address, false);
 		error_context_stack = &callback;
 		if (OidIsValid(dependent->index))
-			try_index(swap, dependent->index);
+			try_index(swap, row, dependent->index);
 		else if (dependent->kind == ZDM_DEP_CHECK)
-			try_check(swap, dependent->oid);
+			try_check(swap, row, dependent->oid);
 		else if (dependent->kind == ZDM_DEP_STATISTICS)
-			try_statistics(swap, dependent->oid);
+			try_statistics(swap, row, dependent->oid);
 		else
-			try_foreign_key(swap, dependent->oid);
+			try_foreign_key(swap, row, dependent->oid);
 		error_context_stack = callback.previous;
 	}
 	AtEOXact_GUC(true, level);

@@ -16,7 +16,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_type.h"
-#include "commands/defrem.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "utils/acl.h"
@@ -89,22 +88,13 @@ static void
 plan_options(ZdmPlan *plan, List *options, const char *to)
 {
 	StringInfoData buf;
-	ListCell *lc;
 
 	initStringInfo(&buf);
-	foreach (lc, options)
-	{
-		DefElem *option = lfirst_node(DefElem, lc);
-
-		appendStringInfo(&buf, "%s%s = %s", buf.len > 0 ? ", " : "",
-						 quote_identifier(option->defname),
-						 quote_literal_cstr(defGetString(option)));
-	}
-	if (options != NIL)
-		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET (%s)", plan->table,
-							   quote_identifier(to), buf.data),
-					  NULL);
+	zdm_add_options(&buf, options);
+	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s ALTER COLUMN %s SET %s", plan->table,
+						   quote_identifier(to), buf.data),
+				  NULL);
 }
 
 /* Appends the steps that give a new column the statistics target and the options of another. */

@@ -73,25 +73,6 @@ opclass_name(Oid opclass)
 	return name;
 }
 
-/* Appends options as they stand in parentheses: name = 'value', ... */
-static void
-add_options(StringInfo buf, List *options)
-{
-	ListCell *lc;
-
-	appendStringInfoChar(buf, '(');
-	foreach (lc, options)
-	{
-		DefElem *option = lfirst(lc);
-
-		appendStringInfo(buf, "%s%s", lc == list_head(options) ? "" : ", ",
-						 quote_identifier(option->defname));
-		if (option->arg)
-			appendStringInfo(buf, " = %s", quote_literal_cstr(defGetString(option)));
-	}
-	appendStringInfoChar(buf, ')');
-}
-
 /* Returns the text of a column or expression of the index. */
 static char *
 key_text(Relation rel, IndexElem *elem)
@@ -143,7 +124,7 @@ add_element(StringInfo buf, Relation rel, IndexElem *elem, const char *access_me
 	if (elem->opclassopts)
 	{
 		appendStringInfoChar(buf, ' ');
-		add_options(buf, elem->opclassopts);
+		zdm_add_options(buf, elem->opclassopts);
 	}
 	if (elem->ordering == SORTBY_DESC)
 		appendStringInfoString(buf, " DESC");
@@ -199,7 +180,7 @@ tail_text(Relation rel, IndexStmt *stmt)
 	if (stmt->options)
 	{
 		appendStringInfoString(&buf, " WITH ");
-		add_options(&buf, stmt->options);
+		zdm_add_options(&buf, stmt->options);
 	}
 	if (tablespace)
 		appendStringInfo(&buf, " TABLESPACE %s", quote_identifier(tablespace));

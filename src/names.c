@@ -9,6 +9,7 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_constraint.h"
+#include "commands/defrem.h"
 #include "commands/trigger.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
@@ -54,6 +55,25 @@ zdm_qualified_collation(Oid collation)
 									  NameStr(form->collname));
 	ReleaseSysCache(tuple);
 	return name;
+}
+
+/* Appends storage parameters, or options of a column or an operator class: (name = value, ...). */
+void
+zdm_add_options(StringInfo buf, List *options)
+{
+	ListCell *lc;
+
+	appendStringInfoChar(buf, '(');
+	foreach (lc, options)
+	{
+		DefElem *option = lfirst_node(DefElem, lc);
+
+		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+						 quote_identifier(option->defname));
+		if (option->arg)
+			appendStringInfo(buf, " = %s", quote_literal_cstr(defGetString(option)));
+	}
+	appendStringInfoChar(buf, ')');
 }
 
 /*

@@ -7,11 +7,14 @@
 
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
 #include "utils/rel.h"
 
 extern char *zdm_qualified_name(Oid relid);
 extern char *zdm_qualified_type(Oid typid, int32 typmod);
 extern char *zdm_qualified_collation(Oid collation);
+extern void zdm_add_options(StringInfo buf, List *options);
 extern void zdm_check_name(const char *argument, const char *name);
 extern AttrNumber zdm_find_column(Relation rel, const char *column);
 extern void zdm_check_column_free(Relation rel, const char *column);
