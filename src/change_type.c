@@ -263,6 +263,36 @@ read_reverse(ZdmSwap *swap, Jsonb *reverse)
 						errhint("Name just the columns that old_columns lists.")));
 }
 
+/*
+ * Notes when writers that leave the old columns to their defaults would have to begin to
+ * name the new ones: what they omit after contract is NULL, and the old schema may not
+ * take what the reverse makes of that.
+ */
+static void
+note_missing_defaults(ZdmSwap *swap, ZdmStep *step)
+{
+	bool old_default = false;
+	StringInfoData names;
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+		old_default |= ((ZdmOldColumn *) lfirst(lc))->att->atthasdef;
+	initStringInfo(&names);
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		if (new->default_text == NULL)
+			appendStringInfo(&names, "%s\"%s\"", names.len > 0 ? ", " : "", new->name);
+	}
+	if (old_default && names.len > 0)
+		zdm_step_note(step,
+					  "An old column has a default, these new ones have none: %s. After contract "
+					  "an INSERT that omits them stores NULL; give them a \"default\" if "
+					  "writers do so.",
+					  names.data);
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_transform(ZdmPlan *plan, Jsonb *arguments)
@@ -286,6 +316,7 @@ plan_transform(ZdmPlan *plan, Jsonb *arguments)
 		read_reverse(&swap, reverse);
 	zdm_swap_plan(&swap);
 	zdm_sample_note(&swap, linitial(plan->steps));
+	note_missing_defaults(&swap, linitial(plan->steps));
 	if (!reverse)
 		zdm_step_note(linitial(plan->steps),
 					  "Nothing flows back: what the new application writes, the old one does not "

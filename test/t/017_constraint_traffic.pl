@@ -40,7 +40,7 @@ my @kinds = (
 	q{expand_index('CREATE INDEX item_amount ON item (amount) WHERE kind > 10', name => 'm')},
 	q{reindex('item', name => 'm')},
 	q{drop_index('item_kind', name => 'm')},
-	q{expand_transform('item', '{full_name}', '{"first": {"type": "text", "forward": "split_part(full_name, '' '', 1)"}, "last": {"type": "text", "forward": "split_part(full_name, '' '', 2)"}}',
+	q{expand_transform('item', '{full_name}', '{"first": {"type": "text", "forward": "split_part(full_name, '' '', 1)", "default": "''A''"}, "last": {"type": "text", "forward": "split_part(full_name, '' '', 2)", "default": "''B''"}}',
 		'{"full_name": "first || '' '' || last"}', name => 'm')});
 
 for my $call (@kinds)
