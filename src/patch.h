@@ -12,9 +12,28 @@
 #include "access/tupdesc.h"
 #include "executor/tuptable.h"
 
-extern bool zdm_patch_in_place(TupleTableSlot *slot, HeapTuple tuple, AttrNumber attnum,
-							   Datum value);
-extern HeapTuple zdm_patch_last(HeapTuple tuple, TupleDesc desc, AttrNumber attnum, Datum value);
+/* A table's last column, and what of it can be known before a row is seen. */
+typedef struct ZdmLastColumn
+{
+	AttrNumber attnum;
+	int16 len;
+	bool byval;
+	uint8 align;    /* in bytes; 1 for a value of any length, which is only set if it is short */
+	uint8 rest;     /* in the null bitmap: the columns before it in its byte ... */
+	int full_bytes; /* ... and the bytes before that */
+} ZdmLastColumn;
+
+extern void zdm_last_column(TupleDesc desc, ZdmLastColumn *last);
+extern HeapTuple zdm_patch_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
+								Datum value);
+
+/* Tells whether the tuple says itself that its column `attnum`, the last one, is NULL. */
+static inline bool
+zdm_last_is_null(HeapTuple tuple, AttrNumber attnum)
+{
+	return HeapTupleHasNulls(tuple) && HeapTupleHeaderGetNatts(tuple->t_data) == attnum &&
+		   att_isnull(attnum - 1, tuple->t_data->t_bits);
+}
 
 /*
  * slot_getattr(), but that the last column of a table, where a new one stands, is read

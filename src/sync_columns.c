@@ -15,7 +15,6 @@
 #include "executor/executor.h"
 #include "utils/rel.h"
 
-#include "patch.h"
 #include "settings.h"
 #include "sync_program.h"
 
@@ -181,6 +180,27 @@ reverse_or_null(ZdmSyncProgram *program, TupleTableSlot *row, Datum *values, boo
 		memset(isnull, true, sizeof(bool) * program->nold);
 }
 
+/* Returns the tuple with these values; the same tuple where it could be changed in place. */
+static HeapTuple
+set_columns(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
+			const ZdmSyncColumn *columns, int n)
+{
+	HeapTuple patched;
+	int *attnums;
+
+	if (n == 1 && !program->isnull[0] && columns[0].attnum == program->last.attnum)
+	{
+		patched = zdm_patch_last(&program->last, row, tuple, program->values[0]);
+		if (patched)
+			return patched;
+	}
+	attnums = palloc(sizeof(int) * n);
+	for (int i = 0; i < n; i++)
+		attnums[i] = columns[i].attnum;
+	return heap_modify_tuple_by_cols(tuple, RelationGetDescr(rel), n, attnums, program->values,
+									 program->isnull);
+}
+
 /*
  * Returns the tuple with one side computed anew; the same tuple if that makes no
  * difference, if it could be changed in place, or if the column is going away and has
@@ -196,8 +216,6 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	int n = forward ? program->nnew : program->nold;
 	Datum *values = program->values;
 	bool *isnull = program->isnull;
-	HeapTuple patched;
-	int *attnums;
 
 	if (n == 1 && columns[0].expression == NULL && columns[0].copy_from != InvalidAttrNumber)
 		values[0] =
@@ -215,18 +233,29 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 		zdm_sync_reverse(program, row, values, isnull);
 	if (zdm_sync_side_equals(columns, n, row, values, isnull))
 		return tuple;
-	if (n == 1 && !isnull[0])
-	{
-		if (zdm_patch_in_place(row, tuple, columns[0].attnum, values[0]))
-			return tuple;
-		patched = zdm_patch_last(tuple, RelationGetDescr(rel), columns[0].attnum, values[0]);
-		if (patched)
-			return patched;
-	}
-	attnums = palloc(sizeof(int) * n);
-	for (int i = 0; i < n; i++)
-		attnums[i] = columns[i].attnum;
-	return heap_modify_tuple_by_cols(tuple, RelationGetDescr(rel), n, attnums, values, isnull);
+	return set_columns(program, rel, tuple, row, columns, n);
+}
+
+/*
+ * What INSERTs of the old application come to most of the time: the only new column is
+ * the last one of the table, and has no value.
+ */
+static HeapTuple
+fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row)
+{
+	const ZdmSyncColumn *column = program->new_columns;
+	HeapTuple patched;
+
+	if (column->expression)
+		zdm_sync_forward(program, row, program->values, program->isnull);
+	else
+		program->values[0] = slot_getattr(row, column->copy_from, program->isnull);
+	if (program->isnull[0])
+		return tuple;
+	patched = zdm_patch_last(&program->last, row, tuple, program->values[0]);
+	if (patched)
+		return patched;
+	return set_columns(program, rel, tuple, row, column, 1);
 }
 
 /*
@@ -257,6 +286,9 @@ zdm_sync_columns(PG_FUNCTION_ARGS)
 	row = update ? data->tg_newslot : data->tg_trigslot;
 	program = zdm_sync_program(data->tg_relation, data->tg_trigger);
 	zdm_sync_reset(program);
+	if (!update && program->fills_last && zdm_writer != ZDM_WRITER_NEW &&
+		zdm_last_is_null(tuple, program->new_columns[0].attnum))
+		return PointerGetDatum(fill_last(program, data->tg_relation, tuple, row));
 	action = update ? judge_update(program, data->tg_trigslot, row) : judge_insert(program, row);
 	if (action != SYNC_KEEP)
 		tuple = apply(program, data->tg_relation, tuple, row, action);

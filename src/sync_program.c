@@ -28,7 +28,6 @@
 #include "json.h"
 #include "names.h"
 #include "owner.h"
-#include "patch.h"
 #include "query.h"
 #include "sync_program.h"
 #include "sync_safe.h"
@@ -40,6 +39,9 @@ typedef struct CacheEntry
 } CacheEntry;
 
 static HTAB *program_cache = NULL;
+
+/* What the last row was synced with; NULL if it was freed. */
+ZdmSyncProgram *zdm_sync_last_program = NULL;
 
 /* Writes a spec as the text that becomes the trigger's argument. */
 char *
@@ -244,6 +246,7 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 	program->new_columns = compile_columns(rel, spec->new_columns);
 	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
 	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
+	zdm_last_column(RelationGetDescr(rel), &program->last);
 	program->estate = CreateExecutorState();
 	for (int i = 0; i < program->nold; i++)
 		if (TupleDescAttr(RelationGetDescr(rel), program->old_columns[i].attnum - 1)->attnotnull)
@@ -256,6 +259,13 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 				 program->nnew, false);
 	zdm_owner_end(&scope);
 
+	if (program->nnew == 1 && !program->contracted && !program->retires)
+	{
+		ZdmSyncColumn *new = program->new_columns;
+
+		program->fills_last = new->attnum == program->last.attnum &&
+							  (new->expression || new->copy_from != InvalidAttrNumber);
+	}
 	program->valid = true;
 	MemoryContextSwitchTo(caller);
 	return program;
@@ -273,22 +283,18 @@ init_cache(void)
 }
 
 /*
- * Returns the compiled program of a sync trigger.  The caller holds a lock on
- * the relation, which keeps the program true; it belongs to the cache.  A
- * program whose evaluation has led back to the same trigger is compiled once
- * more, for the time of this memory context.
+ * zdm_sync_program() of another program than the last one: looks into the cache, or
+ * compiles.  A program whose evaluation has led back to the same trigger is compiled
+ * once more, for the time of this memory context.
  */
 ZdmSyncProgram *
-zdm_sync_program(Relation rel, Trigger *trigger)
+zdm_sync_find_program(Relation rel, Trigger *trigger)
 {
-	static ZdmSyncProgram *last = NULL;
 	Oid key = trigger->tgoid;
 	CacheEntry *entry;
 	bool found;
 
-	if (last && last->trigger == key && last->valid && !last->busy)
-		return last;
-	last = NULL;
+	zdm_sync_last_program = NULL;
 	if (program_cache == NULL)
 		init_cache();
 	entry = hash_search(program_cache, &key, HASH_ENTER, &found);
@@ -313,8 +319,8 @@ zdm_sync_program(Relation rel, Trigger *trigger)
 		entry = hash_search(program_cache, &key, HASH_ENTER, &found);
 		entry->program = program;
 	}
-	last = entry->program;
-	return last;
+	zdm_sync_last_program = entry->program;
+	return entry->program;
 }
 
 /*

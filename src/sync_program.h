@@ -36,6 +36,8 @@
 #include "nodes/execnodes.h"
 #include "utils/rel.h"
 
+#include "patch.h"
+
 typedef struct ZdmSyncSpec
 {
 	List *old_columns;  /* of char * */
@@ -76,6 +78,7 @@ typedef struct ZdmSyncProgram
 	bool retires;
 	bool fill_only;
 	bool old_not_null; /* some old column is NOT NULL */
+	bool fills_last;   /* an INSERT that leaves the last column NULL wants forward there */
 	Oid owner;         /* of the relation; runs user_code */
 	int nold;
 	int nnew;
@@ -83,6 +86,7 @@ typedef struct ZdmSyncProgram
 	ZdmSyncColumn *new_columns;
 	Datum *values; /* room for the values of one side */
 	bool *isnull;
+	ZdmLastColumn last; /* of the relation */
 	EState *estate;
 	MemoryContext context; /* owns everything here */
 } ZdmSyncProgram;
@@ -99,7 +103,22 @@ zdm_sync_reset(ZdmSyncProgram *program)
 }
 
 extern Trigger *zdm_sync_trigger(TriggerDesc *triggers, const char *name);
-extern ZdmSyncProgram *zdm_sync_program(Relation rel, Trigger *trigger);
+extern ZdmSyncProgram *zdm_sync_find_program(Relation rel, Trigger *trigger);
+extern ZdmSyncProgram *zdm_sync_last_program;
+
+/*
+ * Returns the compiled program of a sync trigger.  The caller holds a lock on the
+ * relation, which keeps the program true; it belongs to the cache.
+ */
+static inline ZdmSyncProgram *
+zdm_sync_program(Relation rel, Trigger *trigger)
+{
+	ZdmSyncProgram *last = zdm_sync_last_program;
+
+	if (last && last->trigger == trigger->tgoid && last->valid && !last->busy)
+		return last;
+	return zdm_sync_find_program(rel, trigger);
+}
 
 extern void zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
 							 bool *isnull);
