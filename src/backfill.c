@@ -87,12 +87,6 @@ typedef struct Turn
 	int64 wal_bytes;
 } Turn;
 
-typedef struct RegisterRequest
-{
-	ZdmMigration *migration;
-	int added;
-} RegisterRequest;
-
 /*
  * Begins a transaction for the backfill.  NULL, and none is open, if there is
  * nothing to do any more because the extension is gone or the migration is not
@@ -119,88 +113,6 @@ begin(Backfill *b)
 	return NULL;
 }
 
-/* Raises an error unless the migration's sync trigger is in place on one of its tables. */
-static void
-require_trigger(ZdmMigration *m, Relation rel)
-{
-	if (zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table %s has no sync trigger \"%s\", or it is disabled",
-						zdm_qualified_name(RelationGetRelid(rel)), m->trigger_name),
-				 errdetail("Rows that are written without it would never be filled."),
-				 errhint("Restore the trigger (ENABLE ALWAYS) and call zdm.resume(%s), or undo the "
-						 "migration with zdm.rollback(%s).",
-						 quote_literal_cstr(m->name), quote_literal_cstr(m->name))));
-}
-
-/*
- * Notes every table of the migration that is not noted yet, counts them, and
- * forgets those that are gone.
- */
-static void
-register_tables(void *arg)
-{
-	RegisterRequest *request = arg;
-	ZdmMigration *m = request->migration;
-	List *tree = zdm_relation_tree(m->relation);
-	ListCell *lc;
-
-	if (get_rel_name(m->relation) == NULL)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("table %s does not exist any more", m->relation_name),
-						errhint("SELECT zdm.cancel(%s) ends the migration.",
-								quote_literal_cstr(m->name))));
-	foreach (lc, tree)
-	{
-		Relation rel = try_relation_open(lfirst_oid(lc), AccessShareLock);
-
-		if (rel == NULL)
-			continue;
-		if (rel->rd_rel->relkind == RELKIND_RELATION)
-		{
-			require_trigger(m, rel);
-			if (zdm_backfill_register(m->id, rel))
-				request->added++;
-		}
-		relation_close(rel, NoLock);
-	}
-	foreach (lc, zdm_backfill_tables(m->id))
-	{
-		ZdmBackfillTable *table = lfirst(lc);
-
-		if (!list_member_oid(tree, table->relation))
-			zdm_backfill_forget(m->id, table->relation);
-	}
-}
-
-/*
- * Opens a table for filling.  NULL if it was dropped, which it then forgets, or
- * rewritten, which it then begins anew.
- */
-static Relation
-open_table(Backfill *b, ZdmMigration *m, Oid relation)
-{
-	Relation rel = try_relation_open(relation, RowExclusiveLock);
-
-	if (rel == NULL)
-	{
-		zdm_backfill_forget(b->migration, relation);
-		return NULL;
-	}
-	require_trigger(m, rel);
-	if (!zdm_backfill_is_current(b->migration, rel))
-	{
-		zdm_backfill_restart(b->migration, rel);
-		zdm_migration_event(m, "restarted",
-							psprintf("%s was rewritten; all its blocks are visited again.",
-									 zdm_qualified_name(RelationGetRelid(rel))));
-		relation_close(rel, NoLock);
-		return NULL;
-	}
-	return rel;
-}
-
 /*
  * Takes another range in hand: one that a worker left behind, then blocks that
  * nobody has taken yet, then busy rows.  False: there is none.  The transaction
@@ -221,7 +133,7 @@ take_range(Backfill *b, ZdmMigration *m)
 
 			if (table->next_block >= table->total_blocks)
 				continue;
-			rel = open_table(b, m, table->relation);
+			rel = zdm_backfill_open(m, table->relation);
 			if (rel == NULL)
 				return true; /* look again */
 			range = zdm_range_claim(b->migration, table->relation, b->worker,
@@ -237,7 +149,7 @@ take_range(Backfill *b, ZdmMigration *m)
 	}
 	if (range == NULL)
 		return false;
-	rel = open_table(b, m, range->relation);
+	rel = zdm_backfill_open(m, range->relation);
 	if (rel != NULL)
 	{
 		(void) zdm_window_add(&b->windows, range, rel);
@@ -259,7 +171,7 @@ open_window(Backfill *b, ZdmMigration *m, ZdmWindow *window)
 		return rel;
 	if (rel != NULL)
 		relation_close(rel, NoLock);
-	rel = open_table(b, m, window->range.relation);
+	rel = zdm_backfill_open(m, window->range.relation);
 	if (rel != NULL)
 		relation_close(rel, NoLock);
 	zdm_window_remove(&b->windows, window);
@@ -396,7 +308,7 @@ take_turn(void *arg)
 		relation_close(rel, NoLock);
 		return;
 	}
-	require_trigger(m, rel);
+	zdm_backfill_require_trigger(m, rel);
 	visit.first = turn->window->range.first;
 	visit.end = Min(turn->window->range.end, Max(RelationGetNumberOfBlocks(rel), visit.first));
 	visit.position = Min(turn->window->range.position, visit.end);
@@ -546,7 +458,7 @@ static ZdmWork
 finish(Backfill *b, bool *done)
 {
 	ZdmMigration *m = begin(b);
-	RegisterRequest request = {.migration = m};
+	int added;
 	ErrorData *error;
 	ListCell *lc;
 	ZdmStepCost cost = {0};
@@ -565,10 +477,10 @@ finish(Backfill *b, bool *done)
 	foreach (lc, zdm_backfill_tables(b->migration))
 		zdm_backfill_finish(b->migration, ((ZdmBackfillTable *) lfirst(lc))->relation);
 	/* Partitions may have been attached meanwhile. */
-	error = zdm_try(register_tables, &request);
+	error = zdm_backfill_register_all(m, &added);
 	if (error)
 		work = zdm_work_error(b->migration, b->step, error, NULL);
-	else if (request.added == 0)
+	else if (added == 0)
 	{
 		zdm_migration_set_waiting(b->migration, NULL);
 		zdm_step_done(b->migration, b->step, &cost);
@@ -583,14 +495,14 @@ static ZdmWork
 start(Backfill *b)
 {
 	ZdmMigration *m = begin(b);
-	RegisterRequest request = {.migration = m};
+	int added;
 	ErrorData *error;
 	ZdmWork work = ZDM_WORK_DONE;
 
 	if (m == NULL)
 		return ZDM_WORK_STOP;
 	zdm_range_release_dead(b->migration, true);
-	error = zdm_try(register_tables, &request);
+	error = zdm_backfill_register_all(m, &added);
 	if (error)
 		work = zdm_work_error(b->migration, b->step, error, NULL);
 	zdm_tx_commit();

@@ -1,6 +1,6 @@
 /*
  * migration.c
- *		The record: zdm.migration, zdm.step and zdm.event.
+ *		The record: zdm.migration and zdm.event.
  *
  * Lock order (docs/internals.md, "Locks"): the extension, then the user's table,
  * then rows of the record.
@@ -19,10 +19,7 @@
 
 static const char *const status_names[] = {"running",    "paused",    "failed",     "ready",
 										   "contracted", "finalized", "rolled_back"};
-static const char *const phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
-static const char *const action_names[] = {"sql", "backfill"};
-static const char *const runs_names[] = {"caller", "worker", "concurrent"};
-static const char *const step_status_names[] = {"pending", "done", "failed", "undone", "running"};
+const char *const zdm_phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
 
 /* Which status may follow which: the whole life of a migration (docs/internals.md, "Words"). */
 static const bool status_may_follow[7][7] = {
@@ -33,17 +30,6 @@ static const bool status_may_follow[7][7] = {
 	[ZDM_READY] = {[ZDM_RUNNING] = true, [ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_CONTRACTED] = {[ZDM_READY] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
 };
-
-/* Returns the position of a word in a list of names; an internal error if it is not there. */
-static int
-name_index(const char *const *names, int n, const char *word)
-{
-	for (int i = 0; i < n; i++)
-		if (strcmp(names[i], word) == 0)
-			return i;
-	elog(ERROR, "unexpected word \"%s\" in zdm's tables", word);
-	return 0; /* keep the compiler quiet */
-}
 
 /* Returns the word for a status. */
 const char *
@@ -56,21 +42,7 @@ zdm_status_name(ZdmStatus status)
 const char *
 zdm_phase_name(ZdmPhase phase)
 {
-	return phase_names[phase];
-}
-
-/* Returns the word for a step's action. */
-const char *
-zdm_action_name(ZdmAction action)
-{
-	return action_names[action];
-}
-
-/* Returns the word for who runs a step. */
-const char *
-zdm_runs_name(ZdmRuns runs)
-{
-	return runs_names[runs];
+	return zdm_phase_names[phase];
 }
 
 /* Reads a list of OIDs, written with blanks between them. */
@@ -115,8 +87,8 @@ migration_from_row(uint64 row)
 	m->arguments = zdm_result_jsonb(row, "arguments");
 	m->settings = zdm_result_jsonb(row, "settings");
 	m->trigger_name = zdm_result_text(row, "trigger_name");
-	m->status = name_index(status_names, lengthof(status_names), zdm_result_text(row, "status"));
-	m->phase = name_index(phase_names, lengthof(phase_names), zdm_result_text(row, "phase"));
+	m->status = zdm_result_word(row, "status", status_names, lengthof(status_names));
+	m->phase = zdm_result_word(row, "phase", zdm_phase_names, ZDM_PHASES);
 	m->attempts = (int) zdm_result_int8(row, "attempts");
 	m->last_error = zdm_result_text(row, "last_error");
 	m->created_by = zdm_result_text(row, "created_by");
@@ -314,9 +286,9 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 		args.count = 0;
 		zdm_arg_int8(&args, m->id);
 		zdm_arg_int4(&args, step->seq);
-		zdm_arg_text(&args, phase_names[step->phase]);
-		zdm_arg_text(&args, action_names[step->action]);
-		zdm_arg_text(&args, runs_names[step->runs]);
+		zdm_arg_text(&args, zdm_phase_name(step->phase));
+		zdm_arg_text(&args, zdm_action_name(step->action));
+		zdm_arg_text(&args, zdm_runs_name(step->runs));
 		zdm_arg_text(&args, zdm_lock_mode_name(step->lock));
 		zdm_arg_text(&args, step->command);
 		zdm_arg_text(&args, step->undo);
@@ -396,7 +368,7 @@ zdm_migration_set_phase(ZdmMigration *m, ZdmPhase phase)
 		return;
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
-	zdm_arg_text(&args, phase_names[phase]);
+	zdm_arg_text(&args, zdm_phase_name(phase));
 	zdm_query("UPDATE zdm.migration SET phase = $2, changed_at = clock_timestamp() WHERE id = $1",
 			  &args);
 	zdm_record_end(&scope);
@@ -541,116 +513,6 @@ zdm_migration_event(const ZdmMigration *m, const char *event, const char *detail
 	}
 	zdm_query("INSERT INTO zdm.event (migration_id, event, detail, lock_wait, lock_held)"
 			  "VALUES ($1, $2, $3, $4, $5)",
-			  &args);
-	zdm_record_end(&scope);
-}
-
-/* Lists a migration's steps (ZdmStep *) in their order. */
-List *
-zdm_steps(int64 migration)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	List *result = NIL;
-	ZdmStep *steps;
-	uint64 n;
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	n = zdm_query("SELECT seq::bigint AS seq, phase, action, runs, lock_mode, command, undo, note,"
-				  "       status, attempts::bigint AS attempts"
-				  "  FROM zdm.step WHERE migration_id = $1 ORDER BY seq",
-				  &args);
-	steps = SPI_palloc(sizeof(ZdmStep) * (n + 1));
-	for (uint64 i = 0; i < n; i++)
-	{
-		ZdmStep *step = &steps[i];
-
-		step->seq = (int) zdm_result_int8(i, "seq");
-		step->phase = name_index(phase_names, lengthof(phase_names), zdm_result_text(i, "phase"));
-		step->action =
-			name_index(action_names, lengthof(action_names), zdm_result_text(i, "action"));
-		step->runs = name_index(runs_names, lengthof(runs_names), zdm_result_text(i, "runs"));
-		step->lock = zdm_lock_mode_from_name(zdm_result_text(i, "lock_mode"));
-		step->command = zdm_result_text(i, "command");
-		step->undo = zdm_result_text(i, "undo");
-		step->note = zdm_result_text(i, "note");
-		step->status = name_index(step_status_names, lengthof(step_status_names),
-								  zdm_result_text(i, "status"));
-		step->attempts = (int) zdm_result_int8(i, "attempts");
-	}
-	zdm_record_end(&scope);
-	for (uint64 i = 0; i < n; i++)
-		result = lappend(result, &steps[i]);
-	return result;
-}
-
-/* Notes that a step begins whose work is not part of a transaction. */
-void
-zdm_step_started(int64 migration, const ZdmStep *step)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_arg_int4(&args, step->seq);
-	zdm_query("UPDATE zdm.step SET status = 'running' WHERE migration_id = $1 AND seq = $2", &args);
-	zdm_record_end(&scope);
-}
-
-/* Notes that a step was done and what it cost. */
-void
-zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_arg_int4(&args, step->seq);
-	zdm_arg_usec(&args, cost->lock_wait_usec);
-	zdm_arg_usec(&args, cost->lock_held_usec);
-	zdm_arg_usec(&args, cost->run_usec);
-	zdm_query("UPDATE zdm.step SET status = 'done', error = NULL, attempts = attempts + 1,"
-			  "       lock_wait = $3, lock_held = $4, run_time = $5,"
-			  "       finished_at = clock_timestamp()"
-			  " WHERE migration_id = $1 AND seq = $2",
-			  &args);
-	zdm_record_end(&scope);
-}
-
-/* Notes that a step was undone: for good, or to be done again by another contract. */
-void
-zdm_step_undone(int64 migration, const ZdmStep *step, bool again)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_arg_int4(&args, step->seq);
-	zdm_arg_bool(&args, again);
-	zdm_query("UPDATE zdm.step SET status = CASE WHEN $3 THEN 'pending' ELSE 'undone' END,"
-			  "       finished_at = clock_timestamp()"
-			  " WHERE migration_id = $1 AND seq = $2",
-			  &args);
-	zdm_record_end(&scope);
-}
-
-/* Notes that a step failed; it stays to be tried again. */
-void
-zdm_step_failed(int64 migration, const ZdmStep *step, const char *error)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_arg_int4(&args, step->seq);
-	zdm_arg_text(&args, error);
-	zdm_query("UPDATE zdm.step SET status = 'failed', attempts = attempts + 1, error = $3"
-			  " WHERE migration_id = $1 AND seq = $2",
 			  &args);
 	zdm_record_end(&scope);
 }

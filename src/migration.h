@@ -2,8 +2,8 @@
  * migration.h
  *		The record: zdm's tables, and the words that they use.
  *
- * migration.c is the only reader and writer of these tables in C, and the only
- * place that knows which status may follow which.
+ * migration.c and step.c are the only readers and writers of these tables in C, and
+ * migration.c is the only place that knows which status may follow which.
  */
 #ifndef ZDM_MIGRATION_H
 #define ZDM_MIGRATION_H
@@ -35,6 +35,10 @@ typedef enum ZdmPhase
 	ZDM_PHASE_CONTRACT,
 	ZDM_PHASE_FINALIZE,
 } ZdmPhase;
+
+#define ZDM_PHASES (ZDM_PHASE_FINALIZE + 1)
+
+extern const char *const zdm_phase_names[];
 
 typedef enum ZdmAction
 {

@@ -303,6 +303,19 @@ zdm_result_bool(uint64 row, const char *column)
 	return !isnull && DatumGetBool(value);
 }
 
+/* Returns the position of a text field in a list of words; an internal error if it is not there. */
+int
+zdm_result_word(uint64 row, const char *column, const char *const *words, int n)
+{
+	char *word = zdm_result_text(row, column);
+
+	for (int i = 0; word && i < n; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	elog(ERROR, "unexpected word \"%s\" in zdm's tables", word ? word : "");
+	return 0; /* keep the compiler quiet */
+}
+
 /* Tells whether a field is NULL. */
 bool
 zdm_result_isnull(uint64 row, const char *column)

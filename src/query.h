@@ -51,6 +51,7 @@ extern char *zdm_result_text(uint64 row, const char *column);
 extern int64 zdm_result_int8(uint64 row, const char *column);
 extern Oid zdm_result_oid(uint64 row, const char *column);
 extern bool zdm_result_bool(uint64 row, const char *column);
+extern int zdm_result_word(uint64 row, const char *column, const char *const *words, int n);
 extern bool zdm_result_isnull(uint64 row, const char *column);
 extern Jsonb *zdm_result_jsonb(uint64 row, const char *column);
 extern List *zdm_text_list(ArrayType *array);

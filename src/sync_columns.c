@@ -246,8 +246,10 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 	const ZdmSyncColumn *column = program->new_columns;
 	HeapTuple patched;
 
-	if (column->expression)
+	if (column->expression && (program->user_code || program->null_on_error))
 		zdm_sync_forward(program, row, program->values, program->isnull);
+	else if (column->expression)
+		program->values[0] = zdm_sync_evaluate(program, column, row, program->isnull);
 	else
 		program->values[0] = slot_getattr(row, column->copy_from, program->isnull);
 	if (program->isnull[0])

@@ -336,12 +336,7 @@ evaluate_side(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n, Tupl
 		const ZdmSyncColumn *column = &columns[i];
 
 		if (column->expression)
-		{
-			ExprContext *econtext = GetPerTupleExprContext(program->estate);
-
-			econtext->ecxt_scantuple = slot;
-			values[i] = ExecEvalExprSwitchContext(column->expression, econtext, &isnull[i]);
-		}
+			values[i] = zdm_sync_evaluate(program, column, slot, &isnull[i]);
 		else if (column->copy_from != InvalidAttrNumber)
 			values[i] = slot_getattr(slot, column->copy_from, &isnull[i]);
 		else

@@ -102,6 +102,20 @@ zdm_sync_reset(ZdmSyncProgram *program)
 		ResetExprContext(program->estate->es_per_tuple_exprcontext);
 }
 
+/*
+ * Evaluates a column's expression over the row in the slot; raises what it raises.  The
+ * result lives until the next zdm_sync_reset(), or as long as the slot's tuple.
+ */
+static inline Datum
+zdm_sync_evaluate(ZdmSyncProgram *program, const ZdmSyncColumn *column, TupleTableSlot *slot,
+				  bool *isnull)
+{
+	ExprContext *econtext = GetPerTupleExprContext(program->estate);
+
+	econtext->ecxt_scantuple = slot;
+	return ExecEvalExprSwitchContext(column->expression, econtext, isnull);
+}
+
 extern Trigger *zdm_sync_trigger(TriggerDesc *triggers, const char *name);
 extern ZdmSyncProgram *zdm_sync_find_program(Relation rel, Trigger *trigger);
 extern ZdmSyncProgram *zdm_sync_last_program;
