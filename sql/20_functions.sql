@@ -169,3 +169,6 @@ CREATE FUNCTION zdm.refuse_lossy(
         has_reverse boolean)
     RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_refuse_lossy' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.refuse_sequence(name text, sequence regclass, type regtype) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_refuse_sequence' LANGUAGE C VOLATILE STRICT;

@@ -376,7 +376,10 @@ contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
 	if (type == new->type || !zdm_is_integer(new->type))
 		return;
 	contract(swap, psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1)),
-			 psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(type, -1)));
+			 psprintf("SELECT zdm.refuse_sequence(%s, %s, %s);\nALTER SEQUENCE %s AS %s",
+					  quote_literal_cstr(swap->plan->migration->name), quote_literal_cstr(sequence),
+					  quote_literal_cstr(zdm_qualified_type(type, -1)), sequence,
+					  zdm_qualified_type(type, -1)));
 }
 
 /* An owned sequence changes its owner; an identity's sequence stays with the identity. */

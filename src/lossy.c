@@ -1,6 +1,7 @@
 /*
  * lossy.c
- *		Rows that the old schema can't express, found on the way back from contract.
+ *		What the old schema can't express, found on the way back from contract: rows,
+ *		and how far a sequence has got.
  *
  * Such a row has NULL in an old column.  The guard index is on just those that may be
  * one, so a look at it is short; without it the whole table is looked at.  The table
@@ -12,10 +13,12 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -28,6 +31,7 @@
 #include "sync_program.h"
 
 PG_FUNCTION_INFO_V1(zdm_refuse_lossy);
+PG_FUNCTION_INFO_V1(zdm_refuse_sequence);
 
 #define MAX_ROWS 1000
 #define MAX_EXAMPLES 3
@@ -180,4 +184,37 @@ zdm_refuse_lossy(PG_FUNCTION_ARGS)
 			 errhint("Change or delete these rows and try again, or stay with the new schema: "
 					 "SELECT zdm.finalize(%s).",
 					 quote_literal_cstr(name))));
+}
+
+/*
+ * zdm.refuse_sequence(name, sequence, type): refuses to go back to a type that the
+ * sequence has gone beyond; ALTER SEQUENCE ... AS would speak of a RESTART value that
+ * nobody has given.
+ */
+Datum
+zdm_refuse_sequence(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Oid sequence = PG_GETARG_OID(1);
+	Oid type = PG_GETARG_OID(2);
+	int64 most = type == INT2OID ? PG_INT16_MAX : type == INT4OID ? PG_INT32_MAX : PG_INT64_MAX;
+	FmgrInfo function;
+	LOCAL_FCINFO(call, 1);
+	int64 last;
+
+	fmgr_info(F_PG_SEQUENCE_LAST_VALUE, &function);
+	InitFunctionCallInfoData(*call, &function, 1, InvalidOid, NULL, NULL);
+	call->args[0].value = ObjectIdGetDatum(sequence);
+	call->args[0].isnull = false;
+	last = DatumGetInt64(FunctionCallInvoke(call));
+	if (call->isnull || (last <= most && last >= -most - 1))
+		PG_RETURN_VOID();
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("migration \"%s\" cannot go back: sequence %s is beyond type %s", name,
+					zdm_qualified_name(sequence), format_type_be(type)),
+			 errdetail("Its last value is %lld.", (long long) last),
+			 errhint("Set it to a value from which there is room, SELECT setval(%s, ...), and try "
+					 "again, or stay with the new schema: SELECT zdm.finalize(%s).",
+					 quote_literal_cstr(zdm_qualified_name(sequence)), quote_literal_cstr(name))));
 }

@@ -47,6 +47,7 @@ INSERT INTO api VALUES
     ('trust_not_null', 'tbl regclass, column_name text, constraint_name text, guard text', 'void', 'f', 'v', true),
     ('move_identity', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
     ('refuse_lossy', 'name text, tbl regclass, trigger_name text, guard text, not_null text[], has_reverse boolean', 'void', 'f', 'v', true),
+    ('refuse_sequence', 'name text, sequence regclass, type regtype', 'void', 'f', 'v', true),
     ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, reset text[] DEFAULT NULL::text[]', 'jsonb', 'f', 'v', false),
     ('pause_all', '', 'integer', 'f', 'v', false),
     ('normal_settings', 'settings jsonb', 'jsonb', 'f', 's', false),

@@ -76,6 +76,11 @@ SELECT zdm.contract('ct fk'), zdm.contract('serial'), zdm.contract('deferred');
 BEGIN;
 UPDATE ct_item SET u = u + 1;
 COMMIT;
+-- a sequence that is beyond the old type
+SELECT last_value AS was FROM ct_item_id_seq \gset
+SELECT setval('ct_item_id_seq', 3000000000);
+SELECT zdm.reopen('serial');
+SELECT setval('ct_item_id_seq', :was);
 SELECT zdm.reopen('ct fk'), zdm.reopen('serial'), zdm.reopen('deferred');
 BEGIN;
 UPDATE ct_item SET u = u + 1;
