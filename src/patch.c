@@ -104,8 +104,10 @@ stretch(TupleTableSlot *slot, HeapTuple tuple, Size length, uint8 hoff, Size dat
 	}
 }
 
-/* Returns a copy of a tuple with `length` bytes, of which the first `data_len` behind `hoff` are
- * set. */
+/*
+ * Returns a copy of a tuple with `length` bytes, of which the header and the first
+ * `data_len` behind `hoff` are set; allocated in the current memory context.
+ */
 static HeapTuple
 copy_tuple(HeapTuple tuple, Size length, uint8 hoff, Size data_len)
 {
@@ -132,14 +134,14 @@ zdm_patch_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
 {
 	const uint64 padding = 0; /* at most MAXIMUM_ALIGNOF - 1 bytes */
 	HeapTupleHeader header = tuple->t_data;
-	bool has_nulls = HeapTupleHasNulls(tuple);
-	bool was_null = has_nulls && att_isnull(last->attnum - 1, header->t_bits);
-	bool keep_bitmap = has_nulls && has_other_null(last, header);
-	uint8 hoff = keep_bitmap ? header->t_hoff : PLAIN_HOFF;
+	bool was_null = zdm_last_is_null(tuple, last->attnum);
 	Size value_len = value_length(last, value);
 	Size data_len = tuple->t_len - header->t_hoff;
 	Size start;
 	Size space;
+	bool keep_bitmap;
+	bool in_place;
+	uint8 hoff;
 	char *data;
 
 	if (HeapTupleHeaderGetNatts(header) != last->attnum || value_len == 0 ||
@@ -147,11 +149,14 @@ zdm_patch_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
 		return NULL;
 	if (!was_null)
 		data_len -= value_len;
+	keep_bitmap = HeapTupleHasNulls(tuple) && has_other_null(last, header);
+	hoff = keep_bitmap ? header->t_hoff : PLAIN_HOFF;
 	start = TYPEALIGN(last->align, data_len);
 	/* The padding is written as one word, whatever its length. */
 	space = hoff + start + (start > data_len ? Max(value_len, sizeof(padding)) : value_len);
 	/* A value that is passed by reference may stand in what would have to move. */
-	if (has_room(slot, tuple, space) && (hoff == header->t_hoff || last->byval))
+	in_place = has_room(slot, tuple, space) && (hoff == header->t_hoff || last->byval);
+	if (in_place)
 		stretch(slot, tuple, space, hoff, data_len);
 	else
 		tuple = copy_tuple(tuple, space, hoff, data_len);
@@ -175,7 +180,7 @@ zdm_patch_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
 		header->t_infomask |= HEAP_HASVARWIDTH;
 	header->t_hoff = hoff;
 	tuple->t_len = hoff + start + value_len;
-	if (slot->tts_nvalid >= last->attnum && ((HeapTupleTableSlot *) slot)->tuple == tuple)
+	if (in_place && slot->tts_nvalid >= last->attnum)
 	{
 		slot->tts_values[last->attnum - 1] = last->byval ? value : PointerGetDatum(data + start);
 		slot->tts_isnull[last->attnum - 1] = false;

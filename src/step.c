@@ -66,72 +66,75 @@ zdm_steps(int64 migration)
 	return result;
 }
 
+/* Returns the parameters $1 and $2 that tell a step; others follow. */
+static ZdmArgs
+step_args(int64 migration, const ZdmStep *step)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, migration);
+	zdm_arg_int4(&args, step->seq);
+	return args;
+}
+
+/* Runs a statement that writes a step. */
+static void
+write_step(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+
+	zdm_record_begin(&scope);
+	zdm_query(sql, args);
+	zdm_record_end(&scope);
+}
+
 /* Notes that a step begins whose work is not part of a transaction. */
 void
 zdm_step_started(int64 migration, const ZdmStep *step)
 {
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
+	ZdmArgs args = step_args(migration, step);
 
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_arg_int4(&args, step->seq);
-	zdm_query("UPDATE zdm.step SET status = 'running' WHERE migration_id = $1 AND seq = $2", &args);
-	zdm_record_end(&scope);
+	write_step("UPDATE zdm.step SET status = 'running' WHERE migration_id = $1 AND seq = $2",
+			   &args);
 }
 
 /* Notes that a step was done and what it cost. */
 void
 zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost)
 {
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
+	ZdmArgs args = step_args(migration, step);
 
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_arg_int4(&args, step->seq);
 	zdm_arg_usec(&args, cost->lock_wait_usec);
 	zdm_arg_usec(&args, cost->lock_held_usec);
 	zdm_arg_usec(&args, cost->run_usec);
-	zdm_query("UPDATE zdm.step SET status = 'done', error = NULL, attempts = attempts + 1,"
-			  "       lock_wait = $3, lock_held = $4, run_time = $5,"
-			  "       finished_at = clock_timestamp()"
-			  " WHERE migration_id = $1 AND seq = $2",
-			  &args);
-	zdm_record_end(&scope);
+	write_step("UPDATE zdm.step SET status = 'done', error = NULL, attempts = attempts + 1,"
+			   "       lock_wait = $3, lock_held = $4, run_time = $5,"
+			   "       finished_at = clock_timestamp()"
+			   " WHERE migration_id = $1 AND seq = $2",
+			   &args);
 }
 
 /* Notes that a step was undone: for good, or to be done again by another contract. */
 void
 zdm_step_undone(int64 migration, const ZdmStep *step, bool again)
 {
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
+	ZdmArgs args = step_args(migration, step);
 
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_arg_int4(&args, step->seq);
 	zdm_arg_bool(&args, again);
-	zdm_query("UPDATE zdm.step SET status = CASE WHEN $3 THEN 'pending' ELSE 'undone' END,"
-			  "       finished_at = clock_timestamp()"
-			  " WHERE migration_id = $1 AND seq = $2",
-			  &args);
-	zdm_record_end(&scope);
+	write_step("UPDATE zdm.step SET status = CASE WHEN $3 THEN 'pending' ELSE 'undone' END,"
+			   "       finished_at = clock_timestamp()"
+			   " WHERE migration_id = $1 AND seq = $2",
+			   &args);
 }
 
 /* Notes that a step failed; it stays to be tried again. */
 void
 zdm_step_failed(int64 migration, const ZdmStep *step, const char *error)
 {
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
+	ZdmArgs args = step_args(migration, step);
 
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_arg_int4(&args, step->seq);
 	zdm_arg_text(&args, error);
-	zdm_query("UPDATE zdm.step SET status = 'failed', attempts = attempts + 1, error = $3"
-			  " WHERE migration_id = $1 AND seq = $2",
-			  &args);
-	zdm_record_end(&scope);
+	write_step("UPDATE zdm.step SET status = 'failed', attempts = attempts + 1, error = $3"
+			   " WHERE migration_id = $1 AND seq = $2",
+			   &args);
 }

@@ -180,8 +180,11 @@ reverse_or_null(ZdmSyncProgram *program, TupleTableSlot *row, Datum *values, boo
 		memset(isnull, true, sizeof(bool) * program->nold);
 }
 
-/* Returns the tuple with these values; the same tuple where it could be changed in place. */
-static HeapTuple
+/*
+ * Returns the tuple with the program's values in these columns; the same tuple where it
+ * could be changed in place.
+ */
+static inline HeapTuple
 set_columns(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
 			const ZdmSyncColumn *columns, int n)
 {
@@ -244,7 +247,6 @@ static HeapTuple
 fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row)
 {
 	const ZdmSyncColumn *column = program->new_columns;
-	HeapTuple patched;
 
 	if (column->expression && (program->user_code || program->null_on_error))
 		zdm_sync_forward(program, row, program->values, program->isnull);
@@ -254,9 +256,6 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 		program->values[0] = slot_getattr(row, column->copy_from, program->isnull);
 	if (program->isnull[0])
 		return tuple;
-	patched = zdm_patch_last(&program->last, row, tuple, program->values[0]);
-	if (patched)
-		return patched;
 	return set_columns(program, rel, tuple, row, column, 1);
 }
 
