@@ -184,7 +184,7 @@ reverse_or_null(ZdmSyncProgram *program, TupleTableSlot *row, Datum *values, boo
  * Returns the tuple with the program's values in these columns; the same tuple where it
  * could be changed in place.
  */
-static inline HeapTuple
+static HeapTuple
 set_columns(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
 			const ZdmSyncColumn *columns, int n)
 {
@@ -239,24 +239,65 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	return set_columns(program, rel, tuple, row, columns, n);
 }
 
+/* fill_last() of a row for which the value has to be computed. */
+static pg_noinline HeapTuple
+fill_last_computed(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row)
+{
+	const ZdmSyncColumn *column = program->new_columns;
+
+	zdm_sync_reset(program);
+	if (program->user_code || program->null_on_error || column->expression == NULL)
+		zdm_sync_forward(program, row, program->values, program->isnull);
+	else
+		program->values[0] = zdm_sync_evaluate(program, column, row, program->isnull);
+	if (program->isnull[0] || zdm_fill_last(&program->last, row, tuple, program->values[0]))
+		return tuple;
+	return set_columns(program, rel, tuple, row, column, 1);
+}
+
 /*
  * What INSERTs of the old application come to most of the time: the only new column is
  * the last one of the table, and has no value.
  */
-static HeapTuple
+static inline HeapTuple
 fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row)
 {
 	const ZdmSyncColumn *column = program->new_columns;
+	Datum value;
+	bool isnull;
 
-	if (column->expression && (program->user_code || program->null_on_error))
-		zdm_sync_forward(program, row, program->values, program->isnull);
-	else if (column->expression)
-		program->values[0] = zdm_sync_evaluate(program, column, row, program->isnull);
-	else
-		program->values[0] = slot_getattr(row, column->copy_from, program->isnull);
-	if (program->isnull[0])
+	if (column->expression == NULL)
+	{
+		value = slot_getattr(row, column->copy_from, &isnull);
+		if (isnull || zdm_fill_last(&program->last, row, tuple, value))
+			return tuple;
+	}
+	return fill_last_computed(program, rel, tuple, row);
+}
+
+/* Fails: the trigger is not fired as it wants to be. */
+static void
+refuse_call(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					errmsg("zdm.sync_columns must be fired BEFORE INSERT OR UPDATE FOR EACH ROW"),
+					errhint("Only zdm's own functions should create such a trigger.")));
+}
+
+/* What zdm.sync_columns() does about a row that needs to be judged. */
+static pg_noinline HeapTuple
+sync_row(ZdmSyncProgram *program, const TriggerData *data)
+{
+	bool insert = TRIGGER_FIRED_BY_INSERT(data->tg_event);
+	HeapTuple tuple = insert ? data->tg_trigtuple : data->tg_newtuple;
+	TupleTableSlot *row = insert ? data->tg_trigslot : data->tg_newslot;
+	SyncAction action;
+
+	zdm_sync_reset(program);
+	action = insert ? judge_insert(program, row) : judge_update(program, data->tg_trigslot, row);
+	if (action == SYNC_KEEP)
 		return tuple;
-	return set_columns(program, rel, tuple, row, column, 1);
+	return apply(program, data->tg_relation, tuple, row, action);
 }
 
 /*
@@ -267,31 +308,22 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 Datum
 zdm_sync_columns(PG_FUNCTION_ARGS)
 {
+	const TriggerEvent fired = TRIGGER_EVENT_OPMASK | TRIGGER_EVENT_ROW | TRIGGER_EVENT_TIMINGMASK;
+	const TriggerEvent before_row = TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW;
 	TriggerData *data = (TriggerData *) fcinfo->context;
-	bool update;
-	HeapTuple tuple;
-	TupleTableSlot *row;
 	ZdmSyncProgram *program;
-	SyncAction action;
+	bool insert;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(data->tg_event) || data->tg_trigger->tgnargs != 1 ||
-		TRIGGER_FIRED_BY_DELETE(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("zdm.sync_columns must be fired BEFORE INSERT OR UPDATE FOR EACH ROW"),
-				 errhint("Only zdm's own functions should create such a trigger.")));
+	if (!CALLED_AS_TRIGGER(fcinfo) || data->tg_trigger->tgnargs != 1)
+		refuse_call();
+	insert = (data->tg_event & fired) == (TRIGGER_EVENT_INSERT | before_row);
+	if (!insert && (data->tg_event & fired) != (TRIGGER_EVENT_UPDATE | before_row))
+		refuse_call();
 
-	update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
-	tuple = update ? data->tg_newtuple : data->tg_trigtuple;
-	row = update ? data->tg_newslot : data->tg_trigslot;
 	program = zdm_sync_program(data->tg_relation, data->tg_trigger);
-	zdm_sync_reset(program);
-	if (!update && program->fills_last && zdm_writer != ZDM_WRITER_NEW &&
-		zdm_last_is_null(tuple, program->new_columns[0].attnum))
-		return PointerGetDatum(fill_last(program, data->tg_relation, tuple, row));
-	action = update ? judge_update(program, data->tg_trigslot, row) : judge_insert(program, row);
-	if (action != SYNC_KEEP)
-		tuple = apply(program, data->tg_relation, tuple, row, action);
-	return PointerGetDatum(tuple);
+	if (insert && program->fills_last && zdm_writer != ZDM_WRITER_NEW &&
+		zdm_last_is_null(&program->last, data->tg_trigtuple))
+		return PointerGetDatum(
+			fill_last(program, data->tg_relation, data->tg_trigtuple, data->tg_trigslot));
+	return PointerGetDatum(sync_row(program, data));
 }
