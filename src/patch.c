@@ -73,7 +73,7 @@ zdm_patch_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
 	end = was_null ? tuple->t_len : tuple->t_len - value_len;
 	space = TYPEALIGN(last->align, end) + Max(value_len, ZDM_PADDING);
 	if ((moves && !last->byval) || /* the value may stand in what would have to move */
-		!zdm_make_room(slot, tuple, space))
+		!zdm_owns_tuple(slot, tuple) || !zdm_make_room(tuple, space))
 		tuple = copy_tuple(tuple, space);
 	else if (moves || slot->tts_nvalid >= last->attnum)
 		slot->tts_nvalid = 0; /* what it knows of the tuple is not true any more */

@@ -58,20 +58,24 @@ zdm_last_is_null(const ZdmLastColumn *last, HeapTuple tuple)
 }
 
 /*
- * Tells whether the slot owns the tuple, in a chunk of memory that has room for one of
- * `length` bytes, more than it has.  A row that a BEFORE trigger is given is such a copy
- * (ExecFetchSlotHeapTuple, materialized), unless its slot is of another kind.
+ * Tells whether the slot owns the tuple, in one chunk of memory, so that it can be changed
+ * in place.  A row that a BEFORE trigger is given is such a copy (ExecFetchSlotHeapTuple,
+ * materialized), unless its slot is of another kind.
  */
 static inline bool
-zdm_make_room(TupleTableSlot *slot, HeapTuple tuple, Size length)
+zdm_owns_tuple(TupleTableSlot *slot, HeapTuple tuple)
 {
-	Size space;
+	return (TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)) && TTS_SHOULDFREE(slot) &&
+		   ((HeapTupleTableSlot *) slot)->tuple == tuple &&
+		   (char *) tuple->t_data == (char *) tuple + HEAPTUPLESIZE;
+}
 
-	if (!(TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)) || !TTS_SHOULDFREE(slot) ||
-		((HeapTupleTableSlot *) slot)->tuple != tuple ||
-		(char *) tuple->t_data != (char *) tuple + HEAPTUPLESIZE)
-		return false;
-	space = GetMemoryChunkSpace(tuple);
+/* Tells whether a tuple that its slot owns has room for `length` bytes, more than it has. */
+static inline bool
+zdm_make_room(HeapTuple tuple, Size length)
+{
+	Size space = GetMemoryChunkSpace(tuple);
+
 	if (space > ZDM_MAX_CHUNK || HEAPTUPLESIZE + length + ZDM_CHUNK_OVERHEAD > space)
 		return false;
 #ifdef MEMORY_CONTEXT_CHECKING
@@ -140,45 +144,73 @@ zdm_append_last(const ZdmLastColumn *last, HeapTuple tuple, Datum value, Size va
 }
 
 /*
- * zdm_patch_last() for what is most of the cost of an INSERT: the tuple says itself
- * that the column is NULL, the value is passed by value, and there is room for it.
- * False, and nothing has changed, if it is not so.
+ * zdm_patch_last() for what is most of the cost of a write: the value is passed by value,
+ * and the tuple has or can take it in place.  False, and nothing has changed, if it is not
+ * so.  was_null: the tuple says itself that the column is NULL; else it has a value there.
  */
 static inline bool
-zdm_fill_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple, Datum value)
+zdm_set_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple, Datum value,
+			 bool was_null)
 {
-	uint8 hoff = tuple->t_data->t_hoff;
-	Size start = TYPEALIGN(last->align, tuple->t_len);
+	HeapTupleHeader header = tuple->t_data;
+	uint8 hoff = header->t_hoff;
 
-	if (!last->byval || !zdm_make_room(slot, tuple, start + ZDM_PADDING))
+	if (!last->byval || !zdm_owns_tuple(slot, tuple))
 		return false;
-	zdm_append_last(last, tuple, value, last->len);
-	if (tuple->t_data->t_hoff != hoff || slot->tts_nvalid >= last->attnum)
+	if (!was_null)
+		store_att_byval((char *) header + tuple->t_len - last->len, value, last->len);
+	else if (zdm_make_room(tuple, TYPEALIGN(last->align, tuple->t_len) + ZDM_PADDING))
+		zdm_append_last(last, tuple, value, last->len);
+	else
+		return false;
+	if (header->t_hoff != hoff || slot->tts_nvalid >= last->attnum)
 		slot->tts_nvalid = 0; /* what it knows of the tuple is not true any more */
 	return true;
+}
+
+/*
+ * Returns the tuple of a slot if column `attnum` is the last one of the table and of the
+ * tuple, and was not taken out of it before; else NULL.
+ */
+static inline HeapTuple
+zdm_tuple_up_to(TupleTableSlot *slot, AttrNumber attnum)
+{
+	HeapTuple tuple;
+
+	if (attnum != slot->tts_tupleDescriptor->natts || slot->tts_nvalid >= attnum ||
+		!(TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)))
+		return NULL;
+	tuple = ((HeapTupleTableSlot *) slot)->tuple;
+	return tuple && HeapTupleHeaderGetNatts(tuple->t_data) == attnum ? tuple : NULL;
+}
+
+/* slot_attisnull(), but that the last column's state is read without the other columns. */
+static inline bool
+zdm_attisnull(TupleTableSlot *slot, AttrNumber attnum)
+{
+	HeapTuple tuple = zdm_tuple_up_to(slot, attnum);
+
+	if (tuple == NULL)
+		return slot_attisnull(slot, attnum);
+	return HeapTupleHasNulls(tuple) && att_isnull(attnum - 1, tuple->t_data->t_bits);
 }
 
 /*
  * slot_getattr(), but that the last column of a table, where a new one stands, is read
  * without going through all that come before it.
  */
-static inline Datum
+static pg_attribute_always_inline Datum
 zdm_getattr(TupleTableSlot *slot, AttrNumber attnum, bool *isnull)
 {
-	TupleDesc desc = slot->tts_tupleDescriptor;
-	HeapTuple tuple;
+	HeapTuple tuple = zdm_tuple_up_to(slot, attnum);
 	Form_pg_attribute att;
 
-	if (slot->tts_nvalid >= attnum || attnum != desc->natts ||
-		!(TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)))
-		return slot_getattr(slot, attnum, isnull);
-	tuple = ((HeapTupleTableSlot *) slot)->tuple;
-	if (tuple == NULL || HeapTupleHeaderGetNatts(tuple->t_data) != attnum)
+	if (tuple == NULL)
 		return slot_getattr(slot, attnum, isnull);
 	*isnull = HeapTupleHasNulls(tuple) && att_isnull(attnum - 1, tuple->t_data->t_bits);
 	if (*isnull)
 		return (Datum) 0;
-	att = TupleDescAttr(desc, attnum - 1);
+	att = TupleDescAttr(slot->tts_tupleDescriptor, attnum - 1);
 	if (att->attlen <= 0)
 		return slot_getattr(slot, attnum, isnull);
 	return fetchatt(att, (char *) tuple->t_data + tuple->t_len - att->attlen);

@@ -234,6 +234,12 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 		reverse_or_null(program, row, values, isnull);
 	else
 		zdm_sync_reverse(program, row, values, isnull);
+	/* In place, the same value once more costs less than finding out that it is there. */
+	if (n == 1 && !isnull[0] && columns[0].attnum == program->last.attnum &&
+		HeapTupleHeaderGetNatts(tuple->t_data) == program->last.attnum &&
+		zdm_set_last(&program->last, row, tuple, values[0],
+					 zdm_last_is_null(&program->last, tuple)))
+		return tuple;
 	if (zdm_sync_side_equals(columns, n, row, values, isnull))
 		return tuple;
 	return set_columns(program, rel, tuple, row, columns, n);
@@ -250,7 +256,7 @@ fill_last_computed(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, Tuple
 		zdm_sync_forward(program, row, program->values, program->isnull);
 	else
 		program->values[0] = zdm_sync_evaluate(program, column, row, program->isnull);
-	if (program->isnull[0] || zdm_fill_last(&program->last, row, tuple, program->values[0]))
+	if (program->isnull[0] || zdm_set_last(&program->last, row, tuple, program->values[0], true))
 		return tuple;
 	return set_columns(program, rel, tuple, row, column, 1);
 }
@@ -269,7 +275,7 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 	if (column->expression == NULL)
 	{
 		value = slot_getattr(row, column->copy_from, &isnull);
-		if (isnull || zdm_fill_last(&program->last, row, tuple, value))
+		if (isnull || zdm_set_last(&program->last, row, tuple, value, true))
 			return tuple;
 	}
 	return fill_last_computed(program, rel, tuple, row);

@@ -488,21 +488,6 @@ zdm_sync_is_copy(ZdmSyncProgram *program)
 	return true;
 }
 
-/* Tells whether no new column of the row has a value yet. */
-bool
-zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot)
-{
-	for (int i = 0; i < program->nnew; i++)
-	{
-		bool null;
-
-		(void) zdm_getattr(slot, program->new_columns[i].attnum, &null);
-		if (!null)
-			return false;
-	}
-	return true;
-}
-
 /* Tells whether one side of the row has just these values. */
 bool
 zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, const Datum *values,

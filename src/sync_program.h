@@ -143,11 +143,20 @@ extern bool zdm_sync_try_forward(ZdmSyncProgram *program, TupleTableSlot *slot, 
 extern bool zdm_sync_try_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
 								 bool *isnull, ErrorData **error);
 extern bool zdm_sync_is_copy(ZdmSyncProgram *program);
-extern bool zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);
 extern bool zdm_sync_is_consistent(ZdmSyncProgram *program, TupleTableSlot *slot);
 extern bool zdm_sync_same_image(const ZdmSyncColumn *column, Datum a, Datum b);
+
+/* Tells whether no new column of the row has a value yet. */
+static inline bool
+zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	for (int i = 0; i < program->nnew; i++)
+		if (!zdm_attisnull(slot, program->new_columns[i].attnum))
+			return false;
+	return true;
+}
 
 /*
  * Tells whether two values of a column are the same, bit by bit once detoasted.
