@@ -31,9 +31,10 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-# Calls within the library go straight to their function, and its variables are at hand: the
-# trigger is a few dozen nanoseconds.
+# Calls go straight to their function, and the library's own variables are at hand: the trigger
+# is a few dozen nanoseconds.
 ifeq ($(PORTNAME), linux)
+override CFLAGS += -fno-plt
 SHLIB_LINK += -Wl,-Bsymbolic
 endif
 

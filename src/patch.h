@@ -124,7 +124,7 @@ zdm_drop_bitmap(HeapTuple tuple)
  * bytes, and for one word of padding.  heaptuple.c (heap_form_tuple, heap_fill_tuple)
  * has the rules that the result follows.
  */
-static inline void
+static pg_attribute_always_inline void
 zdm_append_last(const ZdmLastColumn *last, HeapTuple tuple, Datum value, Size value_len)
 {
 	HeapTupleHeader header = tuple->t_data;
@@ -148,7 +148,7 @@ zdm_append_last(const ZdmLastColumn *last, HeapTuple tuple, Datum value, Size va
  * and the tuple has or can take it in place.  False, and nothing has changed, if it is not
  * so.  was_null: the tuple says itself that the column is NULL; else it has a value there.
  */
-static inline bool
+static pg_attribute_always_inline bool
 zdm_set_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple, Datum value,
 			 bool was_null)
 {

@@ -94,12 +94,18 @@ typedef struct ZdmSyncProgram
 extern char *zdm_sync_spec_text(const ZdmSyncSpec *spec);
 extern ZdmSyncSpec *zdm_sync_spec_parse(const char *text);
 
-/* Frees what evaluating for the last row has allocated. */
+/* Frees what evaluating for the last row has allocated; most of the time that is nothing. */
 static inline void
 zdm_sync_reset(ZdmSyncProgram *program)
 {
-	if (program->estate->es_per_tuple_exprcontext)
-		ResetExprContext(program->estate->es_per_tuple_exprcontext);
+	ExprContext *econtext = program->estate->es_per_tuple_exprcontext;
+	MemoryContext context;
+
+	if (econtext == NULL)
+		return;
+	context = econtext->ecxt_per_tuple_memory;
+	if (!context->isReset || context->firstchild)
+		MemoryContextReset(context);
 }
 
 /*
