@@ -200,9 +200,11 @@ wal_position_before(ZdmPace *pace, TimestampTz now, double limit_sec)
 	if (pace->marks == 0 ||
 		now - pace->mark[pace->marks - 1].at >= limit_usec / (ZDM_WAL_MARKS - 2))
 	{
+		ZdmWalMark mark = {.at = now, .position = GetFlushRecPtr(NULL)};
+
 		if (pace->marks == ZDM_WAL_MARKS)
 			memmove(pace->mark, pace->mark + 1, --pace->marks * sizeof(ZdmWalMark));
-		pace->mark[pace->marks++] = (ZdmWalMark){.at = now, .position = GetFlushRecPtr(NULL)};
+		pace->mark[pace->marks++] = mark;
 	}
 	position = pace->mark[0].position;
 	for (int i = 1; i < pace->marks && now - pace->mark[i].at >= limit_usec; i++)
