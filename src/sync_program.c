@@ -31,6 +31,7 @@
 #include "query.h"
 #include "sync_program.h"
 #include "sync_safe.h"
+#include "sync_trust.h"
 
 typedef struct CacheEntry
 {
@@ -39,6 +40,9 @@ typedef struct CacheEntry
 } CacheEntry;
 
 static HTAB *program_cache = NULL;
+
+/* Counts what the callbacks were told: a program that is being compiled is not in the cache. */
+static uint64 invalidations = 0;
 
 /* What the last row was synced with; NULL if it was freed. */
 ZdmSyncProgram *zdm_sync_last_program = NULL;
@@ -81,6 +85,18 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 	return buf.data;
 }
 
+/* Tells whether a list of a spec can be columns of a table. */
+static bool
+names_columns(List *names)
+{
+	ListCell *lc;
+
+	foreach (lc, names)
+		if (lfirst(lc) == NULL)
+			return false;
+	return list_length(names) <= MaxHeapAttributeNumber;
+}
+
 /* Reads a spec back; allocated in the current memory context. */
 ZdmSyncSpec *
 zdm_sync_spec_parse(const char *text)
@@ -100,7 +116,8 @@ zdm_sync_spec_parse(const char *text)
 	spec->retires = zdm_json_bool(json, "retires", false);
 	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
 	spec->fill_only = authority != NULL && strcmp(authority, "fill") == 0;
-	if (list_length(spec->forward) != list_length(spec->new_columns) ||
+	if (!names_columns(spec->old_columns) || !names_columns(spec->new_columns) ||
+		list_length(spec->forward) != list_length(spec->new_columns) ||
 		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("malformed argument of a zdm sync trigger"),
@@ -137,19 +154,24 @@ relcache_callback(Datum arg, Oid relid)
 	HASH_SEQ_STATUS status;
 	CacheEntry *entry;
 
+	invalidations++;
 	hash_seq_init(&status, program_cache);
 	while ((entry = hash_seq_search(&status)) != NULL)
 		if (entry->program && (relid == InvalidOid || entry->program->relid == relid))
 			entry->program->valid = false;
 }
 
-/* A function was replaced: programs that call user code may have it inlined. */
+/*
+ * A function was replaced, which programs that call user code may have inlined; or a type
+ * was changed, and they may have the constraints of a domain.
+ */
 static void
-proc_callback(Datum arg, int cacheid, uint32 hashvalue)
+syscache_callback(Datum arg, int cacheid, uint32 hashvalue)
 {
 	HASH_SEQ_STATUS status;
 	CacheEntry *entry;
 
+	invalidations++;
 	hash_seq_init(&status, program_cache);
 	while ((entry = hash_seq_search(&status)) != NULL)
 		if (entry->program && entry->program->user_code)
@@ -187,12 +209,27 @@ compile_columns(Relation rel, List *names)
 }
 
 /*
+ * Returns the expression that assigns one column to another where their types differ, since
+ * one was changed in mid-migration; NULL where a copy will do.
+ */
+static const char *
+assignment(Relation rel, AttrNumber from, AttrNumber to)
+{
+	Form_pg_attribute source = TupleDescAttr(RelationGetDescr(rel), from - 1);
+	Form_pg_attribute target = TupleDescAttr(RelationGetDescr(rel), to - 1);
+
+	if (source->atttypid == target->atttypid && source->atttypmod == target->atttypmod)
+		return NULL;
+	return quote_identifier(NameStr(source->attname));
+}
+
+/*
  * Compiles how one side is made from the other.  `texts` holds one canonical
  * expression, or NULL for a copy, for each of `columns`.
  */
 static void
-compile_side(ZdmSyncProgram *program, Relation rel, List *texts, ZdmSyncColumn *columns,
-			 const ZdmSyncColumn *sources, int nsources, bool forward)
+compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *texts,
+			 ZdmSyncColumn *columns, const ZdmSyncColumn *sources, int nsources, bool forward)
 {
 	ListCell *lc;
 	int n = 0;
@@ -200,15 +237,22 @@ compile_side(ZdmSyncProgram *program, Relation rel, List *texts, ZdmSyncColumn *
 	foreach (lc, texts)
 	{
 		ZdmSyncColumn *column = &columns[n];
+		const char *text = lfirst(lc);
 		Node *expr;
 
-		if (lfirst(lc) == NULL)
-			column->copy_from = n < nsources ? sources[n].attnum : InvalidAttrNumber;
-		else
+		if (text == NULL && n < nsources)
 		{
-			expr = zdm_expression_parse(rel, lfirst(lc), column->attnum, "expression");
-			if (zdm_expression_calls_user_code(expr))
+			column->copy_from = sources[n].attnum;
+			text = assignment(rel, column->copy_from, column->attnum);
+		}
+		if (text)
+		{
+			expr = zdm_expression_parse(rel, text, column->attnum, "expression");
+			if (!program->user_code && zdm_expression_calls_user_code(expr))
+			{
+				zdm_require_recorded_spec(rel, trigger);
 				program->user_code = true;
+			}
 			if (forward && zdm_expression_is_volatile(expr))
 				program->fill_once = true;
 			column->expression = ExecInitExpr(expression_planner((Expr *) expr), NULL);
@@ -222,12 +266,13 @@ compile_side(ZdmSyncProgram *program, Relation rel, List *texts, ZdmSyncColumn *
  * own below `parent`; free it with MemoryContextDelete(program->context).
  */
 static ZdmSyncProgram *
-compile_program(Relation rel, const char *text, MemoryContext parent)
+compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 {
 	MemoryContext context = AllocSetContextCreate(parent, "zdm sync program", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	ZdmSyncProgram *program = palloc0(sizeof(ZdmSyncProgram));
-	ZdmSyncSpec *spec = zdm_sync_spec_parse(text);
+	ZdmSyncSpec *spec = zdm_sync_spec_parse(trigger->tgargs[0]);
+	uint64 known = invalidations;
 	ZdmOwnerScope scope;
 
 	program->context = context;
@@ -253,9 +298,9 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 			program->old_not_null = true;
 
 	zdm_owner_begin(&scope, program->owner);
-	compile_side(program, rel, spec->forward, program->new_columns, program->old_columns,
+	compile_side(program, rel, trigger, spec->forward, program->new_columns, program->old_columns,
 				 program->nold, true);
-	compile_side(program, rel, spec->reverse, program->old_columns, program->new_columns,
+	compile_side(program, rel, trigger, spec->reverse, program->old_columns, program->new_columns,
 				 program->nnew, false);
 	zdm_owner_end(&scope);
 
@@ -266,7 +311,7 @@ compile_program(Relation rel, const char *text, MemoryContext parent)
 		program->fills_last = new->attnum == program->last.attnum &&
 							  (new->expression || new->copy_from != InvalidAttrNumber);
 	}
-	program->valid = true;
+	program->valid = known == invalidations;
 	MemoryContextSwitchTo(caller);
 	return program;
 }
@@ -279,7 +324,8 @@ init_cache(void)
 
 	program_cache = hash_create("zdm sync programs", 16, &ctl, HASH_ELEM | HASH_BLOBS);
 	CacheRegisterRelcacheCallback(relcache_callback, (Datum) 0);
-	CacheRegisterSyscacheCallback(PROCOID, proc_callback, (Datum) 0);
+	CacheRegisterSyscacheCallback(PROCOID, syscache_callback, (Datum) 0);
+	CacheRegisterSyscacheCallback(TYPEOID, syscache_callback, (Datum) 0);
 }
 
 /*
@@ -301,7 +347,7 @@ zdm_sync_find_program(Relation rel, Trigger *trigger)
 	if (!found)
 		entry->program = NULL;
 	if (entry->program && entry->program->busy)
-		return compile_program(rel, trigger->tgargs[0], CurrentMemoryContext);
+		return compile_program(rel, trigger, CurrentMemoryContext);
 	if (entry->program && !entry->program->valid)
 	{
 		MemoryContext stale = entry->program->context;
@@ -311,7 +357,7 @@ zdm_sync_find_program(Relation rel, Trigger *trigger)
 	}
 	if (entry->program == NULL)
 	{
-		ZdmSyncProgram *program = compile_program(rel, trigger->tgargs[0], CurrentMemoryContext);
+		ZdmSyncProgram *program = compile_program(rel, trigger, CurrentMemoryContext);
 
 		/* Compiling may have failed half way, or have taken in invalidations. */
 		program->trigger = key;
@@ -347,7 +393,11 @@ evaluate_side(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n, Tupl
 	}
 }
 
-/* Evaluates one side in the sandbox; busy, since user code may come back to this trigger. */
+/*
+ * Evaluates one side in the sandbox; busy, since user code may come back to this trigger.
+ * After an error the program is stale: a function that was left in the middle has left
+ * its state in it (functions.c, fmgr_sql), and a savepoint may lead on to the next row.
+ */
 static void
 evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
 				   TupleTableSlot *slot, Datum *values, bool *isnull)
@@ -360,11 +410,14 @@ evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
 	{
 		evaluate_side(program, columns, n, slot, values, isnull);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		program->busy--;
+		program->valid = false;
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	program->busy--;
 	zdm_owner_end(&scope);
 }
 
@@ -400,10 +453,19 @@ run_evaluation(void *arg)
 	evaluate(e->program, e->forward, e->slot, e->values, e->isnull);
 }
 
+/* Tells whether one side is made of copies alone, which cannot fail. */
+static bool
+is_copied(const ZdmSyncColumn *columns, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (columns[i].expression)
+			return false;
+	return true;
+}
+
 /*
  * Evaluates one side so that an error which the row's values cause gives NULL in
- * all its columns, and false.  A function that was left in the middle may have
- * left its state behind, so then the program is compiled anew for the next row.
+ * all its columns, and false.
  */
 static bool
 try_evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *values,
@@ -412,10 +474,13 @@ try_evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum 
 	Evaluation evaluation = {program, forward, slot, values, isnull};
 	int n = forward ? program->nnew : program->nold;
 
+	if (is_copied(forward ? program->new_columns : program->old_columns, n))
+	{
+		run_evaluation(&evaluation);
+		return true;
+	}
 	if (zdm_sync_try(run_evaluation, &evaluation, error))
 		return true;
-	if (program->user_code)
-		program->valid = false;
 	memset(values, 0, sizeof(Datum) * n);
 	memset(isnull, true, sizeof(bool) * n);
 	return false;
@@ -482,10 +547,7 @@ zdm_sync_same_image(const ZdmSyncColumn *column, Datum a, Datum b)
 bool
 zdm_sync_is_copy(ZdmSyncProgram *program)
 {
-	for (int i = 0; i < program->nold; i++)
-		if (program->old_columns[i].expression)
-			return false;
-	return true;
+	return is_copied(program->old_columns, program->nold);
 }
 
 /* Tells whether one side of the row has just these values. */
@@ -506,19 +568,18 @@ zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, 
 
 /*
  * Tells whether both sides of a row agree: new = forward(old), or
- * old = reverse(new), because a lossy pair can keep only one of them.
+ * old = reverse(new), because a lossy pair can keep only one of them.  An
+ * expression that fails, maybe over values that nobody has meant, agrees with nothing.
  */
 bool
 zdm_sync_is_consistent(ZdmSyncProgram *program, TupleTableSlot *slot)
 {
-	Datum values[MaxTupleAttributeNumber];
-	bool isnull[MaxTupleAttributeNumber];
+	Datum values[MaxHeapAttributeNumber];
+	bool isnull[MaxHeapAttributeNumber];
 
-	zdm_sync_forward(program, slot, values, isnull);
-	if (zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull))
+	if ((zdm_sync_try_forward(program, slot, values, isnull, NULL) || program->null_on_error) &&
+		zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull))
 		return true;
-	if (!program->has_reverse)
-		return false;
-	zdm_sync_reverse(program, slot, values, isnull);
-	return zdm_sync_side_equals(program->old_columns, program->nold, slot, values, isnull);
+	return program->has_reverse && zdm_sync_try_reverse(program, slot, values, isnull, NULL) &&
+		   zdm_sync_side_equals(program->old_columns, program->nold, slot, values, isnull);
 }

@@ -174,7 +174,20 @@ zdm_sync_same(const ZdmSyncColumn *column, Datum a, bool a_null, Datum b, bool b
 {
 	if (a_null || b_null)
 		return a_null && b_null;
-	return column->byval ? a == b : zdm_sync_same_image(column, a, b);
+	if (!column->byval)
+		return zdm_sync_same_image(column, a, b);
+	/* An oid comes sign-extended out of a row, and zero-extended out of a function. */
+	switch (column->len)
+	{
+		case sizeof(int32):
+			return DatumGetUInt32(a) == DatumGetUInt32(b);
+		case sizeof(int16):
+			return DatumGetUInt16(a) == DatumGetUInt16(b);
+		case sizeof(char):
+			return DatumGetUInt8(a) == DatumGetUInt8(b);
+		default:
+			return a == b;
+	}
 }
 
 #endif /* ZDM_SYNC_PROGRAM_H */

@@ -1,0 +1,124 @@
+-- What must not lead the sync trigger astray: changes of types and domains in
+-- mid-migration, errors under savepoints, values that nobody has meant, foreign specs.
+SET client_min_messages = warning;
+SET zdm.start_worker = off;
+\set VERBOSITY default
+
+-- A column gets another type in mid-migration: its values are assigned, or refused.
+CREATE TABLE retyped (id int PRIMARY KEY, a int);
+SELECT zdm.expand_rename('retyped', 'a', 'b', name => 'retyped') \g /dev/null
+ALTER TABLE retyped ALTER a TYPE bigint;
+INSERT INTO retyped (id, a) VALUES (1, 5);
+INSERT INTO retyped (id, b) VALUES (2, 6);
+INSERT INTO retyped (id, a) VALUES (3, 5000000000);
+SELECT * FROM retyped ORDER BY id;
+ALTER TABLE retyped ALTER a TYPE text;
+INSERT INTO retyped (id, a) VALUES (4, 'hello');
+INSERT INTO retyped (id, b) VALUES (5, 7);
+SELECT zdm.rollback('retyped') \g /dev/null
+SELECT * FROM retyped ORDER BY id;
+
+CREATE TABLE widened (id int PRIMARY KEY, a varchar(5));
+SELECT zdm.expand_rename('widened', 'a', 'b', name => 'widened') \g /dev/null
+ALTER TABLE widened ALTER a TYPE varchar(50);
+INSERT INTO widened (id, a) VALUES (1, 'short');
+INSERT INTO widened (id, a) VALUES (2, 'too long for b');
+SELECT * FROM widened;
+
+-- A function in SQL that has failed under a savepoint starts afresh.
+CREATE FUNCTION inverse(x int) RETURNS int LANGUAGE sql IMMUTABLE SECURITY DEFINER AS $$ SELECT 100 / x $$;
+CREATE TABLE saved (id int PRIMARY KEY, a int);
+SELECT zdm.expand_transform('saved', '{a}', '{"b": {"type": "int", "forward": "inverse(a)"}}', name => 'saved')
+    \g /dev/null
+BEGIN;
+INSERT INTO saved VALUES (1, 10);
+SAVEPOINT s;
+INSERT INTO saved VALUES (2, 0);
+ROLLBACK TO s;
+INSERT INTO saved VALUES (3, 20);
+COMMIT;
+SELECT * FROM saved;
+
+-- A writer who has set one side does not fail on account of the other.
+CREATE TABLE unmeant (id int PRIMARY KEY, a text NOT NULL DEFAULT '');
+SELECT zdm.expand_transform('unmeant', '{a}', '{"b": {"type": "int", "forward": "a::int"}}', '{"a": "b::text"}',
+                            name => 'unmeant') \g /dev/null
+INSERT INTO unmeant (id, b) VALUES (1, 5);
+SET zdm.writer = new;
+INSERT INTO unmeant (id, b) VALUES (2, 6);
+RESET zdm.writer;
+UPDATE unmeant SET a = 'x', b = 7 WHERE id = 2;
+INSERT INTO unmeant (id, a) VALUES (3, 'x');
+SELECT * FROM unmeant ORDER BY id;
+
+CREATE TABLE unmeant_old (id int PRIMARY KEY, a int);
+SELECT zdm.expand_transform('unmeant_old', '{a}', '{"b": {"type": "text", "forward": "a::text"}}',
+                            '{"a": "b::int"}', name => 'unmeant_old') \g /dev/null
+SET zdm.writer = old;
+INSERT INTO unmeant_old (id, a, b) VALUES (1, 10, 'junk');
+RESET zdm.writer;
+SELECT * FROM unmeant_old;
+
+-- A domain's constraints are those of today.
+CREATE DOMAIN positive AS int CHECK (value > 0);
+CREATE TABLE domains (id int PRIMARY KEY, a positive);
+SELECT zdm.expand_rename('domains', 'a', 'b', name => 'domains') \g /dev/null
+INSERT INTO domains (id, b) VALUES (1, 1);
+ALTER DOMAIN positive ADD CONSTRAINT small CHECK (value < 100);
+INSERT INTO domains (id, b) VALUES (2, 1000);
+ALTER DOMAIN positive DROP CONSTRAINT small;
+ALTER DOMAIN positive DROP CONSTRAINT positive_check;
+INSERT INTO domains (id, b) VALUES (3, -5);
+SELECT * FROM domains ORDER BY id;
+
+-- The upper half of the oids is as good as the lower one.
+CREATE TABLE oids (id int PRIMARY KEY, k text);
+SELECT zdm.expand_transform('oids', '{k}', '{"n": {"type": "oid", "forward": "k::oid"}}', '{"k": "n::text"}',
+                            name => 'oids') \g /dev/null
+INSERT INTO oids (id, k, n) VALUES (1, '0001000000000', 1000000000), (2, '0003000000000', 3000000000);
+SELECT * FROM oids ORDER BY id;
+
+-- A spec that no migration has made does not run code as the owner of the table.
+CREATE ROLE zdm_intruder;
+CREATE SCHEMA intruder AUTHORIZATION zdm_intruder;
+CREATE TABLE victim (id int, a int, b int);
+GRANT SELECT, INSERT, TRIGGER ON victim TO zdm_intruder;
+SELECT zdm.expand_transform('victim', '{a}', '{"c": {"type": "int", "forward": "inverse(a)"}}', name => 'victim')
+    \g /dev/null
+SET ROLE zdm_intruder;
+CREATE FUNCTION intruder.evil(int) RETURNS int LANGUAGE plpgsql AS
+    $$ BEGIN RAISE WARNING 'I am %', current_user; RETURN $1; END $$;
+CREATE TRIGGER "~x" BEFORE INSERT ON victim FOR EACH ROW EXECUTE FUNCTION
+    zdm.sync_columns('{"old": ["a"], "new": ["b"], "forward": ["intruder.evil(a)"], "authority": "both"}');
+INSERT INTO victim (id, a) VALUES (1, 1);
+RESET ROLE;
+DROP TRIGGER "~x" ON victim;
+INSERT INTO victim (id, a) VALUES (1, 1);
+SET ROLE zdm_intruder;
+CREATE OR REPLACE TRIGGER "~zdm_victim" BEFORE INSERT OR UPDATE ON victim FOR EACH ROW EXECUTE FUNCTION
+    zdm.sync_columns('{"old": ["a"], "new": ["c"], "forward": ["intruder.evil(a)"], "authority": "both"}');
+INSERT INTO victim (id, a) VALUES (1, 1);
+
+-- Nor does any spec make the server look where there is nothing.
+CREATE TABLE intruder.own (id int, s text, p bigint, u uuid);
+CREATE TRIGGER "~x" BEFORE INSERT ON intruder.own FOR EACH ROW EXECUTE FUNCTION
+    zdm.sync_columns('{"old": ["s"], "new": ["p"], "forward": [null], "authority": "both"}');
+INSERT INTO intruder.own (id, s) VALUES (1, 'abc');
+CREATE OR REPLACE TRIGGER "~x" BEFORE INSERT ON intruder.own FOR EACH ROW EXECUTE FUNCTION
+    zdm.sync_columns('{"old": [null], "new": ["p"], "forward": [null], "authority": "both"}');
+INSERT INTO intruder.own (id, s) VALUES (1, 'abc');
+DO $$ BEGIN
+    EXECUTE (SELECT format('CREATE OR REPLACE TRIGGER "~x" BEFORE INSERT ON intruder.own FOR EACH ROW
+                            EXECUTE FUNCTION zdm.sync_columns(%L)',
+                           json_build_object('old', '{p}'::text[], 'reverse', '{null}'::text[],
+                                             'new', array_agg('p'::text), 'forward', array_agg(null::text),
+                                             'authority', 'both'))
+               FROM generate_series(1, 3500));
+END $$;
+\set VERBOSITY terse
+INSERT INTO intruder.own (id, p) VALUES (1, 1);
+\set VERBOSITY default
+RESET ROLE;
+DROP TABLE victim CASCADE;
+DROP SCHEMA intruder CASCADE;
+DROP ROLE zdm_intruder;
