@@ -152,7 +152,7 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 	zdm_swap_add_old(&swap, name);
 	att = ((ZdmOldColumn *) linitial(swap.old))->att;
 	read_type(zdm_plan_argument(plan, arguments, "new_type"), &new->type, &new->typmod);
-	if (new->type == att->atttypid &&new->typmod == att->atttypmod && forward == NULL)
+	if (forward == NULL && att->atttypid == new->type && att->atttypmod == new->typmod)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("column \"%s\" is of type %s already", name,
 							   zdm_qualified_type(new->type, new->typmod)),

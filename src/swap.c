@@ -213,7 +213,7 @@ make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
 
 		spec->new_columns = lappend(spec->new_columns, contracted ? new->name : new->shadow);
 		spec->forward = lappend(spec->forward, zdm_expression_canonical_row(names, new->forward));
-		if (new->not_null && list_length(swap->new) == 1)
+		if (list_length(swap->new) == 1 && new->not_null)
 			spec->not_null = true;
 	}
 	spec->reverse = reverse_texts(swap, contracted);

@@ -24,7 +24,7 @@ my @cases = (
 		  GRANT SELECT (old) ON t TO reader;
 		  ALTER TABLE t ALTER old SET STATISTICS 200;},
 		q{expand_rename('t', 'old', 'new', name => 'm')},
-		q{CREATE TABLE t (id int PRIMARY KEY, new int NOT NULL DEFAULT 5 CONSTRAINT t_old_check CHECK (new > 0) CONSTRAINT t_old_key UNIQUE, other text);
+		q{CREATE TABLE t (id int PRIMARY KEY, new int CONSTRAINT t_old_not_null NOT NULL DEFAULT 5 CONSTRAINT t_old_check CHECK (new > 0) CONSTRAINT t_old_key UNIQUE, other text);
 		  CREATE INDEX t_expr ON t ((new * 2)) WHERE new < 100;
 		  CREATE VIEW t_view AS SELECT id, new AS old FROM t;
 		  COMMENT ON COLUMN t.new IS 'as it was';
