@@ -117,7 +117,8 @@ BEGIN ATOMIC
                    extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int),
                greatest(pg_catalog.age(a.backend_xmin), pg_catalog.age(a.backend_xid))
           FROM pg_catalog.pg_stat_activity a
-         WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.backend_type <> 'zdm worker'
+         WHERE a.pid <> pg_catalog.pg_backend_pid()
+           AND (a.datname = pg_catalog.current_database() OR a.datname IS NULL)
         UNION ALL
         SELECT pg_catalog.format('replication slot %s', r.slot_name), pg_catalog.age(r.xmin)
           FROM pg_catalog.pg_replication_slots r
@@ -126,7 +127,7 @@ BEGIN ATOMIC
           FROM pg_catalog.pg_stat_replication s
         UNION ALL
         SELECT pg_catalog.format('prepared transaction %s', p.gid), pg_catalog.age(p.transaction)
-          FROM pg_catalog.pg_prepared_xacts p
+          FROM pg_catalog.pg_prepared_xacts p WHERE p.database = pg_catalog.current_database()
     ) AS h (text, age)
     WHERE h.age IS NOT NULL ORDER BY h.age DESC LIMIT 1;
 END;

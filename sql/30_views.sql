@@ -118,6 +118,7 @@ WITH ranges AS (
 ), state AS (
     SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
            m.rows_per_second,
+           m.status = 'running' AND (zdm.has_worker(m.id) OR pg_catalog.pg_is_in_recovery()) AS has_worker,
            CASE WHEN m.status IN ('ready', 'contracted', 'finalized') THEN 1.0
                 WHEN t.blocks > 0 THEN t.blocks_done / t.blocks
                 WHEN t.finished THEN 1.0
@@ -135,14 +136,16 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
        round((s.fraction * 100)::numeric, 1) AS percent,
        zdm.bar(s.fraction) AS bar,
        round(s.rows_expected * s.fraction)::bigint AS rows_done, s.rows_expected, s.rows_written,
-       CASE WHEN s.status = 'running' THEN round(s.rows_per_second) END AS rows_per_second,
-       CASE WHEN s.status = 'running' AND s.rows_per_second > 0
+       CASE WHEN s.has_worker THEN round(s.rows_per_second) END AS rows_per_second,
+       CASE WHEN s.has_worker AND s.rows_per_second > 0
             THEN make_interval(secs =>
                      greatest(0, round(s.rows_expected * (1 - s.fraction) / s.rows_per_second)))
        END AS time_left,
        CASE WHEN s.doing IS NOT NULL THEN s.build_waits_for
-            WHEN s.status = 'running' AND NOT zdm.has_worker(s.id) THEN
-                coalesce(s.waiting_for, 'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')')
+            WHEN s.status = 'running' AND NOT s.has_worker AND s.waiting_for LIKE 'a%worker%' THEN
+                s.waiting_for
+            WHEN s.status = 'running' AND NOT s.has_worker THEN
+                'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')'
             WHEN s.status = 'running' AND s.attempts > 0 THEN 'the next attempt after an error'
             WHEN s.status = 'running' THEN s.waiting_for
        END AS waiting_for,

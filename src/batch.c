@@ -347,8 +347,8 @@ pause_between_pages(Batch *batch)
 	if (!zdm_pace_is_gentle(batch->visit->pace, batch->visit->tuning))
 		return;
 	batch->visit->msec = Min(batch->visit->msec, ZDM_GENTLE_BATCH_MSEC);
-	if (worked - batch->burst_msec < ZDM_GENTLE_BURST_MSEC)
-		return;
+	if (worked - batch->burst_msec < ZDM_GENTLE_BURST_MSEC || worked >= batch->visit->msec)
+		return; /* where the time is up, the pause comes when no row is locked any more */
 	INSTR_TIME_SET_CURRENT(before);
 	if (pgWalUsage.wal_bytes - batch->flushed_bytes >= ZDM_GENTLE_WAL_BYTES)
 	{

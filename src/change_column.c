@@ -234,7 +234,7 @@ plan_without_backfill(ZdmPlan *plan, const NewColumn *column)
 	if (column->not_null)
 		appendStringInfoString(&command, " NOT NULL");
 	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, command.data,
-				  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, name));
+				  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
 }
 
 /* The comment goes with the column. */
@@ -383,7 +383,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  psprintf("ALTER TABLE %s ADD COLUMN %s %s%s", plan->table, name, column.type_text,
 						   get_typtype(column.type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
-				  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, name));
+				  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
 	plan_comment(plan, &column);
 	note_failures(plan, &column,
 				  zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,

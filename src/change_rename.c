@@ -103,7 +103,7 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	add = zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						psprintf("ALTER TABLE %s ADD COLUMN %s %s", plan->table, new_name,
 								 zdm_column_definition(att)),
-						psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, new_name));
+						psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, new_name));
 	note_indexes(plan, add, att, new_column);
 	zdm_plan_copy_storage(plan, att, new_column);
 	zdm_plan_copy_grants(plan, att, new_column);

@@ -216,11 +216,21 @@ zdm_fill_wants(ZdmFill *fill, HeapTuple tuple)
 	return true;
 }
 
-/* Tells whether computing a row may take any time: it calls functions that users wrote. */
+/*
+ * Tells whether computing a row may take any time: it calls functions that users wrote, or
+ * works on values that may be large.
+ */
 bool
 zdm_fill_may_be_slow(ZdmFill *fill)
 {
-	return fill->program->user_code;
+	ZdmSyncProgram *program = fill->program;
+
+	if (program->user_code)
+		return true;
+	for (int i = 0; i < program->nnew; i++)
+		if (program->new_columns[i].expression && OidIsValid(fill->rel->rd_rel->reltoastrelid))
+			return true;
+	return false;
 }
 
 /* Raises an error if a column that must not be NULL was filled with NULL. */
@@ -260,7 +270,11 @@ check_constraints(ZdmFill *fill)
 							errhint("Correct the row, or start again with another expression.")));
 }
 
-/* Computes the new columns of one program; entry->fills tells whether there is a value to write. */
+/*
+ * Computes the new columns of one program; entry->fills tells whether there is a value to
+ * write.  Where another migration's expression fails for the row, that is for its own
+ * backfill to find and to report.
+ */
 static void
 compute_columns(ZdmFill *fill, FillProgram *entry)
 {
@@ -268,7 +282,10 @@ compute_columns(ZdmFill *fill, FillProgram *entry)
 	zdm_sync_reset(entry->program);
 	if (!zdm_sync_is_unfilled(entry->program, fill->row))
 		return;
-	zdm_sync_forward(entry->program, fill->row, entry->values, entry->isnull);
+	if (entry->program == fill->program)
+		zdm_sync_forward(entry->program, fill->row, entry->values, entry->isnull);
+	else
+		(void) zdm_sync_try_forward(entry->program, fill->row, entry->values, entry->isnull, NULL);
 	for (int i = 0; i < entry->program->nnew; i++)
 		if (!entry->isnull[i])
 			entry->fills = true;

@@ -413,7 +413,10 @@ zdm_resume_call(const char *name)
 	if (m->status == ZDM_RUNNING)
 	{
 		if (zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+		{
 			ereport(NOTICE, (errmsg("migration \"%s\" is running already", name)));
+			return;
+		}
 	}
 	else if (m->status == ZDM_PAUSED || m->status == ZDM_FAILED)
 		zdm_migration_set_status(m, ZDM_RUNNING, "resumed");

@@ -392,6 +392,25 @@ zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error)
 }
 
 /*
+ * Forgets the last error, now that work has succeeded.  Rows of the user are locked
+ * meanwhile, so it does nothing where somebody is changing the migration at this moment.
+ */
+void
+zdm_migration_clear_error(ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	if (zdm_query("UPDATE zdm.migration SET attempts = 0, last_error = NULL WHERE id IN"
+				  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
+				  &args) > 0)
+		m->attempts = 0;
+	zdm_record_end(&scope);
+}
+
+/*
  * Notes what a migration waits for, in words; NULL: for nothing.  Does nothing
  * where somebody is changing the migration at this moment.
  */

@@ -150,7 +150,8 @@ run_go_if(void *arg)
 	ZdmOwnerScope scope;
 	bool isnull = true;
 
-	if (!OidIsValid(owner))
+	request->go = !OidIsValid(owner); /* the table is gone, which the backfill has to find out */
+	if (request->go)
 		return;
 	zdm_owner_begin(&scope, owner);
 	if (SPI_connect() != SPI_OK_CONNECT)

@@ -244,7 +244,7 @@ plan_expand(ZdmSwap *swap)
 					  psprintf("ALTER TABLE %s ADD COLUMN %s %s%s", plan->table, name,
 							   new->definition,
 							   get_typtype(new->type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
-					  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, name));
+					  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
 		if (old == NULL)
 			continue;
 		if (get_typstorage(new->type) != TYPSTORAGE_PLAIN)

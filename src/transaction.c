@@ -24,6 +24,7 @@
 #include "transaction.h"
 
 static bool in_procedure = false;
+static bool in_worker = false;
 
 /* How many pieces of work are under way that a cancel request ends; only in a worker. */
 static volatile sig_atomic_t cancellable = 0;
@@ -45,16 +46,25 @@ zdm_tx_is_procedure(void)
 	return in_procedure;
 }
 
+/* From now on this process is a worker, with zdm_tx_cancel_handler() for SIGINT. */
+void
+zdm_tx_begin_worker(void)
+{
+	in_worker = true;
+	pqsignal(SIGINT, zdm_tx_cancel_handler);
+}
+
 /*
  * Marks begin or end of work that a cancel request may end.  In between two
- * pieces of work it would end the worker; there it finds nothing to cancel.
+ * pieces of work it would end the worker; there it finds nothing to cancel.  A
+ * client's statement is one piece of work: whatever cancels it stays pending.
  */
 void
 zdm_tx_cancellable(bool on)
 {
 	if (on)
 		cancellable++;
-	else if (--cancellable == 0 && !in_procedure)
+	else if (--cancellable == 0 && in_worker)
 		QueryCancelPending = false;
 }
 
@@ -150,11 +160,6 @@ zdm_try(ZdmTryFunction function, void *arg)
 	{
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
-		if (in_procedure && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
-		{
-			zdm_tx_cancellable(false);
-			PG_RE_THROW();
-		}
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 	}
@@ -162,6 +167,8 @@ zdm_try(ZdmTryFunction function, void *arg)
 	zdm_tx_cancellable(false);
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
+	if (error && in_procedure && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		ReThrowError(error);
 	return error;
 }
 

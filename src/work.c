@@ -67,7 +67,7 @@ zdm_work_succeeded(int64 migration)
 	ZdmMigration *m = zdm_migration_by_id(migration);
 
 	if (m && m->attempts > 0)
-		zdm_migration_set_error(m, 0, NULL);
+		zdm_migration_clear_error(m);
 }
 
 /*

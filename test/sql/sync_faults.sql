@@ -78,6 +78,40 @@ SELECT zdm.expand_transform('oids', '{k}', '{"n": {"type": "oid", "forward": "k:
 INSERT INTO oids (id, k, n) VALUES (1, '0001000000000', 1000000000), (2, '0003000000000', 3000000000);
 SELECT * FROM oids ORDER BY id;
 
+-- A cancel request that arrives while an expression is tried is not lost.
+CREATE TABLE cancelled (id int, old int);
+SELECT zdm.expand_add_column('cancelled', 'n', 'int', on_error => 'null', name => 'cancelled',
+    backfill => $$CASE WHEN current_setting('application_name') = 'cancel'
+                       THEN pg_cancel_backend(pg_backend_pid())::int END$$) \g /dev/null
+INSERT INTO cancelled SELECT i, i FROM generate_series(1, 1000) i;
+SET application_name = cancel;
+INSERT INTO cancelled SELECT i, i FROM generate_series(1, 1000) i;
+-- Nor does it leave the session of zdm.run() in a transaction that nobody began.
+CALL zdm.run('cancelled');
+SELECT 'alive';
+RESET application_name;
+SELECT status, waiting_for FROM zdm.progress WHERE name = 'cancelled';
+CALL zdm.run('cancelled');
+SELECT status FROM zdm.progress WHERE name = 'cancelled';
+
+-- The new column is gone: there is a way back nevertheless.
+CREATE TABLE bereft (id int, old int);
+SELECT zdm.expand_add_column('bereft', 'n', 'int', backfill => 'id', name => 'bereft') \g /dev/null
+SELECT zdm.expand_rename('bereft', 'old', 'new', name => 'bereft_renamed') \g /dev/null
+ALTER TABLE bereft DROP COLUMN n, DROP COLUMN new;
+SELECT zdm.rollback('bereft'), zdm.rollback('bereft_renamed') \g /dev/null
+INSERT INTO bereft VALUES (1, 1);
+
+-- A row that one migration cannot fill stops that one alone.
+CREATE TABLE neighbours (a int, b text);
+INSERT INTO neighbours SELECT i, CASE i WHEN 500 THEN 'x' ELSE '7' END FROM generate_series(1, 1000) i;
+SELECT zdm.expand_add_column('neighbours', 'n1', 'int', backfill => 'a + 1', name => 'good') \g /dev/null
+SELECT zdm.expand_add_column('neighbours', 'n2', 'int', backfill => 'b::int', name => 'bad') \g /dev/null
+CALL zdm.run('good');
+CALL zdm.run('bad');
+SELECT name, status, last_error FROM zdm.status WHERE name IN ('good', 'bad') ORDER BY name;
+SELECT count(n1), count(n2) > 500 AS n2 FROM neighbours;
+
 -- A spec that no migration has made does not run code as the owner of the table.
 CREATE ROLE zdm_intruder;
 CREATE SCHEMA intruder AUTHORIZATION zdm_intruder;
