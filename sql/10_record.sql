@@ -63,6 +63,8 @@ CREATE TABLE zdm.backfill (
     relation      regclass NOT NULL,
     system_id     bigint NOT NULL,
     filenode      oid NOT NULL,
+    root_trigger  oid,
+    own_trigger   oid,
     total_blocks  bigint NOT NULL,
     next_block    bigint NOT NULL DEFAULT 0,
     rows_expected bigint NOT NULL,

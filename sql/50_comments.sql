@@ -52,7 +52,9 @@ COMMENT ON COLUMN zdm.backfill.next_block IS 'first block that no worker has tak
 COMMENT ON COLUMN zdm.backfill.rows_expected IS 'estimated number of rows';
 COMMENT ON COLUMN zdm.backfill.rows_written IS 'rows that were filled, but for those of ranges under way';
 COMMENT ON COLUMN zdm.backfill.rows_hot IS 'of these, without new index entries';
-COMMENT ON COLUMN zdm.backfill.restarts IS 'how often the table was rewritten meanwhile';
+COMMENT ON COLUMN zdm.backfill.root_trigger IS 'the sync trigger of the migration''s table when this one was noted';
+COMMENT ON COLUMN zdm.backfill.own_trigger IS 'this table''s own; another one later, under the same root, tells that it was detached in between';
+COMMENT ON COLUMN zdm.backfill.restarts IS 'how often the table was rewritten, or attached again, meanwhile';
 COMMENT ON COLUMN zdm.backfill.started_at IS 'when it was noted';
 COMMENT ON COLUMN zdm.backfill.finished_at IS 'when it was filled';
 

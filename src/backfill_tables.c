@@ -62,7 +62,7 @@ register_tables(void *arg)
 		if (rel->rd_rel->relkind == RELKIND_RELATION)
 		{
 			zdm_backfill_require_trigger(m, rel);
-			if (zdm_backfill_register(m->id, rel))
+			if (zdm_backfill_register(m, rel))
 				request->added++;
 		}
 		relation_close(rel, NoLock);
@@ -91,8 +91,8 @@ zdm_backfill_register_all(ZdmMigration *m, int *added)
 }
 
 /*
- * Opens a table for filling.  NULL if it was dropped, which it then forgets, or
- * rewritten, which it then begins anew.
+ * Opens a table for filling.  NULL if it was dropped or detached, which it then forgets,
+ * or rewritten, which it then begins anew.
  */
 Relation
 zdm_backfill_open(ZdmMigration *m, Oid relation)
@@ -102,6 +102,13 @@ zdm_backfill_open(ZdmMigration *m, Oid relation)
 	if (rel == NULL)
 	{
 		zdm_backfill_forget(m->id, relation);
+		return NULL;
+	}
+	if (zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL &&
+		!list_member_oid(zdm_relation_tree(m->relation), relation))
+	{
+		zdm_backfill_forget(m->id, relation); /* it was detached, and took no trigger along */
+		relation_close(rel, NoLock);
 		return NULL;
 	}
 	zdm_backfill_require_trigger(m, rel);

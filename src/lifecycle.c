@@ -374,7 +374,7 @@ zdm_pause_call(const char *name)
 static Oid
 unfilled_table(const ZdmMigration *m)
 {
-	List *filled = zdm_backfill_seen(m->id);
+	List *filled = zdm_backfill_seen(m);
 	ListCell *lc;
 
 	if (filled == NIL)

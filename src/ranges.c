@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/xlog.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "optimizer/plancat.h"
 #include "storage/bufmgr.h"
@@ -37,25 +38,43 @@ estimate_rows(Relation rel)
 	return (int64) tuples;
 }
 
-/* Lists the tables that a backfill has to do with, finished or not, as a list of OIDs. */
+/* Returns the sync trigger that a migration has on a table; InvalidOid if none. */
+static Oid
+trigger_oid(const ZdmMigration *m, Oid relation)
+{
+	return m->trigger_name ? get_trigger_oid(relation, m->trigger_name, true) : InvalidOid;
+}
+
+/*
+ * Lists the tables that a backfill has to do with, finished or not, as a list of OIDs; but
+ * for those that were detached and attached again since they were noted, for nothing was
+ * synced while they were away.  Such a table has got another trigger, but the migration's
+ * table has not; after a reopen or a restore all of them are others.
+ */
 List *
-zdm_backfill_seen(int64 migration)
+zdm_backfill_seen(const ZdmMigration *m)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
+	Oid root = trigger_oid(m, m->relation);
 	List *result = NIL;
 	MemoryContext caller = CurrentMemoryContext;
 	uint64 n;
 
 	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	n = zdm_query("SELECT relation::oid AS relation FROM zdm.backfill WHERE migration_id = $1",
-				  &args);
+	zdm_arg_int8(&args, m->id);
+	n = zdm_query(
+		"SELECT relation::oid AS relation, coalesce(root_trigger, 0) AS root,"
+		"       coalesce(own_trigger, 0) AS own FROM zdm.backfill WHERE migration_id = $1",
+		&args);
 	for (uint64 i = 0; i < n; i++)
 	{
 		MemoryContext spi = MemoryContextSwitchTo(caller);
+		Oid relation = zdm_result_oid(i, "relation");
 
-		result = lappend_oid(result, zdm_result_oid(i, "relation"));
+		if (zdm_result_oid(i, "root") != root ||
+			zdm_result_oid(i, "own") == trigger_oid(m, relation))
+			result = lappend_oid(result, relation);
 		MemoryContextSwitchTo(spi);
 	}
 	zdm_record_end(&scope);
@@ -93,24 +112,31 @@ zdm_backfill_tables(int64 migration)
 /*
  * Notes a table that has to be filled, with all blocks that it has now: what
  * comes later passes the sync trigger, which the caller has seen in place.
- * False if it was noted before.
+ * False if it was noted before, and has been there all the time.
  */
 bool
-zdm_backfill_register(int64 migration, Relation rel)
+zdm_backfill_register(const ZdmMigration *m, Relation rel)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 	uint64 n;
 
 	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
+	zdm_arg_int8(&args, m->id);
 	zdm_arg_oid(&args, RelationGetRelid(rel));
 	arg_file(&args, rel);
 	zdm_arg_int8(&args, RelationGetNumberOfBlocks(rel));
 	zdm_arg_int8(&args, estimate_rows(rel));
-	n = zdm_query("INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode,"
-				  "                          total_blocks, rows_expected)"
-				  "VALUES ($1, $2::oid::regclass, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+	zdm_arg_oid(&args, trigger_oid(m, m->relation));
+	zdm_arg_oid(&args, trigger_oid(m, RelationGetRelid(rel)));
+	n = zdm_query("INSERT INTO zdm.backfill AS b (migration_id, relation, system_id, filenode,"
+				  "    total_blocks, rows_expected, root_trigger, own_trigger)"
+				  " VALUES ($1, $2::oid::regclass, $3, $4, $5, $6, $7, $8)"
+				  " ON CONFLICT (migration_id, relation) DO UPDATE"
+				  "    SET system_id = $3, filenode = $4, total_blocks = $5, next_block = 0,"
+				  "        rows_expected = $6, own_trigger = $8, restarts = b.restarts + 1,"
+				  "        finished_at = NULL"
+				  "  WHERE b.root_trigger = $7 AND b.own_trigger <> $8",
 				  &args);
 	zdm_record_end(&scope);
 	return n > 0;

@@ -18,6 +18,7 @@
 #include "utils/rel.h"
 
 #include "batch.h"
+#include "migration.h"
 
 /* One row of zdm.backfill. */
 typedef struct ZdmBackfillTable
@@ -41,8 +42,8 @@ typedef struct ZdmRange
 } ZdmRange;
 
 extern List *zdm_backfill_tables(int64 migration);
-extern List *zdm_backfill_seen(int64 migration);
-extern bool zdm_backfill_register(int64 migration, Relation rel);
+extern List *zdm_backfill_seen(const ZdmMigration *m);
+extern bool zdm_backfill_register(const ZdmMigration *m, Relation rel);
 extern void zdm_backfill_restart(int64 migration, Relation rel);
 extern bool zdm_backfill_is_current(int64 migration, Relation rel);
 extern void zdm_backfill_finish(int64 migration, Oid relation);
