@@ -341,11 +341,15 @@ take_turn(void *arg)
 	turn->wal_bytes = (int64) (pgWalUsage.wal_bytes - wal_before);
 }
 
-/* Notes an error, with the row that it came from. */
+/*
+ * Notes an error, with the row that it came from.  Where that row was changed while it
+ * was being computed, the error tells of nothing that is still there.
+ */
 static ZdmWork
 note_error(Backfill *b, const ErrorData *error, Turn *turn)
 {
 	char *row = NULL;
+	bool obsolete = false;
 
 	if (turn->window && ItemPointerIsValid(&turn->rows.current))
 	{
@@ -353,11 +357,13 @@ note_error(Backfill *b, const ErrorData *error, Turn *turn)
 
 		if (rel)
 		{
+			obsolete =
+				!zdm_error_is_transient(error) && zdm_row_was_changed(rel, &turn->rows.current);
 			row = zdm_describe_row(rel, &turn->rows.current);
 			relation_close(rel, NoLock);
 		}
 	}
-	return zdm_work_error(b->migration, b->step, error, row);
+	return obsolete ? ZDM_WORK_DONE : zdm_work_error(b->migration, b->step, error, row);
 }
 
 /* Tells in words what this worker waits for; NULL: for nothing. */

@@ -481,3 +481,17 @@ zdm_describe_row(Relation rel, ItemPointer tid)
 	ExecDropSingleTupleTableSlot(slot);
 	return text;
 }
+
+/* Tells whether a version of a row is the present one no more: it was updated or deleted. */
+bool
+zdm_row_was_changed(Relation rel, ItemPointer tid)
+{
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	bool present = ItemPointerGetBlockNumber(tid) < RelationGetNumberOfBlocks(rel) &&
+				   table_tuple_fetch_row_version(rel, tid, snapshot, slot);
+
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
+	return !present;
+}

@@ -29,5 +29,6 @@ extern TransactionId zdm_fill_holder(ZdmFill *fill);
 extern void zdm_fill_reset(ZdmFill *fill);
 
 extern char *zdm_describe_row(Relation rel, ItemPointer tid);
+extern bool zdm_row_was_changed(Relation rel, ItemPointer tid);
 
 #endif /* ZDM_FILL_H */

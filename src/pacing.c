@@ -170,16 +170,21 @@ run_go_if(void *arg)
 	zdm_owner_end(&scope);
 }
 
-/* Returns why the user's query holds the backfill back; NULL if it does not. */
+/*
+ * Returns why the user's query holds the backfill back; NULL if it does not.  In a
+ * procedure the client's own statement_timeout, of which there is one timer, stays as it is.
+ */
 static char *
 go_if_reason(ZdmMigration *m, const ZdmTuning *tuning)
 {
 	GoIf request = {.query = tuning->go_if, .relation = m->relation};
 	ErrorData *error;
 
-	enable_timeout_after(STATEMENT_TIMEOUT, GO_IF_TIMEOUT_MSEC);
+	if (!zdm_tx_is_procedure())
+		enable_timeout_after(STATEMENT_TIMEOUT, GO_IF_TIMEOUT_MSEC);
 	error = zdm_try(run_go_if, &request);
-	disable_timeout(STATEMENT_TIMEOUT, false);
+	if (!zdm_tx_is_procedure())
+		disable_timeout(STATEMENT_TIMEOUT, false);
 	if (error)
 		return psprintf("go_if, which fails: %s", error->message);
 	return request.go ? NULL : psprintf("go_if to return true");

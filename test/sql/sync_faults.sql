@@ -94,6 +94,16 @@ SELECT status, waiting_for FROM zdm.progress WHERE name = 'cancelled';
 CALL zdm.run('cancelled');
 SELECT status FROM zdm.progress WHERE name = 'cancelled';
 
+-- Nor does a go_if switch off the client's statement_timeout.
+CREATE TABLE held (id int, old int);
+INSERT INTO held VALUES (1, 1);
+SELECT zdm.expand_add_column('held', 'n', 'int', backfill => 'id', name => 'held') \g /dev/null
+SELECT zdm.alter_backfill('held', go_if => 'SELECT false') \g /dev/null
+SET statement_timeout = '1s';
+CALL zdm.run('held');
+RESET statement_timeout;
+SELECT 'alive';
+
 -- The new column is gone: there is a way back nevertheless.
 CREATE TABLE bereft (id int, old int);
 SELECT zdm.expand_add_column('bereft', 'n', 'int', backfill => 'id', name => 'bereft') \g /dev/null
