@@ -102,4 +102,13 @@ zdm_tuning_check(Jsonb *settings)
 							errdetail("It is %g, and can be %g to %g.", value, setting->low,
 									  setting->high)));
 	}
+	if (number(settings, "nice", 0) > -1 && number(settings, "nice", 0) < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("nice is out of range"),
+				 errdetail("It can be 0 to 0.99, the share of time that the backfill sleeps, or "
+						   "-1: as gentle as clients at work make necessary.")));
+	if (zdm_json_has(settings, "standbys") && zdm_json_list(settings, "standbys") == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("standbys names no standby"),
+				 errhint("zdm.alter_backfill(name, reset => '{standbys}') watches all of them.")));
 }

@@ -99,6 +99,9 @@ CREATE TABLE held (id int, old int);
 INSERT INTO held VALUES (1, 1);
 SELECT zdm.expand_add_column('held', 'n', 'int', backfill => 'id', name => 'held') \g /dev/null
 SELECT zdm.alter_backfill('held', go_if => 'SELECT false') \g /dev/null
+SELECT zdm.alter_backfill('held', nice => -0.5);
+SELECT zdm.alter_backfill('held', standbys => '{}');
+SELECT zdm.alter_backfill('held', standbys => '{NULL}');
 SET statement_timeout = '1s';
 CALL zdm.run('held');
 RESET statement_timeout;
