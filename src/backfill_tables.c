@@ -46,6 +46,7 @@ register_tables(void *arg)
 	RegisterRequest *request = arg;
 	ZdmMigration *m = request->migration;
 	List *tree = zdm_relation_tree(m->relation);
+	List *seen = zdm_backfill_seen(m);
 	ListCell *lc;
 
 	if (get_rel_name(m->relation) == NULL)
@@ -64,6 +65,11 @@ register_tables(void *arg)
 			zdm_backfill_require_trigger(m, rel);
 			if (zdm_backfill_register(m, rel))
 				request->added++;
+			else if (!list_member_oid(seen, RelationGetRelid(rel)))
+			{
+				zdm_backfill_restart(m, rel); /* it was detached, and is back */
+				request->added++;
+			}
 		}
 		relation_close(rel, NoLock);
 	}
@@ -114,7 +120,7 @@ zdm_backfill_open(ZdmMigration *m, Oid relation)
 	zdm_backfill_require_trigger(m, rel);
 	if (!zdm_backfill_is_current(m->id, rel))
 	{
-		zdm_backfill_restart(m->id, rel);
+		zdm_backfill_restart(m, rel);
 		zdm_migration_event(m, "restarted",
 							psprintf("%s was rewritten; all its blocks are visited again.",
 									 zdm_qualified_name(RelationGetRelid(rel))));

@@ -129,36 +129,35 @@ zdm_backfill_register(const ZdmMigration *m, Relation rel)
 	zdm_arg_int8(&args, estimate_rows(rel));
 	zdm_arg_oid(&args, trigger_oid(m, m->relation));
 	zdm_arg_oid(&args, trigger_oid(m, RelationGetRelid(rel)));
-	n = zdm_query("INSERT INTO zdm.backfill AS b (migration_id, relation, system_id, filenode,"
+	n = zdm_query("INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode,"
 				  "    total_blocks, rows_expected, root_trigger, own_trigger)"
-				  " VALUES ($1, $2::oid::regclass, $3, $4, $5, $6, $7, $8)"
-				  " ON CONFLICT (migration_id, relation) DO UPDATE"
-				  "    SET system_id = $3, filenode = $4, total_blocks = $5, next_block = 0,"
-				  "        rows_expected = $6, own_trigger = $8, restarts = b.restarts + 1,"
-				  "        finished_at = NULL"
-				  "  WHERE b.root_trigger = $7 AND b.own_trigger <> $8",
+				  " VALUES ($1, $2::oid::regclass, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
 				  &args);
 	zdm_record_end(&scope);
 	return n > 0;
 }
 
-/* Starts a table over, since its rows have moved to another file; what is filled stays so. */
+/*
+ * Starts a table over, since its rows have moved to another file or it was detached for a
+ * while; what is filled stays so.
+ */
 void
-zdm_backfill_restart(int64 migration, Relation rel)
+zdm_backfill_restart(const ZdmMigration *m, Relation rel)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 
 	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
+	zdm_arg_int8(&args, m->id);
 	zdm_arg_oid(&args, RelationGetRelid(rel));
 	zdm_query("DELETE FROM zdm.backfill_range WHERE migration_id = $1 AND relation = $2", &args);
 	arg_file(&args, rel);
 	zdm_arg_int8(&args, RelationGetNumberOfBlocks(rel));
 	zdm_arg_int8(&args, estimate_rows(rel));
+	zdm_arg_oid(&args, trigger_oid(m, RelationGetRelid(rel)));
 	zdm_query("UPDATE zdm.backfill SET system_id = $3, filenode = $4, total_blocks = $5,"
 			  "       next_block = 0, rows_expected = $6, rows_written = 0, rows_hot = 0,"
-			  "       restarts = restarts + 1, finished_at = NULL"
+			  "       restarts = restarts + 1, finished_at = NULL, own_trigger = $7"
 			  " WHERE migration_id = $1 AND relation = $2",
 			  &args);
 	zdm_record_end(&scope);

@@ -44,7 +44,7 @@ typedef struct ZdmRange
 extern List *zdm_backfill_tables(int64 migration);
 extern List *zdm_backfill_seen(const ZdmMigration *m);
 extern bool zdm_backfill_register(const ZdmMigration *m, Relation rel);
-extern void zdm_backfill_restart(int64 migration, Relation rel);
+extern void zdm_backfill_restart(const ZdmMigration *m, Relation rel);
 extern bool zdm_backfill_is_current(int64 migration, Relation rel);
 extern void zdm_backfill_finish(int64 migration, Oid relation);
 extern void zdm_backfill_forget(int64 migration, Oid relation);

@@ -252,7 +252,7 @@ fill_last_computed(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, Tuple
 	const ZdmSyncColumn *column = program->new_columns;
 
 	zdm_sync_reset(program);
-	if (program->user_code || program->null_on_error || column->expression == NULL)
+	if (program->user_code || program->null_on_error)
 		zdm_sync_forward(program, row, program->values, program->isnull);
 	else
 		program->values[0] = zdm_sync_evaluate(program, column, row, program->isnull);
@@ -272,13 +272,14 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 	Datum value;
 	bool isnull;
 
-	if (column->expression == NULL)
-	{
-		value = slot_getattr(row, column->copy_from, &isnull);
-		if (isnull || zdm_set_last(&program->last, row, tuple, value, true))
-			return tuple;
-	}
-	return fill_last_computed(program, rel, tuple, row);
+	if (column->expression)
+		return fill_last_computed(program, rel, tuple, row);
+	value = slot_getattr(row, column->copy_from, &isnull);
+	if (isnull || zdm_set_last(&program->last, row, tuple, value, true))
+		return tuple;
+	program->values[0] = value;
+	program->isnull[0] = false;
+	return set_columns(program, rel, tuple, row, column, 1);
 }
 
 /* Fails: the trigger is not fired as it wants to be. */

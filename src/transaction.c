@@ -46,12 +46,27 @@ zdm_tx_is_procedure(void)
 	return in_procedure;
 }
 
-/* From now on this process is a worker, with zdm_tx_cancel_handler() for SIGINT. */
+/* Signal handler of a worker for SIGINT: see postgres.c, StatementCancelHandler. */
+static void
+cancel_handler(SIGNAL_ARGS)
+{
+	int save_errno = errno;
+
+	if (cancellable > 0 && !proc_exit_inprogress)
+	{
+		InterruptPending = true;
+		QueryCancelPending = true;
+	}
+	SetLatch(MyLatch);
+	errno = save_errno;
+}
+
+/* From now on this process is a worker, which a cancel request does not end. */
 void
 zdm_tx_begin_worker(void)
 {
 	in_worker = true;
-	pqsignal(SIGINT, zdm_tx_cancel_handler);
+	pqsignal(SIGINT, cancel_handler);
 }
 
 /*
@@ -66,21 +81,6 @@ zdm_tx_cancellable(bool on)
 		cancellable++;
 	else if (--cancellable == 0 && in_worker)
 		QueryCancelPending = false;
-}
-
-/* Signal handler of a worker for SIGINT: see postgres.c, StatementCancelHandler. */
-void
-zdm_tx_cancel_handler(SIGNAL_ARGS)
-{
-	int save_errno = errno;
-
-	if (cancellable > 0 && !proc_exit_inprogress)
-	{
-		InterruptPending = true;
-		QueryCancelPending = true;
-	}
-	SetLatch(MyLatch);
-	errno = save_errno;
 }
 
 /*

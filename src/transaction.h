@@ -14,7 +14,6 @@ extern void zdm_tx_in_procedure(bool in_procedure);
 extern bool zdm_tx_is_procedure(void);
 extern void zdm_tx_begin_worker(void);
 extern void zdm_tx_cancellable(bool on);
-extern void zdm_tx_cancel_handler(SIGNAL_ARGS);
 extern void zdm_tx_begin(void);
 extern void zdm_tx_relax(void);
 extern void zdm_tx_commit(void);
