@@ -272,9 +272,12 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 	Datum value;
 	bool isnull;
 
-	if (column->expression)
+	if (program->fills_directly) /* in this memory context, which is the row's own (trigger.c) */
+		value = zdm_direct_call(column->call, row, &isnull);
+	else if (column->expression)
 		return fill_last_computed(program, rel, tuple, row);
-	value = slot_getattr(row, column->copy_from, &isnull);
+	else
+		value = slot_getattr(row, column->copy_from, &isnull);
 	if (isnull || zdm_set_last(&program->last, row, tuple, value, true))
 		return tuple;
 	program->values[0] = value;

@@ -255,7 +255,11 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 			}
 			if (forward && zdm_expression_is_volatile(expr))
 				program->fill_once = true;
-			column->expression = ExecInitExpr(expression_planner((Expr *) expr), NULL);
+			if (program->econtext == NULL)
+				program->econtext = GetPerTupleExprContext(CreateExecutorState());
+			expr = (Node *) expression_planner((Expr *) expr);
+			column->expression = ExecInitExpr((Expr *) expr, NULL);
+			column->call = zdm_direct_call_prepare(expr);
 		}
 		n++;
 	}
@@ -292,7 +296,6 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
 	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
 	zdm_last_column(RelationGetDescr(rel), &program->last);
-	program->estate = CreateExecutorState();
 	for (int i = 0; i < program->nold; i++)
 		if (TupleDescAttr(RelationGetDescr(rel), program->old_columns[i].attnum - 1)->attnotnull)
 			program->old_not_null = true;
@@ -310,6 +313,7 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 
 		program->fills_last = new->attnum == program->last.attnum &&
 							  (new->expression || new->copy_from != InvalidAttrNumber);
+		program->fills_directly = new->call && !program->user_code && !program->null_on_error;
 	}
 	program->valid = known == invalidations;
 	MemoryContextSwitchTo(caller);

@@ -36,6 +36,7 @@
 #include "nodes/execnodes.h"
 #include "utils/rel.h"
 
+#include "direct_call.h"
 #include "patch.h"
 
 typedef struct ZdmSyncSpec
@@ -60,6 +61,7 @@ typedef struct ZdmSyncColumn
 	int16 len;
 	AttrNumber copy_from; /* if expression is NULL; 0: has no source */
 	ExprState *expression;
+	ZdmDirectCall *call; /* does the same, if not NULL */
 } ZdmSyncColumn;
 
 typedef struct ZdmSyncProgram
@@ -77,17 +79,18 @@ typedef struct ZdmSyncProgram
 	bool null_on_error; /* a forward expression that fails leaves NULL */
 	bool retires;
 	bool fill_only;
-	bool old_not_null; /* some old column is NOT NULL */
-	bool fills_last;   /* an INSERT that leaves the last column NULL wants forward there */
-	Oid owner;         /* of the relation; runs user_code */
+	bool old_not_null;   /* some old column is NOT NULL */
+	bool fills_last;     /* an INSERT that leaves the last column NULL wants forward there ... */
+	bool fills_directly; /* ... which is a direct call and needs neither sandbox nor try */
+	Oid owner;           /* of the relation; runs user_code */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;
 	ZdmSyncColumn *new_columns;
 	Datum *values; /* room for the values of one side */
 	bool *isnull;
-	ZdmLastColumn last; /* of the relation */
-	EState *estate;
+	ZdmLastColumn last;    /* of the relation */
+	ExprContext *econtext; /* of its expressions; NULL if there are none */
 	MemoryContext context; /* owns everything here */
 } ZdmSyncProgram;
 
@@ -98,12 +101,11 @@ extern ZdmSyncSpec *zdm_sync_spec_parse(const char *text);
 static inline void
 zdm_sync_reset(ZdmSyncProgram *program)
 {
-	ExprContext *econtext = program->estate->es_per_tuple_exprcontext;
 	MemoryContext context;
 
-	if (econtext == NULL)
+	if (program->econtext == NULL)
 		return;
-	context = econtext->ecxt_per_tuple_memory;
+	context = program->econtext->ecxt_per_tuple_memory;
 	if (!context->isReset || context->firstchild)
 		MemoryContextReset(context);
 }
@@ -116,10 +118,18 @@ static inline Datum
 zdm_sync_evaluate(ZdmSyncProgram *program, const ZdmSyncColumn *column, TupleTableSlot *slot,
 				  bool *isnull)
 {
-	ExprContext *econtext = GetPerTupleExprContext(program->estate);
+	MemoryContext caller;
+	Datum value;
 
-	econtext->ecxt_scantuple = slot;
-	return ExecEvalExprSwitchContext(column->expression, econtext, isnull);
+	if (column->call == NULL)
+	{
+		program->econtext->ecxt_scantuple = slot;
+		return ExecEvalExprSwitchContext(column->expression, program->econtext, isnull);
+	}
+	caller = MemoryContextSwitchTo(program->econtext->ecxt_per_tuple_memory);
+	value = zdm_direct_call(column->call, slot, isnull);
+	MemoryContextSwitchTo(caller);
+	return value;
 }
 
 extern Trigger *zdm_sync_trigger(TriggerDesc *triggers, const char *name);
