@@ -245,6 +245,18 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	return set_columns(program, rel, tuple, row, columns, n);
 }
 
+/*
+ * Reads all columns at once that the server is going to look at one by one to see that they
+ * are not NULL (execMain.c, ExecConstraints); that takes longer than much of what the trigger
+ * does.  They stay read unless the row's data move.
+ */
+static inline void
+read_ahead(ZdmSyncProgram *program, HeapTuple tuple, TupleTableSlot *row)
+{
+	if (tuple->t_data->t_hoff == ZDM_PLAIN_HOFF)
+		slot_getsomeattrs(row, program->last_not_null);
+}
+
 /* fill_last() of a row for which the value has to be computed. */
 static pg_noinline HeapTuple
 fill_last_computed(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row)
@@ -272,6 +284,7 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 	Datum value;
 	bool isnull;
 
+	read_ahead(program, tuple, row);
 	if (program->fills_directly) /* in this memory context, which is the row's own (trigger.c) */
 		value = zdm_direct_call(column->call, row, &isnull);
 	else if (column->expression)
@@ -304,6 +317,7 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data)
 	SyncAction action;
 
 	zdm_sync_reset(program);
+	read_ahead(program, tuple, row);
 	action = insert ? judge_insert(program, row) : judge_update(program, data->tg_trigslot, row);
 	if (action == SYNC_KEEP)
 		return tuple;

@@ -296,6 +296,9 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
 	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
 	zdm_last_column(RelationGetDescr(rel), &program->last);
+	for (AttrNumber i = 1; i < program->last.attnum; i++)
+		if (TupleDescAttr(RelationGetDescr(rel), i - 1)->attnotnull)
+			program->last_not_null = i;
 	for (int i = 0; i < program->nold; i++)
 		if (TupleDescAttr(RelationGetDescr(rel), program->old_columns[i].attnum - 1)->attnotnull)
 			program->old_not_null = true;

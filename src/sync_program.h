@@ -82,7 +82,8 @@ typedef struct ZdmSyncProgram
 	bool old_not_null;   /* some old column is NOT NULL */
 	bool fills_last;     /* an INSERT that leaves the last column NULL wants forward there ... */
 	bool fills_directly; /* ... which is a direct call and needs neither sandbox nor try */
-	Oid owner;           /* of the relation; runs user_code */
+	AttrNumber last_not_null; /* NOT NULL column, but for the relation's last one */
+	Oid owner;                /* of the relation; runs user_code */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;
