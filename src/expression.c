@@ -296,6 +296,23 @@ zdm_expression_columns(Node *expr)
 	return columns;
 }
 
+/* Tells whether the expression reads a column whose values may be of any length. */
+bool
+zdm_expression_reads_any_length(Relation rel, Node *expr)
+{
+	Bitmapset *columns = zdm_expression_columns(expr);
+	int member = -1;
+
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0 && TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attlen == -1)
+			return true;
+	}
+	return false;
+}
+
 /* Tells whether two evaluations over the same row may differ within one statement. */
 bool
 zdm_expression_is_volatile(Node *expr)

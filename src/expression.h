@@ -35,6 +35,7 @@ extern List *zdm_expression_column_names(Relation rel, Node *expr);
 extern char *zdm_expression_order(Relation rel, const char *text, const char *argument);
 extern char *zdm_expression_canonical(Relation rel, Node *expr);
 extern Bitmapset *zdm_expression_columns(Node *expr);
+extern bool zdm_expression_reads_any_length(Relation rel, Node *expr);
 extern bool zdm_expression_is_volatile(Node *expr);
 extern bool zdm_expression_can_fail(Node *expr);
 extern bool zdm_expression_calls_user_code(Node *expr);

@@ -223,14 +223,7 @@ zdm_fill_wants(ZdmFill *fill, HeapTuple tuple)
 bool
 zdm_fill_may_be_slow(ZdmFill *fill)
 {
-	ZdmSyncProgram *program = fill->program;
-
-	if (program->user_code)
-		return true;
-	for (int i = 0; i < program->nnew; i++)
-		if (program->new_columns[i].expression && OidIsValid(fill->rel->rd_rel->reltoastrelid))
-			return true;
-	return false;
+	return fill->program->user_code || fill->program->large_values;
 }
 
 /* Raises an error if a column that must not be NULL was filled with NULL. */

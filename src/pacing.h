@@ -20,10 +20,10 @@ typedef struct ZdmWalMark
 } ZdmWalMark;
 
 /* How a backfill works where clients are at work and nobody has said how nice it is to be. */
-#define ZDM_GENTLE_NICE 0.9               /* share of pauses in a visit, and once more after it */
-#define ZDM_GENTLE_BURST_MSEC 0.15        /* then it pauses */
-#define ZDM_GENTLE_BATCH_MSEC 3           /* work in one transaction */
-#define ZDM_GENTLE_WAL_BYTES (128 * 1024) /* then it flushes */
+#define ZDM_GENTLE_NICE 0.9              /* share of pauses in a visit, and once more after it */
+#define ZDM_GENTLE_BURST_MSEC 0.15       /* then it pauses */
+#define ZDM_GENTLE_BATCH_MSEC 3          /* work in one transaction */
+#define ZDM_GENTLE_WAL_BYTES (32 * 1024) /* then it flushes */
 
 #define ZDM_WAL_MARKS 8
 

@@ -255,6 +255,8 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 			}
 			if (forward && zdm_expression_is_volatile(expr))
 				program->fill_once = true;
+			if (forward && (column->len == -1 || zdm_expression_reads_any_length(rel, expr)))
+				program->large_values = true;
 			if (program->econtext == NULL)
 				program->econtext = GetPerTupleExprContext(CreateExecutorState());
 			expr = (Node *) expression_planner((Expr *) expr);

@@ -68,10 +68,11 @@ typedef struct ZdmSyncProgram
 {
 	Oid trigger; /* cache key; InvalidOid if not cached */
 	Oid relid;
-	bool valid;     /* false once the catalog has changed */
-	int busy;       /* evaluations under way, see zdm_sync_forward() */
-	bool user_code; /* evaluates functions that did not come with the server */
-	bool fill_once; /* a volatile forward expression: only fills what is NULL */
+	bool valid;        /* false once the catalog has changed */
+	int busy;          /* evaluations under way, see zdm_sync_forward() */
+	bool user_code;    /* evaluates functions that did not come with the server */
+	bool large_values; /* forward reads or makes values of any length */
+	bool fill_once;    /* a volatile forward expression: only fills what is NULL */
 	bool has_reverse;
 	bool not_null;
 	bool contracted;
