@@ -122,7 +122,8 @@ wait_until_ready(const char *name, int64 timeout_usec)
 	TimestampTz start = GetCurrentTimestamp();
 	TimestampTz shown_at = 0;
 	char *shown = NULL;
-	bool start_worker = true;
+	bool first = true;
+	bool start_worker = false;
 	MemoryContext procedure = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(procedure, "zdm wait", ALLOCSET_SMALL_SIZES);
 
@@ -135,6 +136,13 @@ wait_until_ready(const char *name, int64 timeout_usec)
 		MemoryContextReset(memory);
 		MemoryContextSwitchTo(memory);
 		ready = look(name, &start_worker, &line);
+		/*
+		 * The first look may end the transaction that has made the migration, which brings
+		 * its own worker.  One that is started before would find nothing, and in that moment
+		 * could keep the other from the work.
+		 */
+		start_worker = start_worker || first;
+		first = false;
 		now = GetCurrentTimestamp();
 		if ((ready && shown != NULL) ||
 			(now - shown_at >= NOTICE_USEC && (shown == NULL || strcmp(line, shown) != 0)))
