@@ -21,7 +21,6 @@
 #include "lifecycle.h"
 #include "lock.h"
 #include "migration.h"
-#include "settings.h"
 #include "transaction.h"
 #include "wait.h"
 #include "work.h"
@@ -100,10 +99,13 @@ look(const char *name, bool *start_worker, char **line)
 			ready = true;
 			break;
 		case ZDM_RUNNING:
-			if (*start_worker && zdm_start_worker &&
-				!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+			if (*start_worker && !zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
 			{
-				zdm_worker_start_or_error(m->id, InvalidTransactionId);
+				/*
+				 * Not at once: this may be the transaction that has made the migration.  A
+				 * worker that finds nothing could keep the migration's own from the work.
+				 */
+				zdm_worker_request(m->id);
 				*start_worker = false;
 			}
 			break;
@@ -122,8 +124,7 @@ wait_until_ready(const char *name, int64 timeout_usec)
 	TimestampTz start = GetCurrentTimestamp();
 	TimestampTz shown_at = 0;
 	char *shown = NULL;
-	bool first = true;
-	bool start_worker = false;
+	bool start_worker = true;
 	MemoryContext procedure = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(procedure, "zdm wait", ALLOCSET_SMALL_SIZES);
 
@@ -136,13 +137,6 @@ wait_until_ready(const char *name, int64 timeout_usec)
 		MemoryContextReset(memory);
 		MemoryContextSwitchTo(memory);
 		ready = look(name, &start_worker, &line);
-		/*
-		 * The first look may end the transaction that has made the migration, which brings
-		 * its own worker.  One that is started before would find nothing, and in that moment
-		 * could keep the other from the work.
-		 */
-		start_worker = start_worker || first;
-		first = false;
 		now = GetCurrentTimestamp();
 		if ((ready && shown != NULL) ||
 			(now - shown_at >= NOTICE_USEC && (shown == NULL || strcmp(line, shown) != 0)))

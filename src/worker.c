@@ -55,6 +55,8 @@ typedef struct WorkerArgs
  */
 static List *requests = NIL;
 
+static void start_or_error(int64 migration, TransactionId creator);
+
 /* Starts the workers that the transaction has asked for, before it commits. */
 static void
 xact_callback(XactEvent event, void *arg)
@@ -66,7 +68,7 @@ xact_callback(XactEvent event, void *arg)
 		case XACT_EVENT_PRE_COMMIT:
 		case XACT_EVENT_PRE_PREPARE:
 			foreach (lc, requests)
-				zdm_worker_start_or_error(*(int64 *) lfirst(lc), GetTopTransactionIdIfAny());
+				start_or_error(*(int64 *) lfirst(lc), GetTopTransactionIdIfAny());
 			requests = NIL;
 			break;
 		default:
@@ -179,8 +181,8 @@ zdm_worker_start_helpers(int64 migration, int workers)
 }
 
 /* Starts a worker for a migration of this database, or raises an error. */
-void
-zdm_worker_start_or_error(int64 migration, TransactionId creator)
+static void
+start_or_error(int64 migration, TransactionId creator)
 {
 	if (!zdm_worker_start(MyDatabaseId, migration, creator, NULL))
 		ereport(

@@ -15,7 +15,6 @@ extern void zdm_worker_request(int64 migration);
 extern bool zdm_worker_start(Oid database, int64 migration, TransactionId creator,
 							 BackgroundWorkerHandle **handle);
 extern void zdm_worker_start_helpers(int64 migration, int workers);
-extern void zdm_worker_start_or_error(int64 migration, TransactionId creator);
 extern PGDLLEXPORT void zdm_worker_main(Datum arg);
 
 extern void zdm_launcher_init(void);
