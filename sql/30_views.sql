@@ -59,7 +59,7 @@ END;
 -- Reporting"), for everybody to see.  The weights of the phases are rough.
 CREATE FUNCTION zdm.build_progress(
         migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE STRICT SECURITY DEFINER
 BEGIN ATOMIC
     SELECT p.phase || coalesce(pg_catalog.format(' %s %%', (d.share * 100)::int), ''),
            CASE WHEN p.current_locker_pid <> 0
@@ -118,7 +118,9 @@ WITH ranges AS (
 ), state AS (
     SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
            m.rows_per_second,
-           m.status = 'running' AND (zdm.has_worker(m.id) OR pg_catalog.pg_is_in_recovery()) AS has_worker,
+           -- pg_is_in_recovery() is volatile: the planner would compute this for all migrations.
+           m.status = 'running' AND (zdm.has_worker(m.id)
+               OR pg_catalog.current_setting('in_hot_standby')::boolean) AS has_worker,
            CASE WHEN m.status IN ('ready', 'contracted', 'finalized') THEN 1.0
                 WHEN t.blocks > 0 THEN t.blocks_done / t.blocks
                 WHEN t.finished THEN 1.0
@@ -130,7 +132,9 @@ WITH ranges AS (
            b.doing, b.waiting_for AS build_waits_for
       FROM zdm.migration m LEFT JOIN tables t ON t.migration_id = m.id
            LEFT JOIN steps w ON w.migration_id = m.id
-           LEFT JOIN LATERAL zdm.build_progress(m.id) b ON m.status = 'running'
+           -- A strict function: called only where something can be building.
+           LEFT JOIN LATERAL zdm.build_progress(
+               CASE WHEN m.status = 'running' AND m.phase <> 'backfill' THEN m.id END) b ON true
 )
 SELECT s.id, s.name, s.relation, s.status, s.phase,
        round((s.fraction * 100)::numeric, 1) AS percent,

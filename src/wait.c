@@ -80,11 +80,12 @@ refuse_to_wait(const ZdmMigration *m)
 }
 
 /*
- * Looks once.  True if the migration is ready; else *line is its progress.
- * Starts a worker where none is at work, but only if `start_worker`.
+ * Looks once; true if the migration is ready.  Asks for a worker where none is at work,
+ * once.  *line is the progress if that is to be told, or is the last, else NULL: it
+ * takes milliseconds, which clients would notice beside a gentle backfill.
  */
 static bool
-look(const char *name, bool *start_worker, char **line)
+look(const char *name, bool *start_worker, bool tell, char **line)
 {
 	ZdmMigration *m;
 	bool ready = false;
@@ -112,7 +113,7 @@ look(const char *name, bool *start_worker, char **line)
 		default:
 			refuse_to_wait(m);
 	}
-	*line = zdm_migration_progress(m->id);
+	*line = tell || ready ? zdm_migration_progress(m->id) : NULL;
 	zdm_tx_commit();
 	return ready;
 }
@@ -122,7 +123,7 @@ static void
 wait_until_ready(const char *name, int64 timeout_usec)
 {
 	TimestampTz start = GetCurrentTimestamp();
-	TimestampTz shown_at = 0;
+	TimestampTz told_at = 0;
 	char *shown = NULL;
 	bool start_worker = true;
 	MemoryContext procedure = CurrentMemoryContext;
@@ -130,26 +131,27 @@ wait_until_ready(const char *name, int64 timeout_usec)
 
 	for (;;)
 	{
+		TimestampTz now = GetCurrentTimestamp();
+		bool timed_out = timeout_usec > 0 && now - start >= timeout_usec;
+		bool tell = now - told_at >= NOTICE_USEC;
 		char *line;
 		bool ready;
-		TimestampTz now;
 
 		MemoryContextReset(memory);
 		MemoryContextSwitchTo(memory);
-		ready = look(name, &start_worker, &line);
-		now = GetCurrentTimestamp();
-		if ((ready && shown != NULL) ||
-			(now - shown_at >= NOTICE_USEC && (shown == NULL || strcmp(line, shown) != 0)))
+		ready = look(name, &start_worker, tell || timed_out, &line);
+		if (tell)
+			told_at = now;
+		if (shown ? (tell || ready) && strcmp(line, shown) != 0 : tell)
 		{
 			ereport(NOTICE, (errmsg_internal("%s", line)));
 			if (shown)
 				pfree(shown);
 			shown = MemoryContextStrdup(procedure, line);
-			shown_at = now;
 		}
 		if (ready)
 			break;
-		if (timeout_usec > 0 && now - start >= timeout_usec)
+		if (timed_out)
 			ereport(ERROR,
 					(errcode(ERRCODE_QUERY_CANCELED),
 					 errmsg("migration \"%s\" was not ready in time", name), errdetail("%s", line),

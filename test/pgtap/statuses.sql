@@ -50,6 +50,28 @@ SELECT throws_ok($$SELECT zdm.alter_backfill('each', workers => 0)$$, '22023', '
 SELECT throws_ok($$SELECT * FROM zdm.verify('each', 0)$$, '22023', NULL, 'verify of nothing');
 SELECT throws_ok($$CALL zdm.wait('each')$$, '25001', NULL, 'wait inside a transaction');
 SELECT throws_ok($$CALL zdm.run('each')$$, '25001', NULL, 'run inside a transaction');
+
+-- zdm.progress is looked at every second, beside traffic and with many ended migrations
+-- in the record: it asks the server only about those that are at work.
+SET LOCAL track_functions = 'all';
+CREATE TEMP TABLE calls (given text, phase text, worker int, build int);
+DO $$
+DECLARE
+    c record;
+BEGIN
+    FOR c IN SELECT * FROM (VALUES ('running', 'validate'), ('running', 'backfill'), ('ready', 'validate'),
+                                   ('rolled_back', 'backfill'), ('finalized', 'finalize')) AS v (given, phase) LOOP
+        UPDATE zdm.migration SET status = c.given, phase = c.phase WHERE name = 'each';
+        INSERT INTO calls VALUES (c.given, c.phase, -coalesce(pg_stat_get_xact_function_calls('zdm.worker_pid'::regproc), 0),
+                                  -coalesce(pg_stat_get_xact_function_calls('zdm.build_progress'::regproc), 0));
+        PERFORM p FROM zdm.progress p;
+        UPDATE calls SET worker = worker + coalesce(pg_stat_get_xact_function_calls('zdm.worker_pid'::regproc), 0),
+                         build = build + coalesce(pg_stat_get_xact_function_calls('zdm.build_progress'::regproc), 0)
+         WHERE calls.given = c.given AND calls.phase = c.phase;
+    END LOOP;
+END $$;
+SELECT ok((worker > 0) = (given = 'running'), format('progress looks for the worker of what is running, here %s', given)) FROM calls;
+SELECT ok((build > 0) = (given = 'running' AND phase <> 'backfill'), format('progress looks for a build where one can run, here %s in %s', given, phase)) FROM calls;
 ROLLBACK;
 
 -- 2. A rename, step by step, each move committed.
