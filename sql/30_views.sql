@@ -132,9 +132,9 @@ WITH ranges AS (
            b.doing, b.waiting_for AS build_waits_for
       FROM zdm.migration m LEFT JOIN tables t ON t.migration_id = m.id
            LEFT JOIN steps w ON w.migration_id = m.id
-           -- A strict function: called only where something can be building.
+           -- A strict function: not called while a table is filled, when nothing is built.
            LEFT JOIN LATERAL zdm.build_progress(
-               CASE WHEN m.status = 'running' AND m.phase <> 'backfill' THEN m.id END) b ON true
+               CASE WHEN m.status = 'running' AND t.finished IS DISTINCT FROM false THEN m.id END) b ON true
 )
 SELECT s.id, s.name, s.relation, s.status, s.phase,
        round((s.fraction * 100)::numeric, 1) AS percent,

@@ -57,7 +57,7 @@ INSERT INTO api VALUES
     ('lock_holders', 'tbl oid, lock_mode text', 'SETOF text', 'f', 's', false),
     ('worker_pid', 'migration bigint', 'integer', 'f', 's', false),
     ('has_worker', 'migration bigint', 'boolean', 'f', 's', false),
-    ('build_progress', 'migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision', 'record', 'f', 's', false),
+    ('build_progress', 'migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision', 'record', 'f', 's', true),
     ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),
     ('progress_line', 'migration bigint', 'text', 'f', 's', false),
     ('may_see', 'relation oid, created_by name', 'boolean', 'f', 's', false);

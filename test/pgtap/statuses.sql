@@ -54,24 +54,29 @@ SELECT throws_ok($$CALL zdm.run('each')$$, '25001', NULL, 'run inside a transact
 -- zdm.progress is looked at every second, beside traffic and with many ended migrations
 -- in the record: it asks the server only about those that are at work.
 SET LOCAL track_functions = 'all';
-CREATE TEMP TABLE calls (given text, phase text, worker int, build int);
+CREATE TEMP TABLE calls (given text, filling boolean, worker int, build int);
+CREATE FUNCTION pg_temp.calls_of(f regprocedure) RETURNS int LANGUAGE sql
+    AS 'SELECT coalesce(pg_stat_get_xact_function_calls(f), 0)::int';
 DO $$
 DECLARE
     c record;
+    worker int;
+    build int;
 BEGIN
-    FOR c IN SELECT * FROM (VALUES ('running', 'validate'), ('running', 'backfill'), ('ready', 'validate'),
-                                   ('rolled_back', 'backfill'), ('finalized', 'finalize')) AS v (given, phase) LOOP
-        UPDATE zdm.migration SET status = c.given, phase = c.phase WHERE name = 'each';
-        INSERT INTO calls VALUES (c.given, c.phase, -coalesce(pg_stat_get_xact_function_calls('zdm.worker_pid'::regproc), 0),
-                                  -coalesce(pg_stat_get_xact_function_calls('zdm.build_progress'::regproc), 0));
+    FOR c IN SELECT * FROM (VALUES ('running', false), ('running', true), ('ready', true), ('rolled_back', true), ('finalized', false)) AS v (given, filling) LOOP
+        UPDATE zdm.migration SET status = c.given WHERE name = 'each';
+        DELETE FROM zdm.backfill WHERE migration_id = (SELECT id FROM zdm.migration WHERE name = 'each');
+        INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode, total_blocks, rows_expected)
+            SELECT id, relation, 0, 0, 8, 100 FROM zdm.migration WHERE name = 'each' AND c.filling;
+        worker := pg_temp.calls_of('zdm.worker_pid(bigint)');
+        build := pg_temp.calls_of('zdm.build_progress(bigint)');
         PERFORM p FROM zdm.progress p;
-        UPDATE calls SET worker = worker + coalesce(pg_stat_get_xact_function_calls('zdm.worker_pid'::regproc), 0),
-                         build = build + coalesce(pg_stat_get_xact_function_calls('zdm.build_progress'::regproc), 0)
-         WHERE calls.given = c.given AND calls.phase = c.phase;
+        INSERT INTO calls VALUES (c.given, c.filling, pg_temp.calls_of('zdm.worker_pid(bigint)') - worker,
+                                  pg_temp.calls_of('zdm.build_progress(bigint)') - build);
     END LOOP;
 END $$;
 SELECT ok((worker > 0) = (given = 'running'), format('progress looks for the worker of what is running, here %s', given)) FROM calls;
-SELECT ok((build > 0) = (given = 'running' AND phase <> 'backfill'), format('progress looks for a build where one can run, here %s in %s', given, phase)) FROM calls;
+SELECT ok((build > 0) = (given = 'running' AND NOT filling), format('progress looks for a build where one can run, here %s, filling a table: %s', given, filling)) FROM calls;
 ROLLBACK;
 
 -- 2. A rename, step by step, each move committed.
