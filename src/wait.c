@@ -81,8 +81,8 @@ refuse_to_wait(const ZdmMigration *m)
 
 /*
  * Looks once; true if the migration is ready.  Asks for a worker where none is at work,
- * once.  *line is the progress if that is to be told, or is the last, else NULL: it
- * takes milliseconds, which clients would notice beside a gentle backfill.
+ * once.  *line is the progress if `tell` or if it is ready, else NULL: it takes
+ * milliseconds, which clients would notice beside a gentle backfill.
  */
 static bool
 look(const char *name, bool *start_worker, bool tell, char **line)
@@ -102,10 +102,7 @@ look(const char *name, bool *start_worker, bool tell, char **line)
 		case ZDM_RUNNING:
 			if (*start_worker && !zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
 			{
-				/*
-				 * Not at once: this may be the transaction that has made the migration.  A
-				 * worker that finds nothing could keep the migration's own from the work.
-				 */
+				/* Not at once: this may be the transaction that has made the migration. */
 				zdm_worker_request(m->id);
 				*start_worker = false;
 			}
@@ -142,7 +139,7 @@ wait_until_ready(const char *name, int64 timeout_usec)
 		ready = look(name, &start_worker, tell || timed_out, &line);
 		if (tell)
 			told_at = now;
-		if (shown ? (tell || ready) && strcmp(line, shown) != 0 : tell)
+		if ((tell || ready) && (shown == NULL || strcmp(line, shown) != 0))
 		{
 			ereport(NOTICE, (errmsg_internal("%s", line)));
 			if (shown)

@@ -55,7 +55,19 @@ typedef struct WorkerArgs
  */
 static List *requests = NIL;
 
-static void start_or_error(int64 migration, TransactionId creator);
+/* Starts a worker for a migration of this database, or raises an error. */
+static void
+start_or_error(int64 migration, TransactionId creator)
+{
+	if (!zdm_worker_start(MyDatabaseId, migration, creator, NULL))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			 errmsg("no free background worker slot for zdm"),
+			 errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes),
+			 errhint("Raise max_worker_processes; or SET zdm.start_worker = off, try again, and "
+					 "do the work in a session of your own with CALL zdm.run(name).")));
+}
 
 /* Starts the workers that the transaction has asked for, before it commits. */
 static void
@@ -84,17 +96,21 @@ zdm_worker_init(void)
 }
 
 /*
- * Asks for a worker for a migration when the current transaction commits.
- * Nothing happens on a rollback, or with zdm.start_worker off.
+ * Asks for a worker for a migration when the current transaction commits: one, however
+ * often it is asked for.  Nothing happens on a rollback, or with zdm.start_worker off.
  */
 void
 zdm_worker_request(int64 migration)
 {
 	MemoryContext caller;
 	int64 *request;
+	ListCell *lc;
 
 	if (!zdm_start_worker)
 		return;
+	foreach (lc, requests)
+		if (*(int64 *) lfirst(lc) == migration)
+			return;
 	caller = MemoryContextSwitchTo(TopTransactionContext);
 	request = palloc(sizeof(int64));
 	*request = migration;
@@ -178,20 +194,6 @@ zdm_worker_start_helpers(int64 migration, int workers)
 			!register_worker(&args, NULL))
 			return;
 	}
-}
-
-/* Starts a worker for a migration of this database, or raises an error. */
-static void
-start_or_error(int64 migration, TransactionId creator)
-{
-	if (!zdm_worker_start(MyDatabaseId, migration, creator, NULL))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-			 errmsg("no free background worker slot for zdm"),
-			 errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes),
-			 errhint("Raise max_worker_processes; or SET zdm.start_worker = off, try again, and "
-					 "do the work in a session of your own with CALL zdm.run(name).")));
 }
 
 /* Waits for the transaction that has asked for this worker to end. */

@@ -28,6 +28,23 @@ use Zdm;
 	log_is_clean($node);
 }
 
+# a server with one free slot: to wait at once takes no second worker
+{
+	my $node = new_node('one_slot', 'max_worker_processes = 1', 'max_logical_replication_workers = 0');
+	install_zdm($node);
+	make_accounts($node, 1000);
+	$node->safe_psql('postgres', q{
+		CREATE PROCEDURE change() LANGUAGE plpgsql AS $$ BEGIN
+			PERFORM zdm.expand_rename('account', 'old', 'new', name => 'm');
+			CALL zdm.wait('m');
+		END $$;
+		CALL change()});
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status}), 'ready', 'expand and wait in one transaction');
+	is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')}), 0, 'its worker has filled every row');
+	$node->stop;
+	log_is_clean($node);
+}
+
 # more migrations than zdm.max_workers
 {
 	my $node = new_node('few_workers', 'zdm.max_workers = 1', 'zdm.batch_time = 10');
