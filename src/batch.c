@@ -335,7 +335,9 @@ visit_page(Batch *batch, BlockNumber block)
  * longer than most transactions; so a gentle visit never works as long as a slice.
  * Rows that it has written stay locked meanwhile, so its transaction is short, too.
  * And WAL goes to disk in small portions, full page images above all: a client's
- * commit has to wait for the portion that is under way.
+ * commit has to wait for the portion that is under way.  Where a shorter batch than that was
+ * asked for, rows must be locked as briefly as can be (NOWAIT, SKIP LOCKED): then there is
+ * no pause before the transaction has ended.
  */
 static void
 pause_between_pages(Batch *batch)
@@ -344,7 +346,8 @@ pause_between_pages(Batch *batch)
 	instr_time before;
 	instr_time after;
 
-	if (!zdm_pace_is_gentle(batch->visit->pace, batch->visit->tuning))
+	if (!zdm_pace_is_gentle(batch->visit->pace, batch->visit->tuning) ||
+		batch->visit->tuning->batch_msec < ZDM_GENTLE_BATCH_MSEC)
 		return;
 	batch->visit->msec = Min(batch->visit->msec, ZDM_GENTLE_BATCH_MSEC);
 	if (worked - batch->burst_msec < ZDM_GENTLE_BURST_MSEC || worked >= batch->visit->msec)
