@@ -217,5 +217,5 @@ zdm_carry_try(ZdmSwap *swap)
 			try_foreign_key(swap, row, dependent->oid);
 		error_context_stack = callback.previous;
 	}
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 }

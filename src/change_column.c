@@ -106,7 +106,7 @@ read_collation(NewColumn *column, const char *text)
 	level = zdm_pin_search_path();
 	column->type_text =
 		psprintf("%s COLLATE %s", column->type_text, generate_collation_name(collation));
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 }
 
 /* Reads what is to happen to rows whose expression fails. */

@@ -171,7 +171,7 @@ restore_check_command(Oid constraint, bool valid)
 	char *comment = GetComment(constraint, ConstraintRelationId, 0);
 	HeapTuple tuple;
 
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 	if (valid)
 		command = psprintf("%s NOT VALID", command);
 	if (comment == NULL)

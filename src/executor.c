@@ -78,7 +78,7 @@ run_sql(const char *command, LOCKMODE lock, bool quiet)
 		(void) set_config_option("lock_timeout", psprintf("%d", zdm_lock_timeout), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	execute(command);
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 }
 
 /* Returns the strongest lock that steps of these phases want; NoLock if none wants one. */

@@ -255,7 +255,7 @@ zdm_expression_canonical(Relation rel, Node *expr)
 	List *context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
 	char *text = deparse_expression(expr, context, false, false);
 
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 	return text;
 }
 
@@ -282,7 +282,7 @@ zdm_expression_canonical_row(List *names, Node *expr)
 	statement->rtable = list_make1(rte);
 	text = deparse_expression(
 		expr, deparse_context_for_plan_tree(statement, list_make1(pstrdup("row"))), false, false);
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 	return text;
 }
 

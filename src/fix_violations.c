@@ -234,7 +234,7 @@ run_pass(Fix *fix)
 		}
 		if (n == 0)
 			SPI_cursor_close(portal);
-		AtEOXact_GUC(true, level);
+		AtEOXact_GUC(false, level);
 		zdm_tx_commit();
 	} while (n > 0);
 	MemoryContextSwitchTo(context);

@@ -42,10 +42,13 @@ zdm_owner_begin(ZdmOwnerScope *scope, Oid owner)
 	scope->guc_level = zdm_pin_search_path();
 }
 
-/* Undoes zdm_owner_begin(); after an error the abort of the (sub)transaction does. */
+/*
+ * Undoes zdm_owner_begin(); after an error the abort of the (sub)transaction does.  No
+ * setting that the owner's code has made outlives it: the session is somebody else's.
+ */
 void
 zdm_owner_end(ZdmOwnerScope *scope)
 {
-	AtEOXact_GUC(true, scope->guc_level);
+	AtEOXact_GUC(false, scope->guc_level);
 	SetUserIdAndSecContext(scope->save_user, scope->save_context);
 }

@@ -89,8 +89,9 @@ extension_owner(void)
 }
 
 /*
- * Pins search_path to pg_catalog until AtEOXact_GUC with the returned level, or
- * the end of the (sub)transaction in an error.
+ * Pins search_path to pg_catalog until AtEOXact_GUC(false, level) with the returned level,
+ * or the end of the (sub)transaction in an error.  Never end it with true, as if it were a
+ * commit: what code of users has SET inside would stay in the session.
  */
 int
 zdm_pin_search_path(void)
@@ -121,7 +122,7 @@ zdm_record_end(ZdmRecordScope *scope)
 {
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "SPI_finish failed");
-	AtEOXact_GUC(true, scope->guc_level);
+	AtEOXact_GUC(false, scope->guc_level);
 	SetUserIdAndSecContext(scope->save_user, scope->save_context);
 }
 
