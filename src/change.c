@@ -4,18 +4,22 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/relation.h"
 #include "access/sysattr.h"
+#include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
+#include "catalog/pg_subscription_rel.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -266,6 +270,62 @@ zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum)
 	}
 }
 
+/* Tells whether a subscription writes into the relation. */
+static bool
+is_subscribed(Oid relid)
+{
+	Relation catalog = table_open(SubscriptionRelRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	bool found;
+
+	ScanKeyInit(&key, Anum_pg_subscription_rel_srrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, SubscriptionRelSrrelidSrsubidIndexId, true, NULL, 1, &key);
+	found = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return found;
+}
+
+/*
+ * Refuses a subscribed table in which the apply worker finds rows by comparing all of
+ * their columns, since it has no key: what it is sent would not have the value that zdm
+ * gives to a column, and an update or delete of a row that is not found is passed over
+ * without an error (execReplication.c, tuples_equal; worker.c, apply_handle_update_internal).
+ */
+void
+zdm_plan_check_subscription(ZdmPlan *plan)
+{
+	List *tree = zdm_relation_tree(RelationGetRelid(plan->rel));
+	bool subscribed = false;
+	ListCell *lc;
+
+	foreach (lc, tree)
+		subscribed = subscribed || is_subscribed(lfirst_oid(lc));
+	if (!subscribed)
+		return;
+	foreach (lc, tree)
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		if (rel->rd_rel->relkind == RELKIND_RELATION && !OidIsValid(RelationGetReplicaIndex(rel)) &&
+			!OidIsValid(zdm_primary_key_index(rel)))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("subscribed table \"%s\" has neither a primary key nor a replica "
+							"identity index",
+							RelationGetRelationName(rel)),
+					 errdetail("Logical replication finds its rows by comparing all columns, and "
+							   "the publisher does not send what zdm would write: updates and "
+							   "deletes would be lost without an error."),
+					 errhint("Give it a primary key, or a unique index and ALTER TABLE %s REPLICA "
+							 "IDENTITY USING INDEX.",
+							 zdm_qualified_name(RelationGetRelid(rel)))));
+		relation_close(rel, AccessShareLock);
+	}
+}
+
 /*
  * Refuses a table whose rows the backfill could not update: one of its tables
  * is foreign, is no heap, or is
@@ -277,6 +337,7 @@ zdm_plan_check_backfill(ZdmPlan *plan)
 {
 	ListCell *lc;
 
+	zdm_plan_check_subscription(plan);
 	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
 	{
 		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);

@@ -77,6 +77,7 @@ extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_p
 extern char *zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
 extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
 extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
+extern void zdm_plan_check_subscription(ZdmPlan *plan);
 extern void zdm_plan_check_backfill(ZdmPlan *plan);
 extern void zdm_plan_name_trigger(ZdmPlan *plan);
 extern char *zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec);

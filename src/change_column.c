@@ -362,6 +362,8 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	plan->migration->reads_columns = column.sources;
 	if (column.forward == NULL)
 	{
+		if (column.default_text)
+			zdm_plan_check_subscription(plan);
 		plan_without_backfill(plan, &column);
 		plan_comment(plan, &column);
 		plan_index(plan, &column);

@@ -101,6 +101,17 @@ zdm_identity_sequence(Relation rel, AttrNumber attnum)
 #endif
 }
 
+/* 18 wants to be told that a deferrable primary key will not do. */
+static inline Oid
+zdm_primary_key_index(Relation rel)
+{
+#if PG_VERSION_NUM >= 180000
+	return RelationGetPrimaryKeyIndex(rel, false);
+#else
+	return RelationGetPrimaryKeyIndex(rel);
+#endif
+}
+
 /* 16 gave stringToQualifiedNameList() a context for soft errors. */
 static inline List *
 zdm_name_list(const char *text)

@@ -51,6 +51,39 @@ $publisher->safe_psql('postgres', q{ALTER TABLE keyless REPLICA IDENTITY FULL; S
 $publisher->safe_psql('postgres', q{CALL zdm.wait('k')});
 is($publisher->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('k')}), 0, 'REPLICA IDENTITY FULL will do');
 
+# a subscribed table without a key: rows are found by comparing all columns, with those that the
+# publisher does not send; everything that puts a value into a column would lose updates there
+$publisher->safe_psql('postgres', q{CREATE TABLE whole (old int, n int); ALTER TABLE whole REPLICA IDENTITY FULL;
+	CREATE TABLE parted (old int, n int) PARTITION BY RANGE (n); CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (9);
+	ALTER TABLE part REPLICA IDENTITY FULL; INSERT INTO whole VALUES (1, 1), (NULL, 2);
+	CREATE PUBLICATION wholes FOR TABLE whole, parted WITH (publish_via_partition_root)});
+$subscriber->safe_psql('postgres', q{CREATE TABLE whole (old int, n int);
+	CREATE TABLE parted (old int, n int) PARTITION BY RANGE (n); CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (9)});
+$subscriber->safe_psql('postgres', "CREATE SUBSCRIPTION whole_sub CONNECTION '$connstr' PUBLICATION wholes");
+$subscriber->wait_for_subscription_sync;
+my @calls = (
+	[ 'expand_rename', q{SELECT zdm.expand_rename('%s', 'old', 'new', name => 'w')} ],
+	[ 'expand_add_column', q{SELECT zdm.expand_add_column('%s', 'fresh', 'int', backfill => 'n', name => 'w')} ],
+	[ 'expand_add_column with a default', q{SELECT zdm.expand_add_column('%s', 'fresh', 'int', default_value => '7', name => 'w')} ],
+	[ 'expand_change_type', q{SELECT zdm.expand_change_type('%s', 'old', 'text', name => 'w')} ],
+	[ 'expand_transform', q{SELECT zdm.expand_transform('%s', '{old}', '{"a": {"type": "int", "forward": "old + 1"}}', '{"old": "a - 1"}', name => 'w')} ],
+	[ 'expand_not_null', q{SELECT zdm.expand_not_null('%s', 'old', fill => '0', name => 'w')} ]);
+for my $call (@calls)
+{
+	expect_error($subscriber, sprintf($call->[1], 'whole'), '55000', 'has neither a primary key nor a replica identity index', "$call->[0] on a subscriber without a key");
+}
+expect_error($subscriber, sprintf($calls[0][1], 'parted'), '55000', 'subscribed table "part" has neither', 'a partition without one');
+$subscriber->safe_psql('postgres', q{SELECT zdm.expand_add_column('whole', 'fresh', 'int', name => 'w')});
+$publisher->safe_psql('postgres', q{UPDATE whole SET old = 5 WHERE n = 1; DELETE FROM whole WHERE n = 2});
+$publisher->wait_for_catchup('whole_sub');
+is($subscriber->safe_psql('postgres', 'SELECT old, n, fresh FROM whole'), '5|1|', 'a column without a value hinders nothing');
+$subscriber->safe_psql('postgres', q{SELECT zdm.rollback('w'); ALTER TABLE whole ADD PRIMARY KEY (n);
+	SELECT zdm.expand_rename('whole', 'old', 'new', name => 'keyed')});
+$subscriber->safe_psql('postgres', q{CALL zdm.wait('keyed')});
+$publisher->safe_psql('postgres', q{UPDATE whole SET old = 6});
+$publisher->wait_for_catchup('whole_sub');
+is($subscriber->safe_psql('postgres', 'SELECT old, new FROM whole'), '6|6', 'with a key the rows are found');
+
 # the identity is lost in mid-run: the backfill stops, and no write of it gets through unreplicated
 slow_function($publisher, 0.001);
 $publisher->safe_psql('postgres', q{
