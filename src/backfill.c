@@ -320,8 +320,11 @@ take_turn(void *arg)
 	visit.pace = &b->pace;
 	visit.tuning = &b->tuning;
 	begun_at = visit.position;
-	/* Indexes, checks and generated columns may call functions of the owner. */
-	zdm_owner_begin(&scope, rel->rd_rel->relowner);
+	/*
+	 * Indexes, checks and generated columns may call functions of the owner: of the
+	 * migration's own table, who has no right that the owner of a partition lacks.
+	 */
+	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
 	zdm_batch_run(rel, m->trigger_name, &visit, &turn->rows);
 	zdm_owner_end(&scope);
 	relation_close(rel, NoLock);

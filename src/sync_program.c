@@ -157,7 +157,8 @@ relcache_callback(Datum arg, Oid relid)
 	invalidations++;
 	hash_seq_init(&status, program_cache);
 	while ((entry = hash_seq_search(&status)) != NULL)
-		if (entry->program && (relid == InvalidOid || entry->program->relid == relid))
+		if (entry->program && (relid == InvalidOid || entry->program->relid == relid ||
+							   entry->program->root == relid))
 			entry->program->valid = false;
 }
 
@@ -224,6 +225,24 @@ assignment(Relation rel, AttrNumber from, AttrNumber to)
 }
 
 /*
+ * Becomes the owner of the table whose migration has made the trigger, for what its spec
+ * says.  A partition's owner may be somebody else, with rights that the spec's author has
+ * not; whoever attaches a table to another owns both.
+ */
+static void
+enter_owner(ZdmSyncProgram *program, Relation rel, Trigger *trigger, ZdmOwnerScope *scope)
+{
+	if (!OidIsValid(program->root))
+	{
+		program->root = zdm_require_recorded_spec(rel, trigger);
+		program->owner = zdm_relation_owner(program->root);
+		if (!OidIsValid(program->owner))
+			elog(ERROR, "cache lookup failed for relation %u", program->root);
+	}
+	zdm_owner_begin(scope, program->owner);
+}
+
+/*
  * Compiles how one side is made from the other.  `texts` holds one canonical
  * expression, or NULL for a copy, for each of `columns`.
  */
@@ -238,6 +257,7 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 	{
 		ZdmSyncColumn *column = &columns[n];
 		const char *text = lfirst(lc);
+		ZdmOwnerScope scope;
 		Node *expr;
 
 		if (text == NULL && n < nsources)
@@ -247,12 +267,9 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 		}
 		if (text)
 		{
+			enter_owner(program, rel, trigger, &scope);
 			expr = zdm_expression_parse(rel, text, column->attnum, "expression");
-			if (!program->user_code && zdm_expression_calls_user_code(expr))
-			{
-				zdm_require_recorded_spec(rel, trigger);
-				program->user_code = true;
-			}
+			program->user_code = program->user_code || zdm_expression_calls_user_code(expr);
 			if (forward && zdm_expression_is_volatile(expr))
 				program->fill_once = true;
 			if (forward && (column->len == -1 || zdm_expression_reads_any_length(rel, expr)))
@@ -262,6 +279,7 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 			expr = (Node *) expression_planner((Expr *) expr);
 			column->expression = ExecInitExpr((Expr *) expr, NULL);
 			column->call = zdm_direct_call_prepare(expr);
+			zdm_owner_end(&scope);
 		}
 		n++;
 	}
@@ -279,11 +297,9 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	ZdmSyncProgram *program = palloc0(sizeof(ZdmSyncProgram));
 	ZdmSyncSpec *spec = zdm_sync_spec_parse(trigger->tgargs[0]);
 	uint64 known = invalidations;
-	ZdmOwnerScope scope;
 
 	program->context = context;
 	program->relid = RelationGetRelid(rel);
-	program->owner = rel->rd_rel->relowner;
 	program->not_null = spec->not_null;
 	program->contracted = spec->contracted;
 	program->exact = spec->exact;
@@ -305,12 +321,10 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 		if (TupleDescAttr(RelationGetDescr(rel), program->old_columns[i].attnum - 1)->attnotnull)
 			program->old_not_null = true;
 
-	zdm_owner_begin(&scope, program->owner);
 	compile_side(program, rel, trigger, spec->forward, program->new_columns, program->old_columns,
 				 program->nold, true);
 	compile_side(program, rel, trigger, spec->reverse, program->old_columns, program->new_columns,
 				 program->nnew, false);
-	zdm_owner_end(&scope);
 
 	if (program->nnew == 1 && !program->contracted && !program->retires)
 	{

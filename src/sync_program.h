@@ -84,7 +84,8 @@ typedef struct ZdmSyncProgram
 	bool fills_last;     /* an INSERT that leaves the last column NULL wants forward there ... */
 	bool fills_directly; /* ... which is a direct call and needs neither sandbox nor try */
 	AttrNumber last_not_null; /* NOT NULL column, but for the relation's last one */
-	Oid owner;                /* of the relation; runs user_code */
+	Oid root;                 /* the migration's own table, if anything is parsed */
+	Oid owner;                /* of that; runs user_code */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;

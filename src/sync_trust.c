@@ -19,32 +19,34 @@
 #include "sync_trust.h"
 
 /*
- * Raises insufficient_privilege unless a migration of this table, or of one above it, has
- * made a trigger of this name with this argument.  Reads the record as its owner, in a
- * snapshot of its own: the migration may be younger than the caller's transaction.
+ * Returns the table whose migration has made a trigger of this name with this argument:
+ * this table, or one above it.  Raises insufficient_privilege if there is none.  Reads the
+ * record as its owner, in a snapshot of its own: the migration may be younger than the
+ * caller's transaction.
  */
-void
+Oid
 zdm_require_recorded_spec(Relation rel, const Trigger *trigger)
 {
 	ZdmArgs args = {0};
 	ZdmRecordScope scope;
-	bool found;
+	Oid relation = InvalidOid;
 
 	zdm_record_begin(&scope);
 	zdm_arg_oid(&args, RelationGetRelid(rel));
 	zdm_arg_text(&args, trigger->tgname);
 	zdm_arg_text(&args, quote_literal_cstr(trigger->tgargs[0]));
-	found = zdm_query("WITH RECURSIVE above(relid) AS ("
-					  "    SELECT $1 UNION SELECT i.inhparent"
-					  "      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"
-					  " SELECT 1 FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id"
-					  "  WHERE m.relation IN (SELECT relid FROM above)"
-					  "    AND m.trigger_name = $2 AND m.status <> 'rolled_back'"
-					  "    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"
-					  "  LIMIT 1",
-					  &args) > 0;
+	if (zdm_query("WITH RECURSIVE above(relid) AS ("
+				  "    SELECT $1 UNION SELECT i.inhparent"
+				  "      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"
+				  " SELECT m.relation FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id"
+				  "  WHERE m.relation IN (SELECT relid FROM above)"
+				  "    AND m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"
+				  "    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"
+				  "  ORDER BY m.id DESC LIMIT 1",
+				  &args) > 0)
+		relation = zdm_result_oid(0, "relation");
 	zdm_record_end(&scope);
-	if (!found)
+	if (!OidIsValid(relation))
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -52,4 +54,5 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger)
 					trigger->tgname, zdm_qualified_name(RelationGetRelid(rel))),
 			 errdetail("Functions in its argument would run with the rights of the table's owner."),
 			 errhint("Drop it with DROP TRIGGER.")));
+	return relation;
 }

@@ -10,6 +10,6 @@
 #include "utils/rel.h"
 #include "utils/reltrigger.h"
 
-extern void zdm_require_recorded_spec(Relation rel, const Trigger *trigger);
+extern Oid zdm_require_recorded_spec(Relation rel, const Trigger *trigger);
 
 #endif /* ZDM_SYNC_TRUST_H */
