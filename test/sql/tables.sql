@@ -63,7 +63,8 @@ SELECT rows, mismatches FROM zdm.verify('parent');
 SELECT count(*), count(val_new) FROM parent;
 SELECT zdm.contract('parent');
 SELECT zdm.finalize('parent');
-\d child
+SELECT attname, format_type(atttypid, atttypmod), attinhcount FROM pg_attribute
+  WHERE attrelid = 'child'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
 
 -- unlogged, fillfactor, identity, generated column on the old one, check, row security
 CREATE UNLOGGED TABLE mixed (
