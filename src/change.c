@@ -25,6 +25,7 @@
 
 #include "change.h"
 #include "compat.h"
+#include "formatting.h"
 #include "json.h"
 #include "lock.h"
 #include "names.h"
@@ -461,6 +462,25 @@ zdm_plan_drop_trigger_sql(ZdmPlan *plan)
 		appendStringInfo(&buf, "%sDROP TRIGGER %s ON %s", buf.len > 0 ? ";\n" : "", trigger,
 						 zdm_qualified_name(lfirst_oid(lc)));
 	return buf.data;
+}
+
+/*
+ * Pins in a spec the settings of the session that its expressions (Node *) depend on, as
+ * they are now.  step: where it is said that they do; NULL: nowhere.
+ */
+void
+zdm_plan_pin_settings(ZdmSyncSpec *spec, List *expressions, ZdmStep *step)
+{
+	ZdmDependence dependence = {0};
+	ListCell *lc;
+	char *note;
+
+	foreach (lc, expressions)
+		zdm_formatting_of(lfirst(lc), &dependence);
+	spec->settings = zdm_formatting_now(&dependence);
+	note = zdm_formatting_note(&dependence);
+	if (step && note)
+		zdm_step_note(step, "%s", note);
 }
 
 /*

@@ -356,6 +356,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	char *create_trigger;
 	char *drop_trigger;
 	const char *check;
+	ZdmStep *step;
 
 	read_arguments(plan, arguments, &column);
 	plan->migration->columns = list_make1(column.name);
@@ -378,6 +379,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	spec.forward = list_make1(column.forward);
 	spec.not_null = column.not_null;
 	spec.null_on_error = column.null_on_error;
+	zdm_plan_pin_settings(&spec, list_make1(column.expression), NULL);
 	create_trigger = zdm_plan_trigger_sql(plan, &spec);
 	drop_trigger = zdm_plan_drop_trigger_sql(plan);
 
@@ -387,9 +389,10 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 						   get_typtype(column.type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
 				  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
 	plan_comment(plan, &column);
-	note_failures(plan, &column,
-				  zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-								create_trigger, drop_trigger));
+	step = zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						 create_trigger, drop_trigger);
+	zdm_plan_pin_settings(&spec, list_make1(column.expression), step);
+	note_failures(plan, &column, step);
 	check = quote_identifier(zdm_choose_constraint_name(
 		RelationGetRelid(plan->rel), "~zdm_not_null_", column.name, RelationGetRelid(plan->rel)));
 	if (column.not_null && !column.null_on_error)

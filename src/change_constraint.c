@@ -156,7 +156,8 @@ derive_not_null_name(Relation rel, Jsonb *arguments)
 
 /* Makes the spec of a trigger that fills nulls of one column. */
 static void
-make_fill_spec(ZdmPlan *plan, Form_pg_attribute att, const char *fill, ZdmSyncSpec *spec)
+make_fill_spec(ZdmPlan *plan, Form_pg_attribute att, const char *fill, ZdmSyncSpec *spec,
+			   Node **expression)
 {
 	Node *expr;
 
@@ -172,6 +173,7 @@ make_fill_spec(ZdmPlan *plan, Form_pg_attribute att, const char *fill, ZdmSyncSp
 	spec->forward = list_make1(zdm_expression_canonical(plan->rel, expr));
 	spec->not_null = true;
 	spec->fill_only = true;
+	*expression = expr;
 }
 
 /* See ZdmChangeKind. */
@@ -183,6 +185,7 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 	AttrNumber attnum = zdm_find_column(plan->rel, column);
 	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(plan->rel), attnum - 1);
 	ZdmSyncSpec spec = {0};
+	Node *expression;
 	char *constraint;
 	ZdmStep *refuse;
 
@@ -196,7 +199,8 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 		plan->migration->reads_columns = list_make1(column);
 	else
 	{
-		make_fill_spec(plan, att, fill, &spec);
+		make_fill_spec(plan, att, fill, &spec, &expression);
+		zdm_plan_pin_settings(&spec, list_make1(expression), NULL);
 		plan->migration->columns = spec.new_columns;
 		plan->migration->reads_columns = spec.old_columns;
 		zdm_plan_check_backfill(plan);
@@ -207,6 +211,7 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 	refuse = zdm_plan_null_refused(plan, column, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, &constraint);
 	if (fill)
 	{
+		zdm_plan_pin_settings(&spec, list_make1(expression), refuse);
 		zdm_step_note(refuse,
 					  "Until contract a write that leaves \"%s\" null gets the value of fill.",
 					  column);

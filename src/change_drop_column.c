@@ -162,6 +162,7 @@ read_reverse(ZdmPlan *plan, ZdmDrop *drop, Form_pg_attribute att, const char *te
 						errhint("Compute it from the columns that stay.")));
 	drop->sources = zdm_other_columns(plan->rel, expr, att->attnum);
 	drop->reverse = zdm_expression_canonical(plan->rel, expr);
+	drop->expression = expr;
 }
 
 /* Appends the steps of expand.  There is at least one, so that the plan is made under a lock. */
@@ -230,12 +231,16 @@ plan_contract(ZdmPlan *plan, ZdmDrop *drop, const ZdmColumnUses *uses)
 	open.new_columns = list_make1(drop->column);
 	open.forward = list_make1(drop->reverse);
 	open.retires = true;
+	if (drop->reverse)
+		zdm_plan_pin_settings(&open, list_make1(drop->expression), NULL);
 	contracted = open;
 	contracted.new_columns = list_make1(drop->hidden);
 
 	if (drop->reverse)
-		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  zdm_plan_trigger_sql(plan, &open), zdm_plan_drop_trigger_sql(plan));
+		zdm_plan_pin_settings(&open, list_make1(drop->expression),
+							  zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
+											AccessExclusiveLock, zdm_plan_trigger_sql(plan, &open),
+											zdm_plan_drop_trigger_sql(plan)));
 	step =
 		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, name, hidden),

@@ -15,10 +15,11 @@
 typedef struct ZdmDrop
 {
 	char *column;
-	char *hidden;  /* its name after contract */
-	char *reverse; /* canonical; NULL: none */
-	List *sources; /* of char *: the columns that it reads */
-	List *others;  /* of char *: columns of CHECKs that a rollback brings back */
+	char *hidden;     /* its name after contract */
+	char *reverse;    /* canonical; NULL: none */
+	Node *expression; /* what reverse is the text of */
+	List *sources;    /* of char *: the columns that it reads */
+	List *others;     /* of char *: columns of CHECKs that a rollback brings back */
 } ZdmDrop;
 
 extern Form_pg_attribute zdm_drop_attribute(Relation rel, const char *column);

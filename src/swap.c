@@ -193,6 +193,18 @@ zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward)
 	swap->new = lappend(swap->new, column);
 }
 
+/* Lists all expressions of the pair, forward and reverse. */
+static List *
+swap_expressions(ZdmSwap *swap)
+{
+	List *result = list_copy(swap->reverse);
+	ListCell *lc;
+
+	foreach (lc, swap->new)
+		result = lappend(result, ((ZdmNewColumn *) lfirst(lc))->forward);
+	return result;
+}
+
 /* Makes the spec of the sync trigger, before or after contract. */
 static void
 make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
@@ -217,6 +229,7 @@ make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
 			spec->not_null = true;
 	}
 	spec->reverse = reverse_texts(swap, contracted);
+	zdm_plan_pin_settings(spec, swap_expressions(swap), NULL);
 	spec->contracted = contracted;
 	spec->exact = contracted && swap->unique && !swap->same_value;
 	/* Without a way back, a row written since contract is one that the old schema can't express. */
@@ -491,8 +504,11 @@ zdm_swap_plan(ZdmSwap *swap)
 	make_spec(swap, true, &contracted);
 
 	plan_expand(swap);
-	zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  zdm_plan_trigger_sql(swap->plan, &both), zdm_plan_drop_trigger_sql(swap->plan));
+	zdm_plan_pin_settings(&both, swap_expressions(swap),
+						  zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
+										AccessExclusiveLock,
+										zdm_plan_trigger_sql(swap->plan, &both),
+										zdm_plan_drop_trigger_sql(swap->plan)));
 	zdm_plan_backfill(swap->plan, &both);
 	foreach (lc, swap->new)
 	{

@@ -264,7 +264,7 @@ fill_last_computed(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, Tuple
 	const ZdmSyncColumn *column = program->new_columns;
 
 	zdm_sync_reset(program);
-	if (program->user_code || program->null_on_error)
+	if (program->user_code || program->settings || program->null_on_error)
 		zdm_sync_forward(program, row, program->values, program->isnull);
 	else
 		program->values[0] = zdm_sync_evaluate(program, column, row, program->isnull);

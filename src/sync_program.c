@@ -25,6 +25,7 @@
 #include "utils/syscache.h"
 
 #include "expression.h"
+#include "formatting.h"
 #include "json.h"
 #include "names.h"
 #include "owner.h"
@@ -77,6 +78,7 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 		zdm_json_add_key(&buf, "retires");
 		appendStringInfoString(&buf, "true");
 	}
+	zdm_formatting_add(&buf, spec->settings);
 	zdm_json_add_string(&buf, "authority",
 						spec->contracted  ? "new"
 						: spec->fill_only ? "fill"
@@ -105,6 +107,7 @@ zdm_sync_spec_parse(const char *text)
 	ZdmSyncSpec *spec = palloc0(sizeof(ZdmSyncSpec));
 	char *authority = zdm_json_string(json, "authority");
 	char *on_error = zdm_json_string(json, "on_error");
+	bool valid_settings;
 
 	spec->old_columns = zdm_json_list(json, "old");
 	spec->new_columns = zdm_json_list(json, "new");
@@ -116,7 +119,8 @@ zdm_sync_spec_parse(const char *text)
 	spec->retires = zdm_json_bool(json, "retires", false);
 	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
 	spec->fill_only = authority != NULL && strcmp(authority, "fill") == 0;
-	if (!names_columns(spec->old_columns) || !names_columns(spec->new_columns) ||
+	spec->settings = zdm_formatting_parse(json, &valid_settings);
+	if (!valid_settings || !names_columns(spec->old_columns) || !names_columns(spec->new_columns) ||
 		list_length(spec->forward) != list_length(spec->new_columns) ||
 		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -268,6 +272,7 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 		if (text)
 		{
 			enter_owner(program, rel, trigger, &scope);
+			zdm_formatting_apply(program->settings);
 			expr = zdm_expression_parse(rel, text, column->attnum, "expression");
 			program->user_code = program->user_code || zdm_expression_calls_user_code(expr);
 			if (forward && zdm_expression_is_volatile(expr))
@@ -306,6 +311,7 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->null_on_error = spec->null_on_error;
 	program->retires = spec->retires;
 	program->fill_only = spec->fill_only;
+	program->settings = spec->settings;
 	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);
@@ -332,7 +338,8 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 
 		program->fills_last = new->attnum == program->last.attnum &&
 							  (new->expression || new->copy_from != InvalidAttrNumber);
-		program->fills_directly = new->call && !program->user_code && !program->null_on_error;
+		program->fills_directly =
+			new->call && !program->user_code && !program->settings && !program->null_on_error;
 	}
 	program->valid = known == invalidations;
 	MemoryContextSwitchTo(caller);
@@ -428,6 +435,7 @@ evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
 	ZdmOwnerScope scope;
 
 	zdm_owner_begin(&scope, program->owner);
+	zdm_formatting_apply(program->settings);
 	program->busy++;
 	PG_TRY();
 	{
@@ -444,6 +452,27 @@ evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
 	zdm_owner_end(&scope);
 }
 
+/*
+ * Evaluates one side of a program without code of users under the program's settings; in an
+ * error the abort of the (sub)transaction puts the session's back.
+ */
+static void
+evaluate_with_settings(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
+					   TupleTableSlot *slot, Datum *values, bool *isnull)
+{
+	int level;
+
+	if (!zdm_formatting_differs(program->settings))
+	{
+		evaluate_side(program, columns, n, slot, values, isnull);
+		return;
+	}
+	level = NewGUCNestLevel();
+	zdm_formatting_apply(program->settings);
+	evaluate_side(program, columns, n, slot, values, isnull);
+	AtEOXact_GUC(false, level);
+}
+
 /* Evaluates one side as its code demands; raises what the expressions raise. */
 static void
 evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *values, bool *isnull)
@@ -453,6 +482,8 @@ evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *val
 
 	if (program->user_code)
 		evaluate_user_code(program, columns, n, slot, values, isnull);
+	else if (program->settings)
+		evaluate_with_settings(program, columns, n, slot, values, isnull);
 	else
 		evaluate_side(program, columns, n, slot, values, isnull);
 }

@@ -11,6 +11,7 @@
  *		 "exact": true,								see ZdmSyncSpec
  *		 "on_error": "null",						where forward fails, new is NULL
  *		 "retires": true,							new is a column that is going away
+ *		 "settings": {name: value, ...},			of the session, while expressions are evaluated
  *		 "authority": "both" | "new" | "fill"}
  *
  * with column names and canonical expressions.  A null expression copies the
@@ -51,6 +52,7 @@ typedef struct ZdmSyncSpec
 	bool retires;       /* the new column is going away: only fill it for who omits it */
 	bool exact;         /* contracted: an old value that does not give the new one back is NULL */
 	bool fill_only;     /* authority "fill" */
+	List *settings;     /* of ZdmFormatting *: hold while expressions are evaluated */
 } ZdmSyncSpec;
 
 /* One column of a program, and how its value is made from the other side. */
@@ -86,6 +88,7 @@ typedef struct ZdmSyncProgram
 	AttrNumber last_not_null; /* NOT NULL column, but for the relation's last one */
 	Oid root;                 /* the migration's own table, if anything is parsed */
 	Oid owner;                /* of that; runs user_code */
+	List *settings;           /* of ZdmFormatting *: hold while it evaluates */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;
