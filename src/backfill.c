@@ -345,16 +345,29 @@ take_turn(void *arg)
 }
 
 /*
+ * Lets go of all ranges after an error: what is known of their pages came in part from
+ * the visit that is undone.  The record still has them as they were before it; whoever
+ * takes them next looks at every page.
+ */
+static void
+forget_windows(Backfill *b)
+{
+	zdm_windows_clear(&b->windows);
+	zdm_range_release_all(b->migration, b->worker);
+}
+
+/*
  * Notes an error, with the row that it came from.  Where that row was changed while it
- * was being computed, the error tells of nothing that is still there.
+ * was being computed, or taken while it was being written, the error tells of nothing
+ * that is still there.
  */
 static ZdmWork
 note_error(Backfill *b, const ErrorData *error, Turn *turn)
 {
 	char *row = NULL;
-	bool obsolete = false;
+	bool obsolete = turn->rows.collided;
 
-	if (turn->window && ItemPointerIsValid(&turn->rows.current))
+	if (!obsolete && turn->window && ItemPointerIsValid(&turn->rows.current))
 	{
 		Relation rel = try_relation_open(turn->window->range.relation, AccessShareLock);
 
@@ -437,6 +450,7 @@ turn(Backfill *b, TurnResult *result)
 		{
 			ZdmWork work = note_error(b, error, &turn);
 
+			forget_windows(b);
 			zdm_tx_commit();
 			return work;
 		}
@@ -485,11 +499,11 @@ finish(Backfill *b, bool *done)
 	}
 	foreach (lc, zdm_backfill_tables(b->migration))
 		zdm_backfill_finish(b->migration, ((ZdmBackfillTable *) lfirst(lc))->relation);
-	/* Partitions may have been attached meanwhile. */
+	/* Partitions may have been attached meanwhile, and a helper may have begun a table anew. */
 	error = zdm_backfill_register_all(m, &added);
 	if (error)
 		work = zdm_work_error(b->migration, b->step, error, NULL);
-	else if (added == 0)
+	else if (added == 0 && zdm_backfill_tables(b->migration) == NIL)
 	{
 		zdm_migration_set_waiting(b->migration, NULL);
 		zdm_step_done(b->migration, b->step, &cost);

@@ -243,7 +243,7 @@ process_row(Batch *batch, PageWork *work, OffsetNumber offset)
 	}
 	if (!may_write(batch, work, &tuple))
 		return false;
-	switch (zdm_fill_write(batch->fill, &hot))
+	switch (zdm_fill_write(batch->fill, &hot, &batch->result->collided))
 	{
 		case TM_Ok:
 			batch->result->written++;

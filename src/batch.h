@@ -44,6 +44,7 @@ typedef struct ZdmBatchResult
 	int64 busy;              /* rows that another transaction holds */
 	TransactionId busy_xid;  /* one of these transactions */
 	ItemPointerData current; /* the row at work: the culprit after an error */
+	bool collided;           /* the error only says that somebody took that row meanwhile */
 } ZdmBatchResult;
 
 extern void zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit,

@@ -6,8 +6,8 @@
  * logical replication does (execReplication.c, ExecSimpleRelationUpdate), with
  * three differences: no user's trigger fires, because the backfill is not the
  * application; only constraints on the filled columns are checked, because a
- * row that violates another one has been there before; and no lock is waited
- * for, because a writer who holds a row will bring it through the sync trigger.
+ * row that violates another one has been there before; and a row that somebody
+ * holds is left alone, because its writer will bring it through the sync trigger.
  */
 #include "postgres.h"
 
@@ -26,6 +26,7 @@
 #include "nodes/execnodes.h"
 #include "optimizer/optimizer.h"
 #include "storage/bufmgr.h"
+#include "storage/proc.h"
 #include "storage/procarray.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -36,6 +37,9 @@
 #include "compat.h"
 #include "fill.h"
 #include "names.h"
+
+/* How long a row that was taken at the moment of its update may be waited for. */
+#define COLLISION_MSEC 100
 
 /* One sync program of the table, and the values that it gives for the row at work. */
 typedef struct FillProgram
@@ -59,7 +63,8 @@ struct ZdmFill
 	TupleTableSlot *row;    /* as it is */
 	TupleTableSlot *filled; /* as it will be */
 	bool has_generated;
-	int nchecks; /* CHECK constraints on the new columns */
+	bool changes_key; /* a written column is part of a key that may be referred to */
+	int nchecks;      /* CHECK constraints on the new columns */
 	ExprState **checks;
 	char **check_names;
 };
@@ -124,6 +129,30 @@ new_column_set(ZdmFill *fill)
 	return set;
 }
 
+/* Adds the stored generated columns that are computed from a column of the set. */
+static Bitmapset *
+add_generated_columns(Relation rel, Bitmapset *set)
+{
+	TupleDesc desc = RelationGetDescr(rel);
+	TupleConstr *constr = desc->constr;
+	Bitmapset *generated = NULL;
+
+	if (constr == NULL || !constr->has_generated_stored)
+		return set;
+	for (int i = 0; i < constr->num_defval; i++)
+	{
+		AttrNumber attnum = constr->defval[i].adnum;
+		Bitmapset *used = NULL;
+
+		if (TupleDescAttr(desc, attnum - 1)->attgenerated != ATTRIBUTE_GENERATED_STORED)
+			continue;
+		pull_varattnos(stringToNode(constr->defval[i].adbin), 1, &used);
+		if (bms_overlap(used, set))
+			generated = bms_add_member(generated, attnum - FirstLowInvalidHeapAttributeNumber);
+	}
+	return bms_join(set, generated);
+}
+
 /* Prepares those CHECK constraints that read a new column. */
 static void
 prepare_checks(ZdmFill *fill, Bitmapset *columns)
@@ -169,7 +198,9 @@ zdm_fill_open(Relation rel, const char *trigger)
 	fill->rri = makeNode(ResultRelInfo);
 	InitResultRelInfo(fill->rri, rel, 0, NULL, 0); /* in no range table */
 	collect_programs(fill, trigger);
-	columns = new_column_set(fill);
+	columns = add_generated_columns(rel, new_column_set(fill));
+	fill->changes_key =
+		bms_overlap(columns, RelationGetIndexAttrBitmap(rel, INDEX_ATTR_BITMAP_KEY));
 	estate->es_output_cid = GetCurrentCommandId(true);
 	ExecOpenIndices(fill->rri, false);
 	fill->snapshot = GetActiveSnapshot();
@@ -353,51 +384,102 @@ zdm_fill_reset(ZdmFill *fill)
 	ResetPerTupleExprContext(fill->estate);
 }
 
+/* Tells whether one of the transactions of a multixact that are under way keeps our update out. */
+static bool
+members_conflict(ZdmFill *fill, MultiXactId multi, uint16 infomask)
+{
+	MultiXactMember *members;
+	int n;
+	bool conflict = false;
+
+	if (HEAP_LOCKED_UPGRADED(infomask))
+		return false;
+	n = GetMultiXactIdMembers(multi, &members, false, HEAP_XMAX_IS_LOCKED_ONLY(infomask));
+	for (int i = 0; i < n && !conflict; i++)
+		conflict = (members[i].status != MultiXactStatusForKeyShare || fill->changes_key) &&
+				   !TransactionIdIsCurrentTransactionId(members[i].xid) &&
+				   TransactionIdIsInProgress(members[i].xid);
+	if (n > 0)
+		pfree(members);
+	return conflict;
+}
+
 /*
- * Tells whether a transaction that is under way has locked or changed the row.
- *
- * heap_update() answers that itself when told not to wait, but asserts that it
- * never has to ("see below about the no wait case", heapam.c): no caller in the
- * server uses that.  The branch behind the assertion is sound, so only builds
- * with assertions ask beforehand, and wait in the short moment between.
+ * Tells whether updating the row would have to wait for a transaction that is under way.
+ * Whoever holds FOR KEY SHARE - an insert into a table that refers to this one - keeps
+ * nobody out who leaves the key columns as they are.
  */
 static bool
 row_is_busy(ZdmFill *fill)
 {
-#ifdef USE_ASSERT_CHECKING
 	BufferHeapTupleTableSlot *slot = (BufferHeapTupleTableSlot *) fill->row;
+	HeapTupleHeader header = slot->base.tuple->t_data;
+	TransactionId xmax;
+	uint16 infomask;
 	TM_Result result;
 
+	/* Read without a lock: whoever comes in between meets zdm_fill_write()'s deadline. */
+	if (header->t_infomask & HEAP_XMAX_INVALID)
+		return false;
 	LockBuffer(slot->buffer, BUFFER_LOCK_SHARE);
 	result = HeapTupleSatisfiesUpdate(slot->base.tuple, fill->estate->es_output_cid, slot->buffer);
+	xmax = HeapTupleHeaderGetRawXmax(header);
+	infomask = header->t_infomask;
 	LockBuffer(slot->buffer, BUFFER_LOCK_UNLOCK);
-	return result == TM_BeingModified;
-#else
-	return false;
-#endif
+	if (result != TM_BeingModified)
+		return false;
+	if (infomask & HEAP_XMAX_IS_MULTI)
+		return members_conflict(fill, xmax, infomask);
+	return !TransactionIdIsCurrentTransactionId(xmax) &&
+		   (fill->changes_key || !HEAP_XMAX_IS_KEYSHR_LOCKED(infomask));
+}
+
+/*
+ * Updates the row in the heap.  Somebody may have taken it since row_is_busy() looked:
+ * heap_update() then waits, since it does not go past a FOR KEY SHARE when told not to
+ * ("see below about the no wait case", heapam.c).  Such a wait has a deadline, by which
+ * *collided is set and an error raised: the batch is to be begun again.
+ */
+static TM_Result
+update_row(ZdmFill *fill, ZdmUpdateIndexes *update_indexes, bool *collided)
+{
+	TM_FailureData failure;
+	LockTupleMode lockmode;
+	TM_Result result;
+	int save_timeout = LockTimeout;
+
+	LockTimeout = COLLISION_MSEC;
+	PG_TRY();
+	{
+		result = zdm_table_tuple_update(fill->rel, &fill->row->tts_tid, fill->filled,
+										fill->estate->es_output_cid, fill->snapshot, true, &failure,
+										&lockmode, update_indexes);
+	}
+	PG_CATCH();
+	{
+		LockTimeout = save_timeout;
+		*collided = geterrcode() == ERRCODE_LOCK_NOT_AVAILABLE;
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	LockTimeout = save_timeout;
+	return result;
 }
 
 /*
  * Writes the computed row in place of the one in the slot.  TM_BeingModified: a
- * transaction that is under way has it.  *hot: without new index entries.
+ * transaction that is under way has it.  *hot: without new index entries.  *collided: the
+ * error says only that somebody took the row at this very moment.
  */
 TM_Result
-zdm_fill_write(ZdmFill *fill, bool *hot)
+zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided)
 {
-	TM_FailureData failure;
-	LockTupleMode lockmode;
 	ZdmUpdateIndexes update_indexes;
 	TM_Result result;
-	bool wait = false;
 
 	if (row_is_busy(fill))
 		return TM_BeingModified;
-#ifdef USE_ASSERT_CHECKING
-	wait = true;
-#endif
-	result = zdm_table_tuple_update(fill->rel, &fill->row->tts_tid, fill->filled,
-									fill->estate->es_output_cid, fill->snapshot, wait, &failure,
-									&lockmode, &update_indexes);
+	result = update_row(fill, &update_indexes, collided);
 	if (result == TM_Ok)
 	{
 		*hot = zdm_update_is_hot(update_indexes);

@@ -24,7 +24,7 @@ extern bool zdm_fill_may_be_slow(ZdmFill *fill);
 extern bool zdm_fill_wants(ZdmFill *fill, HeapTuple tuple);
 extern bool zdm_fill_compute(ZdmFill *fill);
 extern Size zdm_fill_size(ZdmFill *fill);
-extern TM_Result zdm_fill_write(ZdmFill *fill, bool *hot);
+extern TM_Result zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided);
 extern TransactionId zdm_fill_holder(ZdmFill *fill);
 extern void zdm_fill_reset(ZdmFill *fill);
 

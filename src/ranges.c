@@ -182,7 +182,10 @@ zdm_backfill_is_current(int64 migration, Relation rel)
 	return current;
 }
 
-/* Notes that a table is filled. */
+/*
+ * Notes that a table is filled: all of its blocks were taken, and the caller has seen that
+ * no range is left.  Not if somebody has begun it anew since then.
+ */
 void
 zdm_backfill_finish(int64 migration, Oid relation)
 {
@@ -192,8 +195,9 @@ zdm_backfill_finish(int64 migration, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp(), next_block = total_blocks"
-			  " WHERE migration_id = $1 AND relation = $2 AND finished_at IS NULL",
+	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp()"
+			  " WHERE migration_id = $1 AND relation = $2 AND finished_at IS NULL"
+			  "   AND next_block >= total_blocks",
 			  &args);
 	zdm_record_end(&scope);
 }
@@ -273,16 +277,18 @@ zdm_range_release_dead(int64 migration, bool leader_is_new)
 	zdm_record_end(&scope);
 }
 
-/* Gives a range back for anybody to take. */
+/* Gives back whatever a worker has, for anybody to take. */
 void
-zdm_range_release(int64 range)
+zdm_range_release_all(int64 migration, int worker)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 
 	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, range);
-	zdm_query("UPDATE zdm.backfill_range SET worker = NULL WHERE id = $1", &args);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_int4(&args, worker);
+	zdm_query("UPDATE zdm.backfill_range SET worker = NULL WHERE migration_id = $1 AND worker = $2",
+			  &args);
 	zdm_record_end(&scope);
 }
 

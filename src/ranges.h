@@ -49,7 +49,7 @@ extern bool zdm_backfill_is_current(int64 migration, Relation rel);
 extern void zdm_backfill_finish(int64 migration, Oid relation);
 extern void zdm_backfill_forget(int64 migration, Oid relation);
 
-extern void zdm_range_release(int64 range);
+extern void zdm_range_release_all(int64 migration, int worker);
 extern void zdm_range_release_dead(int64 migration, bool leader_is_new);
 extern int64 zdm_range_count(int64 migration);
 extern ZdmRange *zdm_range_take_over(int64 migration, int worker, bool busy);

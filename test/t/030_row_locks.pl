@@ -1,0 +1,96 @@
+# Rows that clients have locked while they are filled: a fill takes a row as an UPDATE would,
+# if that needs no wait.  Each strength of lock x each kind of column.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $node = new_node('row_locks', 'zdm.max_workers = 4');
+install_zdm($node);
+
+# What the column is to others, with the expression that fills it, and the locks that stand
+# a change of it: of nothing but a plain column FOR KEY SHARE does.
+my %column = (
+	plain => [ 'v int', [ 'KEY SHARE', 'KEY SHARE, KEY SHARE' ] ],
+	indexed => [ 'v int, w int, UNIQUE (w, id) INCLUDE (v)', [ 'KEY SHARE' ] ],
+	partial => [ 'v int, w int; CREATE UNIQUE INDEX ON %s (v) WHERE v > 0', [ 'KEY SHARE' ] ],
+	key => [ 'v int UNIQUE', [] ],
+	computed_key => [ 'v int, g int GENERATED ALWAYS AS (v * 2) STORED UNIQUE', [] ],
+);
+my @locks = ('KEY SHARE', 'KEY SHARE, KEY SHARE', 'SHARE', 'KEY SHARE, SHARE', 'NO KEY UPDATE', 'KEY SHARE, NO KEY UPDATE', 'UPDATE');
+
+for my $kind (sort keys %column)
+{
+	my ($definition, $stands) = @{ $column{$kind} };
+	for my $lock (@locks)
+	{
+		# the locks that keep everybody out are the same for all kinds
+		next if $kind ne 'plain' && $lock !~ /^KEY SHARE$|^KEY SHARE, SHARE$/;
+		my ($columns, $more) = split /; /, $definition;
+		my $table = "t_$kind";
+		my @sessions;
+		$node->safe_psql('postgres', "DROP TABLE IF EXISTS $table; CREATE TABLE $table (id int PRIMARY KEY, $columns);"
+			  . ($more ? sprintf($more, $table) . ';' : '')
+			  . "INSERT INTO $table (id) SELECT g FROM generate_series(1, 100) g;"
+			  . "SET zdm.start_worker = off; SELECT zdm.expand_not_null('$table', 'v', fill => 'id', name => 'm')");
+		for my $strength (split /, /, $lock)
+		{
+			my $session = $node->background_psql('postgres');
+			$session->query_safe('BEGIN');
+			$session->query_safe("SELECT id FROM $table WHERE id % 2 = 0 FOR $strength");
+			push @sessions, $session;
+		}
+		$node->safe_psql('postgres', q{SELECT zdm.resume('m')});
+		if (grep { $_ eq $lock } @$stands)
+		{
+			wait_for($node, "SELECT count(v) = 100 FROM $table", "$kind column: filled beside FOR $lock");
+			$_->query_safe('COMMIT') for @sessions;
+			wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm'}, 'and ready');
+		}
+		else
+		{
+			wait_for($node, q{SELECT waiting_for LIKE 'rows that %' FROM zdm.status WHERE name = 'm'}, "$kind column: waits for FOR $lock");
+			is($node->safe_psql('postgres', "SELECT count(*) FROM $table WHERE v IS NOT NULL"), 50, 'with all others filled');
+			$_->query_safe('COMMIT') for @sessions;
+			wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm'}, 'and is ready once it is gone');
+		}
+		$_->quit for @sessions;
+		is($node->safe_psql('postgres', "SELECT count(*) FROM $table WHERE v = id"), 100, 'every row is filled');
+		$node->safe_psql('postgres', q{SELECT zdm.rollback('m'); DELETE FROM zdm.migration});
+	}
+}
+
+# The key of a busy parent: inserts into a child lock its rows all the time.
+$node->safe_psql('postgres', q{
+	CREATE TABLE parent (id int PRIMARY KEY, old int, pad text DEFAULT repeat('x', 100)) WITH (fillfactor = 70);
+	INSERT INTO parent SELECT g, g FROM generate_series(1, 500) g;
+	CREATE TABLE child (id bigint GENERATED ALWAYS AS IDENTITY, parent int REFERENCES parent);
+	VACUUM ANALYZE parent;});
+my $script = $node->basedir . '/children.sql';
+append_to_file($script, q{\set p random(1, 500)
+BEGIN;
+INSERT INTO child (parent) VALUES (:p);
+INSERT INTO child (parent) SELECT g FROM generate_series(1, 500) g;
+SELECT pg_sleep(0.05);
+COMMIT;
+});
+$node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.expand_change_type('parent', 'id', 'bigint', name => 'm')});
+# until it is told to end, so that there is no moment without a lock
+my ($out, $err) = ('', '');
+my $clients = IPC::Run::start([ 'pgbench', '-n', '-c', '4', '-T', '3600', '-f', $script, $node->connstr('postgres') ], '>', \$out, '2>', \$err);
+wait_for($node, q{SELECT count(*) > 0 FROM child}, 'children come in');
+$node->safe_psql('postgres', q{SELECT zdm.resume('m')});
+wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm'}, 'the key of a busy parent becomes ready');
+ok($clients->pumpable, 'beside clients that never stop');
+$clients->signal('TERM');
+$clients->finish;
+is($err, '', 'which saw no error');
+is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')}), 0, 'every row agrees');
+
+$node->stop;
+log_is_clean($node);
+done_testing();
