@@ -223,7 +223,7 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	if (n == 1 && columns[0].expression == NULL && columns[0].copy_from != InvalidAttrNumber)
 		values[0] =
 			zdm_getattr(row, columns[0].copy_from, &isnull[0]); /* a rename: nothing can fail */
-	else if (program->retires)
+	else if (program->retires && forward)
 	{
 		if (!zdm_sync_try_forward(program, row, values, isnull, NULL))
 			return tuple;
@@ -325,9 +325,9 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data)
 }
 
 /*
- * zdm.sync_columns(spec): BEFORE INSERT OR UPDATE FOR EACH ROW.  Takes no lock
- * and reads no table.  Raises what the spec's expressions raise, and
- * trigger_protocol_violated where it is not fired as it wants to be.
+ * zdm.sync_columns(spec): BEFORE INSERT OR UPDATE FOR EACH ROW.  Takes no lock and reads no
+ * table, but for the record when it compiles an expression.  Raises what the spec's expressions
+ * raise, and trigger_protocol_violated where it is not fired as it wants to be.
  */
 Datum
 zdm_sync_columns(PG_FUNCTION_ARGS)

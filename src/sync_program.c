@@ -30,6 +30,7 @@
 #include "names.h"
 #include "owner.h"
 #include "query.h"
+#include "sync_check.h"
 #include "sync_program.h"
 #include "sync_safe.h"
 #include "sync_trust.h"
@@ -87,19 +88,8 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 	return buf.data;
 }
 
-/* Tells whether a list of a spec can be columns of a table. */
-static bool
-names_columns(List *names)
-{
-	ListCell *lc;
-
-	foreach (lc, names)
-		if (lfirst(lc) == NULL)
-			return false;
-	return list_length(names) <= MaxHeapAttributeNumber;
-}
-
-/* Reads a spec back; allocated in the current memory context. */
+/* Reads a spec back, and refuses what no planner writes; allocated in the current memory context.
+ */
 ZdmSyncSpec *
 zdm_sync_spec_parse(const char *text)
 {
@@ -120,9 +110,7 @@ zdm_sync_spec_parse(const char *text)
 	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
 	spec->fill_only = authority != NULL && strcmp(authority, "fill") == 0;
 	spec->settings = zdm_formatting_parse(json, &valid_settings);
-	if (!valid_settings || !names_columns(spec->old_columns) || !names_columns(spec->new_columns) ||
-		list_length(spec->forward) != list_length(spec->new_columns) ||
-		(spec->reverse != NIL && list_length(spec->reverse) != list_length(spec->old_columns)))
+	if (!valid_settings || !zdm_sync_spec_is_good(json, spec))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("malformed argument of a zdm sync trigger"),
 						errdetail("It is \"%s\".", text),
@@ -183,9 +171,9 @@ syscache_callback(Datum arg, int cacheid, uint32 hashvalue)
 			entry->program->valid = false;
 }
 
-/* Resolves the columns of one side. */
+/* Resolves the columns of one side; written: the trigger may set them. */
 static ZdmSyncColumn *
-compile_columns(Relation rel, List *names)
+compile_columns(Relation rel, List *names, bool written)
 {
 	ZdmSyncColumn *columns = palloc0(sizeof(ZdmSyncColumn) * Max(list_length(names), 1));
 	ListCell *lc;
@@ -205,6 +193,12 @@ compile_columns(Relation rel, List *names)
 					 errhint("Give the column its name back, or end the migration with "
 							 "zdm.rollback(name).")));
 		att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+		if (written && att->attgenerated)
+			ereport(ERROR,
+					(errcode(ERRCODE_GENERATED_ALWAYS),
+					 errmsg("zdm's sync trigger cannot set generated column \"%s\" of table \"%s\"",
+							NameStr(att->attname), RelationGetRelationName(rel)),
+					 errhint("Only zdm's own functions should create such a trigger.")));
 		columns[n].attnum = attnum;
 		columns[n].byval = att->attbyval;
 		columns[n].len = att->attlen;
@@ -315,8 +309,8 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);
-	program->old_columns = compile_columns(rel, spec->old_columns);
-	program->new_columns = compile_columns(rel, spec->new_columns);
+	program->old_columns = compile_columns(rel, spec->old_columns, program->has_reverse);
+	program->new_columns = compile_columns(rel, spec->new_columns, true);
 	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
 	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
 	zdm_last_column(RelationGetDescr(rel), &program->last);

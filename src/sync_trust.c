@@ -2,12 +2,14 @@
  * sync_trust.c
  *		Who has written the spec of a sync trigger.
  *
- * Code of a user in a spec runs as the owner of the table.  But a trigger can be made,
- * or replaced, by anybody who has the privilege TRIGGER on the table (CREATE TRIGGER,
+ * Expressions in a spec are parsed, and run, as the owner of the table.  But a trigger can be
+ * made, or replaced, by anybody who has the privilege TRIGGER on the table (CREATE TRIGGER,
  * "Notes"), with any argument; and the EXECUTE privilege of the trigger function cannot
  * tell them apart, since whoever attaches a partition needs it, too (tablecmds.c,
  * CloneRowTriggersToPartition).  What only the owner of a table can bring about is a
- * migration of it, and the record has the SQL of its steps.
+ * migration of it, and the record has the SQL of its steps.  So the record is asked before
+ * anything of an expression is looked at: to parse one may run code (a constant of a
+ * composite type with a domain in it).
  */
 #include "postgres.h"
 
@@ -19,14 +21,17 @@
 #include "sync_trust.h"
 
 /*
- * Returns the table whose migration has made a trigger of this name with this argument:
- * this table, or one above it.  Raises insufficient_privilege if there is none.  Reads the
- * record as its owner, in a snapshot of its own: the migration may be younger than the
- * caller's transaction.
+ * Returns the table whose migration has made a trigger of this name with this argument: this
+ * table, or one above it; or one that it was below when the trigger was made on it, if both
+ * have the same owner.  Raises insufficient_privilege if there is none.  Reads the record as
+ * its owner, in a snapshot of its own: the migration may be younger than the caller's
+ * transaction.
  */
 Oid
 zdm_require_recorded_spec(Relation rel, const Trigger *trigger)
 {
+	char *call = psprintf("zdm.sync_columns(%s)", quote_literal_cstr(trigger->tgargs[0]));
+	char *table = zdm_qualified_name(RelationGetRelid(rel));
 	ZdmArgs args = {0};
 	ZdmRecordScope scope;
 	Oid relation = InvalidOid;
@@ -34,25 +39,29 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger)
 	zdm_record_begin(&scope);
 	zdm_arg_oid(&args, RelationGetRelid(rel));
 	zdm_arg_text(&args, trigger->tgname);
-	zdm_arg_text(&args, quote_literal_cstr(trigger->tgargs[0]));
+	zdm_arg_text(&args, call);
+	zdm_arg_oid(&args, rel->rd_rel->relowner);
+	zdm_arg_text(&args, psprintf(" ON %s FOR EACH ROW EXECUTE FUNCTION %s", table, call));
 	if (zdm_query("WITH RECURSIVE above(relid) AS ("
 				  "    SELECT $1 UNION SELECT i.inhparent"
 				  "      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"
 				  " SELECT m.relation FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id"
-				  "  WHERE m.relation IN (SELECT relid FROM above)"
-				  "    AND m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"
+				  "  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"
 				  "    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"
+				  "    AND (m.relation IN (SELECT relid FROM above)"
+				  "         OR (strpos(s.command, $5) > 0 OR strpos(s.undo, $5) > 0)"
+				  "            AND $4 = (SELECT c.relowner FROM pg_catalog.pg_class c"
+				  "                       WHERE c.oid = m.relation))"
 				  "  ORDER BY m.id DESC LIMIT 1",
 				  &args) > 0)
 		relation = zdm_result_oid(0, "relation");
 	zdm_record_end(&scope);
 	if (!OidIsValid(relation))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("trigger \"%s\" of table %s was not made by a migration of zdm",
-					trigger->tgname, zdm_qualified_name(RelationGetRelid(rel))),
-			 errdetail("Functions in its argument would run with the rights of the table's owner."),
-			 errhint("Drop it with DROP TRIGGER.")));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("trigger \"%s\" of table %s was not made by a migration of zdm",
+							   trigger->tgname, table),
+						errdetail("Expressions in its argument would run with the rights of the "
+								  "table's owner."),
+						errhint("Drop it with DROP TRIGGER.")));
 	return relation;
 }
