@@ -448,7 +448,8 @@ update_row(ZdmFill *fill, ZdmUpdateIndexes *update_indexes, bool *collided)
 	TM_Result result;
 	int save_timeout = LockTimeout;
 
-	LockTimeout = COLLISION_MSEC;
+	/* Its own, shorter one: in a deadlock with a client it is never the client that is ended. */
+	LockTimeout = Max(Min(COLLISION_MSEC, DeadlockTimeout / 2), 1);
 	PG_TRY();
 	{
 		result = zdm_table_tuple_update(fill->rel, &fill->row->tts_tid, fill->filled,
