@@ -12,6 +12,7 @@
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_subscription_rel.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
@@ -519,4 +520,20 @@ zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec)
 					  ? psprintf("ANALYZE %s (%s)", plan->table, columns.data)
 					  : psprintf("ANALYZE %s", plan->table),
 				  NULL);
+}
+
+/*
+ * Appends the step behind the backfill that says in the spec that there is no row left to
+ * fill, where forward could take a NULL that the new application has meant for one: from
+ * then on an UPDATE of something else leaves it alone.  Not where a partition may come along
+ * later, whose rows are not filled.
+ */
+void
+zdm_plan_filled(ZdmPlan *plan, ZdmSyncSpec *spec)
+{
+	if (plan->rel->rd_rel->relkind != RELKIND_RELATION || has_subclass(RelationGetRelid(plan->rel)))
+		return;
+	spec->filled = true;
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareRowExclusiveLock,
+				  zdm_plan_trigger_sql(plan, spec), NULL);
 }

@@ -398,6 +398,9 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	if (column.not_null && !column.null_on_error)
 		plan_not_null_check(plan, &column, ZDM_PHASE_EXPAND, check);
 	zdm_plan_backfill(plan, &spec);
+	if (!column.not_null)
+		zdm_plan_filled(plan, &spec);
+	create_trigger = zdm_plan_trigger_sql(plan, &spec);
 	if (column.not_null && !column.null_on_error)
 		plan_not_null(plan, &column, check);
 	plan_index(plan, &column);

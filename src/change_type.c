@@ -169,6 +169,7 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 	new->not_null = att->attnotnull;
 	swap.same_value = forward == NULL && reverse == NULL && zdm_is_integer(att->atttypid) &&
 					  zdm_is_integer(new->type);
+	swap.plain_forward = forward == NULL;
 	zdm_swap_add_new(&swap, new, forward ? forward : quote_identifier(name));
 	swap.reverse = list_make1(type_reverse(&swap, reverse));
 	zdm_swap_plan(&swap);

@@ -510,6 +510,8 @@ zdm_swap_plan(ZdmSwap *swap)
 										zdm_plan_trigger_sql(swap->plan, &both),
 										zdm_plan_drop_trigger_sql(swap->plan)));
 	zdm_plan_backfill(swap->plan, &both);
+	if (!swap->plain_forward && !both.not_null)
+		zdm_plan_filled(swap->plan, &both);
 	foreach (lc, swap->new)
 	{
 		ZdmNewColumn *new = lfirst(lc);

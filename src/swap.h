@@ -51,14 +51,15 @@ typedef enum ZdmNaming
 typedef struct ZdmSwap
 {
 	ZdmPlan *plan;
-	List *old;        /* of ZdmOldColumn * */
-	List *new;        /* of ZdmNewColumn * */
-	List *reverse;    /* of Node *, over zdm_swap_row(); one for each old column; NIL: none */
-	bool replaces;    /* the one new column takes the place of the one old column */
-	bool same_value;  /* by the server's own casts: equal values stay equal, others different */
-	bool unique;      /* the old column is in a unique index that is carried over */
-	List *dependents; /* see carry.c */
-	char *guard;      /* name of the index on rows that may be lossy */
+	List *old;          /* of ZdmOldColumn * */
+	List *new;          /* of ZdmNewColumn * */
+	List *reverse;      /* of Node *, over zdm_swap_row(); one for each old column; NIL: none */
+	bool replaces;      /* the one new column takes the place of the one old column */
+	bool plain_forward; /* an assignment cast, which gives NULL for NULL */
+	bool same_value;    /* by the server's own casts: equal values stay equal, others different */
+	bool unique;        /* the old column is in a unique index that is carried over */
+	List *dependents;   /* see carry.c */
+	char *guard;        /* name of the index on rows that may be lossy */
 } ZdmSwap;
 
 extern void zdm_swap_plan(ZdmSwap *swap);

@@ -27,7 +27,7 @@ static const struct
 } members[] = {
 	{"old", LIST},       {"new", LIST},        {"forward", LIST}, {"reverse", LIST},
 	{"exact", FLAG},     {"not_null", FLAG},   {"retires", FLAG}, {"on_error", WORD},
-	{"authority", WORD}, {"settings", OBJECT},
+	{"authority", WORD}, {"settings", OBJECT}, {"filled", FLAG},
 };
 
 /* Tells whether an array holds nothing but strings and nulls. */
@@ -142,6 +142,8 @@ is_of_a_kind(const ZdmSyncSpec *spec)
 	bool one_way = spec->reverse == NIL && list_length(spec->new_columns) == 1 &&
 				   linitial(spec->forward) != NULL && !spec->exact && !spec->contracted;
 
+	if (spec->filled && (spec->fill_only || spec->retires || spec->contracted))
+		return false;
 	if (spec->fill_only) /* NOT NULL with fill; the expression may read the column itself */
 		return one_way && !spec->retires && !spec->null_on_error;
 	if (!sides_are_apart(spec))

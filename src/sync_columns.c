@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/sysattr.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "utils/rel.h"
@@ -106,9 +107,37 @@ judge_update_retiring(ZdmSyncProgram *program, bool others_changed, bool column_
 	return column_changed && zdm_writer != ZDM_WRITER_NEW ? SYNC_KEEP : SYNC_FORWARD;
 }
 
-/* An UPDATE: `before` is the row as it was, `row` as the writer wants it. */
+/* Tells whether the statement of an UPDATE names a new column, whatever it sets it to. */
+static bool
+new_is_named(ZdmSyncProgram *program, const Bitmapset *updated)
+{
+	for (int i = 0; i < program->nnew; i++)
+		if (bms_is_member(program->new_columns[i].attnum - FirstLowInvalidHeapAttributeNumber,
+						  updated))
+			return true;
+	return false;
+}
+
+/*
+ * An UPDATE of a row whose new columns were NULL and still are, before all rows are filled.
+ * A session that calls itself new means a NULL that it names, as in judge_insert().
+ */
 static SyncAction
-judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *row)
+judge_update_unfilled(ZdmSyncProgram *program, const Bitmapset *updated)
+{
+	if (zdm_writer == ZDM_WRITER_NEW && program->has_reverse && !program->old_not_null &&
+		new_is_named(program, updated))
+		return SYNC_REVERSE;
+	return SYNC_FORWARD;
+}
+
+/*
+ * An UPDATE: `before` is the row as it was, `row` as the writer wants it, and `updated` has
+ * the columns that the statement names.
+ */
+static SyncAction
+judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *row,
+			 const Bitmapset *updated)
 {
 	bool old_changed;
 	bool new_changed;
@@ -121,8 +150,8 @@ judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *ro
 		return program->has_reverse && (old_changed || new_changed) ? SYNC_REVERSE : SYNC_KEEP;
 	if (program->retires)
 		return judge_update_retiring(program, old_changed, new_changed);
-	if (!new_changed && zdm_sync_is_unfilled(program, row))
-		return SYNC_FORWARD;
+	if (!new_changed && !program->filled && zdm_sync_is_unfilled(program, row))
+		return judge_update_unfilled(program, updated);
 	if (!old_changed && !new_changed)
 		return SYNC_KEEP;
 	if (!program->has_reverse)
@@ -318,7 +347,8 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data)
 
 	zdm_sync_reset(program);
 	read_ahead(program, tuple, row);
-	action = insert ? judge_insert(program, row) : judge_update(program, data->tg_trigslot, row);
+	action = insert ? judge_insert(program, row)
+					: judge_update(program, data->tg_trigslot, row, data->tg_updatedcols);
 	if (action == SYNC_KEEP)
 		return tuple;
 	return apply(program, data->tg_relation, tuple, row, action);

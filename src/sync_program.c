@@ -79,6 +79,11 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 		zdm_json_add_key(&buf, "retires");
 		appendStringInfoString(&buf, "true");
 	}
+	if (spec->filled)
+	{
+		zdm_json_add_key(&buf, "filled");
+		appendStringInfoString(&buf, "true");
+	}
 	zdm_formatting_add(&buf, spec->settings);
 	zdm_json_add_string(&buf, "authority",
 						spec->contracted  ? "new"
@@ -109,6 +114,7 @@ zdm_sync_spec_parse(const char *text)
 	spec->retires = zdm_json_bool(json, "retires", false);
 	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
 	spec->fill_only = authority != NULL && strcmp(authority, "fill") == 0;
+	spec->filled = zdm_json_bool(json, "filled", false);
 	spec->settings = zdm_formatting_parse(json, &valid_settings);
 	if (!valid_settings || !zdm_sync_spec_is_good(json, spec))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -305,6 +311,7 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->null_on_error = spec->null_on_error;
 	program->retires = spec->retires;
 	program->fill_only = spec->fill_only;
+	program->filled = spec->filled;
 	program->settings = spec->settings;
 	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);

@@ -11,6 +11,7 @@
  *		 "exact": true,								see ZdmSyncSpec
  *		 "on_error": "null",						where forward fails, new is NULL
  *		 "retires": true,							new is a column that is going away
+ *		 "filled": true,							every row has been filled: a NULL is meant
  *		 "settings": {name: value, ...},			of the session, while expressions are evaluated
  *		 "authority": "both" | "new" | "fill"}
  *
@@ -52,6 +53,7 @@ typedef struct ZdmSyncSpec
 	bool retires;       /* the new column is going away: only fill it for who omits it */
 	bool exact;         /* contracted: an old value that does not give the new one back is NULL */
 	bool fill_only;     /* authority "fill" */
+	bool filled;        /* every row has been filled: a NULL is meant */
 	List *settings;     /* of ZdmFormatting *: hold while expressions are evaluated */
 } ZdmSyncSpec;
 
@@ -82,6 +84,7 @@ typedef struct ZdmSyncProgram
 	bool null_on_error; /* a forward expression that fails leaves NULL */
 	bool retires;
 	bool fill_only;
+	bool filled;         /* a NULL is meant */
 	bool old_not_null;   /* some old column is NOT NULL */
 	bool fills_last;     /* an INSERT that leaves the last column NULL wants forward there ... */
 	bool fills_directly; /* ... which is a direct call and needs neither sandbox nor try */

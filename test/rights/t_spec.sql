@@ -49,6 +49,8 @@ INSERT INTO fuzz.faults VALUES
     ('{"old": ["n"], "new": ["f"], "forward": [null], "authority": "x"}'), ('{"old": ["n"], "new": ["f"], "forward": [null], "authority": 5}'),
     ('{"old": ["n"], "new": ["f"], "forward": [null], "exact": "yes"}'), ('{"old": ["n"], "new": ["f"], "forward": [null], "retires": 1}'),
     ('{"old": ["n"], "new": ["f"], "forward": [null], "on_error": "zero"}'), ('{"old": ["n"], "new": ["f"], "forward": [null], "more": true}'),
+    ('{"old": ["n"], "new": ["f"], "forward": ["n"], "filled": true, "retires": true}'), ('{"old": ["n"], "new": ["f"], "forward": [null], "filled": 1}'),
+    ('{"old": ["n"], "new": ["f"], "forward": ["n"], "filled": true, "authority": "fill"}'), ('{"old": ["n"], "new": ["f"], "forward": [null], "reverse": [null], "filled": true, "authority": "new"}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": 5}'), ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": ["TimeZone"]}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": {"TimeZone": null}}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": {"session_replication_role": "replica"}}');
