@@ -22,7 +22,6 @@
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -31,7 +30,7 @@
 #include "dependents.h"
 #include "expression.h"
 #include "names.h"
-#include "query.h"
+#include "owner.h"
 
 /* Error context: which object is tried. */
 static void
@@ -178,18 +177,21 @@ try_foreign_key(ZdmSwap *swap, List *row, Oid constraint)
 	ReleaseSysCache(tuple);
 }
 
-/* Tries all that is carried over to a column that replaces one.  Raises what would fail. */
+/*
+ * Tries all that is carried over to a column that replaces one.  Raises what would fail.
+ * As the owner of the table, whose texts are parsed: that may run a domain's checks.
+ */
 void
 zdm_carry_try(ZdmSwap *swap)
 {
 	List *row;
-	int level;
+	ZdmOwnerScope scope;
 	ListCell *lc;
 
 	if (!swap->replaces)
 		return;
 	row = shadow_row(swap);
-	level = zdm_pin_search_path();
+	zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
 	foreach (lc, swap->dependents)
 	{
 		ZdmDependent *dependent = lfirst(lc);
@@ -217,5 +219,5 @@ zdm_carry_try(ZdmSwap *swap)
 			try_foreign_key(swap, row, dependent->oid);
 		error_context_stack = callback.previous;
 	}
-	AtEOXact_GUC(false, level);
+	zdm_owner_end(&scope);
 }

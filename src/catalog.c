@@ -45,19 +45,30 @@ PG_FUNCTION_INFO_V1(zdm_trust_constraint);
 PG_FUNCTION_INFO_V1(zdm_trust_not_null);
 PG_FUNCTION_INFO_V1(zdm_move_identity);
 
-/* Opens a table whose catalog entries are to be changed; only for steps, and only for its owner. */
+/* Raises an error unless the caller owns the table; a table that is gone has no owner. */
+static void
+require_owner(Oid relid)
+{
+	if (!zdm_owns_relation(relid, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relid));
+}
+
+/*
+ * Opens a table whose catalog entries are to be changed; only for steps, and only for its
+ * owner, who is asked before and after the wait for the lock.
+ */
 Relation
 zdm_open_for_change(Oid relid)
 {
 	Relation rel;
 
-	if (!zdm_step_is_running())
+	if (!zdm_step_enters_part(relid))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("this function is a part of zdm's own steps"),
 						errhint("Call zdm.contract(), zdm.reopen() or zdm.rollback().")));
+	require_owner(relid);
 	rel = table_open(relid, AccessExclusiveLock);
-	if (!zdm_owns_relation(relid, GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, RelationGetRelationName(rel));
+	require_owner(relid);
 	return rel;
 }
 
@@ -136,7 +147,7 @@ Datum
 zdm_set_unique(PG_FUNCTION_ARGS)
 {
 	Oid index = PG_GETARG_OID(0);
-	Relation rel;
+	Relation rel = zdm_open_for_change(IndexGetRelation(index, true));
 
 	if (get_rel_relkind(index) != RELKIND_INDEX)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -144,7 +155,6 @@ zdm_set_unique(PG_FUNCTION_ARGS)
 	if (OidIsValid(get_index_constraint(index)))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("index \"%s\" belongs to a constraint", get_rel_name(index))));
-	rel = zdm_open_for_change(IndexGetRelation(index, false));
 	update_index_flags(index, PG_GETARG_BOOL(1), PG_GETARG_BOOL(2));
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);

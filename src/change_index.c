@@ -381,13 +381,13 @@ zdm_set_index_visible(PG_FUNCTION_ARGS)
 
 	if (!zdm_owns_relation(table, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(table));
-	rel = relation_open(table, ShareUpdateExclusiveLock);
-	check_can_be_dropped(index);
-	if (!zdm_step_is_running())
+	if (!zdm_step_enters_part(table))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("zdm.set_index_visible() is for steps of a migration"),
 						errhint("SELECT zdm.drop_index(%s) begins one.",
 								quote_literal_cstr(zdm_qualified_name(index)))));
+	rel = relation_open(table, ShareUpdateExclusiveLock);
+	check_can_be_dropped(index);
 	check_is_kept(index);
 	if (visible && !get_index_isvalid(index))
 		index_set_state_flags(index, INDEX_CREATE_SET_VALID);

@@ -12,6 +12,7 @@
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -26,36 +27,88 @@
 #include "query.h"
 #include "settings.h"
 
-/* How many steps this session is running, one within the other. */
-static int steps_running = 0;
+/*
+ * The migration whose step has come to a statement that calls a part of zdm's own, until
+ * that part has been entered; NULL while anything else runs, like the code of users that
+ * a step may evaluate.
+ */
+static const ZdmMigration *part_of = NULL;
 
-/* Tells whether a step is being run, for functions that only steps may call. */
+/*
+ * Tells whether a function that is a part of steps is called by a step, for a table of its
+ * migration; InvalidOid: for none.  True once for each statement.
+ */
 bool
-zdm_step_is_running(void)
+zdm_step_enters_part(Oid relid)
 {
-	return steps_running > 0;
+	const ZdmMigration *m = part_of;
+
+	part_of = NULL;
+	return m != NULL &&
+		   (!OidIsValid(relid) || relid == m->relation || list_member_oid(m->also_locks, relid));
 }
 
-/* Runs SQL through SPI; an error passes through, and leaves steps_running as it was. */
-static void
-execute(const char *command)
+/* Tells whether a statement does nothing but call a function of schema zdm. */
+static bool
+calls_part(RawStmt *raw)
 {
-	steps_running++;
+	SelectStmt *select = (SelectStmt *) raw->stmt;
+	FuncCall *call;
+
+	if (!IsA(select, SelectStmt) || list_length(select->targetList) != 1 || select->fromClause)
+		return false;
+	call = (FuncCall *) linitial_node(ResTarget, select->targetList)->val;
+	return IsA(call, FuncCall) && list_length(call->funcname) == 2 &&
+		   strcmp(strVal(linitial(call->funcname)), "zdm") == 0;
+}
+
+/* Runs one text through SPI. */
+static void
+execute_text(const char *text)
+{
+	int code = SPI_execute(text, false, 0);
+
+	if (code < 0)
+		elog(ERROR, "\"%s\" failed: %s", text, SPI_result_code_string(code));
+}
+
+/*
+ * Runs SQL through SPI; an error passes through, and leaves part_of as it was.  A
+ * statement that calls a part is run by itself.
+ */
+static void
+execute(const ZdmMigration *m, const char *command)
+{
+	const ZdmMigration *outer = part_of;
+	List *parsed = raw_parser(command, RAW_PARSE_DEFAULT);
+	bool has_parts = false;
+	ListCell *lc;
+
+	foreach (lc, parsed)
+		has_parts |= calls_part(lfirst_node(RawStmt, lc));
 	PG_TRY();
 	{
-		int code;
-
+		part_of = NULL;
 		if (SPI_connect() != SPI_OK_CONNECT)
 			elog(ERROR, "SPI_connect failed");
-		code = SPI_execute(command, false, 0);
-		if (code < 0)
-			elog(ERROR, "\"%s\" failed: %s", command, SPI_result_code_string(code));
+		if (!has_parts)
+			execute_text(command);
+		else
+			foreach (lc, parsed)
+			{
+				RawStmt *raw = lfirst_node(RawStmt, lc);
+				const char *text = command + raw->stmt_location;
+
+				part_of = calls_part(raw) ? m : NULL;
+				execute_text(raw->stmt_len > 0 ? pnstrdup(text, raw->stmt_len) : text);
+				part_of = NULL;
+			}
 		if (SPI_finish() != SPI_OK_FINISH)
 			elog(ERROR, "SPI_finish failed");
 	}
 	PG_FINALLY();
 	{
-		steps_running--;
+		part_of = outer;
 	}
 	PG_END_TRY();
 }
@@ -67,7 +120,7 @@ execute(const char *command)
  * keeps "does not exist, skipping" from the user.
  */
 static void
-run_sql(const char *command, LOCKMODE lock, bool quiet)
+run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
 {
 	int level = zdm_pin_search_path();
 
@@ -77,7 +130,7 @@ run_sql(const char *command, LOCKMODE lock, bool quiet)
 	if (lock >= ShareUpdateExclusiveLock)
 		(void) set_config_option("lock_timeout", psprintf("%d", zdm_lock_timeout), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	execute(command);
+	execute(m, command);
 	AtEOXact_GUC(false, level);
 }
 
@@ -169,7 +222,7 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 
 		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
 			continue;
-		run_sql(step->command, step->lock, false);
+		run_sql(m, step->command, step->lock, false);
 		CommandCounterIncrement();
 		note_done(m, step, start);
 		step->status = ZDM_STEP_DONE;
@@ -231,7 +284,7 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 			continue;
 		if (step->undo && !gone)
 		{
-			run_sql(step->undo, undo_lock(step), true);
+			run_sql(m, step->undo, undo_lock(step), true);
 			CommandCounterIncrement();
 		}
 		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
@@ -252,7 +305,7 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	check_relation_name(m);
 	start = GetCurrentTimestamp();
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-	run_sql(step->command, step->lock, false);
+	run_sql(m, step->command, step->lock, false);
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
 	note_done(m, step, start);

@@ -9,7 +9,7 @@
 
 #include "migration.h"
 
-extern bool zdm_step_is_running(void);
+extern bool zdm_step_enters_part(Oid relid);
 extern LOCKMODE zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
 extern LOCKMODE zdm_undo_lock(List *steps);
 extern void zdm_lock_for_steps(ZdmMigration *migration, LOCKMODE lock);

@@ -12,11 +12,14 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/index.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -25,6 +28,7 @@
 #include "utils/snapmgr.h"
 
 #include "catalog_changes.h"
+#include "executor.h"
 #include "fill.h"
 #include "names.h"
 #include "query.h"
@@ -50,15 +54,42 @@ typedef struct LossyRows
 typedef bool (*RowFunction)(Relation rel, TupleTableSlot *row, void *arg);
 
 /*
+ * Tells whether an index has all the rows in which a column is NULL; column 0: whether it
+ * is an index of the table at all.  It is known by its name, which another may have by now.
+ */
+static bool
+is_guard(Relation rel, Oid index, AttrNumber attnum)
+{
+	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), Max(attnum, 1) - 1);
+	NullTest *is_null = makeNode(NullTest);
+	Relation index_rel;
+	bool result;
+
+	if (!OidIsValid(index) || get_rel_relkind(index) != RELKIND_INDEX ||
+		!get_index_isvalid(index) || IndexGetRelation(index, false) != RelationGetRelid(rel))
+		return false;
+	if (attnum == 0)
+		return true;
+	is_null->arg = (Expr *) makeVar(1, attnum, att->atttypid, att->atttypmod, att->attcollation, 0);
+	is_null->nulltesttype = IS_NULL;
+	is_null->argisrow = false;
+	is_null->location = -1;
+	index_rel = index_open(index, AccessShareLock);
+	result = predicate_implied_by(RelationGetIndexPredicate(index_rel), list_make1(is_null), false);
+	index_close(index_rel, AccessShareLock);
+	return result;
+}
+
+/*
  * Goes through the rows that the guard index has, by a snapshot taken now: the
- * statement's own is older than its lock.
+ * statement's own is older than its lock.  It is there for those in which column attnum
+ * is NULL (0: for all that may be lossy); else all rows are looked at.
  */
 static void
-scan_guard(Relation rel, const char *guard, RowFunction function, void *arg)
+scan_guard(Relation rel, const char *guard, AttrNumber attnum, RowFunction function, void *arg)
 {
 	Oid index = get_relname_relid(guard, RelationGetNamespace(rel));
-	bool use_index =
-		OidIsValid(index) && get_rel_relkind(index) == RELKIND_INDEX && get_index_isvalid(index);
+	bool use_index = is_guard(rel, index, attnum);
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	SysScanDesc scan = systable_beginscan(rel, index, use_index, snapshot, 0, NULL);
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
@@ -102,7 +133,7 @@ refuse_null(Relation rel, TupleTableSlot *row, void *arg)
 void
 zdm_require_no_null(Relation rel, AttrNumber attnum, const char *guard)
 {
-	scan_guard(rel, guard, refuse_null, &attnum);
+	scan_guard(rel, guard, attnum, refuse_null, &attnum);
 }
 
 /* Tells whether both sides of the row agree, or an expression says otherwise or fails. */
@@ -168,7 +199,7 @@ zdm_refuse_lossy(PG_FUNCTION_ARGS)
 	foreach (lc, zdm_text_list(PG_GETARG_ARRAYTYPE_P(4)))
 		found.not_null = lappend_int(found.not_null, zdm_find_column(rel, lfirst(lc)));
 	initStringInfo(&found.examples);
-	scan_guard(rel, text_to_cstring(PG_GETARG_TEXT_PP(3)), count_lossy, &found);
+	scan_guard(rel, text_to_cstring(PG_GETARG_TEXT_PP(3)), 0, count_lossy, &found);
 	table_close(rel, NoLock);
 	if (found.count == 0)
 		PG_RETURN_VOID();
@@ -202,6 +233,10 @@ zdm_refuse_sequence(PG_FUNCTION_ARGS)
 	LOCAL_FCINFO(call, 1);
 	int64 last;
 
+	if (!zdm_step_enters_part(InvalidOid))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("this function is a part of zdm's own steps"),
+						errhint("Call zdm.reopen() or zdm.rollback().")));
 	fmgr_info(F_PG_SEQUENCE_LAST_VALUE, &function);
 	InitFunctionCallInfoData(*call, &function, 1, InvalidOid, NULL, NULL);
 	call->args[0].value = ObjectIdGetDatum(sequence);

@@ -139,20 +139,24 @@ unique_violations(Jsonb *arguments, ZdmViolations *v)
 
 /*
  * Rows with the same keys in a unique index, which may be partial and on
- * expressions.  The first step names everything in full.
+ * expressions.  The first step names everything in full; its text is the owner's, and
+ * parsing it may run a domain's checks.
  */
 static void
 index_violations(Relation rel, const ZdmMigration *m, ZdmViolations *v)
 {
 	List *steps = zdm_steps(m->id);
 	ZdmIndexDefinition *definition;
+	ZdmOwnerScope scope;
 	char *not_null;
 	char *text;
 
 	if (steps == NIL)
 		return;
 	text = ((ZdmStep *) linitial(steps))->command;
+	zdm_owner_begin(&scope, rel->rd_rel->relowner);
 	definition = zdm_index_definition(rel, zdm_index_parse(text), text);
+	zdm_owner_end(&scope);
 	if (!definition->unique)
 		return;
 	v->keys = definition->keys;
