@@ -142,7 +142,8 @@ lock_trees_in_queue(List *roots, LOCKMODE mode, int msec)
 /*
  * One attempt, in a subtransaction so that what it got is given back if it did
  * not get all.  `msec` 0 means without queueing.  Other errors than a timeout
- * or a deadlock are passed on.
+ * or a deadlock - a cancel request above all - are passed on, once the subtransaction is
+ * gone: whoever catches them, or the end of the statement, knows nothing of it.
  */
 static bool
 try_lock_trees(List *roots, LOCKMODE mode, int msec)
@@ -150,6 +151,7 @@ try_lock_trees(List *roots, LOCKMODE mode, int msec)
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile bool locked = false;
+	ErrorData *volatile error = NULL;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
@@ -165,15 +167,9 @@ try_lock_trees(List *roots, LOCKMODE mode, int msec)
 	}
 	PG_CATCH();
 	{
-		ErrorData *error;
-
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
-		if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE &&
-			error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
-			PG_RE_THROW();
 		FlushErrorState();
-		FreeErrorData(error);
 	}
 	PG_END_TRY();
 
@@ -183,6 +179,13 @@ try_lock_trees(List *roots, LOCKMODE mode, int msec)
 		RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
+	if (error)
+	{
+		if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE &&
+			error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
+			ReThrowError(error);
+		FreeErrorData(error);
+	}
 	return locked;
 }
 

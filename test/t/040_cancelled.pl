@@ -1,0 +1,106 @@
+# A call that is cancelled while it waits for a table lock: nothing of it is left behind, in
+# whatever kind of transaction, and a worker that waits can be stopped.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::BackgroundPsql;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $node = new_node('cancelled', 'autovacuum = off', 'zdm.lock_timeout = 60s');
+install_zdm($node);
+make_accounts($node, 100);
+$node->safe_psql('postgres', 'CREATE TABLE said (what text)');
+
+my $queue = q{SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'account'::regclass};
+my $reader = $node->background_psql('postgres');
+
+# Runs `sql` in a session of its own, cancels it once it stands in the queue, goes on with
+# `after`, and returns what the session has said.
+sub cancel_in_queue
+{
+	my ($sql, $after) = @_;
+	my $victim = $node->background_psql('postgres', on_error_stop => 0);
+
+	$victim->query_until(qr/begun/, "SET application_name = 'victim';\n\\echo begun\n$sql\n\\echo ended\n");
+	wait_for($node, $queue, 'it stands in the queue');
+	$node->safe_psql('postgres', q{SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'});
+	$victim->query_until(qr/ended/, '');
+	my $held = $node->safe_psql('postgres', q{
+		SELECT string_agg(state || coalesce(' ' || l.mode, ''), ',') FROM pg_stat_activity a
+		  LEFT JOIN pg_locks l ON l.pid = a.pid AND l.relation = 'account'::regclass WHERE application_name = 'victim'});
+	my $out = $victim->query($after);
+	$victim->quit;
+	return ($held, $out);
+}
+
+# each call, in each kind of transaction; `before` brings the migration to where it can be made
+my $expand = q{SELECT zdm.expand_rename('account', 'old', 'new', name => 'm');};
+my $ready = "$expand CALL zdm.wait('m');";
+my @calls = (
+	[ "PERFORM zdm.expand_rename('account', 'old', 'new', name => 'm')", '' ],
+	[ "PERFORM zdm.contract('m')", $ready ],
+	[ "PERFORM zdm.reopen('m')", "$ready SELECT zdm.contract('m');" ],
+	[ "PERFORM zdm.rollback('m')", $ready ],
+	[ "PERFORM zdm.finalize('m')", "$ready SELECT zdm.contract('m');" ]);
+for my $call (@calls)
+{
+	my ($perform, $before) = @$call;
+	my $select = $perform =~ s/^PERFORM/SELECT/r;
+	my ($name) = $perform =~ /zdm\.(\w+)/;
+
+	$node->safe_psql('postgres', $before) if $before;
+	$reader->query_safe('BEGIN; SELECT count(*) FROM account');
+
+	my ($held, $out) = cancel_in_queue("$select;", 'SELECT 41 + 1');
+	is($held, 'idle', "$name: the session is outside of a transaction, without locks");
+	is($out, '42', 'and goes on');
+
+	cancel_in_queue(qq{DO \$\$ BEGIN
+		INSERT INTO said VALUES ('$name before');
+		BEGIN $perform; EXCEPTION WHEN query_canceled THEN INSERT INTO said VALUES ('$name caught'); END;
+	END \$\$;}, 'SELECT 1');
+	is($node->safe_psql('postgres', "SELECT count(*) FROM said WHERE what IN ('$name before', '$name caught')"), 2,
+		'a block that catches the cancellation is committed');
+
+	($held, $out) = cancel_in_queue("BEGIN; SAVEPOINT a; $select; ROLLBACK TO a;",
+		"INSERT INTO said VALUES ('$name savepoint'); COMMIT; SELECT 42");
+	is($held, 'idle in transaction', 'a savepoint gives the locks back');
+	is($node->safe_psql('postgres', "SELECT count(*) FROM said WHERE what = '$name savepoint'"), 1, 'and its transaction is committed');
+
+	$reader->query_safe('COMMIT');
+	$node->safe_psql('postgres', "$select");
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('m') WHERE EXISTS (SELECT FROM zdm.status WHERE name = 'm' AND status IN ('running', 'ready', 'contracted'))});
+	$node->safe_psql('postgres', q{DELETE FROM zdm.migration; ALTER TABLE account RENAME new TO old}) if $name eq 'finalize';
+}
+
+# the worker stands in the queue for a step of its own: whoever stops it need not wait for the reader
+for my $stop (qw(pause cancel rollback))
+{
+	my $gate = close_gate($node);
+
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'gated(old)', not_null => true, name => 'w')});
+	wait_for($node, q{SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND objid = 42}, 'the backfill is under way');
+	$reader->query_safe('BEGIN; SELECT count(*) FROM account');
+	open_gate($gate);
+	wait_for($node, $queue, 'the worker stands in the queue');
+	my ($status, $out, $err) = $node->psql('postgres',
+		"SET zdm.lock_timeout = 20; SET zdm.lock_retries = 2; SET statement_timeout = '1min'; SELECT zdm.$stop('w')");
+	$stop eq 'pause'
+	  ? is($status, 0, 'pause stops it')
+	  : like($err, qr/could not get ACCESS EXCLUSIVE lock/, "$stop gives up for the reader, not for the worker");
+	wait_for($node, q{SELECT count(*) = 0 FROM pg_locks WHERE NOT granted AND relation = 'account'::regclass
+		AND pid IN (SELECT pid FROM pg_stat_activity WHERE backend_type = 'zdm worker')}, 'it has left the queue') if $stop eq 'pause';
+	$reader->query_safe('COMMIT');
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('w') WHERE EXISTS (SELECT FROM zdm.status WHERE name = 'w' AND status <> 'rolled_back')});
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'fresh'}), 0, 'and is rolled back');
+	$node->safe_psql('postgres', q{DELETE FROM zdm.migration});
+}
+
+$reader->quit;
+$node->stop;
+log_is_clean($node, qr/could not get|canceling statement/);
+done_testing();
