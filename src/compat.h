@@ -17,8 +17,10 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_proc.h"
+#include "commands/defrem.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
+#include "parser/parse_node.h"
 #include "storage/bufmgr.h"
 #include "storage/proc.h"
 #include "tcop/pquery.h"
@@ -77,6 +79,22 @@ zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate
 								 update_indexes == TU_Summarizing);
 #else
 	return ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL);
+#endif
+}
+
+/* CREATE INDEX after its analysis; 16 counts partitions, 19 wants a ParseState for positions. */
+static inline ObjectAddress
+zdm_define_index(Oid table, IndexStmt *stmt)
+{
+#if PG_VERSION_NUM >= 190000
+	return DefineIndex(make_parsestate(NULL), table, stmt, InvalidOid, InvalidOid, InvalidOid, -1,
+					   false, true, true, false, false);
+#elif PG_VERSION_NUM >= 160000
+	return DefineIndex(table, stmt, InvalidOid, InvalidOid, InvalidOid, -1, false, true, true,
+					   false, false);
+#else
+	return DefineIndex(table, stmt, InvalidOid, InvalidOid, InvalidOid, false, true, true, false,
+					   false);
 #endif
 }
 

@@ -45,6 +45,7 @@
 
 #include "compat.h"
 #include "concurrent.h"
+#include "concurrent_index.h"
 #include "lock.h"
 #include "names.h"
 #include "query.h"
@@ -281,8 +282,8 @@ typedef void (*Command)(Concurrent *c, const char *text);
  * (proc.c, ProcReleaseLocks).  A cancel request ends it.
  *
  * The role is set outside the transaction, so that it lasts over the commits
- * inside the command; code of users runs security-restricted all the same, the
- * server sees to that (index.c, index_build).
+ * inside the command; a security context may not (xact.c, StartTransaction).  Code of users
+ * runs security-restricted all the same: see concurrent_index.c, and index.c, index_build.
  */
 static ErrorData *
 run_as(Concurrent *c, Oid role, Command command, const char *text)
@@ -324,11 +325,19 @@ run_as(Concurrent *c, Oid role, Command command, const char *text)
 	return error;
 }
 
-/* The command of a step. */
+/*
+ * The command of a step.  Of REINDEX and DROP INDEX the server runs nothing of a user's
+ * unrestricted (indexcmds.c, ReindexRelationConcurrently).
+ */
 static void
 run_command(Concurrent *c, const char *text)
 {
-	execute(text);
+	Node *stmt = parse(text);
+
+	if (IsA(stmt, IndexStmt))
+		zdm_create_index_concurrently(c->judgement.table, (IndexStmt *) stmt, text);
+	else
+		execute(text);
 }
 
 /* Fills in what names a relation's lock. */

@@ -1,0 +1,14 @@
+/*
+ * concurrent_index.h
+ *		CREATE INDEX CONCURRENTLY in a session that belongs to a superuser.
+ */
+#ifndef ZDM_CONCURRENT_INDEX_H
+#define ZDM_CONCURRENT_INDEX_H
+
+#include "postgres.h"
+
+#include "nodes/parsenodes.h"
+
+extern void zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command);
+
+#endif /* ZDM_CONCURRENT_INDEX_H */
