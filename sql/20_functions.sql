@@ -114,7 +114,7 @@ CREATE FUNCTION zdm.cancel(name text) RETURNS void
 
 CREATE FUNCTION zdm.verify(
         name text, percent double precision DEFAULT 100,
-        OUT rows bigint, OUT mismatches bigint, OUT examples jsonb)
+        OUT rows bigint, OUT mismatches bigint, OUT lossy bigint, OUT examples jsonb)
     RETURNS record
     AS 'MODULE_PATHNAME', 'zdm_verify' LANGUAGE C VOLATILE STRICT;
 

@@ -23,6 +23,7 @@
 #include "dependents.h"
 #include "expression.h"
 #include "json.h"
+#include "lossless.h"
 #include "lock.h"
 #include "names.h"
 #include "sample.h"
@@ -170,6 +171,11 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 	swap.same_value = forward == NULL && reverse == NULL && zdm_is_integer(att->atttypid) &&
 					  zdm_is_integer(new->type);
 	swap.plain_forward = forward == NULL;
+	if (forward == NULL && reverse == NULL &&
+		!zdm_cast_is_lossless(att->atttypid, att->atttypmod, new->type, new->typmod))
+		swap.may_lose =
+			psprintf("%s to %s", format_type_with_typemod(att->atttypid, att->atttypmod),
+					 format_type_with_typemod(new->type, new->typmod));
 	zdm_swap_add_new(&swap, new, forward ? forward : quote_identifier(name));
 	swap.reverse = list_make1(type_reverse(&swap, reverse));
 	zdm_swap_plan(&swap);

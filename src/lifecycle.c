@@ -171,9 +171,9 @@ zdm_plan_call(const char *kind_name, Oid relation, const char *name, Jsonb *argu
 	return steps;
 }
 
-/* Tells the caller what the plan's notes say. */
+/* Tells the caller what the notes of steps say, from one phase on. */
 static void
-notice_notes(List *steps)
+notice_notes(List *steps, ZdmPhase first)
 {
 	ListCell *lc;
 
@@ -181,7 +181,7 @@ notice_notes(List *steps)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->note)
+		if (step->note && step->phase >= first)
 			ereport(NOTICE, (errmsg_internal("%s", step->note)));
 	}
 }
@@ -218,7 +218,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 	check_in_the_way(&m);
 
 	zdm_migration_insert(&m, steps);
-	notice_notes(steps);
+	notice_notes(steps, ZDM_PHASE_EXPAND);
 	zdm_run_caller_steps(&m, steps, ZDM_PHASE_EXPAND);
 	zdm_migration_event(&m, "created", NULL);
 	if (zdm_next_worker_step(steps))
@@ -570,6 +570,7 @@ zdm_finalize_call(const char *name)
 													   quote_literal_cstr(name))
 											: hint_not_ready(m));
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);
+	notice_notes(steps, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_FINALIZED, NULL);
 }
 

@@ -464,10 +464,19 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_plan_drop_trigger_sql(plan), NULL);
 	foreach (lc, swap->old)
-		zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table,
-							   quote_identifier(((ZdmOldColumn *) lfirst(lc))->hidden)),
-					  NULL);
+	{
+		ZdmStep *step =
+			zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table,
+								   quote_identifier(((ZdmOldColumn *) lfirst(lc))->hidden)),
+						  NULL);
+
+		if (swap->may_lose)
+			zdm_step_note(step,
+						  "The cast from %s may be lossy: what the new values have not kept goes "
+						  "with finalize. Before that zdm.verify(%s) counts the rows (lossy).",
+						  swap->may_lose, quote_literal_cstr(plan->migration->name));
+	}
 }
 
 /* Notes which columns the migration is about: by every name that they have in its course. */

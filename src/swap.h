@@ -55,6 +55,7 @@ typedef struct ZdmSwap
 	List *new;          /* of ZdmNewColumn * */
 	List *reverse;      /* of Node *, over zdm_swap_row(); one for each old column; NIL: none */
 	bool replaces;      /* the one new column takes the place of the one old column */
+	char *may_lose;     /* the types of a cast that may not give back what it was given; or NULL */
 	bool plain_forward; /* an assignment cast, which gives NULL for NULL */
 	bool same_value;    /* by the server's own casts: equal values stay equal, others different */
 	bool unique;        /* the old column is in a unique index that is carried over */

@@ -302,6 +302,7 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	ZdmSyncProgram *program = palloc0(sizeof(ZdmSyncProgram));
 	ZdmSyncSpec *spec = zdm_sync_spec_parse(trigger->tgargs[0]);
 	uint64 known = invalidations;
+	ListCell *lc;
 
 	program->context = context;
 	program->relid = RelationGetRelid(rel);
@@ -320,6 +321,8 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->new_columns = compile_columns(rel, spec->new_columns, true);
 	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
 	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
+	foreach (lc, spec->reverse)
+		program->no_return |= lfirst(lc) && strcmp(lfirst(lc), "NULL") == 0;
 	zdm_last_column(RelationGetDescr(rel), &program->last);
 	for (AttrNumber i = 1; i < program->last.attnum; i++)
 		if (TupleDescAttr(RelationGetDescr(rel), i - 1)->attnotnull)

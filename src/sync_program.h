@@ -78,6 +78,7 @@ typedef struct ZdmSyncProgram
 	bool large_values; /* forward reads or makes values of any length */
 	bool fill_once;    /* a volatile forward expression: only fills what is NULL */
 	bool has_reverse;
+	bool no_return; /* reverse only marks rows that were written since contract: it gives NULL */
 	bool not_null;
 	bool contracted;
 	bool exact;

@@ -7,6 +7,8 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/tableam.h"
+#include "access/transam.h"
+#include "catalog/pg_type.h"
 #include "common/pg_prng.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -18,6 +20,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/typcache.h"
 
 #include "fill.h"
 #include "compat.h"
@@ -37,6 +40,7 @@ typedef struct Comparison
 {
 	int64 rows;
 	int64 mismatches;
+	int64 lossy; /* rows that agree, but one side does not give the other back */
 	int examples;
 	StringInfoData json; /* array of examples, without its brackets */
 } Comparison;
@@ -65,6 +69,63 @@ row_is_good(ZdmSyncProgram *program, TupleTableSlot *slot)
 	isnull = palloc(sizeof(bool) * program->nnew);
 	return zdm_sync_try_forward(program, slot, values, isnull, NULL) &&
 		   zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull);
+}
+
+/*
+ * Tells whether two values of a column, which are not NULL, are equal as the type has it: 1.25
+ * and 1.2500 are.  Types that may bring code of a user are compared by their bytes.
+ */
+static bool
+equal_by_type(Form_pg_attribute att, Datum a, Datum b)
+{
+	TypeCacheEntry *type;
+
+	if (att->atttypid >= FirstNormalObjectId || OidIsValid(get_element_type(att->atttypid)) ||
+		type_is_rowtype(att->atttypid) || get_typtype(att->atttypid) != TYPTYPE_BASE)
+		return false;
+	type = lookup_type_cache(att->atttypid, TYPECACHE_EQ_OPR_FINFO);
+	return OidIsValid(type->eq_opr_finfo.fn_oid) &&
+		   DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, att->attcollation, a, b));
+}
+
+/* zdm_sync_side_equals() by equal_by_type(). */
+static bool
+side_is_equal(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, const Datum *values,
+			  const bool *isnull)
+{
+	for (int i = 0; i < n; i++)
+	{
+		bool null;
+		Datum value = slot_getattr(slot, columns[i].attnum, &null);
+
+		if (!zdm_sync_same(&columns[i], value, null, values[i], isnull[i]) &&
+			(null || isnull[i] ||
+			 !equal_by_type(TupleDescAttr(slot->tts_tupleDescriptor, columns[i].attnum - 1), value,
+							values[i])))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Tells whether the sides of a row agree, but one of them has something that the other one
+ * can't express: what goes with it is lost.  Nothing is where nothing flows back.
+ */
+static bool
+row_is_lossy(ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	Datum values[MaxHeapAttributeNumber];
+	bool isnull[MaxHeapAttributeNumber];
+
+	if (program->retires || !program->has_reverse || program->no_return ||
+		zdm_sync_is_copy(program))
+		return false;
+	zdm_sync_reset(program);
+	if (!zdm_sync_try_forward(program, slot, values, isnull, NULL) ||
+		!side_is_equal(program->new_columns, program->nnew, slot, values, isnull))
+		return true;
+	return !zdm_sync_try_reverse(program, slot, values, isnull, NULL) ||
+		   !side_is_equal(program->old_columns, program->nold, slot, values, isnull);
 }
 
 /* Adds the values of one side of a row to an example. */
@@ -122,6 +183,8 @@ compare_blocks(Relation rel, ZdmSyncProgram *program, BlockNumber first, BlockNu
 		MemoryContext caller = MemoryContextSwitchTo(per_row);
 		bool good = row_is_good(program, slot);
 
+		if (good && row_is_lossy(program, slot))
+			found->lossy++;
 		MemoryContextSwitchTo(caller);
 		found->rows++;
 		if (!good)
@@ -209,7 +272,8 @@ zdm_verify_rows(ZdmMigration *m, char **examples)
 
 /*
  * zdm.verify(name text, percent double precision): rows compared, rows in which
- * the sides disagree, and examples.  Reads under ACCESS SHARE with one snapshot.
+ * the sides disagree, those that are lossy, and examples.  Reads under ACCESS SHARE with one
+ * snapshot.
  */
 Datum
 zdm_verify(PG_FUNCTION_ARGS)
@@ -219,8 +283,8 @@ zdm_verify(PG_FUNCTION_ARGS)
 	ZdmMigration *m = zdm_own_migration(name);
 	Comparison found = {0};
 	TupleDesc desc;
-	Datum values[3];
-	bool nulls[3] = {false};
+	Datum values[4];
+	bool nulls[4] = {false};
 
 	if (percent <= 0 || percent > 100)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -231,6 +295,7 @@ zdm_verify(PG_FUNCTION_ARGS)
 	compare_all(m, percent, &found);
 	values[0] = Int64GetDatum(found.rows);
 	values[1] = Int64GetDatum(found.mismatches);
-	values[2] = JsonbPGetDatum(zdm_json_parse(found.json.data));
+	values[2] = Int64GetDatum(found.lossy);
+	values[3] = JsonbPGetDatum(zdm_json_parse(found.json.data));
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

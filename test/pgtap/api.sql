@@ -33,7 +33,7 @@ INSERT INTO api VALUES
     ('pause', 'name text', 'void', 'f', 'v', true),
     ('resume', 'name text', 'void', 'f', 'v', true),
     ('cancel', 'name text', 'void', 'f', 'v', true),
-    ('verify', 'name text, percent double precision DEFAULT 100, OUT rows bigint, OUT mismatches bigint, OUT examples jsonb', 'record', 'f', 'v', true),
+    ('verify', 'name text, percent double precision DEFAULT 100, OUT rows bigint, OUT mismatches bigint, OUT lossy bigint, OUT examples jsonb', 'record', 'f', 'v', true),
     ('violations', 'name text, max_rows integer DEFAULT 100, OUT tbl regclass, OUT row_id tid, OUT contents jsonb, OUT reason text', 'SETOF record', 'f', 'v', true),
     ('fix_violations', 'IN name text, IN set jsonb DEFAULT NULL::jsonb, IN keep text DEFAULT NULL::text, IN batch_rows integer DEFAULT 1000', NULL, 'p', 'v', false),
     ('contract', 'name text', 'void', 'f', 'v', true),
