@@ -226,4 +226,11 @@ zdm_beginscan_tidrange(Relation rel, Snapshot snapshot, ItemPointer low, ItemPoi
 #endif
 }
 
+/* 19 knows no other strings. */
+#if PG_VERSION_NUM >= 190000
+#define ZDM_STANDARD_CONFORMING_STRINGS true
+#else
+#define ZDM_STANDARD_CONFORMING_STRINGS standard_conforming_strings
+#endif
+
 #endif /* ZDM_COMPAT_H */

@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -107,13 +108,16 @@ static List *
 make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
 {
 	ZdmPlan plan = {0};
+	int level;
 
 	plan.migration = m;
 	plan.try_rows = try_rows;
 	plan.rel = zdm_change_open(m->relation, kind);
 	plan.table = zdm_qualified_name(m->relation);
 	m->relation_name = plan.table;
+	level = zdm_pin_quoting();
 	kind->plan(&plan, m->arguments);
+	AtEOXact_GUC(false, level);
 	relation_close(plan.rel, AccessShareLock);
 	return plan.steps;
 }

@@ -13,20 +13,27 @@
 #include "commands/trigger.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "names.h"
+#include "query.h"
 
 /* Returns the relation's schema-qualified, quoted name; NULL if it does not exist. */
 char *
 zdm_qualified_name(Oid relid)
 {
 	char *relname = get_rel_name(relid);
+	int level;
 
 	if (relname == NULL)
 		return NULL;
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), relname);
+	level = quote_all_identifiers ? zdm_pin_quoting() : 0;
+	relname = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), relname);
+	if (level > 0)
+		AtEOXact_GUC(false, level);
+	return relname;
 }
 
 /*

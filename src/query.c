@@ -17,9 +17,13 @@
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "parser/parse_expr.h"
+#include "parser/parser.h"
 #include "storage/lmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/float.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -28,6 +32,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "query.h"
 
 /* A statement that was prepared in this backend; keyed by its text's address. */
@@ -89,9 +94,38 @@ extension_owner(void)
 }
 
 /*
- * Pins search_path to pg_catalog until AtEOXact_GUC(false, level) with the returned level,
- * or the end of the (sub)transaction in an error.  Never end it with true, as if it were a
- * commit: what code of users has SET inside would stay in the session.
+ * What else text of SQL means something else under, or is printed otherwise: constants,
+ * and the words that were quoted.
+ */
+static const struct
+{
+	const char *name;
+	const char *value;
+} text_settings[] = {{"standard_conforming_strings", "on"},
+					 {"DateStyle", "ISO, MDY"},
+					 {"IntervalStyle", "postgres"},
+					 {"extra_float_digits", "1"},
+					 {"array_nulls", "on"},
+					 {"transform_null_equals", "off"},
+					 {"quote_all_identifiers", "off"}};
+
+/*
+ * Tells whether text settings are as good as these, so that a row need not set them: an
+ * ISO date has its own order, and from 1 on floats are exact.
+ */
+static bool
+text_settings_hold(void)
+{
+	return ZDM_STANDARD_CONFORMING_STRINGS && DateStyle == USE_ISO_DATES &&
+		   IntervalStyle == INTSTYLE_POSTGRES && extra_float_digits >= 1 && Array_nulls &&
+		   !Transform_null_equals && !quote_all_identifiers;
+}
+
+/*
+ * Pins search_path to pg_catalog, and the settings that say what SQL means and how it is
+ * printed, until AtEOXact_GUC(false, level) with the returned level, or the end of the
+ * (sub)transaction in an error.  Never end it with true, as if it were a commit: what code
+ * of users has SET inside would stay in the session.
  */
 int
 zdm_pin_search_path(void)
@@ -100,7 +134,35 @@ zdm_pin_search_path(void)
 
 	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
+	if (!text_settings_hold())
+		for (int i = 0; i < lengthof(text_settings); i++)
+			(void) set_config_option(text_settings[i].name, text_settings[i].value, PGC_USERSET,
+									 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	return level;
+}
+
+/*
+ * Lets words be quoted only where they must be, until AtEOXact_GUC(false, level): names
+ * that are kept are compared later on.
+ */
+int
+zdm_pin_quoting(void)
+{
+	int level = NewGUCNestLevel();
+
+	if (quote_all_identifiers)
+		(void) set_config_option("quote_all_identifiers", "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+/* Pins the same for the rest of a worker's life: a database's owner may have others for it. */
+void
+zdm_pin_session(void)
+{
+	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION);
+	for (int i = 0; i < lengthof(text_settings); i++)
+		SetConfigOption(text_settings[i].name, text_settings[i].value, PGC_USERSET, PGC_S_SESSION);
 }
 
 /* Opens a record scope: see the head of this file. */

@@ -34,6 +34,8 @@ extern Oid zdm_extension_oid(void);
 extern bool zdm_extension_lock(void);
 
 extern int zdm_pin_search_path(void);
+extern int zdm_pin_quoting(void);
+extern void zdm_pin_session(void);
 extern void zdm_record_begin(ZdmRecordScope *scope);
 extern void zdm_record_end(ZdmRecordScope *scope);
 

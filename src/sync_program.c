@@ -272,8 +272,8 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 		if (text)
 		{
 			enter_owner(program, rel, trigger, &scope);
-			zdm_formatting_apply(program->settings);
 			expr = zdm_expression_parse(rel, text, column->attnum, "expression");
+			zdm_formatting_apply(program->settings); /* planning may evaluate some of it */
 			program->user_code = program->user_code || zdm_expression_calls_user_code(expr);
 			if (forward && zdm_expression_is_volatile(expr))
 				program->fill_once = true;
