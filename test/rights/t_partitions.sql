@@ -80,6 +80,8 @@ SELECT is((SELECT string_agg(DISTINCT who, ' ') FROM parts.ran WHERE what = 'che
           'zdm_owner', 'a check of the parent on a row that the backfill writes');
 SELECT is((SELECT count(*) FROM parts.listed WHERE c IS NULL), 0::bigint, 'every NULL is filled');
 SELECT is((SELECT string_agg(name || ' ' || status, ' ' ORDER BY name) FROM zdm.status WHERE name LIKE 'parts%' AND name !~ 'drop'),
-          'parts_listed ready parts_null failed parts_parent ready', 'the migrations have come through');
+          -- Before 18 SET NOT NULL needs to own the partitions.
+          'parts_listed ready parts_null ' || CASE WHEN current_setting('server_version_num')::int < 180000 THEN 'failed' ELSE 'ready' END
+          || ' parts_parent ready', 'the migrations have come through');
 SELECT is((SELECT count(*) FROM parts.listed WHERE b IS NULL), 0::bigint, 'every row is filled');
 SELECT * FROM finish();
