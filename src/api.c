@@ -276,6 +276,10 @@ zdm_plan(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	ListCell *lc;
 
+	if (planning)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("zdm.plan() cannot be called within the call that it plans"),
+						errhint("Plan one call at a time.")));
 	check_planned_call(call);
 	planned_steps = NIL;
 	planning = CurrentMemoryContext;
