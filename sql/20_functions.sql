@@ -161,6 +161,9 @@ CREATE FUNCTION zdm.trust_not_null(
     RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_trust_not_null' LANGUAGE C VOLATILE STRICT;
 
+CREATE FUNCTION zdm.copy_grants(tbl regclass, from_column text, to_column text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_copy_grants' LANGUAGE C VOLATILE STRICT;
+
 CREATE FUNCTION zdm.move_identity(tbl regclass, from_column text, to_column text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_move_identity' LANGUAGE C VOLATILE STRICT;
 

@@ -179,6 +179,7 @@ COMMENT ON FUNCTION zdm.release_constraint(regclass, text) IS 'part of a step: d
 COMMENT ON FUNCTION zdm.set_unique(regclass, boolean, boolean) IS 'part of a step: whether an index refuses equal keys';
 COMMENT ON FUNCTION zdm.trust_constraint(regclass, text) IS 'part of a step: marks a constraint as valid that is known to hold';
 COMMENT ON FUNCTION zdm.trust_not_null(regclass, text, text, text) IS 'part of a step: sets NOT NULL on a column that is known to have no NULL';
+COMMENT ON FUNCTION zdm.copy_grants(regclass, text, text) IS 'part of a step: gives a column the grants and the comment of another';
 COMMENT ON FUNCTION zdm.move_identity(regclass, text, text) IS 'part of a step: hands an identity on from one column to another';
 COMMENT ON FUNCTION zdm.refuse_sequence(text, regclass, regtype) IS 'part of a step: an error if a sequence has gone beyond the type of the old schema';
 COMMENT ON FUNCTION zdm.refuse_lossy(text, regclass, text, text, text[], boolean) IS 'part of a step: an error if there are rows that the old schema cannot express';

@@ -148,7 +148,9 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	bool known = true;
 	int n;
 
-	if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
+	if (zdm_is_part_of_key(form) && form->conrelid == relid)
+		known = true; /* goes where its parent goes */
+	else if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
 		dependent = add_dependent(swap, ZDM_DEP_CHECK, oid, column);
 	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces && form->conrelid == relid &&
 			 zdm_constraint_has_column(tuple, Anum_pg_constraint_conkey, column->att->attnum, &n))

@@ -43,6 +43,6 @@ typedef struct ZdmDependent
 } ZdmDependent;
 
 extern HeapTuple zdm_constraint_row(Oid constraint);
-extern List *zdm_column_dependents(Relation rel, AttrNumber attnum);
+extern List *zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except);
 
 #endif /* ZDM_CARRY_H */

@@ -11,6 +11,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "expression.h"
 #include "names.h"
 #include "swap.h"
@@ -21,14 +22,16 @@ zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming)
 {
 	bool isnull;
 	Datum value = SysCacheGetAttr(CONSTROID, constraint, Anum_pg_constraint_conbin, &isnull);
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(constraint);
 	Node *expr;
 
 	if (isnull)
 		elog(ERROR, "null conbin of a check constraint");
 	expr = stringToNode(TextDatumGetCString(value));
-	return psprintf(
-		"CHECK (%s)%s", zdm_expression_canonical_row(zdm_swap_names(swap, naming), expr),
-		((Form_pg_constraint) GETSTRUCT(constraint))->connoinherit ? " NO INHERIT" : "");
+	return psprintf("CHECK (%s)%s%s",
+					zdm_expression_canonical_row(zdm_swap_names(swap, naming), expr),
+					form->connoinherit ? " NO INHERIT" : "",
+					zdm_constraint_enforced(form) ? "" : " NOT ENFORCED");
 }
 
 /* Appends a parenthesised list of columns. */
@@ -94,5 +97,7 @@ zdm_carry_foreign_key_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming)
 		appendStringInfoString(&buf, " DEFERRABLE");
 	if (form->condeferred)
 		appendStringInfoString(&buf, " INITIALLY DEFERRED");
+	if (!zdm_constraint_enforced(form))
+		appendStringInfoString(&buf, " NOT ENFORCED");
 	return buf.data;
 }

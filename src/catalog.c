@@ -161,11 +161,17 @@ zdm_set_unique(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* Marks a constraint as valid: the caller knows that every row satisfies it. */
+/*
+ * Marks a constraint as valid: the caller knows that every row satisfies it.  A foreign key
+ * to a partitioned table has a row below for each partition.
+ */
 static void
 mark_valid(Oid constraint)
 {
 	Relation catalog = table_open(ConstraintRelationId, RowExclusiveLock);
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple child;
 	HeapTuple tuple = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(constraint));
 
 	if (!HeapTupleIsValid(tuple))
@@ -173,6 +179,12 @@ mark_valid(Oid constraint)
 	((Form_pg_constraint) GETSTRUCT(tuple))->convalidated = true;
 	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
 	heap_freetuple(tuple);
+	ScanKeyInit(&key, Anum_pg_constraint_conparentid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(constraint));
+	scan = systable_beginscan(catalog, ConstraintParentIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(child = systable_getnext(scan)))
+		mark_valid(((Form_pg_constraint) GETSTRUCT(child))->oid);
+	systable_endscan(scan);
 	table_close(catalog, RowExclusiveLock);
 }
 

@@ -141,6 +141,17 @@ zdm_name_list(const char *text)
 #endif
 }
 
+/* 18 knows checks and foreign keys that nobody keeps. */
+static inline bool
+zdm_constraint_enforced(Form_pg_constraint form)
+{
+#if PG_VERSION_NUM >= 180000
+	return form->conenforced;
+#else
+	return true;
+#endif
+}
+
 /* 18 knows NOT NULL constraints that are not valid yet. */
 #define ZDM_NATIVE_NOT_NULL (PG_VERSION_NUM >= 180000)
 

@@ -9,8 +9,20 @@
 
 #include "access/htup.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_constraint.h"
 
 #include "change.h"
+
+/*
+ * Tells whether a constraint is one of the rows that a foreign key has for each partition
+ * of either side, below that of the key itself (tablecmds.c, addFkRecurseReferenced): no key
+ * of its own.
+ */
+static inline bool
+zdm_is_part_of_key(Form_pg_constraint form)
+{
+	return form->contype == CONSTRAINT_FOREIGN && OidIsValid(form->conparentid);
+}
 
 extern bool zdm_is_integer(Oid type);
 extern char *zdm_type_definition(Oid type, int32 typmod, Oid collation);

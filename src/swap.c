@@ -410,7 +410,7 @@ require_known_sql(ZdmSwap *swap)
 
 		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
 						 quote_literal_cstr(old->name));
-		foreach (name, zdm_column_dependents(swap->plan->rel, old->att->attnum))
+		foreach (name, zdm_column_dependents(swap->plan->rel, old->att->attnum, ""))
 			appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "",
 							 quote_literal_cstr(lfirst(name)));
 	}
@@ -418,6 +418,19 @@ require_known_sql(ZdmSwap *swap)
 					quote_literal_cstr(swap->plan->table), columns.data, known.data,
 					quote_literal_cstr(quote_qualified_identifier(
 						get_namespace_name(RelationGetNamespace(swap->plan->rel)), swap->guard)));
+}
+
+/* The grants and the comment of the moment go with the name, either way. */
+static void
+contract_column_marks(ZdmSwap *swap)
+{
+	const char *table = quote_literal_cstr(swap->plan->table);
+	const char *old = quote_literal_cstr(((ZdmOldColumn *) linitial(swap->old))->hidden);
+	const char *new = quote_literal_cstr(((ZdmNewColumn *) linitial(swap->new))->name);
+
+	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("SELECT zdm.copy_grants(%s, %s, %s)", table, old, new),
+				  psprintf("SELECT zdm.copy_grants(%s, %s, %s)", table, new, old));
 }
 
 /* One short transaction: names, what hangs on them, and who is the truth. */
@@ -456,6 +469,8 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", plan->table,
 								   quote_identifier(new->name)));
 	}
+	if (swap->replaces)
+		contract_column_marks(swap);
 	zdm_carry_plan_contract(swap);
 	contract_not_null(swap);
 	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,

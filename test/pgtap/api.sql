@@ -45,6 +45,7 @@ INSERT INTO api VALUES
     ('set_unique', 'index regclass, is_unique boolean, nulls_not_distinct boolean', 'void', 'f', 'v', true),
     ('trust_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
     ('trust_not_null', 'tbl regclass, column_name text, constraint_name text, guard text', 'void', 'f', 'v', true),
+    ('copy_grants', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
     ('move_identity', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
     ('refuse_lossy', 'name text, tbl regclass, trigger_name text, guard text, not_null text[], has_reverse boolean', 'void', 'f', 'v', true),
     ('refuse_sequence', 'name text, sequence regclass, type regtype', 'void', 'f', 'v', true),
