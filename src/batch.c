@@ -396,7 +396,8 @@ zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult
 		pause_between_pages(&batch);
 		CHECK_FOR_INTERRUPTS();
 	}
-	zdm_fill_close(batch.fill);
 	ItemPointerSetInvalid(&result->current);
+	zdm_fill_finish(batch.fill);
+	zdm_fill_close(batch.fill);
 	visit->msec = elapsed_msec(&batch);
 }

@@ -21,6 +21,8 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "parser/parse_node.h"
+#include "nodes/nodes.h"
+#include "rewrite/rewriteHandler.h"
 #include "storage/bufmgr.h"
 #include "storage/proc.h"
 #include "tcop/pquery.h"
@@ -100,6 +102,33 @@ zdm_define_index(Oid table, IndexStmt *stmt)
 
 /* 18 has virtual generated columns, which are added without rewriting the table. */
 #define ZDM_HAS_VIRTUAL_COLUMNS (PG_VERSION_NUM >= 180000)
+
+/*
+ * 18 expands virtual generated columns where a CHECK reads them, and has constraints that are
+ * not enforced.  NULL: such a one.
+ */
+static inline Node *
+zdm_check_expression(Relation rel, const ConstrCheck *check)
+{
+#if PG_VERSION_NUM >= 180000
+	return check->ccenforced ? expand_generated_columns_in_expr(stringToNode(check->ccbin), rel, 1)
+							 : NULL;
+#else
+	return stringToNode(check->ccbin);
+#endif
+}
+
+/* Returns the expression of a virtual generated column; NULL: it is none. */
+static inline Node *
+zdm_virtual_expression(Relation rel, AttrNumber attnum)
+{
+#if PG_VERSION_NUM >= 180000
+	if (TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attgenerated ==
+		ATTRIBUTE_GENERATED_VIRTUAL)
+		return build_generation_expression(rel, attnum);
+#endif
+	return NULL;
+}
 
 /* 19 made DomainHasConstraints() tell about volatile ones too. */
 #if PG_VERSION_NUM >= 190000

@@ -5,8 +5,8 @@
  * Rows are updated straight on the table access method, as the apply worker of
  * logical replication does (execReplication.c, ExecSimpleRelationUpdate), with
  * three differences: no user's trigger fires, because the backfill is not the
- * application; only constraints on the filled columns are checked, because a
- * row that violates another one has been there before; and a row that somebody
+ * application; only constraints on the filled columns are checked (fill_check.c),
+ * because a row that violates another one has been there before; and a row that somebody
  * holds is left alone, because its writer will bring it through the sync trigger.
  */
 #include "postgres.h"
@@ -36,6 +36,7 @@
 
 #include "compat.h"
 #include "fill.h"
+#include "fill_check.h"
 #include "names.h"
 
 /* How long a row that was taken at the moment of its update may be waited for. */
@@ -63,10 +64,8 @@ struct ZdmFill
 	TupleTableSlot *row;    /* as it is */
 	TupleTableSlot *filled; /* as it will be */
 	bool has_generated;
+	ZdmFillCheck *check;
 	bool changes_key; /* a written column is part of a key that may be referred to */
-	int nchecks;      /* CHECK constraints on the new columns */
-	ExprState **checks;
-	char **check_names;
 };
 
 /* Adds a program to those that a written row passes. */
@@ -129,55 +128,6 @@ new_column_set(ZdmFill *fill)
 	return set;
 }
 
-/* Adds the stored generated columns that are computed from a column of the set. */
-static Bitmapset *
-add_generated_columns(Relation rel, Bitmapset *set)
-{
-	TupleDesc desc = RelationGetDescr(rel);
-	TupleConstr *constr = desc->constr;
-	Bitmapset *generated = NULL;
-
-	if (constr == NULL || !constr->has_generated_stored)
-		return set;
-	for (int i = 0; i < constr->num_defval; i++)
-	{
-		AttrNumber attnum = constr->defval[i].adnum;
-		Bitmapset *used = NULL;
-
-		if (TupleDescAttr(desc, attnum - 1)->attgenerated != ATTRIBUTE_GENERATED_STORED)
-			continue;
-		pull_varattnos(stringToNode(constr->defval[i].adbin), 1, &used);
-		if (bms_overlap(used, set))
-			generated = bms_add_member(generated, attnum - FirstLowInvalidHeapAttributeNumber);
-	}
-	return bms_join(set, generated);
-}
-
-/* Prepares those CHECK constraints that read a new column. */
-static void
-prepare_checks(ZdmFill *fill, Bitmapset *columns)
-{
-	TupleConstr *constr = RelationGetDescr(fill->rel)->constr;
-
-	if (constr == NULL || constr->num_check == 0)
-		return;
-	fill->checks = palloc(sizeof(ExprState *) * constr->num_check);
-	fill->check_names = palloc(sizeof(char *) * constr->num_check);
-	for (int i = 0; i < constr->num_check; i++)
-	{
-		Node *expr = stringToNode(constr->check[i].ccbin);
-		Bitmapset *used = NULL;
-
-		pull_varattnos(expr, 1, &used);
-		if (!bms_overlap(used, columns) &&
-			!bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, used))
-			continue;
-		fill->checks[fill->nchecks] = ExecPrepareExpr((Expr *) expr, fill->estate);
-		fill->check_names[fill->nchecks] = constr->check[i].ccname;
-		fill->nchecks++;
-	}
-}
-
 /*
  * Makes ready to fill rows of a relation by the program of its sync trigger of
  * that name, which the caller has seen in place.  The caller holds ROW EXCLUSIVE
@@ -190,7 +140,6 @@ zdm_fill_open(Relation rel, const char *trigger)
 	MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
 	ZdmFill *fill = palloc0(sizeof(ZdmFill));
 	TupleConstr *constr = RelationGetDescr(rel)->constr;
-	Bitmapset *columns;
 
 	CheckCmdReplicaIdentity(rel, CMD_UPDATE);
 	fill->rel = rel;
@@ -198,18 +147,23 @@ zdm_fill_open(Relation rel, const char *trigger)
 	fill->rri = makeNode(ResultRelInfo);
 	InitResultRelInfo(fill->rri, rel, 0, NULL, 0); /* in no range table */
 	collect_programs(fill, trigger);
-	columns = add_generated_columns(rel, new_column_set(fill));
-	fill->changes_key =
-		bms_overlap(columns, RelationGetIndexAttrBitmap(rel, INDEX_ATTR_BITMAP_KEY));
 	estate->es_output_cid = GetCurrentCommandId(true);
 	ExecOpenIndices(fill->rri, false);
 	fill->snapshot = GetActiveSnapshot();
 	fill->row = table_slot_create(rel, NULL);
 	fill->filled = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
 	fill->has_generated = constr != NULL && constr->has_generated_stored;
-	prepare_checks(fill, columns);
+	fill->check = zdm_fill_check_open(fill->rri, estate, new_column_set(fill));
+	fill->changes_key = zdm_fill_changes_key(fill->check);
 	MemoryContextSwitchTo(caller);
 	return fill;
+}
+
+/* Checks what can't be checked row by row.  No row is written afterwards. */
+void
+zdm_fill_finish(ZdmFill *fill)
+{
+	zdm_fill_check_finish(fill->check);
 }
 
 /* Releases everything; the relation stays open. */
@@ -280,18 +234,10 @@ check_not_null(ZdmFill *fill, const FillProgram *entry)
 static void
 check_constraints(ZdmFill *fill)
 {
-	ExprContext *econtext = GetPerTupleExprContext(fill->estate);
-
 	for (int p = 0; p < fill->nprograms; p++)
 		if (fill->programs[p].fills)
 			check_not_null(fill, &fill->programs[p]);
-	econtext->ecxt_scantuple = fill->filled;
-	for (int i = 0; i < fill->nchecks; i++)
-		if (!ExecCheck(fill->checks[i], econtext))
-			ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
-							errmsg("the row would violate check constraint \"%s\" of \"%s\"",
-								   fill->check_names[i], RelationGetRelationName(fill->rel)),
-							errhint("Correct the row, or start again with another expression.")));
+	zdm_fill_check_row(fill->check, fill->filled);
 }
 
 /*
@@ -477,6 +423,7 @@ zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided)
 {
 	ZdmUpdateIndexes update_indexes;
 	TM_Result result;
+	List *recheck = NIL;
 
 	if (row_is_busy(fill))
 		return TM_BeingModified;
@@ -485,8 +432,10 @@ zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided)
 	{
 		*hot = zdm_update_is_hot(update_indexes);
 		if (zdm_update_needs_indexes(update_indexes) && fill->rri->ri_NumIndices > 0)
-			list_free(
-				zdm_insert_index_tuples(fill->rri, fill->filled, fill->estate, update_indexes));
+			recheck =
+				zdm_insert_index_tuples(fill->rri, fill->filled, fill->estate, update_indexes);
+		zdm_fill_check_written(fill->check, &fill->row->tts_tid, fill->filled, recheck);
+		list_free(recheck);
 	}
 	return result;
 }

@@ -17,6 +17,7 @@
 typedef struct ZdmFill ZdmFill;
 
 extern ZdmFill *zdm_fill_open(Relation rel, const char *trigger);
+extern void zdm_fill_finish(ZdmFill *fill);
 extern void zdm_fill_close(ZdmFill *fill);
 extern TupleTableSlot *zdm_fill_slot(ZdmFill *fill);
 extern int zdm_fill_indexes(ZdmFill *fill);
