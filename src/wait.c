@@ -80,16 +80,18 @@ refuse_to_wait(const ZdmMigration *m)
 }
 
 /*
- * Looks once; true if the migration is ready.  Asks for a worker where none is at work,
- * once.  *line is the progress if `tell` or if it is ready, else NULL: it takes
- * milliseconds, which clients would notice beside a gentle backfill.
+ * Looks once; true if the migration is ready.  *idle is its id if nobody works on it,
+ * although somebody should, else 0; `request` asks for a worker then.  *line is the progress if
+ * `tell` or if it is ready, else NULL: it takes milliseconds, which clients would notice beside a
+ * gentle backfill.
  */
 static bool
-look(const char *name, bool *start_worker, bool tell, char **line)
+look(const char *name, int64 *idle, bool request, bool tell, char **line)
 {
 	ZdmMigration *m;
 	bool ready = false;
 
+	*idle = 0;
 	zdm_tx_begin();
 	m = zdm_own_migration(name);
 	switch (m->status)
@@ -100,11 +102,12 @@ look(const char *name, bool *start_worker, bool tell, char **line)
 			ready = true;
 			break;
 		case ZDM_RUNNING:
-			if (*start_worker && !zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+			if (!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
 			{
 				/* Not at once: this may be the transaction that has made the migration. */
-				zdm_worker_request(m->id);
-				*start_worker = false;
+				if (request)
+					zdm_worker_request(m->id);
+				*idle = m->id;
 			}
 			break;
 		default:
@@ -122,7 +125,7 @@ wait_until_ready(const char *name, int64 timeout_usec)
 	TimestampTz start = GetCurrentTimestamp();
 	TimestampTz told_at = 0;
 	char *shown = NULL;
-	bool start_worker = true;
+	BackgroundWorkerHandle *worker = NULL;
 	MemoryContext procedure = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(procedure, "zdm wait", ALLOCSET_SMALL_SIZES);
 
@@ -131,12 +134,20 @@ wait_until_ready(const char *name, int64 timeout_usec)
 		TimestampTz now = GetCurrentTimestamp();
 		bool timed_out = timeout_usec > 0 && now - start >= timeout_usec;
 		bool tell = now - told_at >= NOTICE_USEC;
+		int64 idle;
 		char *line;
 		bool ready;
 
 		MemoryContextReset(memory);
 		MemoryContextSwitchTo(memory);
-		ready = look(name, &start_worker, tell || timed_out, &line);
+		ready = look(name, &idle, told_at == 0, tell || timed_out, &line);
+		/* Again and again: a worker may die, or find no slot.  The first request tells. */
+		if (idle != 0 && tell && told_at != 0)
+		{
+			MemoryContextSwitchTo(procedure);
+			(void) zdm_worker_keep(idle, &worker);
+			MemoryContextSwitchTo(memory);
+		}
 		if (tell)
 			told_at = now;
 		if ((tell || ready) && (shown == NULL || strcmp(line, shown) != 0))

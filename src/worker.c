@@ -3,9 +3,9 @@
  *		Background workers: how they are asked for, started, and what they do.
  *
  * A call that needs a worker asks for it, and it is started when the call's
- * transaction is about to commit: then a server without a free slot can still
- * refuse, with nothing half done.  The worker waits for that transaction to
- * end, and if it was rolled back finds nothing to do.
+ * transaction is about to commit.  The worker waits for that transaction to
+ * end, and if it was rolled back finds nothing to do.  A server without a free
+ * slot gives a warning, and the work waits until somebody asks for it again.
  *
  * A worker that dies is not restarted by the postmaster, which would try for
  * ever to enter a database that was dropped.  The launcher, zdm.wait(),
@@ -55,18 +55,17 @@ typedef struct WorkerArgs
  */
 static List *requests = NIL;
 
-/* Starts a worker for a migration of this database, or raises an error. */
+/* Says that the server has no free slot, and who starts the work later. */
 static void
-start_or_error(int64 migration, TransactionId creator)
+warn_no_slot(void)
 {
-	if (!zdm_worker_start(MyDatabaseId, migration, creator, NULL))
-		ereport(
-			ERROR,
+	ereport(WARNING,
 			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-			 errmsg("no free background worker slot for zdm"),
+			 errmsg("no free background worker slot for zdm: the work waits"),
 			 errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes),
-			 errhint("Raise max_worker_processes; or SET zdm.start_worker = off, try again, and "
-					 "do the work in a session of your own with CALL zdm.run(name).")));
+			 errhint("CALL zdm.wait(name), zdm.resume(name) or zdm's launcher starts it as soon as "
+					 "a slot is free, CALL zdm.run(name) does it in a session of your own. Raise "
+					 "max_worker_processes where this happens often.")));
 }
 
 /* Starts the workers that the transaction has asked for, before it commits. */
@@ -80,7 +79,12 @@ xact_callback(XactEvent event, void *arg)
 		case XACT_EVENT_PRE_COMMIT:
 		case XACT_EVENT_PRE_PREPARE:
 			foreach (lc, requests)
-				start_or_error(*(int64 *) lfirst(lc), GetTopTransactionIdIfAny());
+				if (!zdm_worker_start(MyDatabaseId, *(int64 *) lfirst(lc),
+									  GetTopTransactionIdIfAny(), NULL))
+				{
+					warn_no_slot();
+					break;
+				}
 			requests = NIL;
 			break;
 		default:
@@ -177,6 +181,28 @@ zdm_worker_start(Oid database, int64 migration, TransactionId creator,
 	WorkerArgs args = {.database = database, .migration = migration, .creator = creator};
 
 	return register_worker(&args, handle);
+}
+
+/*
+ * Starts a worker for a migration of this database where the one of *handle,
+ * if any, has ended; false if the server has no free slot.  Needs no transaction.
+ * The handle lives in the current memory context.
+ */
+bool
+zdm_worker_keep(int64 migration, BackgroundWorkerHandle **handle)
+{
+	pid_t pid;
+
+	if (!zdm_start_worker)
+		return true;
+	if (*handle)
+	{
+		if (GetBackgroundWorkerPid(*handle, &pid) != BGWH_STOPPED)
+			return true;
+		pfree(*handle);
+		*handle = NULL;
+	}
+	return zdm_worker_start(MyDatabaseId, migration, InvalidTransactionId, handle);
 }
 
 /*

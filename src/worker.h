@@ -14,6 +14,7 @@ extern void zdm_worker_interrupt(int64 migration);
 extern void zdm_worker_request(int64 migration);
 extern bool zdm_worker_start(Oid database, int64 migration, TransactionId creator,
 							 BackgroundWorkerHandle **handle);
+extern bool zdm_worker_keep(int64 migration, BackgroundWorkerHandle **handle);
 extern void zdm_worker_start_helpers(int64 migration, int workers);
 extern PGDLLEXPORT void zdm_worker_main(Datum arg);
 

@@ -13,19 +13,46 @@ use Zdm;
 	my $node = new_node('no_slots', 'max_worker_processes = 0', 'max_logical_replication_workers = 0');
 	install_zdm($node);
 	make_accounts($node, 1000);
-	my $error = expect_error($node, q{SELECT zdm.expand_rename('account', 'old', 'new', name => 'm')}, '53400',
-		'no free background worker slot', 'expand says that there is no slot');
-	like($error, qr/HINT:  .*CALL zdm\.run/, 'and what helps');
-	is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration}), 0, 'nothing half done is left');
-	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'new'}), 0, 'no column either');
-	$node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.expand_rename('account', 'old', 'new', name => 'm')});
-	expect_error($node, q{SELECT zdm.resume('m')}, '53400', 'no free background worker slot', 'resume says so, too');
-	expect_error($node, q{CALL zdm.wait('m')}, '53400', 'no free background worker slot', 'and wait');
+	my $warning;
+	$node->psql('postgres', q{SELECT zdm.expand_rename('account', 'old', 'new', name => 'm')}, stderr => \$warning, on_error_die => 1);
+	like($warning, qr/WARNING:  no free background worker slot/, 'expand warns that there is no slot');
+	like($warning, qr/HINT:  .*CALL zdm\.run/, 'and says what helps');
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status}), 'running', 'the work waits');
+	$node->psql('postgres', q{SELECT zdm.resume('m')}, stderr => \$warning, on_error_die => 1);
+	like($warning, qr/WARNING:  no free background worker slot/, 'resume says so, too');
+	$warning = expect_error($node, q{CALL zdm.wait('m', '1 ms')}, '57014', 'was not ready in time', 'wait waits');
+	like($warning, qr/WARNING:.*no free background worker slot/, 'and says so');
 	$node->safe_psql('postgres', q{CALL zdm.run('m')});
 	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status}), 'ready', 'run does without');
 	is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')}), 0, 'every row agrees');
 	$node->stop;
-	log_is_clean($node);
+	log_is_clean($node, 'no free background worker slot');
+}
+
+# no slot is free at expand, or the worker ends early: who waits starts another one
+{
+	my $node = new_node('late_slot', 'max_worker_processes = 1', 'max_logical_replication_workers = 0');
+	install_zdm($node);
+	my $keeper = close_gate($node);
+	make_accounts($node, 100, $_) for ('a', 'b');
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('a', 'fresh', 'int', backfill => 'gated(old)', name => 'a')});
+	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'a'}, 'the only slot is taken');
+	my $warning;
+	$node->psql('postgres', q{SELECT zdm.expand_rename('b', 'old', 'new', name => 'b')}, stderr => \$warning, on_error_die => 1);
+	like($warning, qr/no free background worker slot/, 'there is none for the second');
+	my $waiter_a = $node->background_psql('postgres');
+	$waiter_a->query_until(qr/start/, "\\echo start\nCALL zdm.wait('a');\n");
+	wait_for($node, q{SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'CALL zdm.wait(%' AND pid <> pg_backend_pid()}, 'somebody waits');
+	my $pid = worker_pid($node);
+	$node->safe_psql('postgres', "SELECT pg_terminate_backend($pid)");
+	wait_for($node, qq{SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'zdm worker' AND pid <> $pid}, 'a worker that ends is replaced');
+	my $waiter_b = $node->background_psql('postgres');
+	$waiter_b->query_until(qr/start/, "\\echo start\nCALL zdm.wait('b');\n");
+	open_gate($keeper);
+	wait_for($node, q{SELECT count(*) = 2 FROM zdm.status WHERE status = 'ready'}, 'both get ready');
+	$_->quit for ($waiter_a, $waiter_b);
+	$node->stop;
+	log_is_clean($node, 'no free background worker slot');
 }
 
 # a server with one free slot: to wait at once takes no second worker
