@@ -3,9 +3,12 @@
  *		CALL zdm.fix_violations(): corrects the rows that violate a constraint.
  *
  * Each pass lists the rows once, in a cursor that outlives commits, and works
- * through them in small transactions.  A row that somebody changes meanwhile has
- * another ctid by then and is left to the next pass.  It is an application like
- * any other: it runs with the caller's rights, and all triggers fire.
+ * through them in small transactions.  By then a ctid of the list proves nothing: its line
+ * pointer may have been pruned and taken by another row, and a scan by ctid that has waited
+ * for a lock goes on to the row's newest version (nodeTidscan.c, TidRecheck).  So a row is
+ * corrected only if it still violates the constraint, and a duplicate deleted only if it and
+ * the row that stays are just what was listed; what has changed is left to the next pass.  It is
+ * an application like any other: it runs with the caller's rights, and all triggers fire.
  */
 #include "postgres.h"
 
@@ -33,14 +36,20 @@
 
 PG_FUNCTION_INFO_V1(zdm_fix_violations);
 
-/* A row to correct: where it is, and for a duplicate, the one that stays. */
+/* A row of the list: where it is, and for a duplicate, a digest of all of its columns. */
 typedef struct FixRow
 {
 	Oid relation;
 	ItemPointerData id;
-	Oid kept_relation;
-	ItemPointerData kept_id;
+	char *digest;
 } FixRow;
+
+/* A row to correct, and for a duplicate, the one that stays. */
+typedef struct FixPair
+{
+	FixRow row;
+	FixRow kept;
+} FixPair;
 
 /* What the call is to do, written down in its first transaction. */
 typedef struct Fix
@@ -52,6 +61,7 @@ typedef struct Fix
 	char *list;        /* query that lists the rows */
 	char *assignments; /* SET ...; NULL: duplicates are deleted */
 	char *condition;   /* which rows still want it */
+	char *digest;      /* expression over a row t: what makes it the one that was listed */
 } Fix;
 
 /* Writes the assignments of `set`, each parsed as an expression over the row. */
@@ -83,20 +93,42 @@ assignments(Relation rel, Jsonb *set)
 	return buf.data;
 }
 
+/*
+ * Writes the digest of a row t.  It names the columns of the migration's own table, since
+ * those of a child may stand in another order.
+ */
+static char *
+digest(Relation rel)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (int i = 0; i < RelationGetDescr(rel)->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), i);
+
+		if (!att->attisdropped)
+			appendStringInfo(&buf, "%st.%s", buf.len > 0 ? ", " : "",
+							 quote_identifier(NameStr(att->attname)));
+	}
+	return psprintf("md5(ROW(%s)::text)", buf.data);
+}
+
 /* Writes the query that lists duplicates, but for the first one by `keep`. */
 static char *
-duplicates_query(Relation rel, const ZdmViolations *v, const char *keep)
+duplicates_query(Relation rel, const ZdmViolations *v, const char *keep, const char *row_digest)
 {
 	char *keys = zdm_violations_key_list(v);
 
-	return psprintf("SELECT d.rel, d.id, d.kept_rel, d.kept_id FROM ("
-					"SELECT t.tableoid AS rel, t.ctid AS id, row_number() OVER w AS n,"
-					" first_value(t.tableoid) OVER w AS kept_rel, first_value(t.ctid) OVER w AS"
-					" kept_id FROM %s t%s%s"
+	return psprintf("SELECT d.rel, d.id, d.digest, d.kept_rel, d.kept_id, d.kept_digest FROM ("
+					"SELECT t.tableoid AS rel, t.ctid AS id, %s AS digest,"
+					" row_number() OVER w AS n, first_value(t.tableoid) OVER w AS kept_rel,"
+					" first_value(t.ctid) OVER w AS kept_id, first_value(%s) OVER w AS kept_digest"
+					" FROM %s t%s%s"
 					" WINDOW w AS (PARTITION BY %s ORDER BY %s, t.tableoid, t.ctid)) d"
 					" WHERE d.n > 1",
-					v->table, v->among ? " WHERE " : "", v->among ? v->among : "", keys,
-					zdm_expression_order(rel, keep, "keep"));
+					row_digest, row_digest, v->table, v->among ? " WHERE " : "",
+					v->among ? v->among : "", keys, zdm_expression_order(rel, keep, "keep"));
 }
 
 /* Decides what to do, from the kind of the constraint and what the call gives. */
@@ -110,11 +142,15 @@ prepare(Fix *fix, ZdmMigration *m, Relation rel)
 	{
 		fix->assignments = assignments(rel, fix->set);
 		fix->condition = v.condition;
-		fix->list = psprintf("SELECT t.tableoid, t.ctid, 0::oid, t.ctid FROM %s t WHERE %s",
+		fix->list = psprintf("SELECT t.tableoid, t.ctid, NULL::text, NULL::oid, NULL::tid,"
+							 " NULL::text FROM %s t WHERE %s",
 							 v.table, v.condition);
 	}
 	else if (fix->keep && v.keys)
-		fix->list = duplicates_query(rel, &v, fix->keep);
+	{
+		fix->digest = digest(rel);
+		fix->list = duplicates_query(rel, &v, fix->keep, fix->digest);
+	}
 	else
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -140,38 +176,50 @@ open_pass(Fix *fix)
 	return portal;
 }
 
+/* Reads one row of the list out of three columns, from `column` on; all zeroes where they are NULL.
+ */
+static void
+read_row(HeapTuple tuple, TupleDesc desc, int column, FixRow *row)
+{
+	bool isnull;
+	Datum value = SPI_getbinval(tuple, desc, column, &isnull);
+
+	if (isnull)
+		return;
+	row->relation = DatumGetObjectId(value);
+	row->id = *(ItemPointer) DatumGetPointer(SPI_getbinval(tuple, desc, column + 1, &isnull));
+	value = SPI_getbinval(tuple, desc, column + 2, &isnull);
+	row->digest = isnull ? NULL : TextDatumGetCString(value);
+}
+
 /* Fetches the next rows; *n 0: there are none.  Allocated in the current memory context. */
-static FixRow *
+static FixPair *
 fetch(Portal portal, int batch_rows, int *n)
 {
 	MemoryContext context = CurrentMemoryContext;
-	FixRow *rows;
+	FixPair *pairs;
 
 	SPI_cursor_fetch(portal, true, batch_rows);
 	*n = (int) SPI_processed;
-	rows = MemoryContextAlloc(context, sizeof(FixRow) * Max(*n, 1));
+	MemoryContextSwitchTo(context);
+	pairs = palloc0(sizeof(FixPair) * Max(*n, 1));
 	for (int i = 0; i < *n; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		TupleDesc desc = SPI_tuptable->tupdesc;
-		bool isnull;
-
-		rows[i].relation = DatumGetObjectId(SPI_getbinval(tuple, desc, 1, &isnull));
-		rows[i].id = *(ItemPointer) DatumGetPointer(SPI_getbinval(tuple, desc, 2, &isnull));
-		rows[i].kept_relation = DatumGetObjectId(SPI_getbinval(tuple, desc, 3, &isnull));
-		rows[i].kept_id = *(ItemPointer) DatumGetPointer(SPI_getbinval(tuple, desc, 4, &isnull));
+		read_row(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &pairs[i].row);
+		read_row(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 4, &pairs[i].kept);
 	}
 	SPI_freetuptable(SPI_tuptable);
-	return rows;
+	return pairs;
 }
 
-/* Runs a statement whose only parameter is a ctid; returns how many rows it hit. */
+/* Runs a statement whose parameters are a row's ctid and digest; returns how many rows it hit. */
 static uint64
-run_on_row(const char *sql, ItemPointer id)
+run_on_row(const char *sql, FixRow *row)
 {
-	Oid types[] = {TIDOID};
-	Datum args[] = {PointerGetDatum(id)};
-	int code = SPI_execute_with_args(sql, 1, types, args, NULL, false, 0);
+	Oid types[] = {TIDOID, TEXTOID};
+	Datum args[] = {PointerGetDatum(&row->id),
+					row->digest ? CStringGetTextDatum(row->digest) : (Datum) 0};
+	int code = SPI_execute_with_args(sql, row->digest ? 2 : 1, types, args, NULL, false, 0);
 
 	if (code < 0)
 		elog(ERROR, "\"%s\" failed: %s", sql, SPI_result_code_string(code));
@@ -179,25 +227,30 @@ run_on_row(const char *sql, ItemPointer id)
 }
 
 /*
- * Corrects one row; false if it has changed since it was listed.  A duplicate is
- * deleted only while the one that stays is locked, or both might go.
+ * Corrects one row; false if it, or the one that stays, is not what was listed any more.  A
+ * duplicate is deleted only while the one that stays is locked, or both might go.
  */
 static bool
-fix_row(Fix *fix, FixRow *row)
+fix_row(Fix *fix, FixPair *pair)
 {
-	char *table = zdm_qualified_name(row->relation);
-	char *kept = zdm_qualified_name(row->kept_relation);
+	char *table = zdm_qualified_name(pair->row.relation);
+	char *kept;
 
 	if (table == NULL)
 		return false;
 	if (fix->assignments)
 		return run_on_row(psprintf("UPDATE ONLY %s t SET %s WHERE t.ctid = $1 AND (%s)", table,
 								   fix->assignments, fix->condition),
-						  &row->id) > 0;
+						  &pair->row) > 0;
+	kept = zdm_qualified_name(pair->kept.relation);
 	return kept &&
-		   run_on_row(psprintf("SELECT 1 FROM ONLY %s t WHERE t.ctid = $1 FOR NO KEY UPDATE", kept),
-					  &row->kept_id) > 0 &&
-		   run_on_row(psprintf("DELETE FROM ONLY %s t WHERE t.ctid = $1", table), &row->id) > 0;
+		   run_on_row(psprintf("SELECT 1 FROM ONLY %s t WHERE t.ctid = $1 AND %s = $2"
+							   " FOR NO KEY UPDATE",
+							   kept, fix->digest),
+					  &pair->kept) > 0 &&
+		   run_on_row(
+			   psprintf("DELETE FROM ONLY %s t WHERE t.ctid = $1 AND %s = $2", table, fix->digest),
+			   &pair->row) > 0;
 }
 
 /* Goes once through the rows, with a commit for each batch; returns how many it corrected. */
@@ -213,7 +266,7 @@ run_pass(Fix *fix)
 	do
 	{
 		int level;
-		FixRow *rows;
+		FixPair *pairs;
 		Portal portal;
 
 		MemoryContextReset(memory);
@@ -225,10 +278,10 @@ run_pass(Fix *fix)
 		if (cursor == NULL)
 			cursor = MemoryContextStrdup(context, portal->name);
 		MemoryContextSwitchTo(memory);
-		rows = fetch(portal, fix->batch_rows, &n);
+		pairs = fetch(portal, fix->batch_rows, &n);
 		for (int i = 0; i < n; i++)
 		{
-			if (fix_row(fix, &rows[i]))
+			if (fix_row(fix, &pairs[i]))
 				fixed++;
 			CHECK_FOR_INTERRUPTS();
 		}
