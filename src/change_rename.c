@@ -9,9 +9,12 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "change.h"
 #include "dependents.h"
@@ -48,6 +51,39 @@ check_column(ZdmPlan *plan, Form_pg_attribute att)
 	zdm_plan_check_not_partition_key(plan, att->attnum);
 }
 
+/*
+ * Refuses a column that a table of the tree has from a parent outside of it, too: the server
+ * would not rename it there (tablecmds.c, renameatt_internal).
+ */
+static void
+check_parents(ZdmPlan *plan, const char *column)
+{
+	List *parents;
+	ListCell *relid;
+	ListCell *expected;
+
+	forboth (relid, find_all_inheritors(RelationGetRelid(plan->rel), AccessShareLock, &parents),
+			 expected, parents)
+	{
+		AttrNumber attnum = get_attnum(lfirst_oid(relid), column);
+		HeapTuple tuple =
+			SearchSysCache2(ATTNUM, ObjectIdGetDatum(lfirst_oid(relid)), Int16GetDatum(attnum));
+		bool elsewhere;
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for column \"%s\"", column);
+		elsewhere = ((Form_pg_attribute) GETSTRUCT(tuple))->attinhcount > lfirst_int(expected);
+		ReleaseSysCache(tuple);
+		if (elsewhere && lfirst_oid(relid) != RelationGetRelid(plan->rel))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+					 errmsg("cannot rename column \"%s\" of %s", column, plan->table),
+					 errdetail("Table %s inherits it from another table, too.",
+							   zdm_qualified_name(lfirst_oid(relid))),
+					 errhint("End that inheritance with ALTER TABLE ... NO INHERIT first.")));
+	}
+}
+
 /* Notes what queries by the new name have to do without until contract. */
 static void
 note_indexes(ZdmPlan *plan, ZdmStep *step, Form_pg_attribute att, const char *new_column)
@@ -80,6 +116,7 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	att = TupleDescAttr(RelationGetDescr(plan->rel), zdm_find_column(plan->rel, old_column) - 1);
 	zdm_plan_check_column_free(plan, new_column);
 	check_column(plan, att);
+	check_parents(plan, old_column);
 	zdm_plan_check_backfill(plan);
 	zdm_plan_name_trigger(plan);
 	hidden = zdm_choose_column_name(plan->rel, "zdm_old_", old_column);

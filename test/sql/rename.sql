@@ -92,3 +92,21 @@ COMMIT;
 SELECT count(*) FROM zdm.migration WHERE name = 'r2';
 
 DROP TABLE account;
+
+SET client_min_messages = warning;
+-- a child that has the column from a parent outside of the tree, too; a diamond inside of it is none
+CREATE TABLE re_top (a int);
+CREATE TABLE re_left () INHERITS (re_top);
+CREATE TABLE re_right () INHERITS (re_top);
+CREATE TABLE re_bottom () INHERITS (re_left, re_right);
+CREATE TABLE re_other (a int);
+CREATE TABLE re_child () INHERITS (re_top, re_other);
+SELECT zdm.expand_rename('re_top', 'a', 'b', name => 'parents');
+ALTER TABLE re_child NO INHERIT re_other;
+SELECT zdm.expand_rename('re_top', 'a', 'b', name => 'parents');
+CALL zdm.wait('parents');
+SELECT zdm.contract('parents');
+SELECT zdm.finalize('parents');
+SELECT attrelid::regclass, attname FROM pg_attribute WHERE attrelid IN ('re_bottom'::regclass, 're_child'::regclass) AND attnum > 0 AND NOT attisdropped ORDER BY 1;
+DROP TABLE re_top CASCADE;
+DROP TABLE re_other;

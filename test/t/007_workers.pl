@@ -146,4 +146,19 @@ CALL zdm.run(:'busy')},
 	log_is_clean($node);
 }
 
+# what a database sets for its sessions' time is not meant for workers: one visit takes longer
+{
+	my $node = new_node('timeouts');
+	install_zdm($node);
+	make_accounts($node, 30);
+	slow_function($node, 0.03);
+	my @timeouts = split /\n/, $node->safe_psql('postgres', q{
+		SELECT name FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')});
+	$node->safe_psql('postgres', "ALTER DATABASE postgres SET $_ = '200ms'") for @timeouts;
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 't')});
+	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 't'}, 'ready under ' . join(', ', @timeouts));
+	$node->stop;
+	log_is_clean($node);
+}
+
 done_testing();
