@@ -80,22 +80,6 @@ is_part_of_key(const ObjectAddress *object)
 	return result;
 }
 
-/*
- * Returns a constraint's definition without NOT VALID: the way back makes constraints anew so,
- * and the next contract takes them as they were.
- */
-static char *
-constraint_definition(Datum oid)
-{
-	char *result = TextDatumGetCString(DirectFunctionCall1(pg_get_constraintdef, oid));
-	const char *suffix = " NOT VALID";
-	int end = (int) strlen(result) - (int) strlen(suffix);
-
-	if (end > 0 && strcmp(result + end, suffix) == 0)
-		result[end] = '\0';
-	return result;
-}
-
 /* Returns an object's definition as the server prints it; NULL where its identity says all. */
 static char *
 definition(Relation rel, const ObjectAddress *object)
@@ -107,7 +91,7 @@ definition(Relation rel, const ObjectAddress *object)
 	switch (object->classId)
 	{
 		case ConstraintRelationId:
-			return constraint_definition(oid);
+			return TextDatumGetCString(DirectFunctionCall1(pg_get_constraintdef, oid));
 		case RelationRelationId:
 			if (get_rel_relkind(object->objectId) != RELKIND_INDEX)
 				return NULL;
