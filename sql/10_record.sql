@@ -44,6 +44,7 @@ CREATE TABLE zdm.step (
     action        text NOT NULL CHECK (action IN ('sql', 'backfill')),
     runs          text NOT NULL CHECK (runs IN ('caller', 'worker', 'concurrent')),
     lock_mode     text,
+    also_locks    boolean NOT NULL DEFAULT false,
     command       text NOT NULL,
     undo          text,
     note          text,

@@ -2,7 +2,7 @@
 -- can make them mean something else.
 
 -- Sessions that hold a lock on a table, or on one that inherits from it, which
--- conflicts with a mode (manual, table 13.2).
+-- conflicts with a mode (manual, table 13.2); as much about them as the current user may see.
 CREATE FUNCTION zdm.lock_holders(tbl oid, lock_mode text) RETURNS SETOF text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -27,11 +27,12 @@ BEGIN ATOMIC
                END
     )
     SELECT CASE WHEN h.pid IS NULL THEN 'a prepared transaction, see pg_prepared_xacts'
-           ELSE pg_catalog.format(
-               'process %s (%s, %s) for %s s: %s', h.pid,
-               coalesce(nullif(a.application_name, ''), a.backend_type), a.state,
-               extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int,
-               pg_catalog."left"(a.query, 80))
+           -- What the server does not show to the current user is null, the query a word for it.
+           ELSE pg_catalog.format('process %s (%s)', h.pid, pg_catalog.concat_ws(', ',
+                    coalesce(nullif(a.application_name, ''), a.backend_type, 'of another user'),
+                    a.state))
+                || coalesce(' for ' || extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int
+                            || ' s: ' || pg_catalog."left"(a.query, 80), '')
            END
       FROM holder h LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid
      ORDER BY a.xact_start;

@@ -10,7 +10,7 @@ COMMENT ON COLUMN zdm.migration.relation IS 'the table';
 COMMENT ON COLUMN zdm.migration.relation_name IS 'its qualified name when the migration began; the steps use it';
 COMMENT ON COLUMN zdm.migration.columns IS 'columns that the migration creates, writes or renames';
 COMMENT ON COLUMN zdm.migration.reads_columns IS 'columns that it needs as they are: its expressions, indexes or constraints read them';
-COMMENT ON COLUMN zdm.migration.also_locks IS 'other tables that are locked whenever this one is';
+COMMENT ON COLUMN zdm.migration.also_locks IS 'other tables that some of its steps lock, too: those at the other end of foreign keys';
 COMMENT ON COLUMN zdm.migration.arguments IS 'arguments of the call that began it, by name';
 COMMENT ON COLUMN zdm.migration.settings IS 'settings of the backfill that differ from the defaults';
 COMMENT ON COLUMN zdm.migration.trigger_name IS 'its sync trigger; null: it needs none';
@@ -31,6 +31,7 @@ COMMENT ON COLUMN zdm.step.phase IS 'expand, backfill, validate, contract or fin
 COMMENT ON COLUMN zdm.step.action IS 'sql: the command is SQL; backfill: the engine fills the columns';
 COMMENT ON COLUMN zdm.step.runs IS 'caller: in the transaction of the call; worker: in one of the worker; concurrent: by the worker outside any transaction block';
 COMMENT ON COLUMN zdm.step.lock_mode IS 'table lock: taken politely before the step; by a backfill for each batch, by a concurrent step for the whole command; null: none that blocks reads or writes';
+COMMENT ON COLUMN zdm.step.also_locks IS 'whether that lock is taken on the migration''s also_locks, too';
 COMMENT ON COLUMN zdm.step.command IS 'what runs';
 COMMENT ON COLUMN zdm.step.undo IS 'what a rollback runs; null: it goes with another step';
 COMMENT ON COLUMN zdm.step.note IS 'what the planner wants you to know';

@@ -35,11 +35,11 @@ in_schema(ZdmSwap *swap, const char *name)
 }
 
 /* Appends a step of contract and its way back. */
-static void
+static ZdmStep *
 contract(ZdmSwap *swap, char *command, char *undo)
 {
-	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock, command,
-				  undo);
+	return zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						 command, undo);
 }
 
 /* Returns "; COMMENT ON ..." if the object has a comment, else "". */
@@ -147,12 +147,13 @@ plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 	char *table = zdm_qualified_name(dependent->relid);
 	const char *name = quote_identifier(dependent->shadow);
 
-	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareRowExclusiveLock,
 				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", table, name,
 						   zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_SHADOW),
 						   comment_sql(dependent->oid, ConstraintRelationId,
 									   psprintf("CONSTRAINT %s ON %s", name, table))),
-				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name));
+				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name))
+		->also_locks = true;
 	if (dependent->validated)
 		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name), NULL);
@@ -223,11 +224,15 @@ contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
 	const char *name = quote_identifier(dependent->name);
 	const char *shadow = quote_identifier(dependent->shadow);
 
+	bool is_key = dependent->kind != ZDM_DEP_CHECK;
+
 	contract(swap, psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name),
-			 constraint_sql(swap, dependent, ZDM_NAMES_HIDDEN));
-	if (swap->replaces && (dependent->kind == ZDM_DEP_CHECK || !swap->same_value))
+			 constraint_sql(swap, dependent, ZDM_NAMES_HIDDEN))
+		->also_locks = is_key;
+	if (swap->replaces && !(is_key && swap->same_value))
 		contract(swap, psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, shadow, name),
-				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow));
+				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow))
+			->also_locks = is_key;
 }
 
 /*
@@ -239,7 +244,8 @@ contract_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 {
 	contract(swap, constraint_sql(swap, dependent, ZDM_NAMES_NOW),
 			 psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(dependent->relid),
-					  quote_identifier(dependent->name)));
+					  quote_identifier(dependent->name)))
+		->also_locks = true;
 }
 
 /* Returns "ALTER INDEX ... RENAME TO ...". */

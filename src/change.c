@@ -60,14 +60,15 @@ zdm_change_kind_of_function(const char *function)
 	return NULL;
 }
 
-/* Refuses a relation that is no ordinary or partitioned table. */
+/* Refuses a relation that is no ordinary or partitioned table; one that is gone passes. */
 static void
-check_relkind(Relation rel)
+check_relkind(Oid relid)
 {
 	const char *is = NULL;
 
-	switch (rel->rd_rel->relkind)
+	switch (get_rel_relkind(relid))
 	{
+		case '\0':
 		case RELKIND_RELATION:
 		case RELKIND_PARTITIONED_TABLE:
 			return;
@@ -95,10 +96,33 @@ check_relkind(Relation rel)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-			 errmsg("cannot migrate \"%s\"", RelationGetRelationName(rel)),
-			 errdetail("It is %s.", is),
+			 errmsg("cannot migrate \"%s\"", get_rel_name(relid)), errdetail("It is %s.", is),
 			 errhint("zdm migrates ordinary and partitioned tables. For a view, migrate the tables "
 					 "below it and replace the view.")));
+}
+
+/*
+ * Refuses a table that is not the caller's to migrate, before any lock on it is waited for.  One
+ * that is gone passes.
+ */
+static void
+check_right(Oid relid)
+{
+	const char *name = get_rel_name(relid);
+
+	if (name == NULL)
+		return;
+	if (IsCatalogRelationOid(relid))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("permission denied: \"%s\" is a system table", name),
+						errhint("Only tables of your own can be migrated.")));
+	if (get_rel_namespace(relid) == get_namespace_oid("zdm", true))
+		ereport(ERROR,
+				(errcode(ERRCODE_RESERVED_NAME),
+				 errmsg("cannot migrate \"%s\": schema \"zdm\" belongs to the extension", name),
+				 errhint("Only tables of your own can be migrated.")));
+	if (!zdm_owns_relation(relid, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name);
 }
 
 /* Refuses a table that zdm can't keep in sync for reasons of its own. */
@@ -107,17 +131,6 @@ check_table(Relation rel, const ZdmChangeKind *kind)
 {
 	const char *name = RelationGetRelationName(rel);
 
-	if (IsSystemRelation(rel))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("permission denied: \"%s\" is a system table", name),
-						errhint("Only tables of your own can be migrated.")));
-	if (RelationGetNamespace(rel) == get_namespace_oid("zdm", true))
-		ereport(ERROR,
-				(errcode(ERRCODE_RESERVED_NAME),
-				 errmsg("cannot migrate \"%s\": schema \"zdm\" belongs to the extension", name),
-				 errhint("Only tables of your own can be migrated.")));
-	if (!zdm_owns_relation(RelationGetRelid(rel), GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name);
 	if (rel->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
 						errmsg("cannot migrate temporary table \"%s\"", name),
@@ -145,14 +158,16 @@ check_table(Relation rel, const ZdmChangeKind *kind)
 Relation
 zdm_change_open(Oid relid, const ZdmChangeKind *kind)
 {
-	Relation rel = try_relation_open(relid, AccessShareLock);
+	Relation rel;
 
+	check_relkind(relid);
+	check_right(relid);
+	rel = try_relation_open(relid, AccessShareLock);
 	if (rel == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("table with OID %u does not exist", relid),
 						errdetail("It may have been dropped in the meantime."),
 						errhint("Nothing was changed.")));
-	check_relkind(rel);
 	check_table(rel, kind);
 	return rel;
 }

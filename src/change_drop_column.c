@@ -254,6 +254,8 @@ plan_contract(ZdmPlan *plan, ZdmDrop *drop, const ZdmColumnUses *uses)
 					  zdm_plan_drop_trigger_sql(plan), NULL);
 	step = zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, hidden), NULL);
+	step->also_locks = uses->referenced != NIL;
+	plan->migration->also_locks = uses->referenced;
 	if (uses->companions)
 		zdm_step_note(step, "With the column go: %s.", join(uses->companions));
 }

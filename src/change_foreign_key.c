@@ -12,9 +12,12 @@
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "access/sysattr.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -87,6 +90,52 @@ definition(ForeignKey *key, List *ref_columns, Jsonb *arguments)
 	return buf.data;
 }
 
+/* Returns the attribute numbers of the columns; of the primary key, if none are given. */
+static Bitmapset *
+referenced_columns(Oid table, List *columns)
+{
+	Bitmapset *result = NULL;
+	Oid constraint;
+	ListCell *lc;
+
+	if (columns == NIL)
+		return get_primary_key_attnos(table, true, &constraint);
+	foreach (lc, columns)
+	{
+		AttrNumber attnum = get_attnum(table, lfirst(lc));
+
+		if (attnum == InvalidAttrNumber)
+			return NULL;
+		result = bms_add_member(result, attnum - FirstLowInvalidHeapAttributeNumber);
+	}
+	return result;
+}
+
+/*
+ * Refuses to refer to a table without the right to, as the server does, but before any lock
+ * on it is waited for.
+ */
+static void
+check_references_right(Oid table, List *columns)
+{
+	AclResult result = pg_class_aclcheck(table, GetUserId(), ACL_REFERENCES);
+	Bitmapset *attnums;
+	int member = -1;
+
+	if (result == ACLCHECK_OK)
+		return;
+	attnums = referenced_columns(table, columns);
+	while ((member = bms_next_member(attnums, member)) >= 0)
+	{
+		result = pg_attribute_aclcheck(table, member + FirstLowInvalidHeapAttributeNumber,
+									   GetUserId(), ACL_REFERENCES);
+		if (result != ACLCHECK_OK)
+			break;
+	}
+	if (result != ACLCHECK_OK)
+		aclcheck_error(result, OBJECT_TABLE, get_rel_name(table));
+}
+
 /* Checks the referenced side; its columns must exist. */
 static void
 check_referenced(ZdmPlan *plan, ForeignKey *key, List *ref_columns)
@@ -99,6 +148,7 @@ check_referenced(ZdmPlan *plan, ForeignKey *key, List *ref_columns)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("referenced relation %s is not a table",
 															zdm_qualified_name(key->ref_table))));
+	check_references_right(key->ref_table, ref_columns);
 	rel = relation_open(key->ref_table, AccessShareLock);
 	foreach (lc, ref_columns)
 		(void) zdm_find_column(rel, lfirst(lc));
@@ -137,11 +187,13 @@ plan_add(ZdmPlan *plan, const ForeignKey *key, Oid table)
 {
 	const char *name = quote_identifier(key->name);
 	char *qualified = zdm_qualified_name(table);
-
-	return zdm_plan_step(
+	ZdmStep *step = zdm_plan_step(
 		plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, ShareRowExclusiveLock,
 		psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", qualified, name, key->definition),
 		psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", qualified, name));
+
+	step->also_locks = true;
+	return step;
 }
 
 /* Appends the step that checks the rows of a table. */
@@ -182,6 +234,7 @@ plan_parent(ZdmPlan *plan, const ForeignKey *key)
 		psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s", plan->table, name, key->definition),
 		psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", plan->table, name));
 
+	step->also_locks = true;
 	zdm_step_note(step, "A partition that is attached before this step has no key of its own: its "
 						"rows are checked under the lock.");
 }

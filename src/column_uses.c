@@ -92,6 +92,8 @@ sort_in_constraint(Relation rel, AttrNumber attnum, const ObjectAddress *object,
 	else if (form->contype == CONSTRAINT_FOREIGN)
 	{
 		uses->foreign = add_once(uses->foreign, text);
+		if (form->confrelid != form->conrelid)
+			uses->referenced = list_append_unique_oid(uses->referenced, form->confrelid);
 		if (length > 1)
 			uses->composite = add_once(uses->composite, text);
 		if (form->confmatchtype == FKCONSTR_MATCH_FULL && length > 1)

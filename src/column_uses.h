@@ -11,13 +11,14 @@
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
 
-/* Lists of char *, descriptions like "view v", each in alphabetical order. */
+/* Lists of char * but for one, descriptions like "view v", each in alphabetical order. */
 typedef struct ZdmColumnUses
 {
 	List *blockers;   /* the server would refuse to drop the column, or should */
 	List *companions; /* go away with the column, and others may miss them */
 	List *uniques;    /* unique and exclusion constraints and indexes with the column */
 	List *foreign;    /* foreign keys of the column */
+	List *referenced; /* of Oid: the other tables that these refer to */
 	List *composite;  /* those of both that cover other columns too */
 	bool match_full;  /* one of these is over several columns and MATCH FULL */
 	bool nulls_clash; /* one of the uniques takes two NULLs for the same */

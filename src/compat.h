@@ -214,6 +214,13 @@ zdm_is_client(const PGPROC *proc)
 /* 18 takes a foreign key that is not valid yet on a partitioned table. */
 #define ZDM_PARTITIONED_FOREIGN_KEY (PG_VERSION_NUM >= 180000)
 
+/* 17 let LockHeldByMe() look for stronger locks, too. */
+#if PG_VERSION_NUM >= 170000
+#define zdm_lock_is_held(tag, mode) LockHeldByMe((tag), (mode), false)
+#else
+#define zdm_lock_is_held(tag, mode) LockHeldByMe((tag), (mode))
+#endif
+
 /* 18 dropped the run_once argument of PortalRun(). */
 static inline void
 zdm_portal_run(Portal portal)

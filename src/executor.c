@@ -128,25 +128,27 @@ run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
 		(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	if (lock >= ShareUpdateExclusiveLock)
-		(void) set_config_option("lock_timeout", psprintf("%d", zdm_lock_timeout), PGC_USERSET,
+		(void) set_config_option("lock_timeout", psprintf("%d", zdm_held_lock_msec()), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	execute(m, command);
 	AtEOXact_GUC(false, level);
 }
 
-/* Returns the strongest lock that steps of these phases want; NoLock if none wants one. */
-LOCKMODE
+/* Returns the strongest lock that steps of these phases want. */
+ZdmStepsLock
 zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last)
 {
-	LOCKMODE lock = NoLock;
+	ZdmStepsLock lock = {NoLock, false};
 	ListCell *lc;
 
 	foreach (lc, steps)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->phase >= first && step->phase <= last && step->runs == ZDM_RUNS_CALLER)
-			lock = Max(lock, step->lock);
+		if (step->phase < first || step->phase > last || step->runs != ZDM_RUNS_CALLER)
+			continue;
+		lock.mode = Max(lock.mode, step->lock);
+		lock.also_locks |= step->also_locks;
 	}
 	return lock;
 }
@@ -178,13 +180,14 @@ check_relation_name(ZdmMigration *m)
  * it cost; nothing if the steps want none.
  */
 void
-zdm_lock_for_steps(ZdmMigration *m, LOCKMODE lock)
+zdm_lock_for_steps(ZdmMigration *m, ZdmStepsLock lock)
 {
 	ZdmLockReport report;
+	List *roots = lock.also_locks ? list_copy(m->also_locks) : NIL;
 
-	if (lock == NoLock)
+	if (lock.mode == NoLock)
 		return;
-	zdm_lock_politely(lcons_oid(m->relation, list_copy(m->also_locks)), lock, &report);
+	zdm_lock_politely(lcons_oid(m->relation, roots), lock.mode, &report);
 	m->lock_wait_usec = report.waited_usec;
 	m->locked_at = report.acquired_at;
 }
@@ -252,15 +255,24 @@ undo_lock(const ZdmStep *step)
 	return AccessExclusiveLock; /* dropping takes that, whatever creating took */
 }
 
-/* Returns the strongest lock that undoing these steps may want; NoLock if it wants none. */
-LOCKMODE
+/*
+ * Returns the strongest lock that undoing these steps may want: what the worker has not
+ * done yet it may have done before the lock is held.
+ */
+ZdmStepsLock
 zdm_undo_lock(List *steps)
 {
-	LOCKMODE lock = NoLock;
+	ZdmStepsLock lock = {NoLock, false};
 	ListCell *lc;
 
 	foreach (lc, steps)
-		lock = Max(lock, undo_lock(lfirst(lc)));
+	{
+		ZdmStep *step = lfirst(lc);
+
+		lock.mode = Max(lock.mode, undo_lock(step));
+		if (step->undo && (has_traces(step) || step->runs != ZDM_RUNS_CALLER))
+			lock.also_locks |= step->also_locks;
+	}
 	return lock;
 }
 
@@ -301,7 +313,10 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	TimestampTz start;
 	ZdmOwnerScope scope;
 
-	zdm_lock_for_steps(m, step->lock);
+	/* As the owner, too, who reads the error where the lock is not to be had. */
+	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
+	zdm_lock_for_steps(m, (ZdmStepsLock){step->lock, step->also_locks});
+	zdm_owner_end(&scope);
 	check_relation_name(m);
 	start = GetCurrentTimestamp();
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));

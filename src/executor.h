@@ -9,10 +9,17 @@
 
 #include "migration.h"
 
+/* The table lock that a run of steps wants. */
+typedef struct ZdmStepsLock
+{
+	LOCKMODE mode;   /* NoLock: none */
+	bool also_locks; /* on the migration's also_locks, too */
+} ZdmStepsLock;
+
 extern bool zdm_step_enters_part(Oid relid);
-extern LOCKMODE zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
-extern LOCKMODE zdm_undo_lock(List *steps);
-extern void zdm_lock_for_steps(ZdmMigration *migration, LOCKMODE lock);
+extern ZdmStepsLock zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
+extern ZdmStepsLock zdm_undo_lock(List *steps);
+extern void zdm_lock_for_steps(ZdmMigration *migration, ZdmStepsLock lock);
 extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase phase);
 extern void zdm_undo_steps(ZdmMigration *migration, List *steps, ZdmPhase first);
 extern void zdm_run_worker_step(ZdmMigration *migration, ZdmStep *step);

@@ -29,6 +29,7 @@
 
 #include "compat.h"
 #include "fill_check.h"
+#include "lock.h"
 #include "names.h"
 #include "settings.h"
 
@@ -286,7 +287,7 @@ finish_context(void *arg)
 
 /*
  * Does what was queued.  It looks at rows of other tables, too, and who holds these may
- * wait for us: so no longer than a schema change would stand in a queue.
+ * wait for us: so no longer than a schema change that holds other tables would.
  */
 void
 zdm_fill_check_finish(ZdmFillCheck *check)
@@ -299,7 +300,7 @@ zdm_fill_check_finish(ZdmFillCheck *check)
 	callback.arg = zdm_qualified_name(RelationGetRelid(check->rri->ri_RelationDesc));
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	LockTimeout = zdm_lock_timeout;
+	LockTimeout = zdm_held_lock_msec();
 	PG_TRY();
 	{
 		AfterTriggerEndQuery(check->estate);

@@ -32,6 +32,8 @@
 #include "tuning.h"
 #include "worker.h"
 
+static const ZdmStepsLock no_lock = {NoLock, false};
+
 /* Refuses a call on a server that only follows another one. */
 void
 zdm_refuse_standby(const char *what)
@@ -201,7 +203,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
 	ZdmMigration m;
 	List *steps;
-	LOCKMODE lock;
+	ZdmStepsLock lock;
 
 	require_extension();
 	init_migration(&m, kind, relation, name, arguments);
@@ -212,7 +214,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 	m.settings = settings;
 	steps = make_plan(kind, &m, false);
 	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
-	if (lock != NoLock)
+	if (lock.mode != NoLock)
 	{
 		zdm_lock_for_steps(&m, lock);
 		if (is_repeated(kind_name, relation, m.name, arguments))
@@ -294,10 +296,10 @@ hint_not_ready(const ZdmMigration *m)
 
 /*
  * Takes the migration's table lock politely, then its row, and returns it as
- * it is now.  `lock` NoLock leaves the table alone.
+ * it is now.  A lock of mode NoLock leaves the table alone.
  */
 static ZdmMigration *
-lock_migration(ZdmMigration *m, LOCKMODE lock)
+lock_migration(ZdmMigration *m, ZdmStepsLock lock)
 {
 	ZdmMigration *now;
 
@@ -319,7 +321,7 @@ lock_migration(ZdmMigration *m, LOCKMODE lock)
 Jsonb *
 zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, ArrayType *reset)
 {
-	ZdmMigration *m = lock_migration(zdm_own_migration(name), NoLock);
+	ZdmMigration *m = lock_migration(zdm_own_migration(name), no_lock);
 
 	if (reset)
 		zdm_tuning_check_names(zdm_text_list(reset));
@@ -359,7 +361,7 @@ zdm_pause_call(const char *name)
 	ZdmMigration *m = zdm_own_migration(name);
 
 	zdm_worker_interrupt(m->id);
-	m = lock_migration(m, NoLock);
+	m = lock_migration(m, no_lock);
 	if (m->status == ZDM_PAUSED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is paused already", name)));
@@ -412,7 +414,7 @@ repeat_backfill(ZdmMigration *m)
 void
 zdm_resume_call(const char *name)
 {
-	ZdmMigration *m = lock_migration(zdm_own_migration(name), NoLock);
+	ZdmMigration *m = lock_migration(zdm_own_migration(name), no_lock);
 
 	if (m->status == ZDM_RUNNING)
 	{
@@ -532,8 +534,14 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 
 	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
 	{
+		ZdmStepsLock lock = zdm_undo_lock(steps);
+
 		zdm_worker_interrupt(m->id);
-		m = lock_migration(m, zdm_undo_lock(steps));
+		m = lock_migration(m, lock);
+		if (!lock.also_locks && zdm_undo_lock(zdm_steps(m->id)).also_locks)
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+							errmsg("migration \"%s\" was contracted in the meantime", name),
+							errhint("Call it again.")));
 	}
 	if (m->status == ZDM_ROLLED_BACK)
 	{

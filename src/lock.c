@@ -7,6 +7,10 @@
  * time, gives up, sleeps and tries again.  A table that is partitioned or
  * inherited from is locked with all its children or not at all, because the
  * server would lock the children one by one and wait for each.
+ *
+ * Whoever holds one table and queues for another waits for clients that may wait for
+ * it.  Each client looks for a deadlock when it has waited for deadlock_timeout, and
+ * fails if it finds itself in one: so an attempt ends well before that.
  */
 #include "postgres.h"
 
@@ -96,40 +100,65 @@ relation_trees(List *roots)
 	return result;
 }
 
-/* Locks every relation of the trees without waiting; false if one of them is taken. */
-static bool
-lock_trees_at_once(List *roots, LOCKMODE mode)
+/*
+ * Returns the longest time to queue for a lock while others are held: half of the time
+ * after which those who wait for these look for a deadlock, and never more than
+ * zdm.lock_timeout.
+ */
+int
+zdm_held_lock_msec(void)
 {
-	ListCell *lc;
+	return Max(Min(zdm_lock_timeout, DeadlockTimeout / 2), 1);
+}
 
-	foreach (lc, relation_trees(roots))
-		if (!ConditionalLockRelationOid(lfirst_oid(lc), mode))
-			return false;
-	return true;
+/* One attempt to lock trees. */
+typedef struct Attempt
+{
+	List *roots;
+	LOCKMODE mode;
+	int msec;           /* longest time in queues, all of them together; 0: none */
+	TimestampTz end;    /* when that is over; earlier, once something is held */
+	bool holds;         /* somebody may wait for us already */
+	List *taken;        /* of Oid */
+	Oid first;          /* queue for this one before anything is held; InvalidOid: none */
+	volatile Oid stuck; /* the relation that was not to be had in time */
+} Attempt;
+
+/* Notes that a relation is locked; from the first one on the time is short. */
+static void
+note_taken(Attempt *attempt, Oid relid)
+{
+	attempt->taken = lappend_oid(attempt->taken, relid);
+	if (attempt->holds)
+		return;
+	attempt->holds = true;
+	attempt->end = Min(attempt->end, TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+																 Max(DeadlockTimeout / 2, 1)));
 }
 
 /*
- * Locks every relation of the trees, queueing for each no longer than `msec`.
- * A timeout comes as a lock_not_available error.
+ * Queues for one relation until the attempt's time is over; false if it is already.  A timeout
+ * comes as a lock_not_available error.
  *
  * The server's deadlock check is what makes autovacuum give way to a waiting
  * lock (proc.c, ProcSleep), and it runs only after deadlock_timeout: so the
  * check is brought forward to fit into our short wait.
  */
-static void
-lock_trees_in_queue(List *roots, LOCKMODE mode, int msec)
+static bool
+queue_for(Attempt *attempt, Oid relid)
 {
 	int save_lock_timeout = LockTimeout;
 	int save_deadlock_timeout = DeadlockTimeout;
+	long msec = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), attempt->end);
 
+	attempt->stuck = relid;
+	if (attempt->msec == 0 || msec < 1)
+		return false;
 	PG_TRY();
 	{
-		ListCell *lc;
-
-		LockTimeout = msec;
-		DeadlockTimeout = Min(DeadlockTimeout, Max(msec / 2, 1));
-		foreach (lc, relation_trees(roots))
-			LockRelationOid(lfirst_oid(lc), mode);
+		LockTimeout = (int) msec;
+		DeadlockTimeout = Min(DeadlockTimeout, Max(LockTimeout / 2, 1));
+		LockRelationOid(relid, attempt->mode);
 	}
 	PG_FINALLY();
 	{
@@ -137,33 +166,68 @@ lock_trees_in_queue(List *roots, LOCKMODE mode, int msec)
 		DeadlockTimeout = save_deadlock_timeout;
 	}
 	PG_END_TRY();
+	note_taken(attempt, relid);
+	return true;
+}
+
+/*
+ * Locks every relation of the trees; false if one of them is taken.  What is free is
+ * locked at once: then no more clients begin there while we queue for the rest.
+ */
+static bool
+lock_trees(Attempt *attempt)
+{
+	bool complete = false;
+
+	if (OidIsValid(attempt->first) &&
+		list_member_oid(relation_trees(attempt->roots), attempt->first) &&
+		!queue_for(attempt, attempt->first))
+		return false;
+	while (!complete)
+	{
+		Oid busy = InvalidOid;
+		ListCell *lc;
+
+		/* Anew each time: only once the roots are locked they can't get more children. */
+		complete = true;
+		foreach (lc, list_difference_oid(relation_trees(attempt->roots), attempt->taken))
+		{
+			complete = false;
+			if (ConditionalLockRelationOid(lfirst_oid(lc), attempt->mode))
+				note_taken(attempt, lfirst_oid(lc));
+			else if (!OidIsValid(busy))
+				busy = lfirst_oid(lc);
+			if (OidIsValid(busy) && attempt->msec == 0)
+				break;
+		}
+		if (OidIsValid(busy) && !queue_for(attempt, busy))
+			return false;
+	}
+	return true;
 }
 
 /*
  * One attempt, in a subtransaction so that what it got is given back if it did
- * not get all.  `msec` 0 means without queueing.  Other errors than a timeout
+ * not get all; *stuck is then the relation that it failed on, with which the next one had better
+ * begin.  `msec` 0 means without queueing.  Other errors than a timeout
  * or a deadlock - a cancel request above all - are passed on, once the subtransaction is
  * gone: whoever catches them, or the end of the statement, knows nothing of it.
  */
 static bool
-try_lock_trees(List *roots, LOCKMODE mode, int msec)
+try_lock_trees(List *roots, LOCKMODE mode, int msec, Oid *stuck)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile bool locked = false;
 	ErrorData *volatile error = NULL;
+	Attempt attempt = {.roots = roots, .mode = mode, .msec = msec, .first = *stuck};
 
+	attempt.end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), msec);
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		if (msec == 0)
-			locked = lock_trees_at_once(roots, mode);
-		else
-		{
-			lock_trees_in_queue(roots, mode, msec);
-			locked = true;
-		}
+		locked = lock_trees(&attempt);
 	}
 	PG_CATCH();
 	{
@@ -186,12 +250,14 @@ try_lock_trees(List *roots, LOCKMODE mode, int msec)
 			ReThrowError(error);
 		FreeErrorData(error);
 	}
+	*stuck = attempt.stuck;
 	return locked;
 }
 
 /*
  * Describes who holds locks on a tree that conflict with `mode`, for an error
- * message: one line a session, at most five.  NULL if nobody does any more.
+ * message: one line a session, at most five.  NULL if nobody does any more.  It says no more
+ * about them than pg_stat_activity shows to the current user.
  */
 static char *
 describe_tree_holders(Oid relid, LOCKMODE mode)
@@ -201,6 +267,7 @@ describe_tree_holders(Oid relid, LOCKMODE mode)
 	char *text = NULL;
 
 	zdm_record_begin(&scope);
+	SetUserIdAndSecContext(scope.save_user, scope.save_context | SECURITY_LOCAL_USERID_CHANGE);
 	zdm_arg_oid(&args, relid);
 	zdm_arg_text(&args, zdm_lock_mode_name(mode));
 	if (zdm_query("SELECT string_agg(holder, E'\\n') AS holders"
@@ -238,8 +305,87 @@ backoff_msec(int attempt)
 }
 
 /*
+ * The roots that were locked politely and in a mode that keeps writers out, in this transaction or
+ * before; in TopMemoryContext.
+ */
+static List *locked_roots = NIL;
+
+/* Notes that this transaction keeps writers of these tables out. */
+static void
+note_locked(List *roots, LOCKMODE mode)
+{
+	MemoryContext context;
+
+	if (mode < ShareLock)
+		return;
+	context = MemoryContextSwitchTo(TopMemoryContext);
+	locked_roots = list_concat_unique_oid(locked_roots, roots);
+	MemoryContextSwitchTo(context);
+}
+
+/*
+ * Returns a table that an earlier call has locked so that its writers wait, if the transaction
+ * still has that lock; InvalidOid if there is none.
+ */
+static Oid
+locked_before(void)
+{
+	ListCell *lc;
+
+	foreach (lc, locked_roots)
+	{
+		LOCKTAG tag;
+
+		SET_LOCKTAG_RELATION(tag, MyDatabaseId, lfirst_oid(lc));
+		if (zdm_lock_is_held(&tag, ShareRowExclusiveLock) ||
+			zdm_lock_is_held(&tag, AccessExclusiveLock))
+			return lfirst_oid(lc);
+	}
+	list_free(locked_roots);
+	locked_roots = NIL;
+	return InvalidOid;
+}
+
+/* Gives up at once where the wait would be that of the writers of another table, too. */
+static void
+refuse_to_wait_with_locks(List *roots, LOCKMODE mode)
+{
+	Oid before = locked_before();
+	char *name = zdm_qualified_name(linitial_oid(roots));
+	char *before_name = OidIsValid(before) ? zdm_qualified_name(before) : NULL;
+
+	if (!OidIsValid(before))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+			 errmsg("could not get %s lock on %s at once", zdm_lock_mode_name(mode),
+					name ? name : "the table"),
+			 errdetail("This transaction holds the lock of an earlier call on %s: clients of that "
+					   "table would wait, too.",
+					   before_name ? before_name : "another table"),
+			 errhint("Nothing was changed. Make each call in a transaction of its own, or at least "
+					 "those of one table.")));
+}
+
+/* Gives up after the last attempt. */
+static void
+refuse_to_try_again(List *roots, LOCKMODE mode, int attempts)
+{
+	char *name = zdm_qualified_name(linitial_oid(roots));
+	char *holders = describe_holders(roots, mode);
+
+	ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+					errmsg("could not get %s lock on %s in %d attempts", zdm_lock_mode_name(mode),
+						   name ? name : "the table", attempts),
+					holders ? errdetail("In the way: %s", holders)
+							: errdetail("Each attempt waited for %d ms at most.", zdm_lock_timeout),
+					errhint("Nothing was changed. End or wait for these transactions and try "
+							"again, or raise zdm.lock_retries.")));
+}
+
+/*
  * Takes a lock on tables and all that inherit from them, on all or none, without
- * ever holding up others for longer than zdm.lock_timeout each.  The locks are held until the end
+ * ever holding up others for longer than zdm.lock_timeout.  The locks are held until the end
  * of the transaction.  Messages name the first one.  After zdm.lock_retries attempts in vain it
  * gives up with lock_not_available and names those who were in the way; nobody is killed. The
  * caller must look again whether the table still exists.
@@ -249,32 +395,23 @@ zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 {
 	TimestampTz start = GetCurrentTimestamp();
 	int queue_msec = 0;
+	Oid stuck = InvalidOid;
 
 	memset(report, 0, sizeof(*report));
 	for (;;)
 	{
 		report->attempts++;
-		if (try_lock_trees(roots, mode, queue_msec))
+		if (try_lock_trees(roots, mode, queue_msec, &stuck))
 			break;
+		if (report->attempts == 1)
+			refuse_to_wait_with_locks(roots, mode);
 		if (report->attempts > zdm_lock_retries)
-		{
-			char *name = zdm_qualified_name(linitial_oid(roots));
-			char *holders = describe_holders(roots, mode);
-
-			ereport(ERROR,
-					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-					 errmsg("could not get %s lock on %s in %d attempts", zdm_lock_mode_name(mode),
-							name ? name : "the table", report->attempts),
-					 holders
-						 ? errdetail("In the way: %s", holders)
-						 : errdetail("Each attempt waited for %d ms at most.", zdm_lock_timeout),
-					 errhint("Nothing was changed. End or wait for these transactions and try "
-							 "again, or raise zdm.lock_retries.")));
-		}
+			refuse_to_try_again(roots, mode, report->attempts);
 		zdm_sleep(backoff_msec(report->attempts));
 		queue_msec = queue_msec == 0 ? FIRST_QUEUE_MSEC : Min(queue_msec * 2, INT_MAX / 2);
 		queue_msec = Min(queue_msec, zdm_lock_timeout);
 	}
+	note_locked(roots, mode);
 	report->acquired_at = GetCurrentTimestamp();
 	report->waited_usec = report->acquired_at - start;
 }

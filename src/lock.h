@@ -23,6 +23,7 @@ extern LOCKMODE zdm_lock_mode_from_name(const char *name);
 extern const char *zdm_lock_mode_name(LOCKMODE mode);
 
 extern List *zdm_relation_tree(Oid relid);
+extern int zdm_held_lock_msec(void);
 extern void zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report);
 
 /* Classes of session locks: the fourth field of an advisory lock tag. */

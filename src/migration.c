@@ -293,9 +293,10 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 		zdm_arg_text(&args, step->command);
 		zdm_arg_text(&args, step->undo);
 		zdm_arg_text(&args, step->note);
+		zdm_arg_bool(&args, step->also_locks);
 		zdm_query("INSERT INTO zdm.step (migration_id, seq, phase, action, runs, lock_mode,"
-				  "                      command, undo, note)"
-				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+				  "                      command, undo, note, also_locks)"
+				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 				  &args);
 	}
 	zdm_record_end(&scope);

@@ -69,7 +69,8 @@ typedef struct ZdmStep
 	ZdmPhase phase;
 	ZdmAction action;
 	ZdmRuns runs;
-	LOCKMODE lock; /* on the migration's table; NoLock: the command needs none that hurts */
+	LOCKMODE lock;   /* on the migration's table; NoLock: the command needs none that hurts */
+	bool also_locks; /* and on the migration's also_locks */
 	char *command;
 	char *undo; /* NULL: goes with another step's undo */
 	char *note; /* NULL: nothing to say */
@@ -87,7 +88,7 @@ typedef struct ZdmMigration
 	char *relation_name; /* qualified, as it was at expand */
 	List *columns; /* only for insert; of char *: the columns that it creates, writes or renames */
 	List *reads_columns; /* only for insert; of char *: those that its expressions only read */
-	List *also_locks;    /* of Oid: other tables that are locked whenever this one is */
+	List *also_locks;    /* of Oid: other tables that some of its steps lock, too */
 	Jsonb *arguments;
 	Jsonb *settings;
 	char *trigger_name; /* NULL: needs no sync trigger */

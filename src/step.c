@@ -40,10 +40,11 @@ zdm_steps(int64 migration)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	n = zdm_query("SELECT seq::bigint AS seq, phase, action, runs, lock_mode, command, undo, note,"
-				  "       status, attempts::bigint AS attempts"
-				  "  FROM zdm.step WHERE migration_id = $1 ORDER BY seq",
-				  &args);
+	n = zdm_query(
+		"SELECT seq::bigint AS seq, phase, action, runs, lock_mode, also_locks, command, undo,"
+		"       note, status, attempts::bigint AS attempts"
+		"  FROM zdm.step WHERE migration_id = $1 ORDER BY seq",
+		&args);
 	steps = SPI_palloc(sizeof(ZdmStep) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
 	{
@@ -54,6 +55,7 @@ zdm_steps(int64 migration)
 		step->action = zdm_result_word(i, "action", action_names, lengthof(action_names));
 		step->runs = zdm_result_word(i, "runs", runs_names, lengthof(runs_names));
 		step->lock = zdm_lock_mode_from_name(zdm_result_text(i, "lock_mode"));
+		step->also_locks = zdm_result_bool(i, "also_locks");
 		step->command = zdm_result_text(i, "command");
 		step->undo = zdm_result_text(i, "undo");
 		step->note = zdm_result_text(i, "note");
