@@ -31,6 +31,7 @@
 #include "utils/wait_event.h"
 
 #include "compat.h"
+#include "deadline.h"
 #include "lock.h"
 #include "names.h"
 #include "query.h"
@@ -122,6 +123,7 @@ typedef struct Attempt
 	List *taken;        /* of Oid */
 	Oid first;          /* queue for this one before anything is held; InvalidOid: none */
 	volatile Oid stuck; /* the relation that was not to be had in time */
+	volatile bool over; /* the error tells of nothing but the end of the time */
 } Attempt;
 
 /* Notes that a relation is locked; from the first one on the time is short. */
@@ -137,8 +139,8 @@ note_taken(Attempt *attempt, Oid relid)
 }
 
 /*
- * Queues for one relation until the attempt's time is over; false if it is already.  A timeout
- * comes as a lock_not_available error.
+ * Queues for one relation until the attempt's time is over; false if it is already.  If that
+ * ends the wait, the error is one of query_canceled and attempt->over is set.
  *
  * The server's deadlock check is what makes autovacuum give way to a waiting
  * lock (proc.c, ProcSleep), and it runs only after deadlock_timeout: so the
@@ -147,25 +149,28 @@ note_taken(Attempt *attempt, Oid relid)
 static bool
 queue_for(Attempt *attempt, Oid relid)
 {
-	int save_lock_timeout = LockTimeout;
 	int save_deadlock_timeout = DeadlockTimeout;
 	long msec = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), attempt->end);
+	ZdmDeadline deadline;
 
 	attempt->stuck = relid;
 	if (attempt->msec == 0 || msec < 1)
 		return false;
+	zdm_deadline_begin(&deadline, (int) msec);
 	PG_TRY();
 	{
-		LockTimeout = (int) msec;
-		DeadlockTimeout = Min(DeadlockTimeout, Max(LockTimeout / 2, 1));
+		DeadlockTimeout = Min(DeadlockTimeout, Max((int) msec / 2, 1));
 		LockRelationOid(relid, attempt->mode);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
-		LockTimeout = save_lock_timeout;
 		DeadlockTimeout = save_deadlock_timeout;
+		attempt->over = zdm_deadline_end(&deadline, geterrcode());
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	DeadlockTimeout = save_deadlock_timeout;
+	(void) zdm_deadline_end(&deadline, 0);
 	note_taken(attempt, relid);
 	return true;
 }
@@ -209,7 +214,7 @@ lock_trees(Attempt *attempt)
 /*
  * One attempt, in a subtransaction so that what it got is given back if it did
  * not get all; *stuck is then the relation that it failed on, with which the next one had better
- * begin.  `msec` 0 means without queueing.  Other errors than a timeout
+ * begin.  `msec` 0 means without queueing.  Other errors than the end of its time
  * or a deadlock - a cancel request above all - are passed on, once the subtransaction is
  * gone: whoever catches them, or the end of the statement, knows nothing of it.
  */
@@ -245,8 +250,7 @@ try_lock_trees(List *roots, LOCKMODE mode, int msec, Oid *stuck)
 	CurrentResourceOwner = owner;
 	if (error)
 	{
-		if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE &&
-			error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
+		if (!attempt.over && error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
 			ReThrowError(error);
 		FreeErrorData(error);
 	}

@@ -77,6 +77,36 @@ for my $call (@calls)
 	$node->safe_psql('postgres', q{DELETE FROM zdm.migration; ALTER TABLE account RENAME new TO old}) if $name eq 'finalize';
 }
 
+# The end of an attempt and a cancellation at the same moment, as a backend meets them that gets no
+# processor for a while: the cancellation is not taken for one more attempt in vain.
+for my $how ('a cancel request', 'statement_timeout')
+{
+	$node->safe_psql('postgres', $ready);
+	$reader->query_safe('BEGIN; SELECT count(*) FROM account');
+	my $victim = $node->background_psql('postgres', on_error_stop => 0);
+	my $pid = $victim->query_safe('SELECT pg_backend_pid()');
+	my $settings = q{SET zdm.lock_timeout = '200ms'; SET zdm.lock_retries = 1000000;};
+	$settings .= q{SET statement_timeout = '2s';} if $how eq 'statement_timeout';
+	$victim->query_until(qr/begun/, "$settings\n\\echo begun\nSELECT zdm.contract('m');\n\\echo ended\n");
+	for (1 .. 1000)
+	{
+		kill 'STOP', $pid;
+		last if $node->safe_psql('postgres', "SELECT count(*) > 0 FROM pg_locks WHERE pid = $pid AND NOT granted AND relation = 'account'::regclass") eq 't';
+		kill 'CONT', $pid;
+		select(undef, undef, undef, 0.01);
+	}
+	$node->safe_psql('postgres', "SELECT pg_sleep(2.5)");
+	$node->safe_psql('postgres', "SELECT pg_cancel_backend($pid)") if $how eq 'a cancel request';
+	kill 'CONT', $pid;
+	$victim->query_until(qr/ended/, '');
+	like($victim->{stderr}, qr/canceling statement due to (user request|statement timeout)/, "$how is not lost in the end of an attempt");
+	$victim->{stderr} = '';
+	is($victim->query('RESET statement_timeout; SELECT 41 + 1'), '42', 'and its session goes on');
+	$victim->quit;
+	$reader->query_safe('COMMIT');
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('m'); DELETE FROM zdm.migration});
+}
+
 # the worker stands in the queue for a step of its own: whoever stops it need not wait for the reader
 for my $stop (qw(pause cancel rollback))
 {
