@@ -223,23 +223,6 @@ choose_window(Backfill *b, ZdmMigration *m, Relation *rel, TurnResult *result)
 	return NULL;
 }
 
-/* Counts the pages of a range that are in a state; *bounds, if not NULL, gets where they are. */
-static BlockNumber
-count_pages(const ZdmWindow *window, ZdmPageState state, BlockNumber *first, BlockNumber *end)
-{
-	BlockNumber n = 0;
-
-	for (BlockNumber block = window->range.first; block < window->range.end; block++)
-	{
-		if (window->pages[block - window->range.first] != state)
-			continue;
-		if (n++ == 0)
-			*first = block;
-		*end = block + 1;
-	}
-	return n;
-}
-
 /* Notes what became of a range that was visited, in the transaction that did it. */
 static void
 note_visit(Backfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatchResult *rows)
@@ -260,13 +243,13 @@ note_visit(Backfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatch
 	}
 	range->wave++;
 	range->position = range->first;
-	if (count_pages(window, ZDM_PAGE_OPEN, &first, &end) > 0)
+	if (zdm_window_count_pages(window, ZDM_PAGE_OPEN, &first, &end) > 0)
 	{
 		if (!zdm_range_save(range, rows))
 			zdm_window_remove(&b->windows, window);
 		return;
 	}
-	if (count_pages(window, ZDM_PAGE_BUSY, &first, &end) > 0)
+	if (zdm_window_count_pages(window, ZDM_PAGE_BUSY, &first, &end) > 0)
 	{
 		ZdmRange left = *range;
 

@@ -16,6 +16,9 @@ extern char *zdm_expand_call(const char *kind, Oid relation, const char *name, J
 							 Jsonb *settings);
 
 extern void zdm_refuse_standby(const char *what);
+extern void zdm_require_extension(void);
+extern bool zdm_owns_migration(const ZdmMigration *m);
+extern void zdm_notice_notes(List *steps, ZdmPhase first);
 extern ZdmMigration *zdm_own_migration(const char *name);
 extern Jsonb *zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers,
 									  ArrayType *reset);

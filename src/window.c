@@ -152,3 +152,21 @@ zdm_windows_adapt(ZdmWindows *windows, BlockNumber blocks, double msec, double t
 	wanted = Min(Max(wanted, windows->next_blocks * 0.5), windows->next_blocks * 2.0);
 	windows->next_blocks = Min(Max((int64) wanted, 1), limit);
 }
+
+/* Counts the pages of a range that are in a state; *bounds, if not NULL, gets where they are. */
+BlockNumber
+zdm_window_count_pages(const ZdmWindow *window, ZdmPageState state, BlockNumber *first,
+					   BlockNumber *end)
+{
+	BlockNumber n = 0;
+
+	for (BlockNumber block = window->range.first; block < window->range.end; block++)
+	{
+		if (window->pages[block - window->range.first] != state)
+			continue;
+		if (n++ == 0)
+			*first = block;
+		*end = block + 1;
+	}
+	return n;
+}

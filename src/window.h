@@ -44,6 +44,8 @@ extern void zdm_windows_clear(ZdmWindows *windows);
 extern ZdmWindow *zdm_window_add(ZdmWindows *windows, const ZdmRange *range, Relation rel);
 extern void zdm_window_remove(ZdmWindows *windows, ZdmWindow *window);
 extern void zdm_window_visited(ZdmWindows *windows, ZdmWindow *window, TransactionId xid);
+extern BlockNumber zdm_window_count_pages(const ZdmWindow *window, ZdmPageState state,
+										  BlockNumber *first, BlockNumber *end);
 extern bool zdm_windows_have_room(const ZdmWindows *windows);
 extern void zdm_windows_horizon(ZdmWindows *windows, TransactionId horizon);
 extern ZdmWindow *zdm_windows_due(const ZdmWindows *windows, TransactionId horizon);

@@ -1,0 +1,177 @@
+/*
+ * expand.c
+ *		How a migration begins, and what it would be.
+ *
+ * Works in the caller's transaction, in the order of lifecycle.c: extension, table,
+ * record.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+
+#include "change.h"
+#include "executor.h"
+#include "json.h"
+#include "lifecycle.h"
+#include "names.h"
+#include "query.h"
+#include "worker.h"
+
+/* Says what a repeated call finds, with the command that leads on. */
+static void
+notice_existing(const ZdmMigration *m)
+{
+	ereport(NOTICE,
+			(errmsg("migration \"%s\" exists already and is %s, nothing to do", m->name,
+					zdm_status_name(m->status)),
+			 m->status == ZDM_FAILED || m->status == ZDM_PAUSED
+				 ? errhint("SELECT zdm.resume(%s) goes on with it.", quote_literal_cstr(m->name))
+				 : 0));
+}
+
+/*
+ * Tells whether the call has been made before, with the same arguments.  The
+ * same name with other arguments is an error, unless that one was rolled back.
+ */
+static bool
+is_repeated(const char *kind, Oid relation, const char *name, Jsonb *arguments)
+{
+	ZdmMigration *m = zdm_migration_find(name, arguments);
+
+	if (m == NULL || m->status == ZDM_ROLLED_BACK)
+		return false;
+	if (!zdm_owns_migration(m))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("migration \"%s\" already exists", name),
+				 errdetail("It is somebody else's."),
+				 errhint("Give this one another name: name => '...'.")));
+	if (m->relation != relation || strcmp(m->kind, kind) != 0 || !m->same_arguments)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("migration \"%s\" already exists with other arguments", name),
+				 errdetail("It is expand_%s on %s with %s, and is %s.", m->kind, m->relation_name,
+						   zdm_json_text(m->arguments), zdm_status_name(m->status)),
+				 errhint("Give this one another name: name => '...'.")));
+	notice_existing(m);
+	return true;
+}
+
+/* Has the kind's planner make the steps; *m gets what the planner finds out. */
+static List *
+make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
+{
+	ZdmPlan plan = {0};
+	int level;
+
+	plan.migration = m;
+	plan.try_rows = try_rows;
+	plan.rel = zdm_change_open(m->relation, kind);
+	plan.table = zdm_qualified_name(m->relation);
+	m->relation_name = plan.table;
+	level = zdm_pin_quoting();
+	kind->plan(&plan, m->arguments);
+	AtEOXact_GUC(false, level);
+	relation_close(plan.rel, AccessShareLock);
+	return plan.steps;
+}
+
+/* Fills in a migration that is about to be; the name is derived if none is given. */
+static void
+init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const char *name,
+			   Jsonb *arguments)
+{
+	Relation rel = zdm_change_open(relation, kind);
+
+	memset(m, 0, sizeof(*m));
+	m->kind = pstrdup(kind->name);
+	m->relation = relation;
+	m->arguments = arguments;
+	m->name = name ? pstrdup(name) : kind->derive_name(rel, arguments);
+	m->status = ZDM_RUNNING;
+	m->phase = ZDM_PHASE_EXPAND;
+	if (m->name[0] == '\0')
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("name must not be empty")));
+	relation_close(rel, AccessShareLock);
+}
+
+/* Refuses a change of a column that another migration is at work on. */
+static void
+check_in_the_way(const ZdmMigration *m)
+{
+	char *other = zdm_migration_in_the_way(m);
+
+	if (other)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("migration \"%s\" uses a column of this one", other),
+				 errdetail("Two migrations cannot change the same column of %s at a time, nor two "
+						   "columns that share an index or a constraint.",
+						   m->relation_name),
+				 errhint("End the other one first: zdm.contract(%s) and zdm.finalize(%s), or "
+						 "zdm.rollback(%s).",
+						 quote_literal_cstr(other), quote_literal_cstr(other),
+						 quote_literal_cstr(other))));
+}
+
+/* Returns the steps that a call would run.  Changes nothing. */
+List *
+zdm_plan_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments)
+{
+	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
+	ZdmMigration m;
+	List *steps;
+
+	zdm_require_extension();
+	init_migration(&m, kind, relation, name, arguments);
+	steps = make_plan(kind, &m, true);
+	check_in_the_way(&m);
+	return steps;
+}
+
+/*
+ * Starts a migration: plans it, takes the locks, records it, runs the steps of
+ * the caller, and asks for a worker if there is work for one.  Returns its name.
+ */
+char *
+zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments,
+				Jsonb *settings)
+{
+	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
+	ZdmMigration m;
+	List *steps;
+	ZdmStepsLock lock;
+
+	zdm_require_extension();
+	init_migration(&m, kind, relation, name, arguments);
+	if (is_repeated(kind_name, relation, m.name, arguments))
+		return m.name;
+
+	/* Plan once to know the lock and to fail early, and again under the lock. */
+	m.settings = settings;
+	steps = make_plan(kind, &m, false);
+	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
+	if (lock.mode != NoLock)
+	{
+		zdm_lock_for_steps(&m, lock);
+		if (is_repeated(kind_name, relation, m.name, arguments))
+			return m.name;
+		steps = make_plan(kind, &m, false);
+	}
+	check_in_the_way(&m);
+
+	zdm_migration_insert(&m, steps);
+	zdm_notice_notes(steps, ZDM_PHASE_EXPAND);
+	zdm_run_caller_steps(&m, steps, ZDM_PHASE_EXPAND);
+	zdm_migration_event(&m, "created", NULL);
+	if (zdm_next_worker_step(steps))
+		zdm_worker_request(m.id);
+	else
+	{
+		zdm_migration_set_phase(&m, ZDM_PHASE_CONTRACT);
+		zdm_migration_set_status(&m, ZDM_READY, NULL);
+	}
+	return m.name;
+}
