@@ -480,22 +480,35 @@ zdm_plan_drop_trigger_sql(ZdmPlan *plan)
 	return buf.data;
 }
 
-/*
- * Pins in a spec the settings of the session that its expressions (Node *) depend on, as
- * they are now.  step: where it is said that they do; NULL: nowhere.
- */
-void
-zdm_plan_pin_settings(ZdmSyncSpec *spec, List *expressions, ZdmStep *step)
+/* What these expressions (Node *) together take from the settings of a session. */
+static ZdmDependence
+dependence_of(List *expressions)
 {
 	ZdmDependence dependence = {0};
 	ListCell *lc;
-	char *note;
 
 	foreach (lc, expressions)
 		zdm_formatting_of(lfirst(lc), &dependence);
+	return dependence;
+}
+
+/* Pins in a spec the settings that its expressions (Node *) depend on, as they are now. */
+void
+zdm_plan_pin_settings(ZdmSyncSpec *spec, List *expressions)
+{
+	ZdmDependence dependence = dependence_of(expressions);
+
 	spec->settings = zdm_formatting_now(&dependence);
-	note = zdm_formatting_note(&dependence);
-	if (step && note)
+}
+
+/* Says in a step which settings of this session are pinned for these expressions (Node *). */
+void
+zdm_plan_note_settings(ZdmStep *step, List *expressions)
+{
+	ZdmDependence dependence = dependence_of(expressions);
+	char *note = zdm_formatting_note(&dependence);
+
+	if (note)
 		zdm_step_note(step, "%s", note);
 }
 

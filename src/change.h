@@ -82,7 +82,8 @@ extern void zdm_plan_check_backfill(ZdmPlan *plan);
 extern void zdm_plan_name_trigger(ZdmPlan *plan);
 extern char *zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec);
 extern char *zdm_plan_drop_trigger_sql(ZdmPlan *plan);
-extern void zdm_plan_pin_settings(ZdmSyncSpec *spec, List *expressions, ZdmStep *step);
+extern void zdm_plan_pin_settings(ZdmSyncSpec *spec, List *expressions);
+extern void zdm_plan_note_settings(ZdmStep *step, List *expressions);
 extern void zdm_plan_filled(ZdmPlan *plan, ZdmSyncSpec *spec);
 extern void zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec);
 

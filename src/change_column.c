@@ -379,7 +379,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	spec.forward = list_make1(column.forward);
 	spec.not_null = column.not_null;
 	spec.null_on_error = column.null_on_error;
-	zdm_plan_pin_settings(&spec, list_make1(column.expression), NULL);
+	zdm_plan_pin_settings(&spec, list_make1(column.expression));
 	create_trigger = zdm_plan_trigger_sql(plan, &spec);
 	drop_trigger = zdm_plan_drop_trigger_sql(plan);
 
@@ -391,7 +391,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	plan_comment(plan, &column);
 	step = zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 create_trigger, drop_trigger);
-	zdm_plan_pin_settings(&spec, list_make1(column.expression), step);
+	zdm_plan_note_settings(step, list_make1(column.expression));
 	note_failures(plan, &column, step);
 	check = quote_identifier(zdm_choose_constraint_name(
 		RelationGetRelid(plan->rel), "~zdm_not_null_", column.name, RelationGetRelid(plan->rel)));

@@ -200,7 +200,7 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 	else
 	{
 		make_fill_spec(plan, att, fill, &spec, &expression);
-		zdm_plan_pin_settings(&spec, list_make1(expression), NULL);
+		zdm_plan_pin_settings(&spec, list_make1(expression));
 		plan->migration->columns = spec.new_columns;
 		plan->migration->reads_columns = spec.old_columns;
 		zdm_plan_check_backfill(plan);
@@ -211,7 +211,7 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 	refuse = zdm_plan_null_refused(plan, column, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, &constraint);
 	if (fill)
 	{
-		zdm_plan_pin_settings(&spec, list_make1(expression), refuse);
+		zdm_plan_note_settings(refuse, list_make1(expression));
 		zdm_step_note(refuse,
 					  "Until contract a write that leaves \"%s\" null gets the value of fill.",
 					  column);

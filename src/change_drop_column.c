@@ -232,15 +232,15 @@ plan_contract(ZdmPlan *plan, ZdmDrop *drop, const ZdmColumnUses *uses)
 	open.forward = list_make1(drop->reverse);
 	open.retires = true;
 	if (drop->reverse)
-		zdm_plan_pin_settings(&open, list_make1(drop->expression), NULL);
+		zdm_plan_pin_settings(&open, list_make1(drop->expression));
 	contracted = open;
 	contracted.new_columns = list_make1(drop->hidden);
 
 	if (drop->reverse)
-		zdm_plan_pin_settings(&open, list_make1(drop->expression),
-							  zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
-											AccessExclusiveLock, zdm_plan_trigger_sql(plan, &open),
-											zdm_plan_drop_trigger_sql(plan)));
+		zdm_plan_note_settings(zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
+											 AccessExclusiveLock, zdm_plan_trigger_sql(plan, &open),
+											 zdm_plan_drop_trigger_sql(plan)),
+							   list_make1(drop->expression));
 	step =
 		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, name, hidden),

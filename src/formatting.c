@@ -341,6 +341,13 @@ zdm_formatting_parse(Jsonb *json, bool *valid)
 	return result;
 }
 
+/* Tells whether the session has this value of it. */
+static bool
+has_value(ZdmFormatting *setting)
+{
+	return strcmp(GetConfigOption(setting->name, false, false), setting->value) == 0;
+}
+
 /* Tells whether the session has other settings than these; most have them as they are wanted. */
 bool
 zdm_formatting_differs(List *settings)
@@ -348,12 +355,8 @@ zdm_formatting_differs(List *settings)
 	ListCell *lc;
 
 	foreach (lc, settings)
-	{
-		ZdmFormatting *setting = lfirst(lc);
-
-		if (strcmp(GetConfigOption(setting->name, false, false), setting->value) != 0)
+		if (!has_value(lfirst(lc)))
 			return true;
-	}
 	return false;
 }
 
@@ -370,7 +373,7 @@ zdm_formatting_apply(List *settings)
 	{
 		ZdmFormatting *setting = lfirst(lc);
 
-		if (strcmp(GetConfigOption(setting->name, false, false), setting->value) != 0)
+		if (!has_value(setting))
 			(void) set_config_option(setting->name, setting->value, PGC_USERSET, PGC_S_SESSION,
 									 GUC_ACTION_SAVE, true, 0, false);
 	}

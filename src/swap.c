@@ -229,7 +229,7 @@ make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
 			spec->not_null = true;
 	}
 	spec->reverse = reverse_texts(swap, contracted);
-	zdm_plan_pin_settings(spec, swap_expressions(swap), NULL);
+	zdm_plan_pin_settings(spec, swap_expressions(swap));
 	spec->contracted = contracted;
 	spec->exact = contracted && swap->unique && !swap->same_value;
 	/* Without a way back, a row written since contract is one that the old schema can't express. */
@@ -528,11 +528,11 @@ zdm_swap_plan(ZdmSwap *swap)
 	make_spec(swap, true, &contracted);
 
 	plan_expand(swap);
-	zdm_plan_pin_settings(&both, swap_expressions(swap),
-						  zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
-										AccessExclusiveLock,
-										zdm_plan_trigger_sql(swap->plan, &both),
-										zdm_plan_drop_trigger_sql(swap->plan)));
+	zdm_plan_note_settings(zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
+										 AccessExclusiveLock,
+										 zdm_plan_trigger_sql(swap->plan, &both),
+										 zdm_plan_drop_trigger_sql(swap->plan)),
+						   swap_expressions(swap));
 	zdm_plan_backfill(swap->plan, &both);
 	if (!swap->plain_forward && !both.not_null)
 		zdm_plan_filled(swap->plan, &both);
