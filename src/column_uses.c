@@ -27,6 +27,7 @@
 #include "utils/syscache.h"
 
 #include "column_uses.h"
+#include "compat.h"
 #include "dependents.h"
 #include "lock.h"
 
@@ -91,12 +92,15 @@ sort_in_constraint(Relation rel, AttrNumber attnum, const ObjectAddress *object,
 		uses->blockers = add_once(uses->blockers, text);
 	else if (form->contype == CONSTRAINT_FOREIGN)
 	{
-		uses->foreign = add_once(uses->foreign, text);
+		bool enforced = zdm_constraint_enforced(form);
+
 		if (form->confrelid != form->conrelid)
 			uses->referenced = list_append_unique_oid(uses->referenced, form->confrelid);
-		if (length > 1)
+		if (enforced)
+			uses->foreign = add_once(uses->foreign, text);
+		if (enforced && length > 1)
 			uses->composite = add_once(uses->composite, text);
-		if (form->confmatchtype == FKCONSTR_MATCH_FULL && length > 1)
+		if (enforced && form->confmatchtype == FKCONSTR_MATCH_FULL && length > 1)
 			uses->match_full = true;
 	}
 	else if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)

@@ -17,7 +17,7 @@ typedef struct ZdmColumnUses
 	List *blockers;   /* the server would refuse to drop the column, or should */
 	List *companions; /* go away with the column, and others may miss them */
 	List *uniques;    /* unique and exclusion constraints and indexes with the column */
-	List *foreign;    /* foreign keys of the column */
+	List *foreign;    /* foreign keys of the column, but for those NOT ENFORCED */
 	List *referenced; /* of Oid: the other tables that these refer to */
 	List *composite;  /* those of both that cover other columns too */
 	bool match_full;  /* one of these is over several columns and MATCH FULL */

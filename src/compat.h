@@ -181,6 +181,16 @@ zdm_constraint_enforced(Form_pg_constraint form)
 #endif
 }
 
+static inline bool
+zdm_check_enforced(const ConstrCheck *check)
+{
+#if PG_VERSION_NUM >= 180000
+	return check->ccenforced;
+#else
+	return true;
+#endif
+}
+
 /* 18 knows NOT NULL constraints that are not valid yet. */
 #define ZDM_NATIVE_NOT_NULL (PG_VERSION_NUM >= 180000)
 

@@ -24,6 +24,7 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "drop_relax.h"
 #include "expression.h"
 #include "json.h"
@@ -220,7 +221,8 @@ plan_relax_checks(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribute 
 		Oid oid = get_relation_constraint_oid(RelationGetRelid(rel), check->ccname, false);
 		ZdmStep *step;
 
-		if (!bms_is_member(att->attnum - FirstLowInvalidHeapAttributeNumber,
+		if (!zdm_check_enforced(check) ||
+			!bms_is_member(att->attnum - FirstLowInvalidHeapAttributeNumber,
 						   zdm_expression_columns(expression)) ||
 			(!drop->reverse && check_accepts(expression, att->attnum, omitted)) ||
 			is_inherited(oid))
@@ -319,7 +321,7 @@ notice_not_valid(Relation rel, const char *column)
 		const char *name = quote_identifier(check->ccname);
 		char *finish = psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
 
-		if (check->ccvalid ||
+		if (check->ccvalid || !zdm_check_enforced(check) ||
 			!bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber,
 						   zdm_expression_columns(stringToNode(check->ccbin))) ||
 			is_inherited(get_relation_constraint_oid(RelationGetRelid(rel), check->ccname, false)))

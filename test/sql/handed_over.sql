@@ -156,6 +156,13 @@ INSERT INTO slack VALUES (4, -4, 'x');
 SELECT zdm.rollback('h_slack');
 SELECT see_slack();
 INSERT INTO slack VALUES (5, -5, 'x');
+-- a column that goes away is refused by none of them: they stay as they are, and nothing is said
+SELECT zdm.expand_drop_column('slack', 'v', name => 'h_slack_drop');
+INSERT INTO slack (id) VALUES (6);
+SELECT see_slack();
+SELECT zdm.rollback('h_slack_drop');
+SELECT see_slack();
+INSERT INTO slack VALUES (7, -7, 'x');
 SELECT count(*), count(DISTINCT definitions) FROM slack_seen;
 DELETE FROM slack;
 CREATE TABLE eager (id int PRIMARY KEY, v int, CONSTRAINT eager_fk FOREIGN KEY (v) REFERENCES slack_parent);
