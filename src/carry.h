@@ -8,7 +8,10 @@
 #include "postgres.h"
 
 #include "access/htup.h"
-#include "swap.h"
+#include "nodes/parsenodes.h"
+#include "utils/rel.h"
+
+#include "swap_columns.h"
 
 typedef enum ZdmDependentKind
 {
@@ -44,5 +47,22 @@ typedef struct ZdmDependent
 
 extern HeapTuple zdm_constraint_row(Oid constraint);
 extern List *zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except);
+
+/* carry.c: what hangs on the old columns. */
+extern void zdm_carry_find(ZdmSwap *swap);
+
+/* carry_trial.c: whether the new columns can bear it. */
+extern void zdm_carry_try(ZdmSwap *swap);
+
+/* carry_plan.c: the steps that make it, and hand it on. */
+extern void zdm_carry_plan_validate(ZdmSwap *swap);
+extern void zdm_carry_plan_contract(ZdmSwap *swap);
+
+/* carry_index.c, carry_statistics.c, carry_constraint.c: the SQL of each. */
+extern IndexStmt *zdm_carry_index_statement(ZdmSwap *swap, Relation index);
+extern char *zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name);
+extern char *zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name);
+extern char *zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
+extern char *zdm_carry_foreign_key_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
 
 #endif /* ZDM_CARRY_H */

@@ -11,10 +11,10 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "carry.h"
 #include "compat.h"
 #include "expression.h"
 #include "names.h"
-#include "swap.h"
 
 /* Returns a check constraint without its name: CHECK (...). */
 char *

@@ -15,9 +15,9 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "carry.h"
 #include "expression.h"
 #include "names.h"
-#include "swap.h"
 
 /* Appends a qualified name. */
 static void

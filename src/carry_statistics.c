@@ -13,8 +13,8 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "carry.h"
 #include "expression.h"
-#include "swap.h"
 
 /* Returns the word for a kind of statistics; NULL for expressions, which have none. */
 static const char *

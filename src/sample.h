@@ -7,7 +7,7 @@
 
 #include "postgres.h"
 
-#include "swap.h"
+#include "swap_columns.h"
 
 extern ErrorData *zdm_sample_expression(ZdmPlan *plan, const char *expression, bool *gives_null);
 extern void zdm_sample_note(ZdmSwap *swap, ZdmStep *step);
