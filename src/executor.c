@@ -313,11 +313,12 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	TimestampTz start;
 	ZdmOwnerScope scope;
 
+	check_relation_name(m);
 	/* As the owner, too, who reads the error where the lock is not to be had. */
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
 	zdm_lock_for_steps(m, (ZdmStepsLock){step->lock, step->also_locks});
 	zdm_owner_end(&scope);
-	check_relation_name(m);
+	check_relation_name(m); /* it may have been dropped or renamed before we had the lock */
 	start = GetCurrentTimestamp();
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
 	run_sql(m, step->command, step->lock, false);

@@ -134,8 +134,8 @@ note_taken(Attempt *attempt, Oid relid)
 	if (attempt->holds)
 		return;
 	attempt->holds = true;
-	attempt->end = Min(attempt->end, TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-																 Max(DeadlockTimeout / 2, 1)));
+	attempt->end =
+		Min(attempt->end, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), zdm_held_lock_msec()));
 }
 
 /*
@@ -355,11 +355,13 @@ static void
 refuse_to_wait_with_locks(List *roots, LOCKMODE mode)
 {
 	Oid before = locked_before();
-	char *name = zdm_qualified_name(linitial_oid(roots));
-	char *before_name = OidIsValid(before) ? zdm_qualified_name(before) : NULL;
+	char *name;
+	char *before_name;
 
 	if (!OidIsValid(before))
 		return;
+	name = zdm_qualified_name(linitial_oid(roots));
+	before_name = zdm_qualified_name(before);
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 			 errmsg("could not get %s lock on %s at once", zdm_lock_mode_name(mode),

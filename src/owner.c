@@ -32,10 +32,16 @@ zdm_relation_owner(Oid relid)
 	return owner;
 }
 
-/* Becomes the owner, security-restricted, with a pinned search_path. */
+/*
+ * Becomes the owner, security-restricted, with a pinned search_path.  InvalidOid, as
+ * zdm_relation_owner() gives it for a table that was dropped, is an error.
+ */
 void
 zdm_owner_begin(ZdmOwnerScope *scope, Oid owner)
 {
+	if (!OidIsValid(owner))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("the table of the migration does not exist any more")));
 	GetUserIdAndSecContext(&scope->save_user, &scope->save_context);
 	SetUserIdAndSecContext(owner, scope->save_context | SECURITY_LOCAL_USERID_CHANGE |
 									  SECURITY_RESTRICTED_OPERATION);

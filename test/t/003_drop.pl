@@ -30,6 +30,17 @@ expect_error($node, q{CALL zdm.wait('a_table')}, '55000', 'does not exist any mo
 $node->safe_psql('postgres', q{SELECT zdm.cancel('a_table')});
 is($node->safe_psql('postgres', q{SELECT status FROM zdm.migration WHERE name = 'a_table'}), 'rolled_back', 'cancel ends it');
 
+# it is dropped before the worker gets to a step, whichever that is: by a worker, and in zdm.run()
+my %steps = (rename => "'old', 'new'", check => "'positive', 'old > 0'", not_null => "'old'", unique => "'{old}'", change_type => "'old', 'bigint'");
+for my $kind (sort keys %steps)
+{
+	$node->safe_psql('postgres', qq{CREATE TABLE before (old int); SET zdm.start_worker = off; SELECT zdm.expand_$kind('before', $steps{$kind}, name => '$kind'); DROP TABLE before});
+	expect_error($node, qq{SET zdm.start_worker = off; CALL zdm.run('$kind')}, '(55000|42P01)', 'does not exist', "$kind of a table that is gone: zdm.run() says so");
+	$node->safe_psql('postgres', qq{SELECT zdm.resume('$kind')}) if $node->safe_psql('postgres', qq{SELECT status FROM zdm.migration WHERE name = '$kind'}) ne 'running';
+	expect_error($node, qq{CALL zdm.wait('$kind')}, '55000', 'migration "\w+" is failed.*does not exist', 'and so does the worker');
+	$node->safe_psql('postgres', qq{SELECT zdm.cancel('$kind')});
+}
+
 begin('a_rollback');
 $node->safe_psql('postgres', q{SELECT zdm.rollback('a_rollback')});
 wait_for($node, $no_worker, 'rollback in the middle: the worker has ended');
