@@ -10,7 +10,7 @@
 #include "utils/rel.h"
 
 #include "migration.h"
-#include "work.h"
+#include "work_outcome.h"
 
 extern ZdmWork zdm_backfill_run(int64 migration, const ZdmStep *step);
 extern void zdm_backfill_help(int64 migration, int helper);

@@ -37,6 +37,7 @@
 #include "catalog_changes.h"
 #include "compat.h"
 #include "executor.h"
+#include "guard_scan.h"
 #include "names.h"
 
 PG_FUNCTION_INFO_V1(zdm_release_constraint);

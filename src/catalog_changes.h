@@ -10,6 +10,5 @@
 #include "utils/rel.h"
 
 extern Relation zdm_open_for_change(Oid relid);
-extern void zdm_require_no_null(Relation rel, AttrNumber attnum, const char *guard);
 
 #endif /* ZDM_CATALOG_CHANGES_H */

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "migration.h"
-#include "work.h"
+#include "work_outcome.h"
 
 extern ZdmWork zdm_concurrent_run(int64 migration, const ZdmStep *step);
 

@@ -30,6 +30,7 @@
 #include "catalog_changes.h"
 #include "executor.h"
 #include "fill.h"
+#include "guard_scan.h"
 #include "names.h"
 #include "query.h"
 #include "sync_program.h"
@@ -50,92 +51,6 @@ typedef struct LossyRows
 	StringInfoData examples;
 } LossyRows;
 
-/* Looks at one row; true: go on. */
-typedef bool (*RowFunction)(Relation rel, TupleTableSlot *row, void *arg);
-
-/*
- * Tells whether an index has all the rows in which a column is NULL; column 0: whether it
- * is an index of the table at all.  It is known by its name, which another may have by now.
- */
-static bool
-is_guard(Relation rel, Oid index, AttrNumber attnum)
-{
-	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), Max(attnum, 1) - 1);
-	NullTest *is_null = makeNode(NullTest);
-	Relation index_rel;
-	bool result;
-
-	if (!OidIsValid(index) || get_rel_relkind(index) != RELKIND_INDEX ||
-		!get_index_isvalid(index) || IndexGetRelation(index, false) != RelationGetRelid(rel))
-		return false;
-	if (attnum == 0)
-		return true;
-	is_null->arg = (Expr *) makeVar(1, attnum, att->atttypid, att->atttypmod, att->attcollation, 0);
-	is_null->nulltesttype = IS_NULL;
-	is_null->argisrow = false;
-	is_null->location = -1;
-	index_rel = index_open(index, AccessShareLock);
-	result = predicate_implied_by(RelationGetIndexPredicate(index_rel), list_make1(is_null), false);
-	index_close(index_rel, AccessShareLock);
-	return result;
-}
-
-/*
- * Goes through the rows that the guard index has, by a snapshot taken now: the
- * statement's own is older than its lock.  It is there for those in which column attnum
- * is NULL (0: for all that may be lossy); else all rows are looked at.
- */
-static void
-scan_guard(Relation rel, const char *guard, AttrNumber attnum, RowFunction function, void *arg)
-{
-	Oid index = get_relname_relid(guard, RelationGetNamespace(rel));
-	bool use_index = is_guard(rel, index, attnum);
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-	SysScanDesc scan = systable_beginscan(rel, index, use_index, snapshot, 0, NULL);
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
-	MemoryContext per_row =
-		AllocSetContextCreate(CurrentMemoryContext, "zdm lossy rows", ALLOCSET_SMALL_SIZES);
-	HeapTuple tuple;
-	bool more = true;
-
-	while (more && HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		MemoryContext caller = MemoryContextSwitchTo(per_row);
-
-		ExecStoreHeapTuple(tuple, slot, false);
-		slot->tts_tid = tuple->t_self;
-		more = function(rel, slot, arg);
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(per_row);
-		CHECK_FOR_INTERRUPTS();
-	}
-	ExecDropSingleTupleTableSlot(slot);
-	systable_endscan(scan);
-	UnregisterSnapshot(snapshot);
-	MemoryContextDelete(per_row);
-}
-
-/* RowFunction: an error if the column, whose number arg points to, is NULL. */
-static bool
-refuse_null(Relation rel, TupleTableSlot *row, void *arg)
-{
-	AttrNumber attnum = *(AttrNumber *) arg;
-
-	if (slot_attisnull(row, attnum))
-		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-						errmsg("column \"%s\" of \"%s\" contains null values",
-							   get_attname(RelationGetRelid(rel), attnum, false),
-							   RelationGetRelationName(rel))));
-	return true;
-}
-
-/* Raises an error if a column that the guard index watches has a NULL. */
-void
-zdm_require_no_null(Relation rel, AttrNumber attnum, const char *guard)
-{
-	scan_guard(rel, guard, attnum, refuse_null, &attnum);
-}
-
 /* Tells whether both sides of the row agree, or an expression says otherwise or fails. */
 static bool
 is_expressed(LossyRows *found, TupleTableSlot *row)
@@ -152,7 +67,7 @@ is_expressed(LossyRows *found, TupleTableSlot *row)
 		   zdm_sync_side_equals(program->old_columns, program->nold, row, values, isnull);
 }
 
-/* RowFunction: counts rows that are lossy, and describes the first ones. */
+/* ZdmGuardRow: counts rows that are lossy, and describes the first ones. */
 static bool
 count_lossy(Relation rel, TupleTableSlot *row, void *arg)
 {
@@ -199,7 +114,7 @@ zdm_refuse_lossy(PG_FUNCTION_ARGS)
 	foreach (lc, zdm_text_list(PG_GETARG_ARRAYTYPE_P(4)))
 		found.not_null = lappend_int(found.not_null, zdm_find_column(rel, lfirst(lc)));
 	initStringInfo(&found.examples);
-	scan_guard(rel, text_to_cstring(PG_GETARG_TEXT_PP(3)), 0, count_lossy, &found);
+	zdm_scan_guard(rel, text_to_cstring(PG_GETARG_TEXT_PP(3)), 0, count_lossy, &found);
 	table_close(rel, NoLock);
 	if (found.count == 0)
 		PG_RETURN_VOID();

@@ -7,21 +7,6 @@
 
 #include "postgres.h"
 
-#include "migration.h"
-
-/* How a piece of the worker's part ended. */
-typedef enum ZdmWork
-{
-	ZDM_WORK_DONE,   /* go on with the next step */
-	ZDM_WORK_STOP,   /* the migration was paused, ended or dropped by somebody */
-	ZDM_WORK_FAILED, /* an error; it is noted, try again later or not at all */
-} ZdmWork;
-
 extern bool zdm_work_on(int64 migration);
-extern ZdmStep *zdm_work_backfill_step(int64 migration);
-extern void zdm_work_succeeded(int64 migration);
-extern void zdm_work_check_stop(int64 migration);
-extern ZdmWork zdm_work_error(int64 migration, const ZdmStep *step, const ErrorData *error,
-							  const char *row);
 
 #endif /* ZDM_WORK_H */

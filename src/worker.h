@@ -9,6 +9,15 @@
 
 #include "postmaster/bgworker.h"
 
+/* What a worker is told, in bgw_extra. */
+typedef struct ZdmWorkerArgs
+{
+	Oid database;
+	int64 migration;       /* 0: look for all that are unfinished */
+	TransactionId creator; /* wait for it to end first; may be invalid */
+	int helper;            /* not 0: helps the worker of the migration */
+} ZdmWorkerArgs;
+
 extern void zdm_worker_init(void);
 extern void zdm_worker_interrupt(int64 migration);
 extern void zdm_worker_request(int64 migration);
