@@ -17,6 +17,7 @@ CREATE TABLE zdm.migration (
     also_locks    regclass[] NOT NULL DEFAULT '{}',
     arguments     jsonb NOT NULL,
     settings      jsonb NOT NULL DEFAULT '{}',
+    resolved      jsonb NOT NULL DEFAULT '{}',
     trigger_name  text,
     status        text NOT NULL DEFAULT 'running' CHECK (status IN
         ('running', 'paused', 'failed', 'ready', 'contracted', 'finalized', 'rolled_back')),

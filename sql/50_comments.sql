@@ -13,6 +13,7 @@ COMMENT ON COLUMN zdm.migration.reads_columns IS 'columns that it needs as they 
 COMMENT ON COLUMN zdm.migration.also_locks IS 'other tables that some of its steps lock, too: those at the other end of foreign keys';
 COMMENT ON COLUMN zdm.migration.arguments IS 'arguments of the call that began it, by name';
 COMMENT ON COLUMN zdm.migration.settings IS 'settings of the backfill that differ from the defaults';
+COMMENT ON COLUMN zdm.migration.resolved IS 'what the names in its expressions stand for: signatures and owners';
 COMMENT ON COLUMN zdm.migration.trigger_name IS 'its sync trigger; null: it needs none';
 COMMENT ON COLUMN zdm.migration.status IS 'running, paused, failed, ready, contracted, finalized or rolled_back';
 COMMENT ON COLUMN zdm.migration.phase IS 'where its next step belongs: expand, backfill, validate, contract or finalize';

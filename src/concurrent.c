@@ -67,6 +67,7 @@ typedef struct Concurrent
 {
 	int64 migration;
 	const ZdmStep *step;
+	Jsonb *resolved; /* what the names in its text stand for */
 	Judgement judgement;
 	bool may_start; /* in: note that the step begins; out: it has */
 	bool stop;      /* out: the migration does not run any more */
@@ -238,8 +239,12 @@ look(void *arg)
 		return;
 	m = zdm_migration_lock(c->migration);
 	if (m == NULL || m->status != ZDM_RUNNING)
+	{
 		c->stop = true;
-	else if (c->judgement.done)
+		return;
+	}
+	c->resolved = m->resolved;
+	if (c->judgement.done)
 		zdm_step_done(c->migration, c->step, &cost);
 	else
 		zdm_step_started(c->migration, c->step);
@@ -335,7 +340,7 @@ run_command(Concurrent *c, const char *text)
 	Node *stmt = parse(text);
 
 	if (IsA(stmt, IndexStmt))
-		zdm_create_index_concurrently(c->judgement.table, (IndexStmt *) stmt, text);
+		zdm_create_index_concurrently(c->judgement.table, (IndexStmt *) stmt, text, c->resolved);
 	else
 		execute(text);
 }

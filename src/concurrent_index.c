@@ -24,16 +24,22 @@
 #include "concurrent_index.h"
 #include "names.h"
 #include "owner.h"
+#include "resolved.h"
 
 /* Analyses the statement as the owner of the table, security-restricted. */
 static IndexStmt *
-analyse(Oid table, IndexStmt *stmt, const char *command)
+analyse(Oid table, IndexStmt *stmt, const char *command, Jsonb *resolved)
 {
 	ZdmOwnerScope scope;
+	ListCell *lc;
 
 	zdm_owner_begin(&scope, GetUserId());
 	PushActiveSnapshot(GetTransactionSnapshot());
+	zdm_resolved_check(resolved, command, GetUserId());
 	stmt = transformIndexStmt(table, stmt, command);
+	foreach (lc, stmt->indexParams)
+		zdm_resolved_require(resolved, lfirst_node(IndexElem, lc)->expr);
+	zdm_resolved_require(resolved, stmt->whereClause);
 	PopActiveSnapshot();
 	zdm_owner_end(&scope);
 	return stmt;
@@ -64,7 +70,7 @@ define(Oid table, IndexStmt *stmt)
  * current transaction and others.  The current user must be the owner of the table still.
  */
 void
-zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command)
+zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command, Jsonb *resolved)
 {
 	bool outermost;
 
@@ -74,7 +80,7 @@ zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("the owner of table %s has changed", zdm_qualified_name(table)),
 						errhint("Resume the migration.")));
-	stmt = analyse(table, stmt, command);
+	stmt = analyse(table, stmt, command, resolved);
 
 	outermost = EventTriggerBeginCompleteQuery();
 	PG_TRY();

@@ -8,7 +8,9 @@
 #include "postgres.h"
 
 #include "nodes/parsenodes.h"
+#include "utils/jsonb.h"
 
-extern void zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command);
+extern void zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command,
+										  Jsonb *resolved);
 
 #endif /* ZDM_CONCURRENT_INDEX_H */

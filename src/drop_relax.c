@@ -31,6 +31,7 @@
 #include "lock.h"
 #include "names.h"
 #include "query.h"
+#include "resolved.h"
 #include "sync_safe.h"
 
 /* Returns the column in one table of the tree; NULL if that has none of this name. */
@@ -227,6 +228,7 @@ plan_relax_checks(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribute 
 			(!drop->reverse && check_accepts(expression, att->attnum, omitted)) ||
 			is_inherited(oid))
 			continue;
+		zdm_resolved_note(expression);
 		step = zdm_plan_step(
 			plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 			psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, quote_identifier(check->ccname)),

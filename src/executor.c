@@ -25,6 +25,7 @@
 #include "names.h"
 #include "owner.h"
 #include "query.h"
+#include "resolved.h"
 #include "settings.h"
 
 /*
@@ -114,6 +115,18 @@ execute(const ZdmMigration *m, const char *command)
 }
 
 /*
+ * Refuses to run a text in which a name stands for something else than it did.  The spec of a
+ * trigger is compared when it is compiled: nothing runs by replacing it, and the way back
+ * does.
+ */
+static void
+check_names(const ZdmMigration *m, const char *command)
+{
+	if (strstr(command, "FUNCTION zdm.sync_columns(") == NULL)
+		zdm_resolved_check(m->resolved, command, zdm_relation_owner(m->relation));
+}
+
+/*
  * Runs a step's SQL, which may hold several statements, with names resolved in
  * pg_catalog alone: a step's text names everything in full.  Where the step
  * works under a strong lock, waiting for any other lock is cut short.  quiet
@@ -124,6 +137,7 @@ run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
 {
 	int level = zdm_pin_search_path();
 
+	check_names(m, command);
 	if (quiet)
 		(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);

@@ -18,6 +18,7 @@
 #include "lifecycle.h"
 #include "names.h"
 #include "query.h"
+#include "resolved.h"
 #include "worker.h"
 
 /* Says what a repeated call finds, with the command that leads on. */
@@ -64,6 +65,8 @@ static List *
 make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
 {
 	ZdmPlan plan = {0};
+	ZdmResolved resolved = {0};
+	ZdmResolved *outer;
 	int level;
 
 	plan.migration = m;
@@ -72,7 +75,17 @@ make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
 	plan.table = zdm_qualified_name(m->relation);
 	m->relation_name = plan.table;
 	level = zdm_pin_quoting();
-	kind->plan(&plan, m->arguments);
+	outer = zdm_resolved_collect(&resolved);
+	PG_TRY();
+	{
+		kind->plan(&plan, m->arguments);
+	}
+	PG_FINALLY();
+	{
+		(void) zdm_resolved_collect(outer);
+	}
+	PG_END_TRY();
+	m->resolved = zdm_resolved_json(&resolved);
 	AtEOXact_GUC(false, level);
 	relation_close(plan.rel, AccessShareLock);
 	return plan.steps;

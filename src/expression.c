@@ -29,6 +29,7 @@
 #include "expression.h"
 #include "names.h"
 #include "query.h"
+#include "resolved.h"
 
 /*
  * Error context: a position in the user's expression must not be taken for one
@@ -157,6 +158,7 @@ transform(ParseState *pstate, TupleDesc desc, const char *text, Oid type, int32 
 	if (!OidIsValid(type))
 	{
 		assign_expr_collations(pstate, expr);
+		zdm_resolved_note(expr);
 		return expr;
 	}
 	coerced = coerce_to_target_type(pstate, expr, exprType(expr), type, typmod, COERCION_ASSIGNMENT,
@@ -168,6 +170,7 @@ transform(ParseState *pstate, TupleDesc desc, const char *text, Oid type, int32 
 						format_type_be(exprType(expr)), format_type_with_typemod(type, typmod)),
 				 errhint("Add a cast, or an expression that makes one out of the other.")));
 	assign_expr_collations(pstate, coerced);
+	zdm_resolved_note(coerced);
 	return coerced;
 }
 
@@ -255,6 +258,7 @@ zdm_expression_canonical(Relation rel, Node *expr)
 	List *context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
 	char *text = deparse_expression(expr, context, false, false);
 
+	zdm_resolved_note(expr);
 	AtEOXact_GUC(false, level);
 	return text;
 }
@@ -282,6 +286,7 @@ zdm_expression_canonical_row(List *names, Node *expr)
 	statement->rtable = list_make1(rte);
 	text = deparse_expression(
 		expr, deparse_context_for_plan_tree(statement, list_make1(pstrdup("row"))), false, false);
+	zdm_resolved_note(expr);
 	AtEOXact_GUC(false, level);
 	return text;
 }

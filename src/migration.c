@@ -86,6 +86,7 @@ migration_from_row(uint64 row)
 	m->relation_name = zdm_result_text(row, "relation_name");
 	m->arguments = zdm_result_jsonb(row, "arguments");
 	m->settings = zdm_result_jsonb(row, "settings");
+	m->resolved = zdm_result_jsonb(row, "resolved");
 	m->trigger_name = zdm_result_text(row, "trigger_name");
 	m->status = zdm_result_word(row, "status", status_names, lengthof(status_names));
 	m->phase = zdm_result_word(row, "phase", zdm_phase_names, ZDM_PHASES);
@@ -96,9 +97,10 @@ migration_from_row(uint64 row)
 	return m;
 }
 
-#define MIGRATION_COLUMNS                                                                 \
-	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"      \
-	" trigger_name, status, phase, attempts::bigint AS attempts, last_error, created_by," \
+#define MIGRATION_COLUMNS                                                                \
+	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"     \
+	" resolved, trigger_name, status, phase, attempts::bigint AS attempts, last_error, " \
+	"created_by,"                                                                        \
 	" array_to_string(also_locks::oid[], ' ') AS also_locks"
 
 /* Runs a query that yields at most one migration; NULL if it yields none. */
@@ -270,11 +272,12 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_text_list(&args, m->reads_columns);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
 	zdm_arg_text_list(&args, oid_texts(m->also_locks));
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->resolved), false);
 	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
 			  "                           arguments, trigger_name, reads_columns, settings,"
-			  "                           also_locks)"
+			  "                           also_locks, resolved)"
 			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'),"
-			  "        $10::oid[]::regclass[])"
+			  "        $10::oid[]::regclass[], $11)"
 			  " RETURNING id",
 			  &args);
 	m->id = zdm_result_int8(0, "id");

@@ -91,6 +91,7 @@ typedef struct ZdmMigration
 	List *also_locks;    /* of Oid: other tables that some of its steps lock, too */
 	Jsonb *arguments;
 	Jsonb *settings;
+	Jsonb *resolved;    /* what the names in its expressions stand for: resolved.c */
 	char *trigger_name; /* NULL: needs no sync trigger */
 	ZdmStatus status;
 	ZdmPhase phase;

@@ -29,6 +29,7 @@
 #include "names.h"
 #include "owner.h"
 #include "query.h"
+#include "resolved.h"
 #include "sync_program.h"
 #include "sync_safe.h"
 #include "sync_trust.h"
@@ -161,7 +162,7 @@ enter_owner(ZdmSyncProgram *program, Relation rel, Trigger *trigger, ZdmOwnerSco
 {
 	if (!OidIsValid(program->root))
 	{
-		program->root = zdm_require_recorded_spec(rel, trigger);
+		program->root = zdm_require_recorded_spec(rel, trigger, &program->resolved);
 		program->owner = zdm_relation_owner(program->root);
 		if (!OidIsValid(program->owner))
 			elog(ERROR, "cache lookup failed for relation %u", program->root);
@@ -195,7 +196,9 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 		if (text)
 		{
 			enter_owner(program, rel, trigger, &scope);
+			zdm_resolved_check(program->resolved, text, program->owner);
 			expr = zdm_expression_parse(rel, text, column->attnum, "expression");
+			zdm_resolved_require(program->resolved, expr);
 			zdm_formatting_apply(program->settings); /* planning may evaluate some of it */
 			program->user_code = program->user_code || zdm_expression_calls_user_code(expr);
 			if (forward && zdm_expression_is_volatile(expr))

@@ -36,6 +36,7 @@
 #include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "nodes/execnodes.h"
+#include "utils/jsonb.h"
 #include "utils/rel.h"
 
 #include "direct_call.h"
@@ -92,6 +93,7 @@ typedef struct ZdmSyncProgram
 	AttrNumber last_not_null; /* NOT NULL column, but for the relation's last one */
 	Oid root;                 /* the migration's own table, if anything is parsed */
 	Oid owner;                /* of that; runs user_code */
+	Jsonb *resolved;          /* likewise: what names in it stand for */
 	List *settings;           /* of ZdmFormatting *: hold while it evaluates */
 	int nold;
 	int nnew;

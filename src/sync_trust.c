@@ -23,12 +23,12 @@
 /*
  * Returns the table whose migration has made a trigger of this name with this argument: this
  * table, or one above it; or one that it was below when the trigger was made on it, if both
- * have the same owner.  Raises insufficient_privilege if there is none.  Reads the record as
- * its owner, in a snapshot of its own: the migration may be younger than the caller's
- * transaction.
+ * have the same owner.  *resolved gets what names in its expressions stand for.  Raises
+ * insufficient_privilege if there is none.  Reads the record as its owner, in a snapshot of its
+ * own: the migration may be younger than the caller's transaction.
  */
 Oid
-zdm_require_recorded_spec(Relation rel, const Trigger *trigger)
+zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved)
 {
 	char *call = psprintf("zdm.sync_columns(%s)", quote_literal_cstr(trigger->tgargs[0]));
 	char *table = zdm_qualified_name(RelationGetRelid(rel));
@@ -45,7 +45,8 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger)
 	if (zdm_query("WITH RECURSIVE above(relid) AS ("
 				  "    SELECT $1 UNION SELECT i.inhparent"
 				  "      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"
-				  " SELECT m.relation FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id"
+				  " SELECT m.relation, m.resolved FROM zdm.migration m JOIN zdm.step s ON "
+				  "s.migration_id = m.id"
 				  "  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"
 				  "    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"
 				  "    AND (m.relation IN (SELECT relid FROM above)"
@@ -54,7 +55,10 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger)
 				  "                       WHERE c.oid = m.relation))"
 				  "  ORDER BY m.id DESC LIMIT 1",
 				  &args) > 0)
+	{
 		relation = zdm_result_oid(0, "relation");
+		*resolved = zdm_result_jsonb(0, "resolved");
+	}
 	zdm_record_end(&scope);
 	if (!OidIsValid(relation))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

@@ -7,9 +7,10 @@
 
 #include "postgres.h"
 
+#include "utils/jsonb.h"
 #include "utils/rel.h"
 #include "utils/reltrigger.h"
 
-extern Oid zdm_require_recorded_spec(Relation rel, const Trigger *trigger);
+extern Oid zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved);
 
 #endif /* ZDM_SYNC_TRUST_H */

@@ -27,6 +27,7 @@
 #include "lifecycle.h"
 #include "names.h"
 #include "owner.h"
+#include "resolved.h"
 #include "violations.h"
 
 PG_FUNCTION_INFO_V1(zdm_violations);
@@ -155,6 +156,7 @@ index_violations(Relation rel, const ZdmMigration *m, ZdmViolations *v)
 		return;
 	text = ((ZdmStep *) linitial(steps))->command;
 	zdm_owner_begin(&scope, rel->rd_rel->relowner);
+	zdm_resolved_check(m->resolved, text, rel->rd_rel->relowner);
 	definition = zdm_index_definition(rel, zdm_index_parse(text), text);
 	zdm_owner_end(&scope);
 	if (!definition->unique)
@@ -210,6 +212,7 @@ zdm_violations_of(const ZdmMigration *m, Relation rel, ZdmViolations *v)
 	{
 		char *expr = check_expression(rel, zdm_json_string(m->arguments, "constraint_name"));
 
+		zdm_resolved_check(m->resolved, expr, rel->rd_rel->relowner);
 		v->condition = psprintf("(%s) IS FALSE", expr);
 		v->reason = psprintf("not %s", expr);
 	}
