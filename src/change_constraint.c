@@ -5,9 +5,7 @@
  * A constraint is first added as NOT VALID, which takes a strong lock but no
  * scan: from then on every write has to satisfy it.  Then the rows that are
  * there are checked under a lock that lets everybody read and write (manual,
- * ALTER TABLE, VALIDATE CONSTRAINT).  A column becomes NOT NULL by way of a
- * valid CHECK, which spares the server its own scan (tablecmds.c,
- * NotNullImpliedByRelConstraints); 18 can do it directly.
+ * ALTER TABLE, VALIDATE CONSTRAINT).  For NOT NULL see not_null.c.
  *
  * An old application that goes on writing nulls would fail from expand on.  With
  * a fill expression it doesn't: the sync trigger puts the value in, and the
@@ -97,54 +95,6 @@ zdm_deferrable_sql(Jsonb *arguments)
 	return zdm_json_bool(arguments, "is_deferrable", false) ? " DEFERRABLE" : "";
 }
 
-/*
- * Appends the step from which on no write may leave a column NULL.  *constraint
- * is what zdm_plan_null_validated() has to be told.
- */
-ZdmStep *
-zdm_plan_null_refused(ZdmPlan *plan, const char *column, ZdmPhase phase, ZdmRuns runs,
-					  char **constraint)
-{
-	const char *name = quote_identifier(column);
-	char *condition;
-
-	if (ZDM_NATIVE_NOT_NULL)
-	{
-		*constraint = ChooseConstraintName(RelationGetRelationName(plan->rel), column, "not_null",
-										   RelationGetNamespace(plan->rel), NIL);
-		condition = psprintf("NOT NULL %s", name);
-	}
-	else
-	{
-		*constraint = zdm_clip_name("~zdm_not_null_", column, 0);
-		condition = psprintf("CHECK (%s IS NOT NULL)", name);
-	}
-	return zdm_plan_step(plan, phase, runs, AccessExclusiveLock,
-						 psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", plan->table,
-								  quote_identifier(*constraint), condition),
-						 psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", plan->table,
-								  quote_identifier(*constraint)));
-}
-
-/* Appends the steps that check the rows and make the column NOT NULL. */
-void
-zdm_plan_null_validated(ZdmPlan *plan, const char *column, const char *constraint)
-{
-	const char *name = quote_identifier(column);
-
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
-				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table,
-						   quote_identifier(constraint)),
-				  NULL);
-	if (ZDM_NATIVE_NOT_NULL)
-		return;
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"
-						   "ALTER TABLE %s DROP CONSTRAINT %s",
-						   plan->table, name, plan->table, quote_identifier(constraint)),
-				  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", plan->table, name));
-}
-
 /* not_null_<table>_<column> */
 static char *
 derive_not_null_name(Relation rel, Jsonb *arguments)
@@ -187,9 +137,9 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 	ZdmSyncSpec spec = {0};
 	Node *expression;
 	char *constraint;
-	ZdmStep *refuse;
+	ZdmStep *first;
 
-	if (att->attnotnull)
+	if (zdm_null_is_settled(plan, column, false))
 	{
 		ereport(NOTICE, (errmsg("column \"%s\" of \"%s\" is NOT NULL already, nothing to do",
 								column, RelationGetRelationName(plan->rel))));
@@ -208,17 +158,18 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  zdm_plan_trigger_sql(plan, &spec), zdm_plan_drop_trigger_sql(plan));
 	}
-	refuse = zdm_plan_null_refused(plan, column, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, &constraint);
+	first = zdm_plan_null_refused(plan, column, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, "", &constraint);
 	if (fill)
 	{
-		zdm_plan_note_settings(refuse, list_make1(expression));
-		zdm_step_note(refuse,
+		first = first ? first : linitial(plan->steps);
+		zdm_plan_note_settings(first, list_make1(expression));
+		zdm_step_note(first,
 					  "Until contract a write that leaves \"%s\" null gets the value of fill.",
 					  column);
 		zdm_plan_backfill(plan, &spec);
 	}
-	else
-		zdm_step_note(refuse,
+	else if (first)
+		zdm_step_note(first,
 					  "From expand on every write that leaves \"%s\" null fails, also an UPDATE of "
 					  "a row that has null now. With fill => '...' old applications can go on.",
 					  column);

@@ -258,18 +258,20 @@ plan_primary_key(ZdmPlan *plan, Jsonb *arguments)
 	check_primary_key(plan);
 	foreach (lc, key.columns)
 	{
-		AttrNumber attnum = zdm_find_column(plan->rel, lfirst(lc));
-
-		if (!TupleDescAttr(RelationGetDescr(plan->rel), attnum - 1)->attnotnull)
+		if (!zdm_null_is_settled(plan, lfirst(lc), true))
 			nullable = lappend(nullable, lfirst(lc));
 	}
 	foreach (lc, nullable)
 	{
 		char *name;
 		ZdmStep *step =
-			zdm_plan_null_refused(plan, lfirst(lc), ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, &name);
+			zdm_plan_null_refused(plan, lfirst(lc), ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, "", &name);
 
 		constraints = lappend(constraints, name);
+		if (step == NULL)
+			continue;
+		step->undo =
+			psprintf("%s%s", step->undo, zdm_partitions_drop_not_null_sql(plan, lfirst(lc)));
 		zdm_step_note(step,
 					  "From expand on every write that leaves \"%s\" null fails. expand_not_null "
 					  "with fill => '...' before it lets old applications go on.",

@@ -24,6 +24,7 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "carry.h"
 #include "compat.h"
 #include "drop_relax.h"
 #include "expression.h"
@@ -126,13 +127,10 @@ check_accepts(Node *expression, AttrNumber attnum, Node *value)
 static bool
 is_inherited(Oid constraint)
 {
-	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
-	Form_pg_constraint form;
+	HeapTuple tuple = zdm_constraint_row(constraint);
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 	bool result;
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for constraint %u", constraint);
-	form = (Form_pg_constraint) GETSTRUCT(tuple);
 	result = form->coninhcount > 0 && !form->conislocal;
 	ReleaseSysCache(tuple);
 	return result;
@@ -164,9 +162,9 @@ is_not_null_check(const ConstrCheck *check, AttrNumber attnum)
 		   castNode(Var, test->arg)->varattno == attnum;
 }
 
-/* The command that puts a table's CHECK back as it was, but for a scan of the table. */
+/* The command that puts a table's constraint back as it was, but for a scan of the table. */
 static char *
-restore_check_command(Oid constraint, bool valid)
+restore_command(Oid constraint, bool valid)
 {
 	int level = zdm_pin_search_path();
 	char *command = pg_get_constraintdef_command(constraint);
@@ -178,9 +176,7 @@ restore_check_command(Oid constraint, bool valid)
 		command = psprintf("%s NOT VALID", command);
 	if (comment == NULL)
 		return command;
-	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for constraint %u", constraint);
+	tuple = zdm_constraint_row(constraint);
 	command = psprintf("%s;\nCOMMENT ON CONSTRAINT %s ON %s IS %s", command,
 					   quote_identifier(NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname)),
 					   zdm_qualified_name(((Form_pg_constraint) GETSTRUCT(tuple))->conrelid),
@@ -232,7 +228,7 @@ plan_relax_checks(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribute 
 		step = zdm_plan_step(
 			plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 			psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, quote_identifier(check->ccname)),
-			restore_check_command(oid, check->ccvalid));
+			restore_command(oid, check->ccvalid));
 		zdm_step_note(step,
 					  "Check \"%s\" of %s could refuse a row without \"%s\" and is not enforced "
 					  "any more; a rollback brings it back as NOT VALID.",
@@ -241,27 +237,53 @@ plan_relax_checks(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribute 
 	}
 }
 
-/* Relaxes NOT NULL in one table, where a writer who leaves the column out would get a NULL. */
+/* Appends the step that relaxes NOT NULL where it is a constraint: its name and all come back. */
+static void
+plan_relax_constraint(ZdmPlan *plan, ZdmDrop *drop, Oid relid, Oid constraint)
+{
+	const char *table = zdm_qualified_name(relid);
+	HeapTuple tuple = zdm_constraint_row(constraint);
+	bool valid = ((Form_pg_constraint) GETSTRUCT(tuple))->convalidated;
+
+	ReleaseSysCache(tuple);
+	zdm_step_note(zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+								psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
+										 quote_identifier(drop->column)),
+								restore_command(constraint, valid)),
+				  "Column \"%s\" of %s takes nulls from now on; a rollback brings NOT NULL back as "
+				  "NOT VALID.",
+				  drop->column, table);
+}
+
+/*
+ * Relaxes NOT NULL in one table, where a writer who leaves the column out would get a NULL.
+ * Before 18 a table's step does it for its children; from then on for those that have it
+ * from there alone.
+ */
 static void
 plan_relax_not_null(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribute att)
 {
 	const char *table = zdm_qualified_name(RelationGetRelid(rel));
 	const char *name = quote_identifier(drop->column);
-	const char *check =
-		quote_identifier(choose_not_null_check(RelationGetRelid(rel), drop->column));
-	ZdmStep *step;
+	Oid constraint = zdm_not_null_constraint(RelationGetRelid(rel), att->attnum);
+	const char *check;
 
 	if (!att->attnotnull || (!drop->reverse && !zdm_is_null_const(zdm_omitted_value(rel, att))))
 		return;
+	if (OidIsValid(constraint))
+	{
+		if (!is_inherited(constraint))
+			plan_relax_constraint(plan, drop, RelationGetRelid(rel), constraint);
+		return;
+	}
 	if (rel != plan->rel && zdm_drop_attribute(plan->rel, drop->column)->attnotnull)
-		return; /* the parent's step does it */
-	step =
+		return;
+	check = quote_identifier(choose_not_null_check(RelationGetRelid(rel), drop->column));
+	zdm_step_note(
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name),
 					  psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-							   table, check, name));
-	zdm_step_note(
-		step,
+							   table, check, name)),
 		"Column \"%s\" of %s takes nulls from now on; a rollback brings NOT NULL back as a "
 		"CHECK that is NOT VALID.",
 		drop->column, table);
@@ -309,34 +331,59 @@ zdm_plan_relax(ZdmPlan *plan, ZdmDrop *drop, Relation rel)
 	plan_drop_default(plan, drop, rel, att);
 }
 
+/* Says that nobody has looked at the rows that were there when a constraint came back. */
+static void
+notice_constraint(const char *table, const char *constraint, const char *then)
+{
+	ereport(NOTICE, (errmsg("constraint \"%s\" of %s holds for new rows and is not validated",
+							constraint, table),
+					 errdetail("Rows that were written meanwhile may violate it."),
+					 errhint("Correct such rows, then finish with: ALTER TABLE %s VALIDATE "
+							 "CONSTRAINT %s;%s",
+							 table, quote_identifier(constraint), then)));
+}
+
 /* Says which of one table's CHECKs on the column are not valid, and how to make them so. */
 static void
-notice_not_valid(Relation rel, const char *column)
+notice_checks(Relation rel, AttrNumber attnum)
 {
 	TupleConstr *constr = RelationGetDescr(rel)->constr;
 	const char *table = zdm_qualified_name(RelationGetRelid(rel));
-	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
 
 	for (int i = 0; constr && i < constr->num_check; i++)
 	{
 		ConstrCheck *check = &constr->check[i];
-		const char *name = quote_identifier(check->ccname);
-		char *finish = psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
 
 		if (check->ccvalid || !zdm_check_enforced(check) ||
 			!bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber,
 						   zdm_expression_columns(stringToNode(check->ccbin))) ||
 			is_inherited(get_relation_constraint_oid(RelationGetRelid(rel), check->ccname, false)))
 			continue;
-		if (is_not_null_check(check, attnum))
-			finish = psprintf("%s; ALTER TABLE %s ALTER COLUMN %s SET NOT NULL, "
-							  "DROP CONSTRAINT %s",
-							  finish, table, quote_identifier(column), name);
-		ereport(NOTICE, (errmsg("constraint \"%s\" of %s holds for new rows and is not validated",
-								check->ccname, table),
-						 errdetail("Rows that were written meanwhile may violate it."),
-						 errhint("Correct such rows, then finish with: %s;", finish)));
+		notice_constraint(
+			table, check->ccname,
+			is_not_null_check(check, attnum)
+				? psprintf(" ALTER TABLE %s ALTER COLUMN %s SET NOT NULL, DROP CONSTRAINT %s;",
+						   table,
+						   quote_identifier(get_attname(RelationGetRelid(rel), attnum, false)),
+						   quote_identifier(check->ccname))
+				: "");
 	}
+}
+
+/* Says the same of NOT NULL, where it is a constraint. */
+static void
+notice_not_null(Relation rel, AttrNumber attnum)
+{
+	Oid constraint = zdm_not_null_constraint(RelationGetRelid(rel), attnum);
+	HeapTuple tuple;
+
+	if (!OidIsValid(constraint) || is_inherited(constraint))
+		return;
+	tuple = zdm_constraint_row(constraint);
+	if (!((Form_pg_constraint) GETSTRUCT(tuple))->convalidated)
+		notice_constraint(zdm_qualified_name(RelationGetRelid(rel)),
+						  NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname), "");
+	ReleaseSysCache(tuple);
 }
 
 /* See ZdmChangeKind: constraints that were relaxed are back, but nobody has looked at the rows. */
@@ -352,7 +399,8 @@ zdm_notice_not_valid(const ZdmMigration *m)
 	{
 		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
 
-		notice_not_valid(rel, column);
+		notice_checks(rel, get_attnum(lfirst_oid(lc), column));
+		notice_not_null(rel, get_attnum(lfirst_oid(lc), column));
 		relation_close(rel, AccessShareLock);
 	}
 }

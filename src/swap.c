@@ -188,40 +188,6 @@ refuse_lossy_sql(ZdmSwap *swap)
 		not_null.data, swap->reverse != NIL ? "true" : "false");
 }
 
-/*
- * The old columns may be NULL from contract on.  Where NOT NULL is a constraint, the
- * new column's takes the name.
- */
-static void
-contract_not_null(ZdmSwap *swap)
-{
-	const char *table = swap->plan->table;
-	ListCell *lc;
-
-	foreach (lc, swap->old)
-	{
-		ZdmOldColumn *old = lfirst(lc);
-		ZdmNewColumn *new = linitial(swap->new);
-		Oid constraint = zdm_not_null_constraint(old->att->attrelid, old->att->attnum);
-		char *name = OidIsValid(constraint) ? get_constraint_name(constraint) : "";
-
-		if (!old->att->attnotnull)
-			continue;
-		zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
-							   quote_identifier(old->hidden)),
-					  psprintf("SELECT zdm.trust_not_null(%s, %s, %s, %s)",
-							   quote_literal_cstr(table), quote_literal_cstr(old->hidden),
-							   quote_literal_cstr(name), quote_literal_cstr(swap->guard)));
-		if (OidIsValid(constraint) && swap->replaces)
-			zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-						  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
-								   quote_identifier(new->not_null_name), quote_identifier(name)),
-						  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
-								   quote_identifier(name), quote_identifier(new->not_null_name)));
-	}
-}
-
 /* Returns "ALTER TABLE ... RENAME COLUMN ...". */
 static char *
 rename_sql(ZdmSwap *swap, const char *from, const char *to)
@@ -320,7 +286,7 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	if (swap->replaces)
 		contract_column_marks(swap);
 	zdm_carry_plan_contract(swap);
-	contract_not_null(swap);
+	zdm_carry_contract_not_null(swap);
 	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_plan_trigger_sql(plan, contracted),
 				  psprintf("%s;\n%s", refuse_lossy_sql(swap), zdm_plan_trigger_sql(plan, both)));
@@ -356,6 +322,27 @@ note_columns(ZdmSwap *swap)
 		m->columns = lappend(m->columns, ((ZdmNewColumn *) lfirst(lc))->shadow);
 }
 
+/* Refuses columns that are NOT NULL for new rows alone. */
+static void
+check_not_null_valid(ZdmSwap *swap)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+	{
+		const char *column = ((ZdmOldColumn *) lfirst(lc))->name;
+
+		if (zdm_null_is_not_valid(RelationGetRelid(swap->plan->rel), column))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("cannot change column \"%s\" under traffic: its NOT NULL is not valid",
+							column),
+					 errdetail("A row that is null could not be told from one that is not filled."),
+					 errhint("SELECT zdm.expand_not_null(%s, %s) makes it valid.",
+							 quote_literal_cstr(swap->plan->table), quote_literal_cstr(column))));
+	}
+}
+
 /*
  * Appends all steps.  The caller has filled in old and new columns, reverse, replaces
  * and same_value.  Raises an error for what can't be carried over.
@@ -367,6 +354,7 @@ zdm_swap_plan(ZdmSwap *swap)
 	ZdmSyncSpec contracted;
 	ListCell *lc;
 
+	check_not_null_valid(swap);
 	zdm_plan_check_backfill(swap->plan);
 	zdm_plan_name_trigger(swap->plan);
 	zdm_carry_find(swap);
@@ -391,7 +379,8 @@ zdm_swap_plan(ZdmSwap *swap)
 		if (new->not_null)
 		{
 			(void) zdm_plan_null_refused(swap->plan, new->shadow, ZDM_PHASE_VALIDATE,
-										 ZDM_RUNS_WORKER, &new->not_null_name);
+										 ZDM_RUNS_WORKER, zdm_carry_no_inherit(swap),
+										 &new->not_null_name);
 			zdm_plan_null_validated(swap->plan, new->shadow, new->not_null_name);
 		}
 	}
