@@ -32,8 +32,9 @@ CREATE TABLE zdm.migration (
     changed_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 ) WITH (fillfactor = 70);
 
--- A name is a handle in migration files.  One that was rolled back may be used again.
-CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name) WHERE status <> 'rolled_back';
+-- A name is a handle in migration files, of one migration at a time: the last one that has it.
+CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)
+    WHERE status NOT IN ('finalized', 'rolled_back');
 CREATE INDEX migration_relation_idx ON zdm.migration (relation)
     WHERE status NOT IN ('finalized', 'rolled_back');
 

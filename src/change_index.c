@@ -249,7 +249,8 @@ find_dropped_table(const char *name, Jsonb *arguments)
 	if (!OidIsValid(index))
 	{
 		m = zdm_migration_find(name ? name : derive_drop_name(NULL, arguments), NULL);
-		if (m && m->status != ZDM_ROLLED_BACK && strcmp(m->kind, "drop_index") == 0)
+		if (m && m->status != ZDM_ROLLED_BACK && strcmp(m->kind, "drop_index") == 0 &&
+			get_rel_name(m->relation) != NULL)
 			return m->relation;
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("index \"%s\" does not exist", index_name),

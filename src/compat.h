@@ -21,6 +21,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "parser/parse_node.h"
+#include "parser/parse_type.h"
 #include "nodes/nodes.h"
 #include "rewrite/rewriteHandler.h"
 #include "storage/bufmgr.h"
@@ -167,6 +168,17 @@ zdm_name_list(const char *text)
 	return stringToQualifiedNameList(text, NULL);
 #else
 	return stringToQualifiedNameList(text);
+#endif
+}
+
+/* ... and typeStringToTypeName(), too. */
+static inline TypeName *
+zdm_type_name(const char *text)
+{
+#if PG_VERSION_NUM >= 160000
+	return typeStringToTypeName(text, NULL);
+#else
+	return typeStringToTypeName(text);
 #endif
 }
 

@@ -17,8 +17,10 @@
 #include "json.h"
 #include "lifecycle.h"
 #include "names.h"
+#include "owner.h"
 #include "query.h"
 #include "resolved.h"
+#include "standing.h"
 #include "worker.h"
 
 /* Says what a repeated call finds, with the command that leads on. */
@@ -34,15 +36,54 @@ notice_existing(const ZdmMigration *m)
 }
 
 /*
- * Tells whether the call has been made before, with the same arguments.  The
- * same name with other arguments is an error, unless that one was rolled back.
+ * Ends a migration whose table is gone.  Nothing is left of it that anybody could have, so
+ * anybody may have its name.
+ */
+static void
+end_without_table(ZdmMigration *m)
+{
+	zdm_worker_interrupt(m->id);
+	m = zdm_migration_lock(m->id);
+	if (m == NULL || m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
+		return;
+	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_EXPAND);
+	zdm_migration_set_status(m, ZDM_ROLLED_BACK, "its table is gone, and its name was wanted");
+	ereport(NOTICE, (errmsg("migration \"%s\" of table %s, which is gone, is ended: its name is "
+							"used again",
+							m->name, m->relation_name)));
+}
+
+/*
+ * Gives a name back that the record alone still holds: the table is gone, or what the
+ * migration has made (*undone).  False if it is held.
  */
 static bool
-is_repeated(const char *kind, Oid relation, const char *name, Jsonb *arguments)
+release_name(ZdmMigration *m, bool *undone)
+{
+	if (!OidIsValid(zdm_relation_owner(m->relation)))
+	{
+		end_without_table(m);
+		return true;
+	}
+	if (!zdm_owns_migration(m) || zdm_result_stands(m))
+		return false;
+	*undone = true;
+	if (m->status != ZDM_FINALIZED)
+		zdm_rollback_call(m->name, false);
+	return true;
+}
+
+/*
+ * Tells whether the call has been made before, with the same arguments, and what it has made
+ * is there; *undone tells that it was, and is not any more.  The same name with other arguments
+ * is an error, unless nothing is left of that one.
+ */
+static bool
+is_repeated(const char *kind, Oid relation, const char *name, Jsonb *arguments, bool *undone)
 {
 	ZdmMigration *m = zdm_migration_find(name, arguments);
 
-	if (m == NULL || m->status == ZDM_ROLLED_BACK)
+	if (m == NULL || m->status == ZDM_ROLLED_BACK || release_name(m, undone))
 		return false;
 	if (!zdm_owns_migration(m))
 		ereport(ERROR,
@@ -156,10 +197,11 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 	ZdmMigration m;
 	List *steps;
 	ZdmStepsLock lock;
+	bool undone = false;
 
 	zdm_require_extension();
 	init_migration(&m, kind, relation, name, arguments);
-	if (is_repeated(kind_name, relation, m.name, arguments))
+	if (is_repeated(kind_name, relation, m.name, arguments, &undone))
 		return m.name;
 
 	/* Plan once to know the lock and to fail early, and again under the lock. */
@@ -169,11 +211,15 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 	if (lock.mode != NoLock)
 	{
 		zdm_lock_for_steps(&m, lock);
-		if (is_repeated(kind_name, relation, m.name, arguments))
+		if (is_repeated(kind_name, relation, m.name, arguments, &undone))
 			return m.name;
 		steps = make_plan(kind, &m, false);
 	}
 	check_in_the_way(&m);
+	if (undone)
+		ereport(NOTICE, (errmsg("what migration \"%s\" had made is not there any more: it is begun "
+								"anew",
+								m.name)));
 
 	zdm_migration_insert(&m, steps);
 	zdm_notice_notes(steps, ZDM_PHASE_EXPAND);

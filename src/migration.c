@@ -124,9 +124,9 @@ query_migration(const char *sql, ZdmArgs *args)
 }
 
 /*
- * Returns the migration of that name, one that was rolled back only if there is
- * no other; NULL if there is none.  With arguments given, same_arguments tells
- * whether it was called with these.
+ * Returns the last migration of that name, since only one that is over gives its name to
+ * another; NULL if there is none.  With arguments given, same_arguments tells whether it
+ * was called with these.
  */
 ZdmMigration *
 zdm_migration_find(const char *name, Jsonb *arguments)
@@ -138,7 +138,7 @@ zdm_migration_find(const char *name, Jsonb *arguments)
 	return query_migration("SELECT " MIGRATION_COLUMNS
 						   ", coalesce(arguments = $2, false) AS same_arguments"
 						   "  FROM zdm.migration WHERE name = $1"
-						   " ORDER BY status = 'rolled_back', id DESC LIMIT 1",
+						   " ORDER BY id DESC LIMIT 1",
 						   &args);
 }
 
@@ -180,6 +180,60 @@ zdm_migration_lock(int64 id)
 	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
 						   "  FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE",
 						   &args);
+}
+
+/* Lists the columns that a migration creates, writes or renames (of char *). */
+List *
+zdm_migration_columns(int64 id)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	MemoryContext caller = CurrentMemoryContext;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, id);
+	n = zdm_query("SELECT unnest(columns) AS name FROM zdm.migration WHERE id = $1", &args);
+	for (uint64 i = 0; i < n; i++)
+	{
+		char *name = zdm_result_text(i, "name");
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		result = lappend(result, name);
+		MemoryContextSwitchTo(spi);
+	}
+	zdm_record_end(&scope);
+	return result;
+}
+
+/*
+ * Tells whether a later migration of the same table has changed what this one has made:
+ * then it is no wonder that it is not there any more.  index: its name, for a migration
+ * that is about one; else NULL.
+ */
+bool
+zdm_migration_superseded(const ZdmMigration *m, const char *index)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool superseded;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, index);
+	superseded =
+		zdm_query("SELECT 1 FROM zdm.migration m JOIN zdm.migration later"
+				  "    ON later.relation = m.relation AND later.id > m.id"
+				  "   AND later.status <> 'rolled_back'"
+				  " WHERE m.id = $1"
+				  "   AND (later.columns && (m.columns || m.reads_columns)"
+				  "        OR later.kind IN ('index', 'drop_index')"
+				  "           AND EXISTS (SELECT FROM zdm.step s WHERE s.migration_id = later.id"
+				  "                       AND position($2 IN s.command) > 0))",
+				  &args) > 0;
+	zdm_record_end(&scope);
+	return superseded;
 }
 
 /*

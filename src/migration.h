@@ -120,6 +120,8 @@ extern ZdmMigration *zdm_migration_find(const char *name, Jsonb *arguments);
 extern ZdmMigration *zdm_migration_get(const char *name);
 extern ZdmMigration *zdm_migration_by_id(int64 id);
 extern ZdmMigration *zdm_migration_lock(int64 id);
+extern List *zdm_migration_columns(int64 id);
+extern bool zdm_migration_superseded(const ZdmMigration *migration, const char *index);
 extern char *zdm_migration_in_the_way(const ZdmMigration *migration);
 extern List *zdm_migration_unfinished(void);
 extern List *zdm_migration_kept_longer(int seconds);
