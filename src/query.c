@@ -2,16 +2,17 @@
  * query.c
  *		Parameterised SQL on zdm's own tables.
  *
- * Callers need no right on zdm's tables: a record scope runs as the owner of
- * the extension, with a pinned search_path, and restores both at its end.  An
- * error inside needs no clean-up, (sub)transaction abort restores user, GUCs
- * and SPI (xact.c, AbortTransaction and AbortSubTransaction).
+ * Callers need no right on zdm's tables: a record scope runs as their owner, with a
+ * pinned search_path, and restores both at its end.  An error inside needs no clean-up,
+ * (sub)transaction abort restores user, GUCs and SPI (xact.c, AbortTransaction and
+ * AbortSubTransaction).
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
@@ -24,12 +25,12 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/float.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
@@ -69,27 +70,30 @@ zdm_extension_lock(void)
 	return zdm_extension_oid() == extension;
 }
 
-/* Returns the owner of the extension; an undefined_object error if it is gone. */
+/*
+ * Returns the owner of zdm's tables: the bootstrap superuser where the owner of a database has
+ * installed zdm (control file, trusted), else whoever has.  An undefined_object error if the
+ * extension is gone, even where somebody has made a table of that name since.
+ */
 static Oid
-extension_owner(void)
+record_owner(void)
 {
-	Relation rel = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
+	Oid extension = zdm_extension_oid();
+	Oid schema = get_namespace_oid("zdm", true);
+	Oid table = OidIsValid(schema) ? get_relname_relid("migration", schema) : InvalidOid;
 	HeapTuple tuple;
 	Oid owner;
 
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
-				CStringGetDatum("zdm"));
-	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (!HeapTupleIsValid(tuple))
+	if (!OidIsValid(extension) || !OidIsValid(table) ||
+		getExtensionOfObject(RelationRelationId, table) != extension)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension \"zdm\" does not exist"),
 				 errhint("CREATE EXTENSION zdm installs it in this database.")));
-	owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", table);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
 	return owner;
 }
 
@@ -169,7 +173,7 @@ zdm_pin_session(void)
 void
 zdm_record_begin(ZdmRecordScope *scope)
 {
-	Oid owner = extension_owner();
+	Oid owner = record_owner();
 
 	GetUserIdAndSecContext(&scope->save_user, &scope->save_context);
 	SetUserIdAndSecContext(owner, scope->save_context | SECURITY_LOCAL_USERID_CHANGE);

@@ -40,9 +40,9 @@ BEGIN
         EXECUTE format('CREATE FUNCTION mine.%I(%s) RETURNS %s LANGUAGE plpgsql AS $f$ BEGIN PERFORM mine.attack(); RETURN NULL; END $f$', r.proname, r.arguments, r.result);
     END LOOP;
 END $$;
-ALTER DATABASE rights SET search_path = mine, pg_catalog, public;
-ALTER DATABASE rights SET standard_conforming_strings = off;
-ALTER DATABASE rights SET quote_all_identifiers = on;
+ALTER DATABASE :"DBNAME" SET search_path = mine, pg_catalog, public;
+ALTER DATABASE :"DBNAME" SET standard_conforming_strings = off;
+ALTER DATABASE :"DBNAME" SET quote_all_identifiers = on;
 
 -- A whole life, by workers.
 \c - zdm_database
@@ -70,7 +70,7 @@ TABLE zdm.progress;
 INSERT INTO mine.t (id, a, k, s) VALUES (61, 61, 61, 'y');
 SELECT zdm.contract('mine_transform');
 SELECT zdm.finalize('mine_transform');
-ALTER DATABASE rights RESET ALL;
+ALTER DATABASE :"DBNAME" RESET ALL;
 \c - postgres
 \o
 SELECT no_plan();

@@ -57,8 +57,8 @@ CREATE INDEX ON parts_of.mine (v);
 -- Somebody works with the tables: whoever waits for a lock on them fails by its timeout.
 \c - postgres
 CREATE EXTENSION IF NOT EXISTS dblink SCHEMA public;
-SELECT public.dblink_connect('holder', format('host=%s port=%s dbname=rights user=postgres',
-           current_setting('unix_socket_directories'), current_setting('port')));
+SELECT public.dblink_connect('holder', format('host=%s port=%s dbname=%s user=postgres',
+           current_setting('unix_socket_directories'), current_setting('port'), current_database()));
 SELECT public.dblink_exec('holder', 'BEGIN; LOCK parts_of.theirs, pg_catalog.pg_class IN ACCESS SHARE MODE');
 SET SESSION AUTHORIZATION zdm_owner;
 SET client_min_messages = error;
