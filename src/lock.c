@@ -39,6 +39,9 @@
 
 #define FIRST_QUEUE_MSEC 20
 #define MAX_SLEEP_MSEC 1000
+#define POLL_MSEC 2
+#define POLLED_PER_MSEC 16    /* relations; more of them are tried less often */
+#define HELD_DEADLOCK_MSEC 10 /* a circle of those who hold something is there at once, mostly */
 
 /* Table lock modes by the names that the manual gives them (section 13.3.1). */
 static const struct
@@ -160,6 +163,8 @@ queue_for(Attempt *attempt, Oid relid)
 	PG_TRY();
 	{
 		DeadlockTimeout = Min(DeadlockTimeout, Max((int) msec / 2, 1));
+		if (attempt->holds)
+			DeadlockTimeout = Min(DeadlockTimeout, HELD_DEADLOCK_MSEC);
 		LockRelationOid(relid, attempt->mode);
 	}
 	PG_CATCH();
@@ -308,6 +313,50 @@ backoff_msec(int attempt)
 	return (long) (ceiling * (0.5 + pg_prng_double(&pg_global_prng_state) / 2));
 }
 
+/* Locks relations without waiting, all of them or none. */
+static bool
+lock_free(List *relations, LOCKMODE mode)
+{
+	int taken = 0;
+
+	while (taken < list_length(relations) &&
+		   ConditionalLockRelationOid(list_nth_oid(relations, taken), mode))
+		taken++;
+	if (taken == list_length(relations))
+		return true;
+	while (--taken >= 0)
+		UnlockRelationOid(list_nth_oid(relations, taken), mode);
+	return false;
+}
+
+/*
+ * Sleeps, and tries meanwhile whether all is free at once, which holds nobody up.  Where
+ * clients take the relations in every order that is the only way: whoever waits with some of
+ * them waits for clients that wait for it.  `stuck`: the one to look at first.
+ */
+static bool
+poll_trees(List *roots, LOCKMODE mode, Oid stuck, long msec)
+{
+	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), msec);
+	List *relations = relation_trees(roots);
+	long pause = POLL_MSEC + list_length(relations) / POLLED_PER_MSEC;
+
+	if (list_member_oid(relations, stuck))
+		relations = lcons_oid(stuck, list_delete_oid(relations, stuck));
+	do
+	{
+		zdm_sleep(pause);
+		if (!lock_free(relations, mode))
+			continue;
+		if (list_difference_oid(relation_trees(roots), relations) == NIL)
+			return true;
+		for (int i = 0; i < list_length(relations); i++) /* there are new ones */
+			UnlockRelationOid(list_nth_oid(relations, i), mode);
+		return false;
+	} while (GetCurrentTimestamp() < end);
+	return false;
+}
+
 /*
  * The roots that were locked politely and in a mode that keeps writers out, in this transaction or
  * before; in TopMemoryContext.
@@ -413,7 +462,8 @@ zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 			refuse_to_wait_with_locks(roots, mode);
 		if (report->attempts > zdm_lock_retries)
 			refuse_to_try_again(roots, mode, report->attempts);
-		zdm_sleep(backoff_msec(report->attempts));
+		if (poll_trees(roots, mode, stuck, backoff_msec(report->attempts)))
+			break;
 		queue_msec = queue_msec == 0 ? FIRST_QUEUE_MSEC : Min(queue_msec * 2, INT_MAX / 2);
 		queue_msec = Min(queue_msec, zdm_lock_timeout);
 	}
