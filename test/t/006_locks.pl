@@ -9,6 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
+# A VACUUM would be one more that holds the lock, where the test says who does.
 my $node = new_node('locks', 'autovacuum = off');
 install_zdm($node);
 make_accounts($node, 1000);
@@ -25,18 +26,22 @@ like($error, qr/In the way: process \d+ \(long reader, idle in transaction\)/, '
 like($error, qr/HINT:  Nothing was changed/, 'and says that nothing was changed');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM zdm.migration'), 0, 'nothing was');
 
-# while it tries, others go on: none of them would, if it stood in the queue
+# While it tries, others go on: none of them waits for longer than an attempt, and be it ten times.
+my $dir = PostgreSQL::Test::Utils::tempdir();
+append_to_file("$dir/write.sql", "\\set id random(1, 1000)\nUPDATE account SET old = old + 1 WHERE id = :id;\n");
 my $expander = $node->background_psql('postgres');
-$expander->query_until(qr/started/, "$patient\n\\echo started\nSELECT zdm.expand_rename('account', 'old', 'new', name => 'm');\n\\echo expanded\n");
-for my $i (1 .. 20)
+$expander->query_until(qr/started/, "SET zdm.lock_timeout = 100; SET zdm.lock_retries = 10000;\n\\echo started\nSELECT zdm.expand_rename('account', 'old', 'new', name => 'm');\n\\echo expanded\n");
 {
-	$node->safe_psql('postgres', "UPDATE account SET old = old + 1 WHERE id = $i");
+	local $ENV{PGOPTIONS} = '-c lock_timeout=1000';
+	start_app($node, 'writing', 2, 6, '-f', "$dir/write.sql");
 }
-pass('writers go on while a schema change tries to get its lock');
+wait_for($node, q{SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relation = 'account'::regclass
+	AND pg_sleep(0.05) IS NOT NULL}, "beside the writers it stands in the queue, attempt $_") for 1 .. 5;
+finish_apps('a schema change tries to get its lock');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration}), 0, 'which it has not got');
 $reader->query_safe('COMMIT');
 $expander->query_until(qr/expanded/, '');
-pass('it gets it once the reader has ended');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.event WHERE event = 'created' AND lock_wait > '5 s'}), 1, 'it gets it once the reader has ended');
 $node->safe_psql('postgres', q{CALL zdm.wait('m')});
 is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')}), 0, 'every row agrees');
 

@@ -9,10 +9,9 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
+# VACUUM would freeze rows, which is to be seen in their bytes.
 my $node = new_node('shapes', 'fsync = off', 'autovacuum = off', 'zdm.start_worker = off');
 install_zdm($node);
-plan skip_all => 'the server has no pageinspect and amcheck'
-  if $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name IN ('pageinspect', 'amcheck')}) < 2;
 my $dir = PostgreSQL::Test::Utils::tempdir();
 
 # a value of each type for row i
@@ -30,16 +29,27 @@ my %value = (
 	interval => q{i * interval '1 day'},
 	point => 'point(i, i)');
 
-$node->safe_psql('postgres', <<'SQL');
-CREATE EXTENSION pageinspect;
-CREATE EXTENSION amcheck;
--- The newest versions of the rows, some of them locked, as they lie on the pages.
-CREATE FUNCTION bytes(tbl regclass) RETURNS SETOF text LANGUAGE sql AS $$
-	SELECT concat_ws(' ', t_infomask & 7, t_infomask2 & 2047, t_hoff, t_bits, encode(t_data, 'hex'))
-	  FROM generate_series(0, pg_relation_size(tbl) / current_setting('block_size')::int - 1) AS block,
-		   heap_page_items(get_raw_page(tbl::text, block::int))
-	 WHERE t_xmax = 0 OR t_infomask & (128 | 2048) > 0 ORDER BY block, lp $$;
-SQL
+# The newest versions of a table's rows, some of them locked, as they lie on the pages of its file.
+sub rows_on_disk
+{
+	my ($table) = @_;
+	my $file = $node->safe_psql('postgres', "CHECKPOINT; SELECT pg_relation_filepath('$table')");
+	my $pages = slurp_file($node->data_dir . "/$file");
+	my @rows;
+	for my $page (unpack '(a8192)*', $pages)
+	{
+		for my $pointer (unpack 'L*', substr($page, 24, unpack('x12 S', $page) - 24))
+		{
+			next if ($pointer >> 15 & 3) != 1;    # not a row
+			my $row = substr($page, $pointer & 0x7fff, $pointer >> 17);
+			my ($xmax, $natts, $mask, $hoff) = unpack 'x4 L x10 S S C', $row;
+			$natts &= 2047;
+			next if $xmax != 0 && ($mask & (0x80 | 0x800)) == 0;    # neither just locked nor without an end
+			push @rows, join ' ', $mask & 7, $natts, $hoff, ($mask & 1) ? unpack("x23 b$natts", $row) : '', unpack('H*', substr($row, $hoff));
+		}
+	}
+	return @rows;
+}
 
 # Columns of all kinds of length, the last ones NULL in some rows.
 sub columns
@@ -81,13 +91,18 @@ for my $n (0, 1, 5, 6, 7, 14)
 			CREATE TABLE plain ($definition, new $type);
 			SELECT zdm.expand_rename('synced', 'old', 'new', name => 's_${n}_' || pg_my_temp_schema() || md5('$type'));
 SQL
-		is( $node->safe_psql('postgres', q{
-				SELECT count(*), count(*) FILTER (WHERE s IS DISTINCT FROM p)
-				  FROM ROWS FROM (bytes('synced'), bytes('plain')) AS rows (s, p)}),
-			'24|0', "$type behind $n more columns: the same bytes");
+		my @synced = rows_on_disk('synced');
+		is(scalar @synced, 24, "$type behind $n more columns: all rows are there");
+		is(join("\n", @synced), join("\n", rows_on_disk('plain')), "$type behind $n more columns: the same bytes");
 	}
 }
-is($node->safe_psql('postgres', q{SELECT count(*) FROM verify_heapam('synced')}), 0, 'amcheck finds nothing wrong');
+SKIP:
+{
+	skip 'the server has no amcheck', 1
+	  unless $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'amcheck'});
+	$node->safe_psql('postgres', 'CREATE EXTENSION amcheck');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM verify_heapam('synced')}), 0, 'amcheck finds nothing wrong');
+}
 $node->stop;
 log_is_clean($node);
 
