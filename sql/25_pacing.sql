@@ -70,7 +70,8 @@ BEGIN ATOMIC
                                     pg_catalog.pg_size_pretty(pg_catalog.pg_wal_lsn_diff(
                                         pg_catalog.pg_current_wal_lsn(), r.restart_lsn)))
           FROM pg_catalog.pg_replication_slots r
-         WHERE pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), r.restart_lsn)
+         WHERE r.wal_status IS DISTINCT FROM 'lost' -- an invalid one retains nothing, wherever it stands
+           AND pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), r.restart_lsn)
                > (settings->>'max_slot_wal')::numeric
         UNION ALL
         SELECT 5, pg_catalog.format('the archiver, which is %s files behind', a.files)
@@ -121,7 +122,7 @@ BEGIN ATOMIC
            AND (a.datname = pg_catalog.current_database() OR a.datname IS NULL)
         UNION ALL
         SELECT pg_catalog.format('replication slot %s', r.slot_name), pg_catalog.age(r.xmin)
-          FROM pg_catalog.pg_replication_slots r
+          FROM pg_catalog.pg_replication_slots r WHERE r.wal_status IS DISTINCT FROM 'lost'
         UNION ALL
         SELECT pg_catalog.format('standby %s', s.application_name), pg_catalog.age(s.backend_xmin)
           FROM pg_catalog.pg_stat_replication s
