@@ -57,6 +57,7 @@ typedef struct Backfill
 	ZdmPace pace;
 	bool stuck_on_busy;     /* the last visit of busy rows found them still busy */
 	TransactionId busy_xid; /* of a transaction that holds one of them */
+	int passes;             /* that found rows to compare once more */
 	bool claims_are_out;    /* the last look found nothing to take */
 	double news_done;       /* rows done at news_at */
 	TimestampTz news_at;    /* when news was written to the record last */
@@ -139,7 +140,7 @@ take_range(Backfill *b, ZdmMigration *m)
 			range = zdm_range_claim(b->migration, table->relation, b->worker,
 									b->windows.next_blocks, EXPECTED_WAVES);
 			if (range)
-				(void) zdm_window_add(&b->windows, range, rel);
+				(void) zdm_window_add(&b->windows, range, rel, table->gap);
 			relation_close(rel, NoLock);
 			if (range)
 				return true;
@@ -152,7 +153,8 @@ take_range(Backfill *b, ZdmMigration *m)
 	rel = zdm_backfill_open(m, range->relation);
 	if (rel != NULL)
 	{
-		(void) zdm_window_add(&b->windows, range, rel);
+		(void) zdm_window_add(&b->windows, range, rel,
+							  zdm_backfill_gap(b->migration, range->relation));
 		relation_close(rel, NoLock);
 	}
 	return true;
@@ -298,6 +300,7 @@ take_turn(void *arg)
 	visit.pages = turn->window->pages;
 	visit.buffers = turn->window->buffers;
 	visit.share = b->tuning.share;
+	visit.gap = turn->window->gap;
 	visit.plain = b->windows.stuck || turn->window->range.busy;
 	visit.msec = b->tuning.batch_msec * 2;
 	visit.pace = &b->pace;
@@ -464,9 +467,9 @@ static ZdmWork
 finish(Backfill *b, bool *done)
 {
 	ZdmMigration *m = begin(b);
-	int added;
+	int added = 0;
+	int again = 0;
 	ErrorData *error;
-	ListCell *lc;
 	ZdmStepCost cost = {0};
 	ZdmWork work = ZDM_WORK_DONE;
 
@@ -480,13 +483,14 @@ finish(Backfill *b, bool *done)
 		zdm_sleep(HORIZON_RETRY_MSEC);
 		return ZDM_WORK_DONE;
 	}
-	foreach (lc, zdm_backfill_tables(b->migration))
-		zdm_backfill_finish(b->migration, ((ZdmBackfillTable *) lfirst(lc))->relation);
+	error = zdm_backfill_settle(m, b->passes, &again);
+	b->passes += again > 0;
 	/* Partitions may have been attached meanwhile, and a helper may have begun a table anew. */
-	error = zdm_backfill_register_all(m, &added);
+	if (error == NULL)
+		error = zdm_backfill_register_all(m, &added);
 	if (error)
 		work = zdm_work_error(b->migration, b->step, error, NULL);
-	else if (added == 0 && zdm_backfill_tables(b->migration) == NIL)
+	else if (added == 0 && again == 0 && zdm_backfill_tables(b->migration) == NIL)
 	{
 		zdm_migration_set_waiting(b->migration, NULL);
 		zdm_step_done(b->migration, b->step, &cost);

@@ -383,7 +383,7 @@ zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult
 		elog(ERROR, "table \"%s\" is not a heap", RelationGetRelationName(rel));
 	INSTR_TIME_SET_CURRENT(batch.start);
 	batch.flushed_bytes = pgWalUsage.wal_bytes;
-	batch.fill = zdm_fill_open(rel, trigger);
+	batch.fill = zdm_fill_open(rel, trigger, visit->gap);
 	for (; visit->position < visit->end; visit->position++)
 	{
 		if (visit->pages[visit->position - visit->first] == ZDM_PAGE_DONE)

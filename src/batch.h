@@ -13,6 +13,7 @@
 #include "utils/rel.h"
 
 #include "pacing.h"
+#include "sync_program.h"
 
 /* What is left to do in a page. */
 typedef enum ZdmPageState
@@ -31,6 +32,7 @@ typedef struct ZdmVisit
 	uint8 *pages;         /* a ZdmPageState for each block of the range; read and written */
 	Buffer *buffers;      /* where each block was found last; InvalidBuffer: not known */
 	int share;            /* a page gives one of so many rows away per wave; 0: what is best */
+	ZdmSyncGap gap;       /* not NONE: rows are compared, too */
 	bool plain;           /* no waves: fill every row, wherever it goes */
 	double msec;          /* stop when so much time was worked; in: budget, out: time taken */
 	ZdmPace *pace;        /* pauses between pages, so that clients get at the processors */

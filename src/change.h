@@ -37,6 +37,8 @@ typedef struct ZdmChangeKind
 
 	bool on_partition; /* may be done to one partition alone */
 	bool constrains;   /* rows may violate it: zdm.violations() lists them */
+	bool stays_synced; /* the trigger keeps both sides true to each other from contract on, too */
+	bool trusts_sync;  /* and the way back takes constraints for valid because of that */
 
 	/*
 	 * Finds the table of a call that has no argument tbl; NULL: the kind wants

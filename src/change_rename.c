@@ -165,4 +165,4 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 }
 
 const ZdmChangeKind zdm_change_rename = {
-	.name = "rename", .derive_name = derive_name, .plan = plan_rename};
+	.name = "rename", .stays_synced = true, .derive_name = derive_name, .plan = plan_rename};

@@ -330,7 +330,13 @@ plan_transform(ZdmPlan *plan, Jsonb *arguments)
 					  "see, and rows written after contract keep it from going back.");
 }
 
-const ZdmChangeKind zdm_change_type = {
-	.name = "change_type", .derive_name = derive_type_name, .plan = plan_change_type};
-const ZdmChangeKind zdm_change_transform = {
-	.name = "transform", .derive_name = derive_transform_name, .plan = plan_transform};
+const ZdmChangeKind zdm_change_type = {.name = "change_type",
+									   .stays_synced = true,
+									   .trusts_sync = true,
+									   .derive_name = derive_type_name,
+									   .plan = plan_change_type};
+const ZdmChangeKind zdm_change_transform = {.name = "transform",
+											.stays_synced = true,
+											.trusts_sync = true,
+											.derive_name = derive_transform_name,
+											.plan = plan_transform};

@@ -27,6 +27,7 @@
 #include "query.h"
 #include "resolved.h"
 #include "settings.h"
+#include "synced.h"
 
 /*
  * The migration whose step has come to a statement that calls a part of zdm's own, until
@@ -229,9 +230,11 @@ note_done(const ZdmMigration *m, const ZdmStep *step, TimestampTz start)
 void
 zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 {
+	List *synced;
 	ListCell *lc;
 
 	check_relation_name(m);
+	synced = zdm_synced_tables(m);
 	foreach (lc, steps)
 	{
 		ZdmStep *step = lfirst(lc);
@@ -244,6 +247,23 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 		note_done(m, step, start);
 		step->status = ZDM_STEP_DONE;
 	}
+	zdm_note_sync_triggers(m, synced);
+}
+
+/* Tells whether the steps of contract were done, whatever has become of the migration since. */
+bool
+zdm_contract_is_done(List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase == ZDM_PHASE_CONTRACT && step->status == ZDM_STEP_DONE)
+			return true;
+	}
+	return false;
 }
 
 /* Tells whether a step was done, or may have left something behind. */
@@ -299,9 +319,13 @@ void
 zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 {
 	bool gone = !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation));
+	List *synced = NIL;
 
 	if (!gone)
+	{
 		check_relation_name(m);
+		synced = zdm_synced_tables(m);
+	}
 	for (int i = list_length(steps) - 1; i >= 0; i--)
 	{
 		ZdmStep *step = list_nth(steps, i);
@@ -315,6 +339,7 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 		}
 		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
 	}
+	zdm_note_sync_triggers(m, synced);
 }
 
 /*
@@ -326,6 +351,7 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 {
 	TimestampTz start;
 	ZdmOwnerScope scope;
+	List *synced = NIL;
 
 	check_relation_name(m);
 	/* As the owner, too, who reads the error where the lock is not to be had. */
@@ -333,11 +359,14 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	zdm_lock_for_steps(m, (ZdmStepsLock){step->lock, step->also_locks});
 	zdm_owner_end(&scope);
 	check_relation_name(m); /* it may have been dropped or renamed before we had the lock */
+	if (step->lock != NoLock)
+		synced = zdm_synced_tables(m);
 	start = GetCurrentTimestamp();
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
 	run_sql(m, step->command, step->lock, false);
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
+	zdm_note_sync_triggers(m, synced);
 	note_done(m, step, start);
 }
 

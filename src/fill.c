@@ -46,6 +46,8 @@
 typedef struct FillProgram
 {
 	ZdmSyncProgram *program;
+	const ZdmSyncColumn *columns; /* the side that the row at work gets anew */
+	int ncolumns;
 	Datum *values;
 	bool *isnull;
 	bool fills; /* it has a value for the row at work */
@@ -58,6 +60,7 @@ struct ZdmFill
 	ZdmSyncProgram *program; /* whose columns are being filled: programs[0] */
 	int nprograms;
 	FillProgram *programs;
+	ZdmSyncGap gap; /* not NONE: rows that are filled are compared, too */
 	EState *estate;
 	ResultRelInfo *rri;
 	Snapshot snapshot;
@@ -75,8 +78,8 @@ add_program(ZdmFill *fill, ZdmSyncProgram *program)
 	FillProgram *entry = &fill->programs[fill->nprograms++];
 
 	entry->program = program;
-	entry->values = palloc(sizeof(Datum) * program->nnew);
-	entry->isnull = palloc(sizeof(bool) * program->nnew);
+	entry->values = palloc(sizeof(Datum) * Max(program->nnew, program->nold));
+	entry->isnull = palloc(sizeof(bool) * Max(program->nnew, program->nold));
 }
 
 /*
@@ -111,30 +114,36 @@ collect_programs(ZdmFill *fill, const char *trigger_name)
 	}
 }
 
-/* Returns the new columns of all programs as a set, offset as in pull_varattnos(). */
+/* Adds columns to a set, offset as in pull_varattnos(). */
 static Bitmapset *
-new_column_set(ZdmFill *fill)
+add_columns(Bitmapset *set, const ZdmSyncColumn *columns, int n)
+{
+	for (int i = 0; i < n; i++)
+		set = bms_add_member(set, columns[i].attnum - FirstLowInvalidHeapAttributeNumber);
+	return set;
+}
+
+/* Returns the columns that may be written as a set, offset as in pull_varattnos(). */
+static Bitmapset *
+written_column_set(ZdmFill *fill)
 {
 	Bitmapset *set = NULL;
 
 	for (int p = 0; p < fill->nprograms; p++)
-	{
-		ZdmSyncProgram *program = fill->programs[p].program;
-
-		for (int i = 0; i < program->nnew; i++)
-			set = bms_add_member(set, program->new_columns[i].attnum -
-										  FirstLowInvalidHeapAttributeNumber);
-	}
+		set = add_columns(set, fill->programs[p].program->new_columns,
+						  fill->programs[p].program->nnew);
+	if (fill->gap != ZDM_GAP_NONE && fill->program->has_reverse)
+		set = add_columns(set, fill->program->old_columns, fill->program->nold);
 	return set;
 }
 
 /*
  * Makes ready to fill rows of a relation by the program of its sync trigger of
- * that name, which the caller has seen in place.  The caller holds ROW EXCLUSIVE
- * on the relation and has an active snapshot; end with zdm_fill_close().
+ * that name, which the caller has seen in place; where there is a gap, to compare them, too.  The
+ * caller holds ROW EXCLUSIVE on the relation and has an active snapshot; end with zdm_fill_close().
  */
 ZdmFill *
-zdm_fill_open(Relation rel, const char *trigger)
+zdm_fill_open(Relation rel, const char *trigger, ZdmSyncGap gap)
 {
 	EState *estate = CreateExecutorState();
 	MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
@@ -146,6 +155,7 @@ zdm_fill_open(Relation rel, const char *trigger)
 	fill->estate = estate;
 	fill->rri = makeNode(ResultRelInfo);
 	InitResultRelInfo(fill->rri, rel, 0, NULL, 0); /* in no range table */
+	fill->gap = gap;
 	collect_programs(fill, trigger);
 	estate->es_output_cid = GetCurrentCommandId(true);
 	ExecOpenIndices(fill->rri, false);
@@ -153,7 +163,7 @@ zdm_fill_open(Relation rel, const char *trigger)
 	fill->row = table_slot_create(rel, NULL);
 	fill->filled = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
 	fill->has_generated = constr != NULL && constr->has_generated_stored;
-	fill->check = zdm_fill_check_open(fill->rri, estate, new_column_set(fill));
+	fill->check = zdm_fill_check_open(fill->rri, estate, written_column_set(fill));
 	fill->changes_key = zdm_fill_changes_key(fill->check);
 	MemoryContextSwitchTo(caller);
 	return fill;
@@ -190,10 +200,15 @@ zdm_fill_indexes(ZdmFill *fill)
 	return fill->rri->ri_NumIndices;
 }
 
-/* Tells whether a row's new columns are all NULL: a look at its header, in most cases. */
+/*
+ * Tells whether a row may have to be written: its new columns are all NULL, which is a look at
+ * its header in most cases, or it has to be compared.
+ */
 bool
 zdm_fill_wants(ZdmFill *fill, HeapTuple tuple)
 {
+	if (fill->gap != ZDM_GAP_NONE)
+		return true;
 	for (int i = 0; i < fill->program->nnew; i++)
 		if (!heap_attisnull(tuple, fill->program->new_columns[i].attnum,
 							RelationGetDescr(fill->rel)))
@@ -215,13 +230,15 @@ zdm_fill_may_be_slow(ZdmFill *fill)
 static void
 check_not_null(ZdmFill *fill, const FillProgram *entry)
 {
-	for (int i = 0; i < entry->program->nnew; i++)
+	bool must = entry->program == fill->program && fill->program->not_null &&
+				entry->columns == entry->program->new_columns;
+
+	for (int i = 0; i < entry->ncolumns; i++)
 	{
 		Form_pg_attribute att =
-			TupleDescAttr(RelationGetDescr(fill->rel), entry->program->new_columns[i].attnum - 1);
+			TupleDescAttr(RelationGetDescr(fill->rel), entry->columns[i].attnum - 1);
 
-		if (entry->isnull[i] &&
-			(att->attnotnull || (entry->program == fill->program && fill->program->not_null)))
+		if (entry->isnull[i] && (att->attnotnull || must))
 			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
 							errmsg("the expression for column \"%s\" of \"%s\" gives null",
 								   NameStr(att->attname), RelationGetRelationName(fill->rel)),
@@ -240,26 +257,66 @@ check_constraints(ZdmFill *fill)
 	zdm_fill_check_row(fill->check, fill->filled);
 }
 
+/* Tells whether a NULL in the program's new columns is an error. */
+static bool
+must_be_given(const ZdmSyncProgram *program)
+{
+	return program->not_null && !program->null_on_error;
+}
+
 /*
- * Computes the new columns of one program; entry->fills tells whether there is a value to
+ * Computes the columns of the program that the table is filled for, in a table with a gap:
+ * whichever side has to follow.
+ */
+static void
+compute_apart(ZdmFill *fill, FillProgram *entry)
+{
+	ZdmSyncProgram *program = entry->program;
+	ZdmSyncAction action = zdm_sync_judge_apart(program, fill->row, fill->gap);
+
+	if (action == ZDM_SYNC_KEEP)
+		return;
+	if (action == ZDM_SYNC_REVERSE)
+	{
+		entry->columns = program->old_columns;
+		entry->ncolumns = program->nold;
+	}
+	zdm_sync_compute(program, fill->row, action, entry->values, entry->isnull);
+	entry->fills = !zdm_sync_side_equals(entry->columns, entry->ncolumns, fill->row, entry->values,
+										 entry->isnull) ||
+				   (action == ZDM_SYNC_FORWARD && must_be_given(program)); /* or complain */
+}
+
+/*
+ * Computes the columns of one program; entry->fills tells whether there is a value to
  * write.  Where another migration's expression fails for the row, that is for its own
  * backfill to find and to report.
  */
 static void
 compute_columns(ZdmFill *fill, FillProgram *entry)
 {
+	ZdmSyncProgram *program = entry->program;
+	bool own = program == fill->program;
+
 	entry->fills = false;
-	zdm_sync_reset(entry->program);
-	if (!zdm_sync_is_unfilled(entry->program, fill->row))
+	entry->columns = program->new_columns;
+	entry->ncolumns = program->nnew;
+	zdm_sync_reset(program);
+	if (own && fill->gap != ZDM_GAP_NONE)
+	{
+		compute_apart(fill, entry);
 		return;
-	if (entry->program == fill->program)
-		zdm_sync_forward(entry->program, fill->row, entry->values, entry->isnull);
+	}
+	if (!zdm_sync_is_unfilled(program, fill->row))
+		return;
+	if (own)
+		zdm_sync_forward(program, fill->row, entry->values, entry->isnull);
 	else
-		(void) zdm_sync_try_forward(entry->program, fill->row, entry->values, entry->isnull, NULL);
-	for (int i = 0; i < entry->program->nnew; i++)
+		(void) zdm_sync_try_forward(program, fill->row, entry->values, entry->isnull, NULL);
+	for (int i = 0; i < program->nnew; i++)
 		if (!entry->isnull[i])
 			entry->fills = true;
-	if (entry->program == fill->program && fill->program->not_null && !fill->program->null_on_error)
+	if (own && must_be_given(program))
 		entry->fills = true; /* or complain */
 }
 
@@ -292,9 +349,9 @@ zdm_fill_compute(ZdmFill *fill)
 	{
 		FillProgram *entry = &fill->programs[p];
 
-		for (int i = 0; entry->fills && i < entry->program->nnew; i++)
+		for (int i = 0; entry->fills && i < entry->ncolumns; i++)
 		{
-			AttrNumber attnum = entry->program->new_columns[i].attnum;
+			AttrNumber attnum = entry->columns[i].attnum;
 
 			filled->tts_values[attnum - 1] = entry->values[i];
 			filled->tts_isnull[attnum - 1] = entry->isnull[i];
@@ -306,6 +363,30 @@ zdm_fill_compute(ZdmFill *fill)
 		ExecComputeStoredGenerated(fill->rri, fill->estate, filled, CMD_UPDATE);
 	check_constraints(fill);
 	return true;
+}
+
+/*
+ * Tells whether no row of a table with a gap has anything left to write, as one snapshot sees
+ * it.  Visits alone can't tell: an UPDATE of something else may move a row with a stale value
+ * to a page that has been visited.
+ */
+bool
+zdm_fill_is_complete(Relation rel, const char *trigger, ZdmSyncGap gap)
+{
+	ZdmFill *fill = zdm_fill_open(rel, trigger, gap);
+	TableScanDesc scan = table_beginscan(rel, fill->snapshot, 0, NULL);
+	bool complete = true;
+
+	while (complete && table_scan_getnextslot(scan, ForwardScanDirection, fill->row))
+	{
+		compute_columns(fill, &fill->programs[0]);
+		complete = !fill->programs[0].fills;
+		CHECK_FOR_INTERRUPTS();
+	}
+	table_endscan(scan);
+	zdm_fill_finish(fill);
+	zdm_fill_close(fill);
+	return complete;
 }
 
 /* Returns the space that the computed row will take in its page, in bytes. */

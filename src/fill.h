@@ -16,7 +16,7 @@
 
 typedef struct ZdmFill ZdmFill;
 
-extern ZdmFill *zdm_fill_open(Relation rel, const char *trigger);
+extern ZdmFill *zdm_fill_open(Relation rel, const char *trigger, ZdmSyncGap gap);
 extern void zdm_fill_finish(ZdmFill *fill);
 extern void zdm_fill_close(ZdmFill *fill);
 extern TupleTableSlot *zdm_fill_slot(ZdmFill *fill);
@@ -26,6 +26,7 @@ extern bool zdm_fill_wants(ZdmFill *fill, HeapTuple tuple);
 extern bool zdm_fill_compute(ZdmFill *fill);
 extern Size zdm_fill_size(ZdmFill *fill);
 extern TM_Result zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided);
+extern bool zdm_fill_is_complete(Relation rel, const char *trigger, ZdmSyncGap gap);
 extern TransactionId zdm_fill_holder(ZdmFill *fill);
 extern void zdm_fill_reset(ZdmFill *fill);
 

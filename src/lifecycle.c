@@ -25,8 +25,7 @@
 #include "names.h"
 #include "owner.h"
 #include "query.h"
-#include "ranges.h"
-#include "sync_program.h"
+#include "synced.h"
 #include "tuning.h"
 #include "worker.h"
 
@@ -214,26 +213,6 @@ zdm_pause_call(const char *name)
 	zdm_migration_set_status(m, ZDM_PAUSED, NULL);
 }
 
-/*
- * Returns a table of the tree that the migration's backfill has not seen: it was
- * attached, or made a child, after the backfill.  InvalidOid if there is none, or no
- * backfill.
- */
-static Oid
-unfilled_table(const ZdmMigration *m)
-{
-	List *filled = zdm_backfill_seen(m);
-	ListCell *lc;
-
-	if (filled == NIL)
-		return InvalidOid;
-	foreach (lc, zdm_relation_tree(m->relation))
-		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION &&
-			!list_member_oid(filled, lfirst_oid(lc)))
-			return lfirst_oid(lc);
-	return InvalidOid;
-}
-
 /* Has the worker do the backfill step again, which takes what it has not seen. */
 static void
 repeat_backfill(ZdmMigration *m)
@@ -248,11 +227,22 @@ repeat_backfill(ZdmMigration *m)
 			zdm_step_undone(m->id, step, true);
 	}
 	zdm_migration_set_phase(m, ZDM_PHASE_BACKFILL);
-	zdm_migration_set_status(m, ZDM_RUNNING, "resumed for a table that was attached");
+	zdm_migration_set_status(m, ZDM_RUNNING, "resumed for a table that was not synced");
+}
+
+/* Tells whether a migration has something to fill or to compare, although it was ready before. */
+static bool
+has_unsynced_table(const ZdmMigration *m)
+{
+	return (m->status == ZDM_READY ||
+			(m->status == ZDM_CONTRACTED && zdm_change_kind(m->kind)->stays_synced)) &&
+		   OidIsValid(zdm_unsynced_table(m));
 }
 
 /*
- * paused or failed -> running; also gives a running one a worker if it has none. */
+ * paused or failed -> running; also gives a running one a worker if it has none.  One that is
+ * ready or contracted runs again for a table that was attached, or without its trigger.
+ */
 void
 zdm_resume_call(const char *name)
 {
@@ -268,51 +258,11 @@ zdm_resume_call(const char *name)
 	}
 	else if (m->status == ZDM_PAUSED || m->status == ZDM_FAILED)
 		zdm_migration_set_status(m, ZDM_RUNNING, "resumed");
-	else if (m->status == ZDM_READY && OidIsValid(unfilled_table(m)))
+	else if (has_unsynced_table(m))
 		repeat_backfill(m);
 	else
 		wrong_status(m, "resume", "Only a paused or failed migration can be resumed.");
 	zdm_worker_request(m->id);
-}
-
-/*
- * Refuses to contract where a table's sync trigger is missing or disabled, or a table
- * was attached whose rows nobody has filled: what was written there may be missing on
- * the other side.  The caller holds the lock of contract.
- */
-static void
-require_sync_trigger(const ZdmMigration *m)
-{
-	Oid unfilled;
-	ListCell *lc;
-
-	if (m->trigger_name == NULL)
-		return;
-	foreach (lc, zdm_relation_tree(m->relation))
-	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
-
-		if (rel->rd_rel->relkind == RELKIND_RELATION &&
-			zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("cannot contract migration \"%s\": table %s has no sync trigger "
-							"\"%s\", or it is disabled",
-							m->name, zdm_qualified_name(RelationGetRelid(rel)), m->trigger_name),
-					 errdetail("What was written meanwhile may be missing on the other side."),
-					 errhint("ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it; zdm.verify(%s) "
-							 "tells what is missing.",
-							 quote_literal_cstr(m->name))));
-		relation_close(rel, AccessShareLock);
-	}
-	unfilled = unfilled_table(m);
-	if (OidIsValid(unfilled))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("cannot contract migration \"%s\": table %s was attached after the "
-							   "backfill",
-							   m->name, zdm_qualified_name(unfilled)),
-						errdetail("Its rows have not been filled."),
-						errhint("SELECT zdm.resume(%s) fills them.", quote_literal_cstr(m->name))));
 }
 
 /* ready -> contracted: only the new schema is visible.  One short transaction. */
@@ -336,7 +286,7 @@ zdm_contract_call(const char *name)
 	}
 	if (m->status != ZDM_READY)
 		wrong_status(m, "contract", hint_not_ready(m));
-	require_sync_trigger(m);
+	zdm_require_synced(m, "contract");
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
@@ -358,6 +308,8 @@ zdm_reopen_call(const char *name)
 	}
 	if (m->status != ZDM_CONTRACTED)
 		wrong_status(m, "reopen", "Only a contracted migration can be reopened.");
+	if (zdm_change_kind(m->kind)->stays_synced)
+		zdm_require_synced(m, "reopen");
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
 	zdm_migration_set_status(m, ZDM_READY, "reopened");
@@ -394,11 +346,16 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 		wrong_status(m, call,
 					 "What it had kept of the old schema is gone. A migration in the other "
 					 "direction leads back.");
-	if (only_unfinished && (m->status == ZDM_READY || m->status == ZDM_CONTRACTED))
+	steps = zdm_steps(m->id);
+	if (only_unfinished &&
+		(m->status == ZDM_READY || m->status == ZDM_CONTRACTED || zdm_contract_is_done(steps)))
 		wrong_status(
 			m, call,
 			psprintf("SELECT zdm.rollback(%s) undoes it at this point.", quote_literal_cstr(name)));
-	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_EXPAND);
+	if (zdm_contract_is_done(steps) && zdm_change_kind(m->kind)->trusts_sync &&
+		get_rel_name(m->relation) != NULL)
+		zdm_require_synced(m, "roll back");
+	zdm_undo_steps(m, steps, ZDM_PHASE_EXPAND);
 	zdm_migration_set_status(m, ZDM_ROLLED_BACK, NULL);
 	if (zdm_change_kind(m->kind)->rolled_back)
 		zdm_change_kind(m->kind)->rolled_back(m);
@@ -434,7 +391,8 @@ zdm_ensure_ready_call(const char *name)
 {
 	ZdmMigration *m = zdm_own_migration(name);
 
-	if (m->status == ZDM_READY || m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
+	if (m->status == ZDM_READY || m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED ||
+		zdm_contract_is_done(zdm_steps(m->id)))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

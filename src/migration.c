@@ -23,12 +23,18 @@ const char *const zdm_phase_names[] = {"expand", "backfill", "validate", "contra
 
 /* Which status may follow which: the whole life of a migration (docs/internals.md, "Words"). */
 static const bool status_may_follow[7][7] = {
-	[ZDM_RUNNING] =
-		{[ZDM_PAUSED] = true, [ZDM_FAILED] = true, [ZDM_READY] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_RUNNING] = {[ZDM_PAUSED] = true,
+					 [ZDM_FAILED] = true,
+					 [ZDM_READY] = true,
+					 [ZDM_CONTRACTED] = true,
+					 [ZDM_ROLLED_BACK] = true},
 	[ZDM_PAUSED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_FAILED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_READY] = {[ZDM_RUNNING] = true, [ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
-	[ZDM_CONTRACTED] = {[ZDM_READY] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_CONTRACTED] = {[ZDM_RUNNING] = true,
+						[ZDM_READY] = true,
+						[ZDM_FINALIZED] = true,
+						[ZDM_ROLLED_BACK] = true},
 };
 
 /* Returns the word for a status. */

@@ -14,6 +14,9 @@
 #include "lock.h"
 #include "query.h"
 #include "ranges.h"
+#include "synced.h"
+
+static const char *const gap_names[] = {"none", "late", "again", "off"};
 
 /*
  * A table's file is told by the cluster and the file's number: after VACUUM
@@ -38,47 +41,59 @@ estimate_rows(Relation rel)
 	return (int64) tuples;
 }
 
-/* Returns the sync trigger that a migration has on a table; InvalidOid if none. */
-static Oid
-trigger_oid(const ZdmMigration *m, Oid relation)
-{
-	return m->trigger_name ? get_trigger_oid(relation, m->trigger_name, true) : InvalidOid;
-}
-
-/*
- * Lists the tables that a backfill has to do with, finished or not, as a list of OIDs; but
- * for those that were detached and attached again since they were noted, for nothing was
- * synced while they were away.  Such a table has got another trigger, but the migration's
- * table has not; after a reopen or a restore all of them are others.
+/* Runs a query about one table of a backfill, or about all of them; tells whether there is a row.
  */
-List *
-zdm_backfill_seen(const ZdmMigration *m)
+static bool
+backfill_row_exists(const char *sql, int64 migration, Oid relation)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
-	Oid root = trigger_oid(m, m->relation);
-	List *result = NIL;
-	MemoryContext caller = CurrentMemoryContext;
-	uint64 n;
+	bool exists;
 
 	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, m->id);
-	n = zdm_query(
-		"SELECT relation::oid AS relation, coalesce(root_trigger, 0) AS root,"
-		"       coalesce(own_trigger, 0) AS own FROM zdm.backfill WHERE migration_id = $1",
-		&args);
-	for (uint64 i = 0; i < n; i++)
-	{
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-		Oid relation = zdm_result_oid(i, "relation");
-
-		if (zdm_result_oid(i, "root") != root ||
-			zdm_result_oid(i, "own") == trigger_oid(m, relation))
-			result = lappend_oid(result, relation);
-		MemoryContextSwitchTo(spi);
-	}
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	exists = zdm_query(sql, &args) > 0;
 	zdm_record_end(&scope);
-	return result;
+	return exists;
+}
+
+/* Tells whether the migration's backfill has noted any table. */
+bool
+zdm_has_backfill(int64 migration)
+{
+	return backfill_row_exists(
+		"SELECT 1 FROM zdm.backfill WHERE migration_id = $1 AND $2 = 0::oid LIMIT 1", migration,
+		InvalidOid);
+}
+
+/* Tells whether the migration's backfill has noted this table. */
+bool
+zdm_is_in_backfill(int64 migration, Oid relation)
+{
+	return backfill_row_exists(
+		"SELECT 1 FROM zdm.backfill WHERE migration_id = $1 AND relation = $2", migration,
+		relation);
+}
+
+/* Tells how a table of a backfill went without its trigger, if rows have to be compared for that.
+ */
+ZdmSyncGap
+zdm_backfill_gap(int64 migration, Oid relation)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	ZdmSyncGap gap = ZDM_GAP_NONE;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	if (zdm_query("SELECT coalesce(sync_gap, 'none') AS gap FROM zdm.backfill"
+				  " WHERE migration_id = $1 AND relation = $2",
+				  &args) > 0)
+		gap = zdm_result_word(0, "gap", gap_names, lengthof(gap_names));
+	zdm_record_end(&scope);
+	return gap;
 }
 
 /* Lists the tables of a backfill that are not finished (ZdmBackfillTable *). */
@@ -93,7 +108,8 @@ zdm_backfill_tables(int64 migration)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	n = zdm_query("SELECT relation::oid AS relation, total_blocks, next_block FROM zdm.backfill"
+	n = zdm_query("SELECT relation::oid AS relation, total_blocks, next_block,"
+				  "       coalesce(sync_gap, 'none') AS gap FROM zdm.backfill"
 				  " WHERE migration_id = $1 AND finished_at IS NULL ORDER BY relation::oid",
 				  &args);
 	tables = SPI_palloc(sizeof(ZdmBackfillTable) * (n + 1));
@@ -102,6 +118,7 @@ zdm_backfill_tables(int64 migration)
 		tables[i].relation = zdm_result_oid(i, "relation");
 		tables[i].total_blocks = zdm_result_int8(i, "total_blocks");
 		tables[i].next_block = zdm_result_int8(i, "next_block");
+		tables[i].gap = zdm_result_word(i, "gap", gap_names, lengthof(gap_names));
 	}
 	zdm_record_end(&scope);
 	for (uint64 i = 0; i < n; i++)
@@ -111,11 +128,11 @@ zdm_backfill_tables(int64 migration)
 
 /*
  * Notes a table that has to be filled, with all blocks that it has now: what
- * comes later passes the sync trigger, which the caller has seen in place.
- * False if it was noted before, and has been there all the time.
+ * comes later passes the sync trigger, which the caller has seen in place.  late: others
+ * were noted before it, so it was attached.  False if it was noted before.
  */
 bool
-zdm_backfill_register(const ZdmMigration *m, Relation rel)
+zdm_backfill_register(const ZdmMigration *m, Relation rel, bool late)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -127,10 +144,10 @@ zdm_backfill_register(const ZdmMigration *m, Relation rel)
 	arg_file(&args, rel);
 	zdm_arg_int8(&args, RelationGetNumberOfBlocks(rel));
 	zdm_arg_int8(&args, estimate_rows(rel));
-	zdm_arg_oid(&args, trigger_oid(m, m->relation));
-	zdm_arg_oid(&args, trigger_oid(m, RelationGetRelid(rel)));
+	zdm_arg_text(&args, zdm_sync_state(m, RelationGetRelid(rel)));
+	zdm_arg_text(&args, late ? gap_names[ZDM_GAP_LATE] : NULL);
 	n = zdm_query("INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode,"
-				  "    total_blocks, rows_expected, root_trigger, own_trigger)"
+				  "    total_blocks, rows_expected, sync_trigger, sync_gap)"
 				  " VALUES ($1, $2::oid::regclass, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
 				  &args);
 	zdm_record_end(&scope);
@@ -138,11 +155,11 @@ zdm_backfill_register(const ZdmMigration *m, Relation rel)
 }
 
 /*
- * Starts a table over, since its rows have moved to another file or it was detached for a
- * while; what is filled stays so.
+ * Starts a table over, since its rows have moved to another file, or it has been without its
+ * trigger (`gap`); what is filled stays so.
  */
 void
-zdm_backfill_restart(const ZdmMigration *m, Relation rel)
+zdm_backfill_restart(const ZdmMigration *m, Relation rel, ZdmSyncGap gap)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -154,10 +171,14 @@ zdm_backfill_restart(const ZdmMigration *m, Relation rel)
 	arg_file(&args, rel);
 	zdm_arg_int8(&args, RelationGetNumberOfBlocks(rel));
 	zdm_arg_int8(&args, estimate_rows(rel));
-	zdm_arg_oid(&args, trigger_oid(m, RelationGetRelid(rel)));
+	zdm_arg_text(&args, gap == ZDM_GAP_NONE ? NULL : zdm_sync_state(m, RelationGetRelid(rel)));
+	zdm_arg_text(&args, gap == ZDM_GAP_NONE ? NULL : gap_names[gap]);
 	zdm_query("UPDATE zdm.backfill SET system_id = $3, filenode = $4, total_blocks = $5,"
 			  "       next_block = 0, rows_expected = $6, rows_written = 0, rows_hot = 0,"
-			  "       restarts = restarts + 1, finished_at = NULL, own_trigger = $7"
+			  "       restarts = restarts + 1, finished_at = NULL,"
+			  "       sync_trigger = coalesce($7, sync_trigger),"
+			  "       sync_gap = CASE WHEN sync_gap = 'again' THEN sync_gap"
+			  "                  ELSE coalesce($8, sync_gap) END"
 			  " WHERE migration_id = $1 AND relation = $2",
 			  &args);
 	zdm_record_end(&scope);
@@ -195,14 +216,36 @@ zdm_backfill_finish(int64 migration, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp()"
+	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp(), sync_gap = NULL"
 			  " WHERE migration_id = $1 AND relation = $2 AND finished_at IS NULL"
 			  "   AND next_block >= total_blocks",
 			  &args);
 	zdm_record_end(&scope);
 }
 
-/* Forgets a table that was dropped, or does not belong to the migration's table any more. */
+/*
+ * Lets go of a table that does not belong to the migration's table any more.  It stays noted:
+ * if it comes back, that tells that it was away.
+ */
+void
+zdm_backfill_leave(int64 migration, Oid relation)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	zdm_query("DELETE FROM zdm.backfill_range WHERE migration_id = $1 AND relation = $2", &args);
+	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp(), next_block = total_blocks,"
+			  "       rows_expected = rows_written,"
+			  "       sync_trigger = regexp_replace(sync_trigger, '/[0-9]+/[0-9]+$', '/0/0')"
+			  " WHERE migration_id = $1 AND relation = $2",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Forgets a table that was dropped. */
 void
 zdm_backfill_forget(int64 migration, Oid relation)
 {

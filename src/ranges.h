@@ -19,6 +19,7 @@
 
 #include "batch.h"
 #include "migration.h"
+#include "sync_program.h"
 
 /* One row of zdm.backfill. */
 typedef struct ZdmBackfillTable
@@ -26,6 +27,7 @@ typedef struct ZdmBackfillTable
 	Oid relation;
 	int64 total_blocks;
 	int64 next_block;
+	ZdmSyncGap gap; /* not NONE: its rows are compared, too */
 } ZdmBackfillTable;
 
 /* One row of zdm.backfill_range. */
@@ -42,11 +44,14 @@ typedef struct ZdmRange
 } ZdmRange;
 
 extern List *zdm_backfill_tables(int64 migration);
-extern List *zdm_backfill_seen(const ZdmMigration *m);
-extern bool zdm_backfill_register(const ZdmMigration *m, Relation rel);
-extern void zdm_backfill_restart(const ZdmMigration *m, Relation rel);
+extern bool zdm_has_backfill(int64 migration);
+extern bool zdm_is_in_backfill(int64 migration, Oid relation);
+extern ZdmSyncGap zdm_backfill_gap(int64 migration, Oid relation);
+extern bool zdm_backfill_register(const ZdmMigration *m, Relation rel, bool late);
+extern void zdm_backfill_restart(const ZdmMigration *m, Relation rel, ZdmSyncGap gap);
 extern bool zdm_backfill_is_current(int64 migration, Relation rel);
 extern void zdm_backfill_finish(int64 migration, Oid relation);
+extern void zdm_backfill_leave(int64 migration, Oid relation);
 extern void zdm_backfill_forget(int64 migration, Oid relation);
 
 extern void zdm_range_release_all(int64 migration, int worker);

@@ -21,14 +21,6 @@
 
 PG_FUNCTION_INFO_V1(zdm_sync_columns);
 
-/* What a row needs so that both sides agree. */
-typedef enum SyncAction
-{
-	SYNC_KEEP,    /* nothing */
-	SYNC_FORWARD, /* new := forward(old) */
-	SYNC_REVERSE, /* old := reverse(new) */
-} SyncAction;
-
 /* Tells whether one side differs between the two versions of a row. */
 static bool
 side_changed(const ZdmSyncColumn *columns, int n, TupleTableSlot *before, TupleTableSlot *after)
@@ -50,12 +42,12 @@ side_changed(const ZdmSyncColumn *columns, int n, TupleTableSlot *before, TupleT
  * Both sides were written, or one that the session disowns: who wins?  A row
  * that agrees already is kept, also where the pair is lossy.
  */
-static SyncAction
+static ZdmSyncAction
 settle(ZdmSyncProgram *program, TupleTableSlot *row, bool old_wins)
 {
 	if (zdm_sync_is_consistent(program, row))
-		return SYNC_KEEP;
-	return old_wins ? SYNC_FORWARD : SYNC_REVERSE;
+		return ZDM_SYNC_KEEP;
+	return old_wins ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
 }
 
 /* Tells whether an old column of the row has a value. */
@@ -73,25 +65,25 @@ old_is_given(ZdmSyncProgram *program, TupleTableSlot *row)
  * leaves, unless an old column is NOT NULL: then only the old column's default
  * can have been meant.
  */
-static SyncAction
+static ZdmSyncAction
 judge_insert(ZdmSyncProgram *program, TupleTableSlot *row)
 {
 	if (program->fill_only)
-		return zdm_sync_is_unfilled(program, row) ? SYNC_FORWARD : SYNC_KEEP;
+		return zdm_sync_is_unfilled(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
 	/* Only an INSERT without a list of columns writes an old one then: it knows no better. */
 	if (program->contracted && program->has_reverse && zdm_sync_is_unfilled(program, row) &&
 		old_is_given(program, row))
-		return SYNC_FORWARD;
+		return ZDM_SYNC_FORWARD;
 	if (program->contracted)
-		return program->has_reverse ? SYNC_REVERSE : SYNC_KEEP;
+		return program->has_reverse ? ZDM_SYNC_REVERSE : ZDM_SYNC_KEEP;
 	if (zdm_sync_is_unfilled(program, row))
 	{
 		if (zdm_writer == ZDM_WRITER_NEW && program->has_reverse && !program->old_not_null)
-			return SYNC_REVERSE;
-		return SYNC_FORWARD;
+			return ZDM_SYNC_REVERSE;
+		return ZDM_SYNC_FORWARD;
 	}
 	if (!program->has_reverse)
-		return SYNC_KEEP;
+		return ZDM_SYNC_KEEP;
 	return settle(program, row, zdm_writer == ZDM_WRITER_OLD);
 }
 
@@ -99,12 +91,12 @@ judge_insert(ZdmSyncProgram *program, TupleTableSlot *row)
  * An UPDATE of a row whose column is going away: that column follows those it is
  * computed from, unless the writer has set it himself.
  */
-static SyncAction
+static ZdmSyncAction
 judge_update_retiring(ZdmSyncProgram *program, bool others_changed, bool column_changed)
 {
 	if (!others_changed || program->fill_once || zdm_writer == ZDM_WRITER_OLD)
-		return SYNC_KEEP;
-	return column_changed && zdm_writer != ZDM_WRITER_NEW ? SYNC_KEEP : SYNC_FORWARD;
+		return ZDM_SYNC_KEEP;
+	return column_changed && zdm_writer != ZDM_WRITER_NEW ? ZDM_SYNC_KEEP : ZDM_SYNC_FORWARD;
 }
 
 /* Tells whether the statement of an UPDATE names a new column, whatever it sets it to. */
@@ -122,20 +114,20 @@ new_is_named(ZdmSyncProgram *program, const Bitmapset *updated)
  * An UPDATE of a row whose new columns were NULL and still are, before all rows are filled.
  * A session that calls itself new means a NULL that it names, as in judge_insert().
  */
-static SyncAction
+static ZdmSyncAction
 judge_update_unfilled(ZdmSyncProgram *program, const Bitmapset *updated)
 {
 	if (zdm_writer == ZDM_WRITER_NEW && program->has_reverse && !program->old_not_null &&
 		new_is_named(program, updated))
-		return SYNC_REVERSE;
-	return SYNC_FORWARD;
+		return ZDM_SYNC_REVERSE;
+	return ZDM_SYNC_FORWARD;
 }
 
 /*
  * An UPDATE: `before` is the row as it was, `row` as the writer wants it, and `updated` has
  * the columns that the statement names.
  */
-static SyncAction
+static ZdmSyncAction
 judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *row,
 			 const Bitmapset *updated)
 {
@@ -143,28 +135,53 @@ judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *ro
 	bool new_changed;
 
 	if (program->fill_only)
-		return zdm_sync_is_unfilled(program, row) ? SYNC_FORWARD : SYNC_KEEP;
+		return zdm_sync_is_unfilled(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
 	old_changed = side_changed(program->old_columns, program->nold, before, row);
 	new_changed = side_changed(program->new_columns, program->nnew, before, row);
 	if (program->contracted)
-		return program->has_reverse && (old_changed || new_changed) ? SYNC_REVERSE : SYNC_KEEP;
+		return program->has_reverse && (old_changed || new_changed) ? ZDM_SYNC_REVERSE
+																	: ZDM_SYNC_KEEP;
 	if (program->retires)
 		return judge_update_retiring(program, old_changed, new_changed);
 	if (!new_changed && !program->filled && zdm_sync_is_unfilled(program, row))
 		return judge_update_unfilled(program, updated);
 	if (!old_changed && !new_changed)
-		return SYNC_KEEP;
+		return ZDM_SYNC_KEEP;
 	if (!program->has_reverse)
 	{
 		if (program->fill_once || !old_changed)
-			return SYNC_KEEP;
-		return new_changed && zdm_writer != ZDM_WRITER_OLD ? SYNC_KEEP : SYNC_FORWARD;
+			return ZDM_SYNC_KEEP;
+		return new_changed && zdm_writer != ZDM_WRITER_OLD ? ZDM_SYNC_KEEP : ZDM_SYNC_FORWARD;
 	}
 	if (old_changed && !new_changed && zdm_writer != ZDM_WRITER_NEW)
-		return SYNC_FORWARD;
+		return ZDM_SYNC_FORWARD;
 	if (new_changed && !old_changed && zdm_writer != ZDM_WRITER_OLD)
-		return SYNC_REVERSE;
+		return ZDM_SYNC_REVERSE;
 	return settle(program, row, zdm_writer == ZDM_WRITER_OLD);
+}
+
+/*
+ * A row whose sides may have come apart while no trigger looked.  Nobody knows which of them
+ * was written then: until contract that is taken to be the old one, unless it is NULL.  Where
+ * nothing flows back, what the new application has set by itself can be told from a stale
+ * value least of all: so it is computed anew only in a table that was away.
+ */
+ZdmSyncAction
+zdm_sync_judge_apart(ZdmSyncProgram *program, TupleTableSlot *row, ZdmSyncGap gap)
+{
+	if (program->contracted)
+		return program->has_reverse && !zdm_sync_is_consistent(program, row) ? ZDM_SYNC_REVERSE
+																			 : ZDM_SYNC_KEEP;
+	if (program->retires)
+		return ZDM_SYNC_KEEP;
+	if (zdm_sync_is_unfilled(program, row))
+		return ZDM_SYNC_FORWARD;
+	if (!program->has_reverse)
+		return gap == ZDM_GAP_AGAIN && !program->fill_only && !program->fill_once ? ZDM_SYNC_FORWARD
+																				  : ZDM_SYNC_KEEP;
+	if (zdm_sync_is_consistent(program, row))
+		return ZDM_SYNC_KEEP;
+	return old_is_given(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
 }
 
 /*
@@ -209,6 +226,19 @@ reverse_or_null(ZdmSyncProgram *program, TupleTableSlot *row, Datum *values, boo
 		memset(isnull, true, sizeof(bool) * program->nold);
 }
 
+/* Computes one side of a row as the trigger does; raises what its expressions raise there. */
+void
+zdm_sync_compute(ZdmSyncProgram *program, TupleTableSlot *row, ZdmSyncAction action, Datum *values,
+				 bool *isnull)
+{
+	if (action == ZDM_SYNC_FORWARD)
+		zdm_sync_forward(program, row, values, isnull);
+	else if (program->contracted)
+		reverse_or_null(program, row, values, isnull);
+	else
+		zdm_sync_reverse(program, row, values, isnull);
+}
+
 /*
  * Returns the tuple with the program's values in these columns; the same tuple where it
  * could be changed in place.
@@ -241,9 +271,9 @@ set_columns(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSl
  */
 static HeapTuple
 apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
-	  SyncAction action)
+	  ZdmSyncAction action)
 {
-	bool forward = action == SYNC_FORWARD;
+	bool forward = action == ZDM_SYNC_FORWARD;
 	const ZdmSyncColumn *columns = forward ? program->new_columns : program->old_columns;
 	int n = forward ? program->nnew : program->nold;
 	Datum *values = program->values;
@@ -257,12 +287,8 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 		if (!zdm_sync_try_forward(program, row, values, isnull, NULL))
 			return tuple;
 	}
-	else if (forward)
-		zdm_sync_forward(program, row, values, isnull);
-	else if (program->contracted)
-		reverse_or_null(program, row, values, isnull);
 	else
-		zdm_sync_reverse(program, row, values, isnull);
+		zdm_sync_compute(program, row, action, values, isnull);
 	/* In place, the same value once more costs less than finding out that it is there. */
 	if (n == 1 && !isnull[0] && columns[0].attnum == program->last.attnum &&
 		HeapTupleHeaderGetNatts(tuple->t_data) == program->last.attnum &&
@@ -343,13 +369,13 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data)
 	bool insert = TRIGGER_FIRED_BY_INSERT(data->tg_event);
 	HeapTuple tuple = insert ? data->tg_trigtuple : data->tg_newtuple;
 	TupleTableSlot *row = insert ? data->tg_trigslot : data->tg_newslot;
-	SyncAction action;
+	ZdmSyncAction action;
 
 	zdm_sync_reset(program);
 	read_ahead(program, tuple, row);
 	action = insert ? judge_insert(program, row)
 					: judge_update(program, data->tg_trigslot, row, data->tg_updatedcols);
-	if (action == SYNC_KEEP)
+	if (action == ZDM_SYNC_KEEP)
 		return tuple;
 	return apply(program, data->tg_relation, tuple, row, action);
 }

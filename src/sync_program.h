@@ -106,6 +106,23 @@ typedef struct ZdmSyncProgram
 	MemoryContext context; /* owns everything here */
 } ZdmSyncProgram;
 
+/* What a row needs so that both sides agree. */
+typedef enum ZdmSyncAction
+{
+	ZDM_SYNC_KEEP,    /* nothing */
+	ZDM_SYNC_FORWARD, /* new := forward(old) */
+	ZDM_SYNC_REVERSE, /* old := reverse(new) */
+} ZdmSyncAction;
+
+/* How a table came to have rows that were written without its trigger. */
+typedef enum ZdmSyncGap
+{
+	ZDM_GAP_NONE,  /* it has none but those that were there before the trigger */
+	ZDM_GAP_LATE,  /* attached after the others were noted: somebody has brought its rows */
+	ZDM_GAP_AGAIN, /* detached for a while */
+	ZDM_GAP_OFF,   /* the trigger was disabled, or replaced, for a while */
+} ZdmSyncGap;
+
 extern char *zdm_sync_spec_text(const ZdmSyncSpec *spec);
 extern ZdmSyncSpec *zdm_sync_spec_parse(const char *text);
 
@@ -174,6 +191,10 @@ extern bool zdm_sync_is_copy(ZdmSyncProgram *program);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);
 extern bool zdm_sync_is_consistent(ZdmSyncProgram *program, TupleTableSlot *slot);
+extern ZdmSyncAction zdm_sync_judge_apart(ZdmSyncProgram *program, TupleTableSlot *row,
+										  ZdmSyncGap gap);
+extern void zdm_sync_compute(ZdmSyncProgram *program, TupleTableSlot *row, ZdmSyncAction action,
+							 Datum *values, bool *isnull);
 extern bool zdm_sync_same_image(const ZdmSyncColumn *column, Datum a, Datum b);
 
 /* Tells whether no new column of the row has a value yet. */

@@ -36,7 +36,7 @@ zdm_windows_init(ZdmWindows *windows, MemoryContext memory)
 
 /* Takes a range in hand; its pages are all open. */
 ZdmWindow *
-zdm_window_add(ZdmWindows *windows, const ZdmRange *range, Relation rel)
+zdm_window_add(ZdmWindows *windows, const ZdmRange *range, Relation rel, ZdmSyncGap gap)
 {
 	MemoryContext memory =
 		AllocSetContextCreate(windows->memory, "zdm window", ALLOCSET_SMALL_SIZES);
@@ -45,6 +45,7 @@ zdm_window_add(ZdmWindows *windows, const ZdmRange *range, Relation rel)
 	Assert(windows->count < ZDM_MAX_WINDOWS);
 	window->memory = memory;
 	window->range = *range;
+	window->gap = gap;
 	window->filenode = zdm_relation_filenode(rel);
 	window->pages = MemoryContextAllocZero(memory, range->end - range->first);
 	window->buffers = MemoryContextAllocZero(memory, sizeof(Buffer) * (range->end - range->first));

@@ -18,6 +18,7 @@
 typedef struct ZdmWindow
 {
 	ZdmRange range;
+	ZdmSyncGap gap;         /* of the table */
 	Oid filenode;           /* the file that its block numbers belong to */
 	uint8 *pages;           /* a ZdmPageState for each block */
 	Buffer *buffers;        /* where each block was found last */
@@ -41,7 +42,8 @@ typedef struct ZdmWindows
 
 extern void zdm_windows_init(ZdmWindows *windows, MemoryContext memory);
 extern void zdm_windows_clear(ZdmWindows *windows);
-extern ZdmWindow *zdm_window_add(ZdmWindows *windows, const ZdmRange *range, Relation rel);
+extern ZdmWindow *zdm_window_add(ZdmWindows *windows, const ZdmRange *range, Relation rel,
+								 ZdmSyncGap gap);
 extern void zdm_window_remove(ZdmWindows *windows, ZdmWindow *window);
 extern void zdm_window_visited(ZdmWindows *windows, ZdmWindow *window, TransactionId xid);
 extern BlockNumber zdm_window_count_pages(const ZdmWindow *window, ZdmPageState state,

@@ -71,13 +71,20 @@ run_sql_step(int64 migration, ZdmStep *step)
 	return work;
 }
 
-/* Everything that waited for the worker is done. */
+/* Everything that waited for the worker is done; one that was contracted before is so again. */
 static void
 become_ready(int64 migration)
 {
 	ZdmMigration *m = zdm_migration_lock(migration);
 
-	if (m && m->status == ZDM_RUNNING)
+	if (m == NULL || m->status != ZDM_RUNNING)
+		return;
+	if (zdm_contract_is_done(zdm_steps(migration)))
+	{
+		zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
+		zdm_migration_set_status(m, ZDM_CONTRACTED, "compared");
+	}
+	else
 	{
 		zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
 		zdm_migration_set_status(m, ZDM_READY, NULL);

@@ -66,8 +66,8 @@ BEGIN
     FOR c IN SELECT * FROM (VALUES ('running', false), ('running', true), ('ready', true), ('rolled_back', true), ('finalized', false)) AS v (given, filling) LOOP
         UPDATE zdm.migration SET status = c.given WHERE name = 'each';
         DELETE FROM zdm.backfill WHERE migration_id = (SELECT id FROM zdm.migration WHERE name = 'each');
-        INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode, total_blocks, rows_expected)
-            SELECT id, relation, 0, 0, 8, 100 FROM zdm.migration WHERE name = 'each' AND c.filling;
+        INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode, sync_trigger, total_blocks, rows_expected)
+            SELECT id, relation, 0, 0, '', 8, 100 FROM zdm.migration WHERE name = 'each' AND c.filling;
         worker := pg_temp.calls_of('zdm.worker_pid(bigint)');
         build := pg_temp.calls_of('zdm.build_progress(bigint)');
         PERFORM p FROM zdm.progress p;
