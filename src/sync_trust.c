@@ -18,7 +18,38 @@
 
 #include "names.h"
 #include "query.h"
+#include "sync_program.h"
 #include "sync_trust.h"
+
+/*
+ * Returns what takes away a trigger, and what the migration may have left besides.  The
+ * columns are named with a condition: whoever makes a trigger by hand writes what he likes.
+ */
+static char *
+removal_hint(const Trigger *trigger, const char *table)
+{
+	ZdmSyncSpec *spec = zdm_sync_spec_parse(trigger->tgargs[0]);
+	List *columns = spec->contracted ? spec->old_columns : spec->new_columns;
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "DROP TRIGGER %s ON %s; takes it away.",
+					 quote_identifier(trigger->tgname), table);
+	/* A column that is dropped is the old application's until it is hidden. */
+	if (columns == NIL || (spec->retires && strncmp(linitial(columns), "zdm_old_", 8) != 0))
+		return buf.data;
+	appendStringInfo(&buf,
+					 " Where it came with a dump that had no record, this undoes the rest of its "
+					 "migration: ALTER TABLE %s",
+					 table);
+	foreach (lc, columns)
+		appendStringInfo(&buf, "%s %s COLUMN %s%s", foreach_current_index(lc) > 0 ? "," : "",
+						 spec->fill_only ? "ALTER" : "DROP", quote_identifier(lfirst(lc)),
+						 spec->fill_only ? " DROP NOT NULL" : "");
+	appendStringInfoChar(&buf, ';');
+	return buf.data;
+}
 
 /*
  * Returns the table whose migration has made a trigger of this name with this argument: this
@@ -66,6 +97,6 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved
 							   trigger->tgname, table),
 						errdetail("Expressions in its argument would run with the rights of the "
 								  "table's owner."),
-						errhint("Drop it with DROP TRIGGER.")));
+						errhint("%s", removal_hint(trigger, table))));
 	return relation;
 }
