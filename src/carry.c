@@ -150,6 +150,8 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 
 	if (zdm_is_part_of_key(form) && form->conrelid == relid)
 		known = true; /* goes where its parent goes */
+	else if (zdm_constraint_is_temporal(form))
+		known = false; /* no index that is built beside the traffic can become one */
 	else if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
 		dependent = add_dependent(swap, ZDM_DEP_CHECK, oid, column);
 	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces && form->conrelid == relid &&

@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/sysattr.h"
 #include "catalog/namespace.h"
@@ -20,7 +22,10 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
 
+#include "carry.h"
 #include "change.h"
 #include "compat.h"
 #include "constraint.h"
@@ -136,6 +141,49 @@ check_references_right(Oid table, List *columns)
 		aclcheck_error(result, OBJECT_TABLE, get_rel_name(table));
 }
 
+/* Returns the columns of an index as referenced_columns() does; NULL if it has expressions. */
+static Bitmapset *
+index_columns(Form_pg_index index)
+{
+	Bitmapset *result = NULL;
+
+	for (int i = 0; i < index->indnkeyatts; i++)
+		result =
+			bms_add_member(result, index->indkey.values[i] - FirstLowInvalidHeapAttributeNumber);
+	return result;
+}
+
+/* Refuses to refer to a key that holds WITHOUT OVERLAPS: that takes a PERIOD. */
+static void
+check_not_temporal(Relation rel, List *columns)
+{
+	Bitmapset *referenced = referenced_columns(RelationGetRelid(rel), columns);
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		Oid constraint = get_index_constraint(lfirst_oid(lc));
+		Relation index;
+		HeapTuple tuple;
+
+		if (!OidIsValid(constraint))
+			continue;
+		index = index_open(lfirst_oid(lc), AccessShareLock);
+		tuple = zdm_constraint_row(constraint);
+		if (zdm_constraint_is_temporal((Form_pg_constraint) GETSTRUCT(tuple)) &&
+			bms_equal(index_columns(index->rd_index), referenced))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("cannot refer to key \"%s\" of %s", RelationGetRelationName(index),
+							zdm_qualified_name(RelationGetRelid(rel))),
+					 errdetail("It is WITHOUT OVERLAPS, and a foreign key to it has a PERIOD."),
+					 errhint("ALTER TABLE ... ADD FOREIGN KEY (..., PERIOD ...) REFERENCES ... NOT "
+							 "VALID, then VALIDATE CONSTRAINT, keep nobody out for long.")));
+		ReleaseSysCache(tuple);
+		index_close(index, AccessShareLock);
+	}
+}
+
 /* Checks the referenced side; its columns must exist. */
 static void
 check_referenced(ZdmPlan *plan, ForeignKey *key, List *ref_columns)
@@ -152,6 +200,7 @@ check_referenced(ZdmPlan *plan, ForeignKey *key, List *ref_columns)
 	rel = relation_open(key->ref_table, AccessShareLock);
 	foreach (lc, ref_columns)
 		(void) zdm_find_column(rel, lfirst(lc));
+	check_not_temporal(rel, ref_columns);
 	relation_close(rel, AccessShareLock);
 	if (ref_columns && list_length(ref_columns) != list_length(key->columns))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_FOREIGN_KEY),
@@ -166,8 +215,11 @@ read_arguments(ZdmPlan *plan, Jsonb *arguments, ForeignKey *key)
 {
 	List *ref_columns = zdm_json_list(arguments, "ref_columns");
 	char *ref_table = zdm_plan_argument(plan, arguments, "ref_table");
+	ListCell *lc;
 
 	key->columns = zdm_columns_argument(plan, arguments, "columns");
+	foreach (lc, key->columns)
+		zdm_check_not_virtual(plan->rel, lfirst(lc), "a foreign key");
 	key->ref_table =
 		RangeVarGetRelid(makeRangeVarFromNameList(zdm_name_list(ref_table)), NoLock, false);
 	check_referenced(plan, key, ref_columns);

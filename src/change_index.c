@@ -435,6 +435,20 @@ find_reindexed_table(const char *name, Jsonb *arguments)
 	return relation;
 }
 
+/* Tells whether an index belongs to an exclusion constraint, or to one like that. */
+static bool
+is_exclusion(Oid index)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	bool result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for index %u", index);
+	result = ((Form_pg_index) GETSTRUCT(tuple))->indisexclusion;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_reindex(ZdmPlan *plan, Jsonb *arguments)
@@ -443,6 +457,14 @@ plan_reindex(ZdmPlan *plan, Jsonb *arguments)
 	char relkind = get_rel_relkind(relation);
 	bool is_index = relkind == RELKIND_INDEX || relkind == RELKIND_PARTITIONED_INDEX;
 
+	if (is_index && is_exclusion(relation))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot rebuild index %s under traffic", zdm_qualified_name(relation)),
+			 errdetail("It belongs to an exclusion constraint, or to one WITHOUT OVERLAPS, and the "
+					   "server rebuilds such an index under a lock that keeps writers out."),
+			 errhint("If that is short enough: REINDEX INDEX %s;", zdm_qualified_name(relation))));
 	zdm_plan_step(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock,
 				  psprintf("REINDEX %s CONCURRENTLY %s", is_index ? "INDEX" : "TABLE",
 						   zdm_qualified_name(relation)),

@@ -191,8 +191,11 @@ plan_key(ZdmPlan *plan, Jsonb *arguments, UniqueKey *key)
 {
 	Oid table = RelationGetRelid(plan->rel);
 	char *undo;
+	ListCell *lc;
 	int first = list_length(plan->steps);
 
+	foreach (lc, key->columns)
+		zdm_check_not_virtual(plan->rel, lfirst(lc), "a key");
 	key->name = zdm_json_string(arguments, "constraint_name");
 	if (key->name)
 	{

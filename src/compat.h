@@ -193,6 +193,17 @@ zdm_constraint_enforced(Form_pg_constraint form)
 #endif
 }
 
+/* 18 has keys that hold for a time: WITHOUT OVERLAPS, and PERIOD in foreign keys. */
+static inline bool
+zdm_constraint_is_temporal(Form_pg_constraint form)
+{
+#if PG_VERSION_NUM >= 180000
+	return form->conperiod;
+#else
+	return false;
+#endif
+}
+
 static inline bool
 zdm_check_enforced(const ConstrCheck *check)
 {

@@ -220,6 +220,8 @@ column_list(Relation rel, IndexStmt *stmt)
 		if (attnum > 0)
 			result = lappend(result, get_attname(RelationGetRelid(rel), attnum, false));
 	}
+	foreach (lc, result)
+		zdm_check_not_virtual(rel, lfirst(lc), "an index");
 	return result;
 }
 

@@ -17,6 +17,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "names.h"
 #include "query.h"
 
@@ -117,6 +118,21 @@ zdm_find_column(Relation rel, const char *column)
 						errmsg("column \"%s\" is a system column", column),
 						errhint("Only columns that the table itself defines can be migrated.")));
 	return attnum;
+}
+
+/* Refuses a virtual generated column for what the server wants stored values for. */
+void
+zdm_check_not_virtual(Relation rel, const char *column, const char *use)
+{
+	if (zdm_virtual_expression(rel, zdm_find_column(rel, column)) != NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("virtual generated column \"%s\" of %s can't be part of %s", column,
+					zdm_qualified_name(RelationGetRelid(rel)), use),
+			 errdetail("Its values are not stored."),
+			 errhint("Index the expression that it is generated from, or fill a column with it: "
+					 "zdm.expand_add_column() with backfill.")));
 }
 
 /*

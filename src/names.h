@@ -17,6 +17,7 @@ extern char *zdm_qualified_collation(Oid collation);
 extern void zdm_add_options(StringInfo buf, List *options);
 extern void zdm_check_name(const char *argument, const char *name);
 extern AttrNumber zdm_find_column(Relation rel, const char *column);
+extern void zdm_check_not_virtual(Relation rel, const char *column, const char *use);
 extern void zdm_check_column_free(Relation rel, const char *column);
 extern char *zdm_clip_name(const char *prefix, const char *name, int reserve);
 extern char *zdm_choose_column_name(Relation rel, const char *prefix, const char *column);
