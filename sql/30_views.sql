@@ -1,6 +1,18 @@
 -- Helpers of the views.  SQL-standard bodies are parsed now, so no search_path
 -- can make them mean something else.
 
+-- A session in words; what the server does not show to the current user is null, the query a
+-- word for it.
+CREATE FUNCTION zdm.session_text(process int) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT pg_catalog.format('process %s (%s)', process, pg_catalog.concat_ws(', ',
+               coalesce(nullif(a.application_name, ''), a.backend_type, 'of another user'), a.state))
+           || coalesce(' for ' || extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int
+                       || ' s: ' || pg_catalog."left"(a.query, 80), '')
+      FROM (SELECT) AS one LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = process;
+END;
+
 -- Sessions that hold a lock on a table, or on one that inherits from it, which
 -- conflicts with a mode (manual, table 13.2); as much about them as the current user may see.
 CREATE FUNCTION zdm.lock_holders(tbl oid, lock_mode text) RETURNS SETOF text
@@ -27,13 +39,7 @@ BEGIN ATOMIC
                END
     )
     SELECT CASE WHEN h.pid IS NULL THEN 'a prepared transaction, see pg_prepared_xacts'
-           -- What the server does not show to the current user is null, the query a word for it.
-           ELSE pg_catalog.format('process %s (%s)', h.pid, pg_catalog.concat_ws(', ',
-                    coalesce(nullif(a.application_name, ''), a.backend_type, 'of another user'),
-                    a.state))
-                || coalesce(' for ' || extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int
-                            || ' s: ' || pg_catalog."left"(a.query, 80), '')
-           END
+           ELSE zdm.session_text(h.pid) END
       FROM holder h LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid
      ORDER BY a.xact_start;
 END;
@@ -56,13 +62,26 @@ BEGIN ATOMIC
     SELECT zdm.worker_pid(migration) IS NOT NULL;
 END;
 
+-- Whether a worker of the migration waits until zdm.max_workers lets it begin: it holds an
+-- advisory lock of class 0x7A6A, and not yet the one above.
+CREATE FUNCTION zdm.worker_queues(migration bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT zdm.worker_pid(migration) IS NULL
+           AND EXISTS (SELECT FROM pg_catalog.pg_locks l
+                        WHERE l.locktype = 'advisory' AND l.objsubid = 31338 AND l.granted
+                          AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                                             WHERE datname = pg_catalog.current_database())
+                          AND (l.classid::bigint << 32) | l.objid::bigint = migration);
+END;
+
 -- What the worker's index build is doing (manual, "CREATE INDEX Progress
 -- Reporting"), for everybody to see.  The weights of the phases are rough.
 CREATE FUNCTION zdm.build_progress(
         migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision)
     LANGUAGE sql STABLE STRICT SECURITY DEFINER
 BEGIN ATOMIC
-    SELECT p.phase || coalesce(pg_catalog.format(' %s %%', (d.share * 100)::int), ''),
+    SELECT p.phase || coalesce(' ' || (d.share * 100)::int || ' %', ''),
            CASE WHEN p.current_locker_pid <> 0
                 THEN pg_catalog.format('process %s (%s)', p.current_locker_pid, p.phase) END,
            CASE WHEN p.phase LIKE 'waiting for writers before build%' THEN 0.02
@@ -147,8 +166,8 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
                      greatest(0, round(s.rows_expected * (1 - s.fraction) / s.rows_per_second)))
        END AS time_left,
        CASE WHEN s.doing IS NOT NULL THEN s.build_waits_for
-            WHEN s.status = 'running' AND NOT s.has_worker AND s.waiting_for LIKE 'a%worker%' THEN
-                s.waiting_for
+            WHEN s.status = 'running' AND NOT s.has_worker AND zdm.worker_queues(s.id) THEN
+                CASE WHEN s.waiting_for LIKE 'a free worker%' THEN s.waiting_for ELSE 'a free worker' END
             WHEN s.status = 'running' AND NOT s.has_worker THEN
                 'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')'
             WHEN s.status = 'running' AND s.attempts > 0 THEN 'the next attempt after an error'

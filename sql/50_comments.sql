@@ -158,6 +158,8 @@ COMMENT ON FUNCTION zdm.finalize(text) IS 'drops what was kept for a rollback';
 COMMENT ON FUNCTION zdm.lock_holders(oid, text) IS 'sessions that hold a lock on a table or its children which conflicts with a lock mode';
 COMMENT ON FUNCTION zdm.worker_pid(bigint) IS 'the session that does the worker''s part of a migration';
 COMMENT ON FUNCTION zdm.build_progress(bigint) IS 'what the worker''s index build is doing, for whom it waits, and how far it is';
+COMMENT ON FUNCTION zdm.worker_queues(bigint) IS 'whether a worker of the migration waits until zdm.max_workers lets it begin';
+COMMENT ON FUNCTION zdm.session_text(int) IS 'a session in words, as much as the current user may see';
 COMMENT ON FUNCTION zdm.has_worker(bigint) IS 'whether some session does the worker''s part of a migration';
 COMMENT ON FUNCTION zdm.bar(double precision, int) IS 'a fraction as a bar';
 COMMENT ON FUNCTION zdm.progress_line(bigint) IS 'a migration''s progress in one line';

@@ -250,7 +250,7 @@ zdm_resume_call(const char *name)
 
 	if (m->status == ZDM_RUNNING)
 	{
-		if (zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+		if (zdm_worker_is_there(m->id))
 		{
 			ereport(NOTICE, (errmsg("migration \"%s\" is running already", name)));
 			return;

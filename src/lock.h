@@ -35,6 +35,7 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_STOP,               /* key: migration; its holder is about to stop it */
 	ZDM_LOCK_WAITER,             /* key: pid; its holder is in zdm.wait() */
 	ZDM_LOCK_TABLE,              /* key: relation; its holder runs a validate step there */
+	ZDM_LOCK_WORKER,             /* key: migration; its worker, also while it waits for a slot */
 } ZdmSessionLock;
 
 extern bool zdm_session_lock(ZdmSessionLock class, int64 key);

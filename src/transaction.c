@@ -21,6 +21,7 @@
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
+#include "deadline.h"
 #include "transaction.h"
 
 static bool in_procedure = false;
@@ -147,10 +148,13 @@ zdm_try(ZdmTryFunction function, void *arg)
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData *volatile error = NULL;
+	ZdmWatch watch;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	zdm_tx_cancellable(true);
+	if (in_procedure)
+		zdm_watch_begin(&watch);
 	PG_TRY();
 	{
 		function(arg);
@@ -167,6 +171,8 @@ zdm_try(ZdmTryFunction function, void *arg)
 	zdm_tx_cancellable(false);
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
+	if (in_procedure)
+		zdm_watch_end(&watch, error ? error->sqlerrcode : 0);
 	if (error && in_procedure && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
 		ReThrowError(error);
 	return error;

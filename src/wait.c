@@ -18,9 +18,11 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "circle.h"
 #include "lifecycle.h"
 #include "lock.h"
 #include "migration.h"
+#include "settings.h"
 #include "transaction.h"
 #include "wait.h"
 #include "work.h"
@@ -31,6 +33,7 @@ PG_FUNCTION_INFO_V1(zdm_run);
 
 #define POLL_MSEC 100
 #define NOTICE_USEC USECS_PER_SEC
+#define IDLE_LOOKS 3
 
 /* Refuses to run where transactions can't be ended; connects to SPI as non-atomic. */
 void
@@ -79,21 +82,46 @@ refuse_to_wait(const ZdmMigration *m)
 					   name, name)));
 }
 
+/* An error where nobody will begin the work. */
+static void
+refuse_without_worker(const char *name)
+{
+	char *quoted = quote_literal_cstr(name);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("nobody works on migration \"%s\"", name),
+			 errdetail("zdm.start_worker is off in this session."),
+			 errhint("CALL zdm.run(%s) does the work in a session. With zdm.start_worker on, "
+					 "CALL zdm.wait(%s) starts a background worker.",
+					 quoted, quoted)));
+}
+
+/* What zdm.wait() knows from one look to the next. */
+typedef struct Waiting
+{
+	const char *name;
+	TimestampTz since;
+	BackgroundWorkerHandle *worker; /* that it has started last */
+	int idle_looks;                 /* in a row, in which nobody worked on it; a second apart */
+	ZdmCircle circle;
+} Waiting;
+
 /*
  * Looks once; true if the migration is ready.  *idle is its id if nobody works on it,
- * although somebody should, else 0; `request` asks for a worker then.  *line is the progress if
+ * although somebody should, else 0; `first` asks for a worker then.  *line is the progress if
  * `tell` or if it is ready, else NULL: it takes milliseconds, which clients would notice beside a
  * gentle backfill.
  */
 static bool
-look(const char *name, int64 *idle, bool request, bool tell, char **line)
+look(Waiting *waiting, int64 *idle, bool first, bool tell, char **line)
 {
 	ZdmMigration *m;
 	bool ready = false;
 
 	*idle = 0;
 	zdm_tx_begin();
-	m = zdm_own_migration(name);
+	m = zdm_own_migration(waiting->name);
 	switch (m->status)
 	{
 		case ZDM_READY:
@@ -102,13 +130,15 @@ look(const char *name, int64 *idle, bool request, bool tell, char **line)
 			ready = true;
 			break;
 		case ZDM_RUNNING:
-			if (!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+			if (!zdm_worker_is_there(m->id))
 			{
 				/* Not at once: this may be the transaction that has made the migration. */
-				if (request)
+				if (first)
 					zdm_worker_request(m->id);
 				*idle = m->id;
 			}
+			else if (tell && !first)
+				zdm_refuse_circle(&waiting->circle, m, waiting->since);
 			break;
 		default:
 			refuse_to_wait(m);
@@ -118,21 +148,35 @@ look(const char *name, int64 *idle, bool request, bool tell, char **line)
 	return ready;
 }
 
+/*
+ * Sees to it, about once a second, that somebody works on a migration that nobody works on: a
+ * worker may die, or find no slot.
+ */
+static void
+keep_worker(Waiting *waiting, int64 idle)
+{
+	if (idle == 0)
+		waiting->idle_looks = 0;
+	else if (zdm_start_worker)
+		(void) zdm_worker_keep(idle, &waiting->worker);
+	else if (++waiting->idle_looks == IDLE_LOOKS)
+		refuse_without_worker(waiting->name);
+}
+
 /* Waits until ready, showing progress; see zdm_wait(). */
 static void
 wait_until_ready(const char *name, int64 timeout_usec)
 {
-	TimestampTz start = GetCurrentTimestamp();
+	Waiting waiting = {.name = name, .since = GetCurrentTimestamp()};
 	TimestampTz told_at = 0;
 	char *shown = NULL;
-	BackgroundWorkerHandle *worker = NULL;
 	MemoryContext procedure = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(procedure, "zdm wait", ALLOCSET_SMALL_SIZES);
 
 	for (;;)
 	{
 		TimestampTz now = GetCurrentTimestamp();
-		bool timed_out = timeout_usec > 0 && now - start >= timeout_usec;
+		bool timed_out = timeout_usec > 0 && now - waiting.since >= timeout_usec;
 		bool tell = now - told_at >= NOTICE_USEC;
 		int64 idle;
 		char *line;
@@ -140,12 +184,11 @@ wait_until_ready(const char *name, int64 timeout_usec)
 
 		MemoryContextReset(memory);
 		MemoryContextSwitchTo(memory);
-		ready = look(name, &idle, told_at == 0, tell || timed_out, &line);
-		/* Again and again: a worker may die, or find no slot.  The first request tells. */
-		if (idle != 0 && tell && told_at != 0)
+		ready = look(&waiting, &idle, told_at == 0, tell || timed_out, &line);
+		if (tell && told_at != 0)
 		{
 			MemoryContextSwitchTo(procedure);
-			(void) zdm_worker_keep(idle, &worker);
+			keep_worker(&waiting, idle);
 			MemoryContextSwitchTo(memory);
 		}
 		if (tell)
@@ -166,7 +209,7 @@ wait_until_ready(const char *name, int64 timeout_usec)
 					 errhint("It goes on in the background; CALL zdm.wait(%s) waits again.",
 							 quote_literal_cstr(name))));
 		/* A hundredth of the time waited so far: nobody notices that. */
-		zdm_sleep((long) Min(POLL_MSEC, 10 + (now - start) / 1000 / 100));
+		zdm_sleep((long) Min(POLL_MSEC, 10 + (now - waiting.since) / 1000 / 100));
 	}
 	MemoryContextSwitchTo(procedure);
 	MemoryContextDelete(memory);

@@ -74,21 +74,31 @@ still_wanted(int64 migration)
 	return wanted;
 }
 
-/* Works on one migration, as soon as zdm.max_workers allows. */
+/* Works on one migration, as soon as zdm.max_workers allows, unless it has a worker. */
 static void
 work_in_slot(int64 migration)
 {
 	int slot;
+	bool wanted;
 
+	zdm_tx_begin();
+	wanted = zdm_session_lock(ZDM_LOCK_WORKER, migration);
+	zdm_tx_commit();
+	if (!wanted)
+		return;
 	while ((slot = take_slot()) == 0)
 	{
-		if (!still_wanted(migration))
-			return;
+		wanted = still_wanted(migration);
+		if (!wanted)
+			break;
 		zdm_sleep(SLOT_RETRY_MSEC);
 	}
-	(void) zdm_work_on(migration);
+	if (wanted)
+		(void) zdm_work_on(migration);
 	zdm_tx_begin();
-	zdm_session_unlock(ZDM_LOCK_SLOT, slot);
+	if (slot != 0)
+		zdm_session_unlock(ZDM_LOCK_SLOT, slot);
+	zdm_session_unlock(ZDM_LOCK_WORKER, migration);
 	zdm_tx_commit();
 }
 
@@ -167,7 +177,7 @@ resume_all(void)
 	if (zdm_extension_lock())
 		migrations = zdm_migration_unfinished();
 	foreach (lc, migrations)
-		if (zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, *(int64 *) lfirst(lc)))
+		if (zdm_worker_is_there(*(int64 *) lfirst(lc)))
 			migrations = foreach_delete_current (migrations, lc);
 	zdm_tx_commit();
 	foreach (lc, migrations)

@@ -20,6 +20,7 @@ typedef struct ZdmWorkerArgs
 
 extern void zdm_worker_init(void);
 extern void zdm_worker_interrupt(int64 migration);
+extern bool zdm_worker_is_there(int64 migration);
 extern void zdm_worker_request(int64 migration);
 extern bool zdm_worker_start(Oid database, int64 migration, TransactionId creator,
 							 BackgroundWorkerHandle **handle);

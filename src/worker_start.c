@@ -120,6 +120,14 @@ zdm_worker_interrupt(int64 migration)
 	zdm_record_end(&scope);
 }
 
+/* Tells whether somebody works on a migration, or a worker waits until it may. */
+bool
+zdm_worker_is_there(int64 migration)
+{
+	return zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, migration) ||
+		   zdm_session_lock_is_held(ZDM_LOCK_WORKER, migration);
+}
+
 /* Registers a worker; false if the server has no free slot. */
 static bool
 register_worker(const ZdmWorkerArgs *args, BackgroundWorkerHandle **handle)

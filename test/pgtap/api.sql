@@ -57,6 +57,8 @@ INSERT INTO api VALUES
     ('oldest_snapshot', '', 'text', 'f', 's', false),
     ('lock_holders', 'tbl oid, lock_mode text', 'SETOF text', 'f', 's', false),
     ('worker_pid', 'migration bigint', 'integer', 'f', 's', false),
+    ('worker_queues', 'migration bigint', 'boolean', 'f', 's', false),
+    ('session_text', 'process integer', 'text', 'f', 's', false),
     ('has_worker', 'migration bigint', 'boolean', 'f', 's', false),
     ('build_progress', 'migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision', 'record', 'f', 's', true),
     ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),

@@ -113,6 +113,40 @@ for my $how ('a cancel request', 'statement_timeout')
 	$node->safe_psql('postgres', q{SELECT zdm.rollback('m'); DELETE FROM zdm.migration});
 }
 
+# The same in zdm.run(), which tries again what a lock timeout ends: a fill waits for a row of
+# another table, which it refers to.
+for my $how ('a cancel request', 'statement_timeout')
+{
+	$node->safe_psql('postgres', q{CREATE TABLE target (id int PRIMARY KEY); INSERT INTO target VALUES (1);
+		CREATE TABLE source (id int PRIMARY KEY, tid int REFERENCES target); INSERT INTO source VALUES (1, NULL);
+		SET zdm.start_worker = off; SELECT zdm.expand_not_null('source', 'tid', fill => '1', name => 'r');});
+	$reader->query_safe('BEGIN; SELECT FROM target FOR UPDATE');
+	my $victim = $node->background_psql('postgres', on_error_stop => 0);
+	my $pid = $victim->query_safe('SELECT pg_backend_pid()');
+	my $settings = q{SET zdm.lock_timeout = '1s'; SET deadlock_timeout = '20s';};
+	$settings .= q{SET statement_timeout = '4s';} if $how eq 'statement_timeout';
+	$victim->query_until(qr/begun/, "$settings\n\\echo begun\nCALL zdm.run('r');\n\\echo ended\n");
+	$node->safe_psql('postgres', qq{
+		DO \$\$ BEGIN
+			WHILE EXISTS (SELECT FROM pg_stat_activity WHERE pid = $pid AND state = 'active')
+				AND NOT EXISTS (SELECT FROM pg_locks WHERE pid = $pid AND waitstart > clock_timestamp() - interval '50 ms') LOOP
+				PERFORM pg_sleep(0.005);
+				PERFORM pg_stat_clear_snapshot();
+			END LOOP;
+		END \$\$});
+	kill 'STOP', $pid;
+	$node->safe_psql('postgres', 'SELECT pg_sleep(5)');
+	$node->safe_psql('postgres', "SELECT pg_cancel_backend($pid)") if $how eq 'a cancel request';
+	kill 'CONT', $pid;
+	$victim->query_until(qr/ended/, '');
+	like($victim->{stderr}, qr/canceling statement due to (user request|statement timeout)/, "zdm.run(): $how is not lost in a lock timeout");
+	$victim->{stderr} = '';
+	is($victim->query('RESET statement_timeout; SELECT 41 + 1'), '42', 'and its session goes on');
+	$victim->quit;
+	$reader->query_safe('COMMIT');
+	$node->safe_psql('postgres', q{CALL zdm.run('r'); SELECT zdm.rollback('r'); DELETE FROM zdm.migration; DROP TABLE source, target});
+}
+
 # the worker stands in the queue for a step of its own: whoever stops it need not wait for the reader
 for my $stop (qw(pause cancel rollback))
 {

@@ -1,0 +1,128 @@
+# CALL zdm.wait() does not wait for what can't come: where the worker waits for a session that
+# waits for this one, or for a transaction of its own client, or where nobody works on it.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::BackgroundPsql;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $node = new_node('waits', 'autovacuum = off', 'max_connections = 40', 'zdm.max_workers = 1');
+install_zdm($node);
+make_accounts($node, 100, $_) for qw(account other);
+$node->safe_psql('postgres', 'CREATE ROLE stranger LOGIN; CREATE INDEX account_old ON account (old)');
+
+sub session
+{
+	my ($sql, @options) = @_;
+	my $session = $node->background_psql('postgres', @options);
+	$session->query_safe($sql);
+	return $session;
+}
+
+# Has a session stand in the queue for an advisory lock, with a snapshot.
+sub queue_for
+{
+	my ($session, $key) = @_;
+	$session->query_until(qr/begun/, "\\echo begun\nSELECT pg_advisory_lock($key);\n\\echo ended\n");
+	wait_for($node, "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = $key AND NOT granted", "a session waits for lock $key");
+}
+
+# Replicas of a migration tool: the first one has the tool's lock and waits, the second one wants it.
+# Then a third session in between, of somebody else.
+my %builds = (expand_index => q{SELECT zdm.expand_index('CREATE INDEX made ON account (old)', name => 'm')},
+	reindex => q{SELECT zdm.reindex('account_old', name => 'm')},
+	expand_unique => q{SELECT zdm.expand_unique('account', '{id, old}', name => 'm')});
+for my $through (0, 1)
+{
+	for my $build (sort keys %builds)
+	{
+		my $between = session(q{SELECT pg_advisory_lock(2)}, extra_params => [ '-U', 'stranger' ]);
+		my $replica = session('SELECT 1');
+		my $tool = session('SELECT pg_advisory_lock(1)', on_error_stop => 0);
+		queue_for($through ? $between : $replica, 1);
+		queue_for($replica, 2) if $through;
+		$tool->query($builds{$build});
+		$tool->{stderr} = '';
+		$tool->query(q{CALL zdm.wait('m', '3min')});
+		like($tool->{stderr}, qr/ERROR:  zdm\.wait\(\) would never end: migration "m" waits for a session that waits for this one/,
+			"$build: wait ends where a session that waits for it is in the way, directly or not: $through");
+		like($tool->{stderr}, qr/DETAIL:  .*process \d+ .*pg_advisory_lock/, 'names it');
+		unlike($tool->{stderr}, qr/snapshots +%/, 'no share of what has none');
+		like($tool->{stderr}, qr/HINT:  .*replicas/, 'and says what helps');
+		$tool->quit;
+		$between->query_until(qr/ended/, '') if $through;
+		$between->quit;
+		$replica->query_until(qr/ended/, '');
+		$replica->quit;
+		$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
+	}
+}
+
+# A tool with a second connection, which is idle in a transaction; and one of somebody else.
+my $sleeper = q{BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_advisory_xact_lock(3)};
+my $second = session("SET application_name = 'flyway'; $sleeper");
+my $tool = session(q{SET application_name = 'flyway'}, on_error_stop => 0);
+$tool->query($builds{expand_index});
+$tool->{stderr} = '';
+$tool->query(q{CALL zdm.wait('m', '3min')});
+like($tool->{stderr}, qr/ERROR:  zdm\.wait\(\) would never end: migration "m" waits for a transaction of the same client/, 'wait ends where its own client is in the way');
+like($tool->{stderr}, qr/DETAIL:  .*process \d+ \(flyway, idle in transaction\).*pg_advisory_xact_lock/, 'names the transaction');
+like($tool->{stderr}, qr/HINT:  .*flyway\.postgresql\.transactional\.lock=false/, 'and what to set');
+$_->quit for ($tool, $second);
+$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
+for my $stranger ([ q{SET application_name = 'else'} ], [ q{SET application_name = 'flyway'}, extra_params => [ '-U', 'stranger' ] ])
+{
+	my ($set, @options) = @$stranger;
+	my $other = session("$set; $sleeper", @options);
+	$node->safe_psql('postgres', $builds{expand_index});
+	expect_error($node, q{SET application_name = 'flyway'; CALL zdm.wait('m', '8s')}, '57014', 'migration "m" was not ready in time.*process \d+', 'that of another client may end');
+	$other->query_safe('COMMIT');
+	$other->quit;
+	$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
+}
+
+# Nobody works on it, and nobody may.
+my $off = 'SET zdm.start_worker = off;';
+$node->safe_psql('postgres', "$off $builds{expand_index}");
+my $error = expect_error($node, qq{$off CALL zdm.wait('m', '3min')}, '55000', 'nobody works on migration "m"', 'wait does not wait for nobody');
+like($error, qr/HINT:  .*CALL zdm\.run\('m'\)/, 'and says who could do it');
+$node->safe_psql('postgres', qq{$off SELECT zdm.pause('m'); SELECT zdm.resume('m')});
+expect_error($node, qq{$off CALL zdm.wait('m', '3min')}, '55000', 'nobody works on migration "m"', 'nor after resume');
+$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
+
+# A worker that waits for zdm.max_workers is one, however many sessions wait for it; one that
+# ends is replaced.
+my $gate = close_gate($node);
+$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'gated(old)', name => 'busy')});
+wait_for($node, q{SELECT has_worker FROM (SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'busy') AS b (has_worker)}, 'one is at work');
+$node->safe_psql('postgres', q{SELECT zdm.expand_rename('other', 'old', 'new', name => 'queued')});
+my $queues = q{SELECT zdm.worker_queues(id) AND NOT zdm.has_worker(id) FROM zdm.migration WHERE name = 'queued'};
+my $workers = q{SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM pg_stat_activity WHERE backend_type = 'zdm worker'};
+wait_for($node, $queues, 'the other one has a worker that may not begin');
+wait_for($node, q{SELECT waiting_for LIKE 'a free worker: zdm.max_workers is 1' FROM zdm.status WHERE name = 'queued'}, 'and says so');
+my @before = split / /, $node->safe_psql('postgres', $workers);
+is(scalar @before, 2, 'these are two');
+my @waiters = map { session(q{SET client_min_messages = warning}) } 1 .. 3;
+$_->query_until(qr/begun/, "\\echo begun\nCALL zdm.wait('queued');\n\\echo ended\n") for @waiters;
+$node->psql('postgres', q{CALL zdm.wait('queued', '4s')});
+is($node->safe_psql('postgres', $workers), "@before", 'sessions that wait for it start no others');
+my ($status, $out, $err) = $node->psql('postgres', q{SELECT zdm.resume('queued')});
+like($err, qr/is running already/, 'nor does resume');
+my $queued = $node->safe_psql('postgres', q{SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 31338
+	AND objid = (SELECT id FROM zdm.migration WHERE name = 'queued')});
+$node->safe_psql('postgres', "SELECT pg_terminate_backend($queued)");
+wait_for($node, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $queued)", 'the worker that waits is ended');
+wait_for($node, $queues, 'and replaced');
+wait_for($node, q{SELECT count(*) = 2 FROM pg_stat_activity WHERE backend_type = 'zdm worker'}, 'by one');
+open_gate($gate);
+$_->query_until(qr/ended/, '') for @waiters;
+is($node->safe_psql('postgres', q{SELECT string_agg(status, ' ') FROM zdm.status WHERE name IN ('busy', 'queued')}), 'ready ready', 'both get ready');
+$_->quit for @waiters;
+
+$node->stop;
+log_is_clean($node);
+done_testing();
