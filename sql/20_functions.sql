@@ -100,7 +100,7 @@ CREATE PROCEDURE zdm.wait(name text, timeout interval DEFAULT NULL)
 CREATE PROCEDURE zdm.run(name text)
     AS 'MODULE_PATHNAME', 'zdm_run' LANGUAGE C;
 
-CREATE FUNCTION zdm.ensure_ready(name text) RETURNS void
+CREATE FUNCTION zdm.ensure_ready(name text, timeout interval DEFAULT '0') RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_ensure_ready' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION zdm.pause(name text) RETURNS void

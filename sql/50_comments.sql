@@ -146,7 +146,7 @@ COMMENT ON FUNCTION zdm.set_index_visible(regclass, boolean) IS 'part of a step:
 COMMENT ON FUNCTION zdm.plan(text) IS 'shows the steps that an expand_ call, drop_index or reindex, given as text, would run; runs none, and tries expressions on some rows';
 COMMENT ON PROCEDURE zdm.wait(text, interval) IS 'waits until a migration is ready, with a progress bar';
 COMMENT ON PROCEDURE zdm.run(text) IS 'does the worker''s part of a migration in this session';
-COMMENT ON FUNCTION zdm.ensure_ready(text) IS 'an error unless the migration is ready, contracted or finalized; for migration files';
+COMMENT ON FUNCTION zdm.ensure_ready(text, interval) IS 'an error unless the migration is ready, contracted or finalized, or becomes so within the timeout, 10 s at most; for migration files';
 COMMENT ON FUNCTION zdm.pause(text) IS 'stops the worker after its batch, or cancels its command; zdm.resume goes on';
 COMMENT ON FUNCTION zdm.resume(text) IS 'goes on with a paused or failed migration, gives a running one a worker, or fills a partition that was attached to the table of a ready one';
 COMMENT ON FUNCTION zdm.cancel(text) IS 'undoes a migration that is not ready';

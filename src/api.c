@@ -43,7 +43,6 @@ PG_FUNCTION_INFO_V1(zdm_contract);
 PG_FUNCTION_INFO_V1(zdm_reopen);
 PG_FUNCTION_INFO_V1(zdm_rollback);
 PG_FUNCTION_INFO_V1(zdm_finalize);
-PG_FUNCTION_INFO_V1(zdm_ensure_ready);
 
 /*
  * While zdm.plan() runs a call: where the steps go that it would run, and the
@@ -379,13 +378,5 @@ Datum
 zdm_finalize(PG_FUNCTION_ARGS)
 {
 	zdm_finalize_call(name_argument(fcinfo, "finalize"));
-	PG_RETURN_VOID();
-}
-
-/* zdm.ensure_ready(name): an error unless the new schema can be used. */
-Datum
-zdm_ensure_ready(PG_FUNCTION_ARGS)
-{
-	zdm_ensure_ready_call(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	PG_RETURN_VOID();
 }

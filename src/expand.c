@@ -14,6 +14,7 @@
 
 #include "change.h"
 #include "executor.h"
+#include "fresh.h"
 #include "json.h"
 #include "lifecycle.h"
 #include "names.h"
@@ -225,7 +226,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 	zdm_notice_notes(steps, ZDM_PHASE_EXPAND);
 	zdm_run_caller_steps(&m, steps, ZDM_PHASE_EXPAND);
 	zdm_migration_event(&m, "created", NULL);
-	if (zdm_next_worker_step(steps))
+	if (zdm_next_worker_step(steps) && !zdm_work_at_once(&m, steps))
 		zdm_worker_request(m.id);
 	else
 	{

@@ -19,6 +19,7 @@
 
 #include "change.h"
 #include "compat.h"
+#include "ensure.h"
 #include "executor.h"
 #include "lifecycle.h"
 #include "lock.h"
@@ -104,35 +105,12 @@ zdm_own_migration(const char *name)
 static void
 wrong_status(const ZdmMigration *m, const char *call, const char *hint)
 {
+	zdm_refuse_own_expand(m, psprintf("cannot %s migration \"%s\"", call, m->name));
 	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					errmsg("cannot %s migration \"%s\": it is %s", call, m->name,
 						   zdm_status_name(m->status)),
 					m->last_error ? errdetail("Its last error: %s", m->last_error) : 0,
 					hint ? errhint("%s", hint) : 0));
-}
-
-/* The hint for a migration that is not ready yet. */
-static const char *
-hint_not_ready(const ZdmMigration *m)
-{
-	char *name = quote_literal_cstr(m->name);
-
-	switch (m->status)
-	{
-		case ZDM_RUNNING:
-			return psprintf("CALL zdm.wait(%s) waits until it is ready.", name);
-		case ZDM_PAUSED:
-		case ZDM_FAILED:
-			return psprintf(
-				"SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.", name,
-				name);
-		case ZDM_CONTRACTED:
-			return psprintf("SELECT zdm.finalize(%s) ends it, SELECT zdm.reopen(%s) shows both "
-							"schemas again.",
-							name, name);
-		default:
-			return NULL;
-	}
 }
 
 /*
@@ -285,7 +263,7 @@ zdm_contract_call(const char *name)
 		return;
 	}
 	if (m->status != ZDM_READY)
-		wrong_status(m, "contract", hint_not_ready(m));
+		wrong_status(m, "contract", zdm_hint_not_ready(m));
 	zdm_require_synced(m, "contract");
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
@@ -379,24 +357,8 @@ zdm_finalize_call(const char *name)
 		wrong_status(m, "finalize",
 					 m->status == ZDM_READY ? psprintf("SELECT zdm.contract(%s) comes first.",
 													   quote_literal_cstr(name))
-											: hint_not_ready(m));
+											: zdm_hint_not_ready(m));
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);
 	zdm_notice_notes(steps, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_FINALIZED, NULL);
-}
-
-/* Returns if the new schema can be used; else an error that says what is missing. */
-void
-zdm_ensure_ready_call(const char *name)
-{
-	ZdmMigration *m = zdm_own_migration(name);
-
-	if (m->status == ZDM_READY || m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED ||
-		zdm_contract_is_done(zdm_steps(m->id)))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("migration \"%s\" is not ready: it is %s", name, zdm_status_name(m->status)),
-			 errdetail("%s", zdm_migration_progress(m->id)),
-			 hint_not_ready(m) ? errhint("%s", hint_not_ready(m)) : 0));
 }

@@ -29,6 +29,5 @@ extern void zdm_contract_call(const char *name);
 extern void zdm_reopen_call(const char *name);
 extern void zdm_rollback_call(const char *name, bool only_unfinished);
 extern void zdm_finalize_call(const char *name);
-extern void zdm_ensure_ready_call(const char *name);
 
 #endif /* ZDM_LIFECYCLE_H */

@@ -472,6 +472,20 @@ zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 	report->waited_usec = report->acquired_at - start;
 }
 
+/*
+ * Takes such a lock if it is to be had without waiting; else it takes nothing, and is false.
+ */
+bool
+zdm_lock_at_once(List *roots, LOCKMODE mode)
+{
+	Oid stuck = InvalidOid;
+
+	if (!try_lock_trees(roots, mode, 0, &stuck))
+		return false;
+	note_locked(roots, mode);
+	return true;
+}
+
 /* Fills in the tag of a session lock. */
 static void
 session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key)

@@ -25,6 +25,7 @@ extern const char *zdm_lock_mode_name(LOCKMODE mode);
 extern List *zdm_relation_tree(Oid relid);
 extern int zdm_held_lock_msec(void);
 extern void zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report);
+extern bool zdm_lock_at_once(List *roots, LOCKMODE mode);
 
 /* Classes of session locks: the fourth field of an advisory lock tag. */
 typedef enum ZdmSessionLock

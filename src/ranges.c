@@ -29,7 +29,7 @@ arg_file(ZdmArgs *args, Relation rel)
 	zdm_arg_oid(args, zdm_relation_filenode(rel));
 }
 
-/* Estimates the number of rows, as the planner does. */
+/* Estimates the number of rows, as the planner does where there is a page at least. */
 static int64
 estimate_rows(Relation rel)
 {
@@ -37,6 +37,8 @@ estimate_rows(Relation rel)
 	double tuples;
 	double all_visible;
 
+	if (RelationGetNumberOfBlocks(rel) == 0)
+		return 0;
 	estimate_rel_size(rel, NULL, &pages, &tuples, &all_visible);
 	return (int64) tuples;
 }

@@ -20,6 +20,7 @@ int zdm_max_workers = 4;
 int zdm_max_retries = 10;
 int zdm_launcher_interval = 60;
 bool zdm_start_worker = true;
+bool zdm_at_once = true;
 
 static const struct config_enum_entry writer_options[] = {{"auto", ZDM_WRITER_AUTO, false},
 														  {"old", ZDM_WRITER_OLD, false},
@@ -75,5 +76,9 @@ zdm_settings_init(void)
 		"Turn it off on a server with no free worker slot and do the work with "
 		"CALL zdm.run(name).",
 		&zdm_start_worker, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"zdm.at_once", "Do the worker's part in the call where the table is empty or new.",
+		"Turn it off to have a rehearsal on empty tables go the way of any other table.",
+		&zdm_at_once, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("zdm");
 }

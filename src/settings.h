@@ -25,6 +25,7 @@ extern int zdm_max_workers;
 extern int zdm_max_retries;
 extern int zdm_launcher_interval;
 extern bool zdm_start_worker;
+extern bool zdm_at_once;
 
 extern void zdm_settings_init(void);
 

@@ -29,7 +29,7 @@ INSERT INTO api VALUES
     ('plan', 'call text, OUT seq integer, OUT phase text, OUT runs text, OUT lock_mode text, OUT command text, OUT undo text, OUT note text', 'SETOF record', 'f', 'v', true),
     ('wait', 'IN name text, IN timeout interval DEFAULT NULL::interval', NULL, 'p', 'v', false),
     ('run', 'IN name text', NULL, 'p', 'v', false),
-    ('ensure_ready', 'name text', 'void', 'f', 'v', true),
+    ('ensure_ready', 'name text, timeout interval DEFAULT ''00:00:00''::interval', 'void', 'f', 'v', true),
     ('pause', 'name text', 'void', 'f', 'v', true),
     ('resume', 'name text', 'void', 'f', 'v', true),
     ('cancel', 'name text', 'void', 'f', 'v', true),
@@ -137,7 +137,7 @@ SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute a JOIN pg
 LOAD 'zdm';
 SELECT results_eq(
     $$SELECT name, boot_val, coalesce(unit, ''), context FROM pg_settings WHERE name LIKE 'zdm.%' ORDER BY name COLLATE "C"$$,
-    $$VALUES ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.keep_for', '0', 's', 'sighup'), ('zdm.launcher_interval', '60', 's', 'sighup'),
+    $$VALUES ('zdm.at_once', 'on', '', 'user'), ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.keep_for', '0', 's', 'sighup'), ('zdm.launcher_interval', '60', 's', 'sighup'),
              ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'),
              ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
              ('zdm.nice', '-1', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,

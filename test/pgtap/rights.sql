@@ -4,6 +4,7 @@
 SELECT no_plan();
 BEGIN;
 SET LOCAL zdm.start_worker = off;
+SET LOCAL zdm.at_once = off;
 
 -- zdm_alice owns a table, zdm_team another, zdm_carol is a member of zdm_team, zdm_mallory is anybody.
 CREATE ROLE zdm_alice;
@@ -170,6 +171,7 @@ ROLLBACK;
 -- What a superuser's session, or a worker, evaluates for an owner's table is evaluated
 -- as the owner.  An immutable function counts by whom it was called.
 SET zdm.start_worker = off;
+SET zdm.at_once = off;
 SET client_min_messages = warning;
 CREATE ROLE zdm_eve;
 CREATE SCHEMA zdm_rights AUTHORIZATION zdm_eve;

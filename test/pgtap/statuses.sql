@@ -2,6 +2,7 @@
 \set ON_ERROR_STOP on
 \set QUIET on
 SET zdm.start_worker = off;
+SET zdm.at_once = off;
 SET client_min_messages = warning;
 SELECT no_plan();
 

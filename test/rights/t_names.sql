@@ -16,6 +16,7 @@ GRANT USAGE ON SCHEMA named TO PUBLIC;
 SET client_min_messages = error;
 SET search_path = lib, named, public;
 SET zdm.start_worker = off;
+SET zdm.at_once = off;
 CREATE TYPE lib.pair AS (x int, y int);
 CREATE FUNCTION lib.any(anyelement, suffix text DEFAULT '!') RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT $1::text || $2$$;
 CREATE FUNCTION lib.wide(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT $1::text$$;
@@ -80,6 +81,8 @@ CREATE FUNCTION lib.there(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 
 \c - zdm_victim
 SET client_min_messages = error;
 SET zdm.start_worker = off;
+SET zdm.at_once = off;
+SET zdm.at_once = off;
 CREATE FUNCTION lib.there(int) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT $1::text$$;
 CALL named.prepare(11, 'lib.there(a)', 'add');
 

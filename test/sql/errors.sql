@@ -3,6 +3,7 @@
 \set state '\\echo SQLSTATE :SQLSTATE'
 SET zdm.start_worker = off;
 CREATE TABLE t (id int PRIMARY KEY, old int, gen int GENERATED ALWAYS AS (old * 2) STORED);
+INSERT INTO t VALUES (1, 1);
 
 -- the table
 SELECT zdm.expand_rename('nowhere', 'old', 'new');

@@ -80,6 +80,7 @@ SELECT * FROM oids ORDER BY id;
 
 -- A cancel request that arrives while an expression is tried is not lost.
 CREATE TABLE cancelled (id int, old int);
+INSERT INTO cancelled VALUES (0, 0);
 SELECT zdm.expand_add_column('cancelled', 'n', 'int', on_error => 'null', name => 'cancelled',
     backfill => $$CASE WHEN current_setting('application_name') = 'cancel'
                        THEN pg_cancel_backend(pg_backend_pid())::int END$$) \g /dev/null

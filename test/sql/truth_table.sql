@@ -1,6 +1,7 @@
 -- Who wins: every line of the table in docs/internals.md, "Sync".
 CREATE TABLE t (id int PRIMARY KEY, old int, other text);
 SET zdm.start_worker = off;
+SET zdm.at_once = off;
 SELECT zdm.expand_rename('t', 'old', 'new', name => 'truth');
 -- a row that was there before the trigger: made by hand, without it
 ALTER TABLE t DISABLE TRIGGER ALL;

@@ -21,7 +21,7 @@ sub new_node
 
 	$node->init(allows_streaming => 'logical');
 	$node->append_conf('postgresql.conf', join("\n", 'max_worker_processes = 16',
-		'max_wal_senders = 10', 'restart_after_crash = on', 'zdm.nice = 0', @settings) . "\n");
+		'max_wal_senders = 10', 'restart_after_crash = on', 'zdm.nice = 0', 'zdm.at_once = off', @settings) . "\n");
 	$node->start;
 	return $node;
 }

@@ -1,0 +1,161 @@
+/*
+ * ensure.c
+ *		zdm.ensure_ready(), and what to do about a migration that is not ready.
+ *
+ * Migration files call it in a transaction, whose snapshot holds the horizon that the
+ * backfill's waves need, and which an index build waits for.  So it is no place to wait: a
+ * timeout is for the race with a migration that is nearly ready.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "ensure.h"
+#include "executor.h"
+#include "lifecycle.h"
+#include "lock.h"
+#include "query.h"
+
+PG_FUNCTION_INFO_V1(zdm_ensure_ready);
+
+#define MAX_WAIT_USEC (10 * USECS_PER_SEC)
+#define POLL_MSEC 50
+
+/* The hint for a migration that is not ready yet. */
+const char *
+zdm_hint_not_ready(const ZdmMigration *m)
+{
+	char *name = quote_literal_cstr(m->name);
+
+	switch (m->status)
+	{
+		case ZDM_RUNNING:
+			return psprintf("CALL zdm.wait(%s) waits until it is ready; it is called outside of a "
+							"transaction.",
+							name);
+		case ZDM_PAUSED:
+		case ZDM_FAILED:
+			return psprintf(
+				"SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.", name,
+				name);
+		case ZDM_CONTRACTED:
+			return psprintf("SELECT zdm.finalize(%s) ends it, SELECT zdm.reopen(%s) shows both "
+							"schemas again.",
+							name, name);
+		default:
+			return NULL;
+	}
+}
+
+/* Tells whether a migration was begun in the transaction that is under way. */
+static bool
+is_begun_here(const ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool here = false;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	/* This row is never updated. */
+	if (zdm_query("SELECT xmin::text::bigint AS xmin FROM zdm.event"
+				  " WHERE migration_id = $1 AND event = 'created'",
+				  &args) > 0)
+		here = TransactionIdIsCurrentTransactionId((TransactionId) zdm_result_int8(0, "xmin"));
+	zdm_record_end(&scope);
+	return here;
+}
+
+/* An error, which begins with `what`, if a running migration was begun in this transaction. */
+void
+zdm_refuse_own_expand(const ZdmMigration *m, const char *what)
+{
+	if (m->status == ZDM_RUNNING && is_begun_here(m))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("%s: it was begun in this transaction, and its worker starts when that "
+						"commits",
+						what),
+				 errdetail("Only where the table is empty, or was created in this transaction, the "
+						   "call does the worker's part itself."),
+				 errhint("Commit first: what needs the new schema belongs in another migration "
+						 "file, or behind CALL zdm.wait(%s).",
+						 quote_literal_cstr(m->name))));
+}
+
+/* Tells whether the worker waits for this very session: its build, or its lock. */
+static bool
+worker_waits_for_us(const ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool waits;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	waits =
+		zdm_query("SELECT 1 FROM (SELECT zdm.worker_pid($1)) AS w (pid)"
+				  "       LEFT JOIN pg_catalog.pg_stat_progress_create_index p USING (pid)"
+				  " WHERE p.current_locker_pid = pg_catalog.pg_backend_pid()"
+				  "    OR pg_catalog.pg_backend_pid() = ANY (pg_catalog.pg_blocking_pids(w.pid))",
+				  &args) > 0;
+	zdm_record_end(&scope);
+	return waits;
+}
+
+/* Returns if the new schema can be used within the time; else an error that says what is missing.
+ */
+static void
+ensure_ready(const char *name, int64 timeout_usec)
+{
+	TimestampTz end = GetCurrentTimestamp() + timeout_usec;
+
+	for (;;)
+	{
+		ZdmMigration *m = zdm_own_migration(name);
+		TimestampTz now = GetCurrentTimestamp();
+
+		if (m->status == ZDM_READY || m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED ||
+			zdm_contract_is_done(zdm_steps(m->id)))
+			return;
+		zdm_refuse_own_expand(m, psprintf("migration \"%s\" is not ready", name));
+		if (m->status != ZDM_RUNNING || now >= end)
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+							errmsg("migration \"%s\" is not ready: it is %s", name,
+								   zdm_status_name(m->status)),
+							errdetail("%s", zdm_migration_progress(m->id)),
+							zdm_hint_not_ready(m) ? errhint("%s", zdm_hint_not_ready(m)) : 0));
+		if (worker_waits_for_us(m))
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("migration \"%s\" is not ready, and will not be before this transaction "
+						"ends: its worker waits for it",
+						name),
+				 errdetail("An index build waits for all older snapshots, and this transaction "
+						   "has one."),
+				 errhint("End the transaction and try again.")));
+		zdm_sleep((long) Min(POLL_MSEC, (end - now) / 1000 + 1));
+	}
+}
+
+/* zdm.ensure_ready(name, timeout): an error unless the new schema can be used. */
+Datum
+zdm_ensure_ready(PG_FUNCTION_ARGS)
+{
+	Interval *timeout = PG_GETARG_INTERVAL_P(1);
+	int64 usec =
+		timeout->time + (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY;
+
+	if (usec < 0 || usec > MAX_WAIT_USEC)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("timeout must be between 0 and 10 s"),
+						errdetail("The transaction would hold back what it waits for."),
+						errhint("CALL zdm.wait(name), outside of a transaction, waits for as long "
+								"as it takes.")));
+	ensure_ready(text_to_cstring(PG_GETARG_TEXT_PP(0)), usec);
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,15 @@
+/*
+ * ensure.h
+ *		zdm.ensure_ready(), and what to do about a migration that is not ready.
+ */
+#ifndef ZDM_ENSURE_H
+#define ZDM_ENSURE_H
+
+#include "postgres.h"
+
+#include "migration.h"
+
+extern const char *zdm_hint_not_ready(const ZdmMigration *m);
+extern void zdm_refuse_own_expand(const ZdmMigration *m, const char *what);
+
+#endif /* ZDM_ENSURE_H */
