@@ -154,6 +154,11 @@ COMMENT ON FUNCTION zdm.verify(text, double precision) IS 'compares the old with
 COMMENT ON FUNCTION zdm.contract(text) IS 'shows only the new schema; zdm.reopen brings the old one back until finalize';
 COMMENT ON FUNCTION zdm.reopen(text) IS 'after contract: shows both schemas again';
 COMMENT ON FUNCTION zdm.rollback(text) IS 'back to the old schema alone, with everything written since; possible until finalize';
+COMMENT ON FUNCTION zdm.forget(text) IS 'ends a migration that neither finalize nor rollback can end: nothing is lost, and what it leaves behind is said';
+COMMENT ON FUNCTION zdm.before_drop_extension() IS 'keeps the extension while migrations are under way; CASCADE forgets them';
+COMMENT ON FUNCTION zdm.on_drop() IS 'notices that a sync trigger was dropped by hand';
+COMMENT ON EVENT TRIGGER zdm_before_drop_extension IS 'keeps extension zdm while migrations are under way; CASCADE forgets them';
+COMMENT ON EVENT TRIGGER zdm_on_drop IS 'notices that a sync trigger of zdm was dropped by hand';
 COMMENT ON FUNCTION zdm.finalize(text) IS 'drops what was kept for a rollback';
 COMMENT ON FUNCTION zdm.lock_holders(oid, text) IS 'sessions that hold a lock on a table or its children which conflicts with a lock mode';
 COMMENT ON FUNCTION zdm.worker_pid(bigint) IS 'the session that does the worker''s part of a migration';

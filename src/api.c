@@ -25,6 +25,7 @@
 
 #include "change.h"
 #include "expression.h"
+#include "forget.h"
 #include "json.h"
 #include "lifecycle.h"
 #include "lock.h"
@@ -43,6 +44,7 @@ PG_FUNCTION_INFO_V1(zdm_contract);
 PG_FUNCTION_INFO_V1(zdm_reopen);
 PG_FUNCTION_INFO_V1(zdm_rollback);
 PG_FUNCTION_INFO_V1(zdm_finalize);
+PG_FUNCTION_INFO_V1(zdm_forget_migration);
 
 /*
  * While zdm.plan() runs a call: where the steps go that it would run, and the
@@ -346,6 +348,14 @@ Datum
 zdm_cancel(PG_FUNCTION_ARGS)
 {
 	zdm_rollback_call(name_argument(fcinfo, "cancel"), true);
+	PG_RETURN_VOID();
+}
+
+/* zdm.forget(name): ends what can't be ended otherwise. */
+Datum
+zdm_forget_migration(PG_FUNCTION_ARGS)
+{
+	zdm_forget_call(name_argument(fcinfo, "forget"));
 	PG_RETURN_VOID();
 }
 

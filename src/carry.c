@@ -22,7 +22,6 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_statistic_ext.h"
-#include "optimizer/optimizer.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -69,35 +68,33 @@ add_dependent(ZdmSwap *swap, ZdmDependentKind kind, Oid oid, ZdmOldColumn *colum
 /* Notes that the migration needs a column of its table as it is: an index or a constraint has it.
  */
 static void
-note_column(ZdmSwap *swap, AttrNumber attnum)
+note_name(ZdmSwap *swap, char *name)
 {
 	ZdmMigration *m = swap->plan->migration;
-	char *name = attnum > 0 ? get_attname(RelationGetRelid(swap->plan->rel), attnum, false) : NULL;
 	ListCell *lc;
 
-	if (name == NULL)
-		return;
 	foreach (lc, m->reads_columns)
 		if (strcmp(lfirst(lc), name) == 0)
 			return;
 	m->reads_columns = lappend(m->reads_columns, name);
 }
 
+/* Likewise, by the column's number. */
+static void
+note_column(ZdmSwap *swap, AttrNumber attnum)
+{
+	if (attnum > 0)
+		note_name(swap, get_attname(RelationGetRelid(swap->plan->rel), attnum, false));
+}
+
 /* Notes all columns of an index. */
 static void
 note_index_columns(ZdmSwap *swap, Oid oid)
 {
-	Relation index = index_open(oid, AccessShareLock);
-	Bitmapset *columns = NULL;
-	int member = -1;
+	ListCell *lc;
 
-	for (int i = 0; i < index->rd_index->indnatts; i++)
-		note_column(swap, index->rd_index->indkey.values[i]);
-	pull_varattnos((Node *) RelationGetIndexExpressions(index), 1, &columns);
-	pull_varattnos((Node *) RelationGetIndexPredicate(index), 1, &columns);
-	while ((member = bms_next_member(columns, member)) >= 0)
-		note_column(swap, member + FirstLowInvalidHeapAttributeNumber);
-	index_close(index, AccessShareLock);
+	foreach (lc, zdm_index_columns(oid))
+		note_name(swap, lfirst(lc));
 }
 
 /* Notes the columns that a constraint has in this table, on either side. */

@@ -475,8 +475,8 @@ zdm_plan_drop_trigger_sql(ZdmPlan *plan)
 
 	initStringInfo(&buf);
 	foreach (lc, tables_to_trigger(plan))
-		appendStringInfo(&buf, "%sDROP TRIGGER %s ON %s", buf.len > 0 ? ";\n" : "", trigger,
-						 zdm_qualified_name(lfirst_oid(lc)));
+		appendStringInfo(&buf, "%sDROP TRIGGER IF EXISTS %s ON %s", buf.len > 0 ? ";\n" : "",
+						 trigger, zdm_qualified_name(lfirst_oid(lc)));
 	return buf.data;
 }
 

@@ -293,7 +293,7 @@ plan_drop_column(ZdmPlan *plan, Jsonb *arguments)
 		zdm_plan_name_trigger(plan);
 	drop.hidden = zdm_choose_column_name(plan->rel, "zdm_old_", drop.column);
 	plan_expand(plan, &drop);
-	plan->migration->columns = list_make1(drop.column);
+	plan->migration->columns = list_make2(drop.column, drop.hidden);
 	plan->migration->reads_columns = list_concat_copy(drop.sources, drop.others);
 	plan_contract(plan, &drop, &uses);
 }

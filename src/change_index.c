@@ -38,6 +38,7 @@
 
 #include "change.h"
 #include "compat.h"
+#include "dependents.h"
 #include "executor.h"
 #include "index_definition.h"
 #include "json.h"
@@ -332,6 +333,7 @@ plan_drop_index(ZdmPlan *plan, Jsonb *arguments)
 						errmsg("index \"%s\" does not exist", index_name)));
 	check_can_be_dropped(index);
 	name = zdm_qualified_name(index);
+	plan->migration->reads_columns = zdm_index_columns(index);
 	if (!get_index_isvalid(index))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("index %s is not valid", name), errdetail("No query uses it."),

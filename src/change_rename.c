@@ -120,7 +120,7 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	zdm_plan_check_backfill(plan);
 	zdm_plan_name_trigger(plan);
 	hidden = zdm_choose_column_name(plan->rel, "zdm_old_", old_column);
-	m->columns = list_make2(old_column, new_column);
+	m->columns = list_make3(old_column, new_column, hidden);
 	old_name = quote_identifier(old_column);
 	new_name = quote_identifier(new_column);
 	hidden_name = quote_identifier(hidden);

@@ -8,8 +8,6 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "catalog/dependency.h"
@@ -30,6 +28,7 @@
 #include "compat.h"
 #include "dependents.h"
 #include "lock.h"
+#include "names.h"
 
 /* list_sort() comparator for strings. */
 static int
@@ -220,23 +219,6 @@ zdm_column_uses(Relation rel, const char *column, ZdmColumnUses *uses)
 	sort_in_indexes(rel, attnum, uses);
 }
 
-/* Tells whether a text holds a name as a word of its own. */
-static bool
-mentions(const char *text, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *at = strstr(text, name); at; at = strstr(at + 1, name))
-	{
-		bool begins = at == text || !(isalnum((unsigned char) at[-1]) || at[-1] == '_');
-		bool ends = !(isalnum((unsigned char) at[length]) || at[length] == '_');
-
-		if (begins && ends)
-			return true;
-	}
-	return false;
-}
-
 /*
  * Lists the table's triggers whose function's text holds the column's name.  The
  * server knows nothing of what such a text refers to, so this is a guess, for a
@@ -256,7 +238,7 @@ zdm_triggers_mentioning(Relation rel, const char *column)
 
 		if (HeapTupleIsValid(tuple))
 			source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
-		if (!trigger->tgisinternal && !isnull && mentions(TextDatumGetCString(source), column))
+		if (!trigger->tgisinternal && !isnull && zdm_mentions(TextDatumGetCString(source), column))
 			result = add_once(result, pstrdup(trigger->tgname));
 		if (HeapTupleIsValid(tuple))
 			ReleaseSysCache(tuple);

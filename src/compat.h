@@ -52,6 +52,12 @@
 #define zdm_owns_relation(relid, roleid) pg_class_ownercheck((relid), (roleid))
 #endif
 
+#if PG_VERSION_NUM >= 160000
+#define zdm_owns_extension(id, roleid) object_ownercheck(ExtensionRelationId, (id), (roleid))
+#else
+#define zdm_owns_extension(id, roleid) pg_extension_ownercheck((id), (roleid))
+#endif
+
 /* 16 lets summarising indexes (BRIN) follow a HOT update: TU_Summarizing. */
 #if PG_VERSION_NUM >= 160000
 typedef TU_UpdateIndexes ZdmUpdateIndexes;

@@ -15,6 +15,7 @@
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_depend.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
@@ -29,6 +30,7 @@
 #include "compat.h"
 #include "dependents.h"
 #include "names.h"
+#include "ties.h"
 
 /* Returns a column's type and, where it is not the type's own, its collation, as ADD COLUMN wants
  * them. */
@@ -185,6 +187,40 @@ zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 	ReleaseSysCache(tuple);
 }
 
+/* Returns the columns that an index has as key, in an expression or predicate, as a set. */
+static Bitmapset *
+index_columns(Relation index)
+{
+	Bitmapset *columns = NULL;
+
+	for (int i = 0; i < index->rd_index->indnatts; i++)
+		columns = bms_add_member(columns, index->rd_index->indkey.values[i] -
+											  FirstLowInvalidHeapAttributeNumber);
+	pull_varattnos((Node *) RelationGetIndexExpressions(index), 1, &columns);
+	pull_varattnos((Node *) RelationGetIndexPredicate(index), 1, &columns);
+	return columns;
+}
+
+/* Lists the names of the columns that an index uses. */
+List *
+zdm_index_columns(Oid oid)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	Bitmapset *columns = index_columns(index);
+	List *names = NIL;
+	int member = -1;
+
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0)
+			names = lappend(names, get_attname(index->rd_index->indrelid, attnum, false));
+	}
+	index_close(index, AccessShareLock);
+	return names;
+}
+
 /* Lists the names of the table's indexes that use a column as key, in an expression or predicate.
  */
 List *
@@ -197,21 +233,19 @@ zdm_indexes_on(Relation rel, AttrNumber attnum)
 	foreach (lc, RelationGetIndexList(rel))
 	{
 		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
-		Bitmapset *columns = NULL;
 
-		for (int i = 0; i < index->rd_index->indnatts; i++)
-			columns = bms_add_member(columns, index->rd_index->indkey.values[i] -
-												  FirstLowInvalidHeapAttributeNumber);
-		pull_varattnos((Node *) RelationGetIndexExpressions(index), 1, &columns);
-		pull_varattnos((Node *) RelationGetIndexPredicate(index), 1, &columns);
-		if (bms_is_member(member, columns))
+		if (bms_is_member(member, index_columns(index)))
 			result = lappend(result, pstrdup(RelationGetRelationName(index)));
 		index_close(index, AccessShareLock);
 	}
 	return result;
 }
 
-/* Lists the objects (ObjectAddress *) that depend on an object, or a column of it. */
+/*
+ * Lists the objects (ObjectAddress *) that depend on an object, or a column of it, but for
+ * sync triggers: those end before anything becomes of the column, and the migrations that
+ * they belong to stand in the way by name.
+ */
 List *
 zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
 {
@@ -231,8 +265,11 @@ zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
-		ObjectAddress *object = palloc(sizeof(ObjectAddress));
+		ObjectAddress *object;
 
+		if (form->classid == TriggerRelationId && zdm_is_sync_trigger(form->objid))
+			continue;
+		object = palloc(sizeof(ObjectAddress));
 		ObjectAddressSubSet(*object, form->classid, form->objid, form->objsubid);
 		result = lappend(result, object);
 	}

@@ -30,6 +30,7 @@ extern char *zdm_column_definition(Form_pg_attribute att);
 extern void zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern void zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern void zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to);
+extern List *zdm_index_columns(Oid oid);
 extern List *zdm_indexes_on(Relation rel, AttrNumber attnum);
 extern List *zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum);
 extern int16 *zdm_constraint_columns(HeapTuple tuple, AttrNumber array_column, int *n);

@@ -28,6 +28,8 @@
 #include "resolved.h"
 #include "settings.h"
 #include "synced.h"
+#include "ties.h"
+#include "transaction.h"
 
 /*
  * The migration whose step has come to a statement that calls a part of zdm's own, until
@@ -35,6 +37,16 @@
  * a step may evaluate.
  */
 static const ZdmMigration *part_of = NULL;
+
+/* How many texts of zdm's own are being run, one within the other. */
+static int running = 0;
+
+/* Tells whether a statement that is running is zdm's own. */
+bool
+zdm_runs_ddl(void)
+{
+	return running > 0;
+}
 
 /*
  * Tells whether a function that is a part of steps is called by a step, for a table of its
@@ -88,6 +100,7 @@ execute(const ZdmMigration *m, const char *command)
 
 	foreach (lc, parsed)
 		has_parts |= calls_part(lfirst_node(RawStmt, lc));
+	running++;
 	PG_TRY();
 	{
 		part_of = NULL;
@@ -111,6 +124,7 @@ execute(const ZdmMigration *m, const char *command)
 	PG_FINALLY();
 	{
 		part_of = outer;
+		running--;
 	}
 	PG_END_TRY();
 }
@@ -147,6 +161,77 @@ run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	execute(m, command);
 	AtEOXact_GUC(false, level);
+}
+
+/* What runs in zdm_try() for one step of the caller. */
+typedef struct SqlRequest
+{
+	const ZdmMigration *migration;
+	const char *command;
+	LOCKMODE lock;
+	bool quiet;
+} SqlRequest;
+
+/* Runs a step's SQL; see run_sql(). */
+static void
+run_request(void *arg)
+{
+	SqlRequest *request = arg;
+
+	run_sql(request->migration, request->command, request->lock, request->quiet);
+}
+
+/* What an error says is gone. */
+typedef enum Gone
+{
+	GONE_NOTHING, /* the error is about something else */
+	GONE_COLUMN,  /* which may have held values */
+	GONE_OTHER,   /* a table, an index, a constraint, a trigger ... */
+} Gone;
+
+#define ANYTHING ((1 << GONE_COLUMN) | (1 << GONE_OTHER))
+
+static Gone
+what_is_gone(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_UNDEFINED_COLUMN:
+			return GONE_COLUMN;
+		case ERRCODE_UNDEFINED_TABLE:
+		case ERRCODE_UNDEFINED_OBJECT:
+			return GONE_OTHER;
+		default:
+			return GONE_NOTHING;
+	}
+}
+
+/*
+ * Runs a step's SQL in a subtransaction.  Where something that it names was dropped by hand,
+ * it is left out with a NOTICE if that is one of `harmless` (a bit for each Gone), and else is
+ * an error that says how the migration can be ended.
+ */
+static void
+run_standing_gaps(const SqlRequest *request, int harmless, const char *call, const char *way_out)
+{
+	const ZdmMigration *m = request->migration;
+	ErrorData *error = zdm_try(run_request, unconstify(SqlRequest *, request));
+	Gone gone = error ? what_is_gone(error) : GONE_NOTHING;
+
+	if (error == NULL)
+		return;
+	if (gone == GONE_NOTHING)
+		ReThrowError(error);
+	if ((harmless & (1 << gone)) == 0)
+		ereport(ERROR, (errcode(error->sqlerrcode),
+						errmsg("cannot %s migration \"%s\": something that it needs was dropped",
+							   call, m->name),
+						errdetail("The server says: %s.", error->message),
+						errhint("SELECT zdm.%s(%s) ends the migration.", way_out,
+								quote_literal_cstr(m->name))));
+	ereport(NOTICE, (errmsg("a part of migration \"%s\" was dropped by hand: %s", m->name,
+							error->message)));
+	FreeErrorData(error);
 }
 
 /* Returns the strongest lock that steps of these phases want. */
@@ -225,7 +310,8 @@ note_done(const ZdmMigration *m, const ZdmStep *step, TimestampTz start)
 
 /*
  * Runs all steps of a phase that belong to the caller, in its transaction.  The
- * caller has taken the lock that they want (zdm_lock_for_steps).
+ * caller has taken the lock that they want (zdm_lock_for_steps).  What finalize wants to
+ * drop may be gone; what contract hands on must be there.
  */
 void
 zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
@@ -242,12 +328,17 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 
 		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
 			continue;
-		run_sql(m, step->command, step->lock, false);
+		if (phase == ZDM_PHASE_EXPAND)
+			run_sql(m, step->command, step->lock, false);
+		else
+			run_standing_gaps(&(SqlRequest){m, step->command, step->lock, false},
+							  phase == ZDM_PHASE_FINALIZE ? ANYTHING : 0, "contract", "rollback");
 		CommandCounterIncrement();
 		note_done(m, step, start);
 		step->status = ZDM_STEP_DONE;
 	}
 	zdm_note_sync_triggers(m, synced);
+	zdm_tie_triggers(m);
 }
 
 /* Tells whether the steps of contract were done, whatever has become of the migration since. */
@@ -314,6 +405,10 @@ zdm_undo_lock(List *steps)
  * Undoes what was done, from the last step back to the first one of phase
  * `first`, in the caller's transaction, which has taken the lock that they
  * want.  A table that is gone took everything with it.  Steps of contract may be done again later.
+ *
+ * What was dropped by hand need not be removed, and indexes and constraints of the old schema
+ * can't be brought back; but a column that contract has hidden has the values of the old
+ * schema, and reopen wants all of it.
  */
 void
 zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
@@ -334,12 +429,18 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 			continue;
 		if (step->undo && !gone)
 		{
-			run_sql(m, step->undo, undo_lock(step), true);
+			run_standing_gaps(&(SqlRequest){m, step->undo, undo_lock(step), true},
+							  first == ZDM_PHASE_CONTRACT         ? 0
+							  : step->phase == ZDM_PHASE_CONTRACT ? 1 << GONE_OTHER
+																  : ANYTHING,
+							  first == ZDM_PHASE_CONTRACT ? "reopen" : "roll back", "finalize");
 			CommandCounterIncrement();
 		}
 		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
 	}
 	zdm_note_sync_triggers(m, synced);
+	if (first == ZDM_PHASE_CONTRACT)
+		zdm_tie_triggers(m);
 }
 
 /*
@@ -367,7 +468,25 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
 	zdm_note_sync_triggers(m, synced);
+	zdm_tie_triggers(m);
 	note_done(m, step, start);
+}
+
+/*
+ * Runs statements that are no step of a migration, none perhaps, as the owner of a table and
+ * security-restricted.  The caller has the lock that they want.
+ */
+void
+zdm_run_as_owner(const ZdmMigration *m, Oid owner, const char *command)
+{
+	ZdmOwnerScope scope;
+
+	if (command[0] == '\0')
+		return;
+	zdm_owner_begin(&scope, owner);
+	run_sql(m, command, AccessExclusiveLock, false);
+	zdm_owner_end(&scope);
+	CommandCounterIncrement();
 }
 
 /* Returns the first step that waits for the worker; NULL if there is none. */

@@ -24,6 +24,8 @@ extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase 
 extern bool zdm_contract_is_done(List *steps);
 extern void zdm_undo_steps(ZdmMigration *migration, List *steps, ZdmPhase first);
 extern void zdm_run_worker_step(ZdmMigration *migration, ZdmStep *step);
+extern void zdm_run_as_owner(const ZdmMigration *migration, Oid owner, const char *command);
+extern bool zdm_runs_ddl(void);
 extern ZdmStep *zdm_next_worker_step(List *steps);
 
 #endif /* ZDM_EXECUTOR_H */

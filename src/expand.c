@@ -17,6 +17,7 @@
 #include "fresh.h"
 #include "json.h"
 #include "lifecycle.h"
+#include "marks.h"
 #include "names.h"
 #include "owner.h"
 #include "query.h"
@@ -222,7 +223,14 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 								"anew",
 								m.name)));
 
-	zdm_migration_insert(&m, steps);
+	if (!zdm_migration_insert(&m, steps))
+	{
+		if (is_repeated(kind_name, relation, m.name, arguments, &undone))
+			return m.name;
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("migration \"%s\" was begun and ended by another session", m.name),
+						errhint("Call it again.")));
+	}
 	zdm_notice_notes(steps, ZDM_PHASE_EXPAND);
 	zdm_run_caller_steps(&m, steps, ZDM_PHASE_EXPAND);
 	zdm_migration_event(&m, "created", NULL);
@@ -233,5 +241,6 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 		zdm_migration_set_phase(&m, ZDM_PHASE_CONTRACT);
 		zdm_migration_set_status(&m, ZDM_READY, NULL);
 	}
+	zdm_mark_parts(&m);
 	return m.name;
 }

@@ -23,10 +23,12 @@
 #include "executor.h"
 #include "lifecycle.h"
 #include "lock.h"
+#include "marks.h"
 #include "names.h"
 #include "owner.h"
 #include "query.h"
 #include "synced.h"
+#include "ties.h"
 #include "tuning.h"
 #include "worker.h"
 
@@ -117,8 +119,8 @@ wrong_status(const ZdmMigration *m, const char *call, const char *hint)
  * Takes the migration's table lock politely, then its row, and returns it as
  * it is now.  A lock of mode NoLock leaves the table alone.
  */
-static ZdmMigration *
-lock_migration(ZdmMigration *m, ZdmStepsLock lock)
+ZdmMigration *
+zdm_lock_migration(ZdmMigration *m, ZdmStepsLock lock)
 {
 	ZdmMigration *now;
 
@@ -140,7 +142,7 @@ lock_migration(ZdmMigration *m, ZdmStepsLock lock)
 Jsonb *
 zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, ArrayType *reset)
 {
-	ZdmMigration *m = lock_migration(zdm_own_migration(name), no_lock);
+	ZdmMigration *m = zdm_lock_migration(zdm_own_migration(name), no_lock);
 
 	if (reset)
 		zdm_tuning_check_names(zdm_text_list(reset));
@@ -180,7 +182,7 @@ zdm_pause_call(const char *name)
 	ZdmMigration *m = zdm_own_migration(name);
 
 	zdm_worker_interrupt(m->id);
-	m = lock_migration(m, no_lock);
+	m = zdm_lock_migration(m, no_lock);
 	if (m->status == ZDM_PAUSED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is paused already", name)));
@@ -224,8 +226,10 @@ has_unsynced_table(const ZdmMigration *m)
 void
 zdm_resume_call(const char *name)
 {
-	ZdmMigration *m = lock_migration(zdm_own_migration(name), no_lock);
+	ZdmMigration *m = zdm_own_migration(name);
 
+	zdm_tie_triggers(m);
+	m = zdm_lock_migration(m, no_lock);
 	if (m->status == ZDM_RUNNING)
 	{
 		if (zdm_worker_is_there(m->id))
@@ -254,7 +258,7 @@ zdm_contract_call(const char *name)
 	{
 		if (zdm_change_kind(m->kind)->check_contract)
 			zdm_change_kind(m->kind)->check_contract(m);
-		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
+		m = zdm_lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
 	}
 	if (m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
 	{
@@ -268,6 +272,7 @@ zdm_contract_call(const char *name)
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
+	zdm_mark_parts(m);
 }
 
 /* contracted -> ready: both schemas are visible again, at once. */
@@ -278,7 +283,7 @@ zdm_reopen_call(const char *name)
 	List *steps = zdm_steps(m->id);
 
 	if (m->status == ZDM_CONTRACTED)
-		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
+		m = zdm_lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
 	if (m->status == ZDM_READY)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is open already, nothing to do", name)));
@@ -291,6 +296,7 @@ zdm_reopen_call(const char *name)
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
 	zdm_migration_set_status(m, ZDM_READY, "reopened");
+	zdm_mark_parts(m);
 }
 
 /*
@@ -309,7 +315,7 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 		ZdmStepsLock lock = zdm_undo_lock(steps);
 
 		zdm_worker_interrupt(m->id);
-		m = lock_migration(m, lock);
+		m = zdm_lock_migration(m, lock);
 		if (!lock.also_locks && zdm_undo_lock(zdm_steps(m->id)).also_locks)
 			ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
 							errmsg("migration \"%s\" was contracted in the meantime", name),
@@ -335,6 +341,7 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 		zdm_require_synced(m, "roll back");
 	zdm_undo_steps(m, steps, ZDM_PHASE_EXPAND);
 	zdm_migration_set_status(m, ZDM_ROLLED_BACK, NULL);
+	zdm_unmark_parts(m, false);
 	if (zdm_change_kind(m->kind)->rolled_back)
 		zdm_change_kind(m->kind)->rolled_back(m);
 }
@@ -347,7 +354,7 @@ zdm_finalize_call(const char *name)
 	List *steps = zdm_steps(m->id);
 
 	if (m->status == ZDM_CONTRACTED)
-		m = lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE));
+		m = zdm_lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE));
 	if (m->status == ZDM_FINALIZED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is finalized already, nothing to do", name)));
@@ -361,4 +368,5 @@ zdm_finalize_call(const char *name)
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);
 	zdm_notice_notes(steps, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_FINALIZED, NULL);
+	zdm_unmark_parts(m, false);
 }

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "executor.h"
 #include "migration.h"
 #include "utils/array.h"
 #include "utils/jsonb.h"
@@ -20,6 +21,7 @@ extern void zdm_require_extension(void);
 extern bool zdm_owns_migration(const ZdmMigration *m);
 extern void zdm_notice_notes(List *steps, ZdmPhase first);
 extern ZdmMigration *zdm_own_migration(const char *name);
+extern ZdmMigration *zdm_lock_migration(ZdmMigration *m, ZdmStepsLock lock);
 extern Jsonb *zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers,
 									  ArrayType *reset);
 extern int zdm_pause_all_call(void);

@@ -105,11 +105,14 @@ zdm_refuse_lossy(PG_FUNCTION_ARGS)
 	ListCell *lc;
 
 	if (trigger == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the sync trigger of migration \"%s\" is missing, or disabled", name),
-				 errdetail("What was written meanwhile may be missing on the other side."),
-				 errhint("ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the sync trigger of migration \"%s\" is missing, or disabled", name),
+			 errdetail("What was written meanwhile may be missing on the other side."),
+			 errhint("If it is disabled, ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it. SELECT "
+					 "zdm.finalize(%s) ends the migration with the new schema.",
+					 quote_literal_cstr(name))));
 	found.program = zdm_sync_program(rel, trigger);
 	foreach (lc, zdm_text_list(PG_GETARG_ARRAYTYPE_P(4)))
 		found.not_null = lappend_int(found.not_null, zdm_find_column(rel, lfirst(lc)));

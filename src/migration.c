@@ -27,9 +27,10 @@ static const bool status_may_follow[7][7] = {
 					 [ZDM_FAILED] = true,
 					 [ZDM_READY] = true,
 					 [ZDM_CONTRACTED] = true,
+					 [ZDM_FINALIZED] = true,
 					 [ZDM_ROLLED_BACK] = true},
-	[ZDM_PAUSED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
-	[ZDM_FAILED] = {[ZDM_RUNNING] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_PAUSED] = {[ZDM_RUNNING] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_FAILED] = {[ZDM_RUNNING] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_READY] = {[ZDM_RUNNING] = true, [ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
 	[ZDM_CONTRACTED] = {[ZDM_RUNNING] = true,
 						[ZDM_READY] = true,
@@ -269,9 +270,9 @@ zdm_migration_in_the_way(const ZdmMigration *m)
 	return name;
 }
 
-/* Lists the ids (int64 *) of migrations that a worker can go on with, oldest first. */
-List *
-zdm_migration_unfinished(void)
+/* Lists the ids (int64 *) that a query yields. */
+static List *
+query_ids(const char *sql)
 {
 	ZdmRecordScope scope;
 	List *result = NIL;
@@ -279,7 +280,7 @@ zdm_migration_unfinished(void)
 	uint64 n;
 
 	zdm_record_begin(&scope);
-	n = zdm_query("SELECT id FROM zdm.migration WHERE status = 'running' ORDER BY id", NULL);
+	n = zdm_query(sql, NULL);
 	ids = SPI_palloc(sizeof(int64) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
 		ids[i] = zdm_result_int8(i, "id");
@@ -287,6 +288,37 @@ zdm_migration_unfinished(void)
 	for (uint64 i = 0; i < n; i++)
 		result = lappend(result, &ids[i]);
 	return result;
+}
+
+/* Lists the ids (int64 *) of migrations that a worker can go on with, oldest first. */
+List *
+zdm_migration_unfinished(void)
+{
+	return query_ids("SELECT id FROM zdm.migration WHERE status = 'running' ORDER BY id");
+}
+
+/* Returns the migration under way of a table that has a sync trigger of that name, or NULL. */
+ZdmMigration *
+zdm_migration_of_trigger(Oid relation, const char *trigger)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_oid(&args, relation);
+	zdm_arg_text(&args, trigger);
+	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
+						   "  FROM zdm.migration WHERE relation = $1 AND trigger_name = $2"
+						   "   AND status NOT IN ('finalized', 'rolled_back')"
+						   " ORDER BY id DESC LIMIT 1",
+						   &args);
+}
+
+/* Lists the ids (int64 *) of the migrations under way whose tables are there. */
+List *
+zdm_migration_open(void)
+{
+	return query_ids("SELECT m.id FROM zdm.migration m JOIN pg_catalog.pg_class c"
+					 "    ON c.oid = m.relation"
+					 " WHERE m.status NOT IN ('finalized', 'rolled_back') ORDER BY m.id");
 }
 
 /* Lists the names of the migrations that were contracted longer ago than that (of char *). */
@@ -313,8 +345,11 @@ zdm_migration_kept_longer(int seconds)
 	return result;
 }
 
-/* Writes a new migration and its steps; returns its id. */
-int64
+/*
+ * Writes a new migration and its steps, and sets its id.  False if there is a migration of
+ * that name; one that another session is just beginning is waited for.
+ */
+bool
 zdm_migration_insert(ZdmMigration *m, List *steps)
 {
 	ZdmRecordScope scope;
@@ -338,8 +373,14 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 			  "                           also_locks, resolved)"
 			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'),"
 			  "        $10::oid[]::regclass[], $11)"
-			  " RETURNING id",
+			  " ON CONFLICT (name) WHERE status NOT IN ('finalized', 'rolled_back')"
+			  " DO NOTHING RETURNING id",
 			  &args);
+	if (SPI_processed == 0)
+	{
+		zdm_record_end(&scope);
+		return false;
+	}
 	m->id = zdm_result_int8(0, "id");
 
 	foreach (lc, steps)
@@ -363,7 +404,7 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 				  &args);
 	}
 	zdm_record_end(&scope);
-	return m->id;
+	return true;
 }
 
 /*

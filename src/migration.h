@@ -125,7 +125,9 @@ extern bool zdm_migration_superseded(const ZdmMigration *migration, const char *
 extern char *zdm_migration_in_the_way(const ZdmMigration *migration);
 extern List *zdm_migration_unfinished(void);
 extern List *zdm_migration_kept_longer(int seconds);
-extern int64 zdm_migration_insert(ZdmMigration *migration, List *steps);
+extern ZdmMigration *zdm_migration_of_trigger(Oid relation, const char *trigger);
+extern List *zdm_migration_open(void);
+extern bool zdm_migration_insert(ZdmMigration *migration, List *steps);
 extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, const char *detail);
 extern Jsonb *zdm_migration_alter_settings(ZdmMigration *migration, Jsonb *settings, Jsonb *workers,
 										   ArrayType *reset);

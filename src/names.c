@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "access/htup_details.h"
 #include "catalog/heap.h"
 #include "catalog/pg_attribute.h"
@@ -223,4 +225,21 @@ zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name, Oid 
 	for (int n = 1; ConstraintNameIsUsed(CONSTRAINT_RELATION, relid, chosen); n++)
 		chosen = psprintf("%s_%d", zdm_clip_name(prefix, name, 6), n);
 	return chosen;
+}
+
+/* Tells whether a text holds a name as a word of its own. */
+bool
+zdm_mentions(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = strstr(text, name); at; at = strstr(at + 1, name))
+	{
+		bool begins = at == text || !(isalnum((unsigned char) at[-1]) || at[-1] == '_');
+		bool ends = !(isalnum((unsigned char) at[length]) || at[length] == '_');
+
+		if (begins && ends)
+			return true;
+	}
+	return false;
 }

@@ -24,6 +24,7 @@ extern char *zdm_choose_column_name(Relation rel, const char *prefix, const char
 extern char *zdm_choose_relation_name(Oid schema, const char *prefix, const char *name, Oid id);
 extern char *zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name, Oid id);
 extern char *zdm_join_name(const char *prefix, const char *name, Oid id);
+extern bool zdm_mentions(const char *text, const char *name);
 extern char *zdm_choose_trigger_name(Relation rel, const char *migration);
 
 #endif /* ZDM_NAMES_H */

@@ -44,6 +44,19 @@ has_columns(Oid relation, List *columns)
 	return true;
 }
 
+/* Leaves out the names that columns have from contract on. */
+static List *
+before_contract(List *columns)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, columns)
+		if (strncmp(lfirst(lc), "zdm_old_", 8) != 0)
+			result = lappend(result, lfirst(lc));
+	return result;
+}
+
 /* Tells whether a column is NOT NULL. */
 static bool
 is_not_null(Oid relation, const char *column)
@@ -216,5 +229,5 @@ zdm_result_stands(ZdmMigration *m)
 		return schema_is_new(m) || zdm_migration_superseded(m, index_name(m));
 	if (m->status == ZDM_CONTRACTED)
 		return strcmp(m->kind, "drop_index") == 0 || schema_is_new(m);
-	return has_columns(m->relation, zdm_migration_columns(m->id));
+	return has_columns(m->relation, before_contract(zdm_migration_columns(m->id)));
 }

@@ -317,7 +317,8 @@ note_columns(ZdmSwap *swap)
 
 	m->columns = NIL;
 	foreach (lc, swap->old)
-		m->columns = lappend(m->columns, ((ZdmOldColumn *) lfirst(lc))->name);
+		m->columns = lappend(lappend(m->columns, ((ZdmOldColumn *) lfirst(lc))->name),
+							 ((ZdmOldColumn *) lfirst(lc))->hidden);
 	foreach (lc, swap->new)
 		m->columns = lappend(m->columns, ((ZdmNewColumn *) lfirst(lc))->shadow);
 }

@@ -188,14 +188,18 @@ zdm_unsynced_table(const ZdmMigration *m)
 static void
 refuse_disabled(const ZdmMigration *m, const char *call, Oid relation)
 {
-	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					errmsg("cannot %s migration \"%s\": table %s has no sync trigger \"%s\", or it "
-						   "is disabled",
-						   call, m->name, zdm_qualified_name(relation), m->trigger_name),
-					errdetail("What was written meanwhile may be missing on the other side."),
-					errhint("ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it, and SELECT "
-							"zdm.resume(%s) then brings the rows up to date.",
-							quote_literal_cstr(m->name))));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("cannot %s migration \"%s\": table %s has no sync trigger \"%s\", or it "
+					"is disabled",
+					call, m->name, zdm_qualified_name(relation), m->trigger_name),
+			 errdetail("What was written meanwhile may be missing on the other side."),
+			 errhint("If it is disabled, ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it, and "
+					 "SELECT zdm.resume(%s) then brings the rows up to date; else SELECT "
+					 "zdm.%s(%s) ends the migration.",
+					 quote_literal_cstr(m->name),
+					 strcmp(call, "contract") == 0 ? "rollback" : "finalize",
+					 quote_literal_cstr(m->name))));
 }
 
 /* Refuses a call because of a table whose rows have to be filled or compared first. */

@@ -215,7 +215,10 @@ compare_table(ZdmMigration *m, Relation rel, double percent, Comparison *found)
 							   zdm_qualified_name(RelationGetRelid(rel)), m->trigger_name),
 						m->status == ZDM_CONTRACTED && strcmp(m->kind, "rename") != 0
 							? errhint("From contract on this kind of change keeps nothing in sync.")
-							: errhint("Restore the trigger (ENABLE ALWAYS).")));
+							: errhint("Restore the trigger (ENABLE ALWAYS), or end the migration: "
+									  "SELECT zdm.%s(%s).",
+									  m->status == ZDM_CONTRACTED ? "finalize" : "rollback",
+									  quote_literal_cstr(m->name))));
 	program = zdm_sync_program(rel, trigger);
 	slot = table_slot_create(rel, NULL);
 	if (percent >= 100 && blocks > 0)

@@ -14,6 +14,7 @@
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -21,6 +22,7 @@
 #include "concurrent.h"
 #include "executor.h"
 #include "lock.h"
+#include "marks.h"
 #include "query.h"
 #include "settings.h"
 #include "transaction.h"
@@ -75,8 +77,10 @@ run_sql_step(int64 migration, ZdmStep *step)
 static void
 become_ready(int64 migration)
 {
-	ZdmMigration *m = zdm_migration_lock(migration);
+	ZdmMigration *m = zdm_migration_by_id(migration);
+	bool locked = m != NULL && ConditionalLockRelationOid(m->relation, AccessShareLock);
 
+	m = zdm_migration_lock(migration);
 	if (m == NULL || m->status != ZDM_RUNNING)
 		return;
 	if (zdm_contract_is_done(zdm_steps(migration)))
@@ -89,6 +93,8 @@ become_ready(int64 migration)
 		zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
 		zdm_migration_set_status(m, ZDM_READY, NULL);
 	}
+	if (locked)
+		zdm_mark_parts(m); /* else the next call does */
 }
 
 /*

@@ -128,7 +128,9 @@ SELECT format('SELECT zdm.rollback(%L)', name) FROM named.uses WHERE before IS N
 SELECT no_plan();
 SELECT is((SELECT is_called FROM theirs.ran), false, 'no better match, and nothing that was put in the place of another, has run');
 SELECT is_empty('SELECT name, before FROM named.uses WHERE before IS NOT NULL', 'every use was tried');
-SELECT matches(at_end, '^failed: an expression does not mean any more what it meant', name || ' says so')
+-- The trigger goes with what its expression uses (DROP ... CASCADE): then the backfill misses it.
+SELECT matches(at_end, CASE WHEN use IN ('add', 'fill') AND n IN (5, 8) THEN '^failed: DETAIL: Rows that are written without it'
+                            ELSE '^failed: an expression does not mean any more what it meant' END, name || ' says so')
   FROM named.uses WHERE use IN ('add', 'fill', 'index', 'partial', 'twin') AND n NOT IN (9, 10, 11) ORDER BY name;
 SELECT matches(at_end, '^contracted', name || ' goes on') FROM named.uses WHERE n IN (9, 10, 11);
 SELECT is((SELECT string_agg(m.name || ' ' || m.status, ', ') FROM zdm.migration m JOIN named.uses USING (name)

@@ -134,7 +134,7 @@ DELETE FROM off_parent WHERE id = 1;
 SELECT attempt('zdm.contract(''u_unique'')');
 ALTER TABLE off ENABLE TRIGGER USER;
 SELECT attempt('zdm.contract(''u_unique'')');
-SELECT format('ALTER TABLE off ENABLE ALWAYS TRIGGER %I', tgname) FROM pg_trigger WHERE tgrelid = 'off'::regclass AND NOT tgisinternal
+SELECT format('ALTER TABLE off ENABLE ALWAYS TRIGGER %I', tgname) FROM pg_trigger WHERE tgrelid = 'off'::regclass AND NOT tgisinternal ORDER BY tgname
 \gexec
 UPDATE off SET n = n + 1 WHERE id = 11;
 SELECT attempt(format('zdm.contract(%L)', name)) FROM zdm.migration WHERE name LIKE 'u\_%' AND status = 'ready' ORDER BY id;
@@ -151,7 +151,7 @@ ALTER TABLE off DISABLE TRIGGER USER;
 UPDATE off SET u = 102, f = 102, s = 102 WHERE id = 2;
 UPDATE off SET u = 2 WHERE id = 3;
 UPDATE off SET s = 7 WHERE id = 7;
-SELECT format('ALTER TABLE off ENABLE ALWAYS TRIGGER %I', tgname) FROM pg_trigger WHERE tgrelid = 'off'::regclass AND NOT tgisinternal
+SELECT format('ALTER TABLE off ENABLE ALWAYS TRIGGER %I', tgname) FROM pg_trigger WHERE tgrelid = 'off'::regclass AND NOT tgisinternal ORDER BY tgname
 \gexec
 DELETE FROM off_parent WHERE id = 2;
 SELECT attempt(format('zdm.%s(%L)', call, name)) FROM zdm.migration, unnest('{reopen,rollback}'::text[]) call WHERE name LIKE 'u\_%' AND status = 'contracted' ORDER BY id, call;
@@ -193,7 +193,7 @@ CALL zdm.wait('u_one_way');
 UPDATE one_way SET d = -2 WHERE id = 2;
 ALTER TABLE one_way DISABLE TRIGGER USER;
 INSERT INTO one_way VALUES (4, 4);
-SELECT format('ALTER TABLE one_way ENABLE ALWAYS TRIGGER %I', tgname) FROM pg_trigger WHERE tgrelid = 'one_way'::regclass
+SELECT format('ALTER TABLE one_way ENABLE ALWAYS TRIGGER %I', tgname) FROM pg_trigger WHERE tgrelid = 'one_way'::regclass ORDER BY tgname
 \gexec
 SELECT attempt('zdm.contract(''u_one_way'')');
 SELECT zdm.resume('u_one_way');
