@@ -208,7 +208,7 @@ SELECT zdm.forget('kept_gone');
 SELECT zdm.forget('kept_a');
 SELECT attname, attnotnull, col_description(attrelid, attnum) FROM pg_attribute
  WHERE attrelid = 'kept'::regclass AND attnum > 0 AND NOT attisdropped;
-SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'kept'::regclass ORDER BY 1::text;
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'kept'::regclass ORDER BY indexrelid::regclass::text COLLATE "C";
 INSERT INTO kept (a) VALUES (3);
 SELECT name, status, detail FROM zdm.migration m JOIN zdm.event e ON migration_id = m.id
  WHERE name LIKE 'kept%' AND event = status ORDER BY name;
