@@ -59,7 +59,7 @@ END $$;
 SELECT schema_privs_are('zdm', 'zdm_mallory', '{USAGE}', 'anybody may use schema zdm, and create nothing in it');
 SELECT table_privs_are('zdm', relname, 'zdm_mallory', '{SELECT}', 'anybody may read zdm.' || relname || ', and write nothing')
   FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname;
-SELECT sequence_privs_are('zdm', relname, 'zdm_mallory', '{}', 'no right on zdm.' || relname)
+SELECT sequence_privs_are('zdm', relname, 'zdm_mallory', '{SELECT}', 'anybody may read zdm.' || relname || ', as a dump does, and advance nothing')
   FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'S' ORDER BY relname;
 SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace
                      AND NOT has_function_privilege('zdm_mallory', oid, 'EXECUTE')$$, 'anybody may call every function');
