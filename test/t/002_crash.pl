@@ -38,7 +38,7 @@ sub percent
 # With the launcher: killed again and again, it needs nobody.
 {
 	my $node = new_node('launcher', q{shared_preload_libraries = 'zdm'}, 'zdm.batch_time = 20',
-		'zdm.launcher_interval = 1', 'autovacuum = off');
+		'zdm.launcher_interval = 1');
 	install_zdm($node);
 	make_accounts($node, $rows);
 	slow_function($node, 0.0005);
@@ -88,7 +88,7 @@ sub percent
 
 # Without preload: the next call that needs the worker starts one.
 {
-	my $node = new_node('dynamic', 'zdm.batch_time = 20', 'autovacuum = off');
+	my $node = new_node('dynamic', 'zdm.batch_time = 20');
 	install_zdm($node);
 	make_accounts($node, $rows);
 	slow_function($node, 0.0005);

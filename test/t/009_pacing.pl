@@ -8,7 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('pacing', 'max_prepared_transactions = 5', 'archive_mode = on', q{archive_command = 'false'}, 'zdm.batch_time = 5', 'autovacuum = off');
+my $node = new_node('pacing', 'max_prepared_transactions = 5', 'archive_mode = on', q{archive_command = 'false'}, 'zdm.batch_time = 5');
 install_zdm($node);
 make_accounts($node, 3000);
 

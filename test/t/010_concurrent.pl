@@ -41,7 +41,7 @@ my $ready = q{SELECT bool_or(status = 'ready') FROM zdm.status WHERE name = 'm'}
 
 # With the launcher: killed in mid-build, it drops what is left and builds again.
 {
-	my $node = new_node('launcher', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1', 'autovacuum = off');
+	my $node = new_node('launcher', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1');
 	install_zdm($node);
 	make_items($node, 2000);
 	$node->safe_psql('postgres', $build);
@@ -75,7 +75,7 @@ my $ready = q{SELECT bool_or(status = 'ready') FROM zdm.status WHERE name = 'm'}
 
 # Without preload: pause, cancel and rollback do not wait for the build.
 {
-	my $node = new_node('stop', 'autovacuum = off');
+	my $node = new_node('stop');
 	install_zdm($node);
 	make_items($node, 4000);
 	for my $call ('pause', 'cancel', 'rollback')

@@ -46,6 +46,12 @@ sub agrees
 	my ($what) = @_;
 	is($node->safe_psql('postgres', "SELECT mismatches FROM zdm.verify('$_')"), 0, "$what: $_ agrees in every row")
 	  for ('key', 'code');
+	for my $column ('id', 'code')
+	{
+		my $other = $node->safe_psql('postgres', "SELECT attname FROM pg_attribute WHERE attrelid = 'customer'::regclass
+			AND attname IN ('zdm_new_$column', 'zdm_old_$column') AND NOT attisdropped");
+		is($node->safe_psql('postgres', "SELECT count(*) FROM customer WHERE $column IS DISTINCT FROM $other"), 0, "$what: $column is $other");
+	}
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM orders o WHERE NOT EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id)}), 0, "$what: no order without its customer");
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM (SELECT id FROM customer GROUP BY id HAVING count(*) > 1) AS twice}), 0, "$what: no key twice");
 }
@@ -118,6 +124,8 @@ is(schema_of($node, 'postgres'), schema_of($node, 'scratch'), 'pg_dump shows wha
 $node->command_ok([ 'pg_dump', '-f', "$dir/dump.sql", $node->connstr('postgres') ], 'pg_dump');
 $node->safe_psql('postgres', 'CREATE DATABASE copy');
 $node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/dump.sql", $node->connstr('copy') ], 'and restores');
+was_vacuumed($node, $_) for ('customer', 'orders');
+is_sound($node, $_, 'in the end') for ('customer', 'orders');
 log_is_clean($node);
 $node->stop;
 

@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('statements', 'fsync = off', 'autovacuum = off');
+my $node = new_node('statements', 'fsync = off');
 install_zdm($node);
 
 # For each kind: the table, the call, and for each schema the columns that it writes

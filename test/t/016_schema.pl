@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('schema', 'fsync = off', 'autovacuum = off');
+my $node = new_node('schema', 'fsync = off');
 install_zdm($node);
 $node->safe_psql('postgres', 'CREATE ROLE reader; CREATE DATABASE scratch');
 

@@ -36,7 +36,7 @@ is(join(' ', grep { $transparent{$_} } @opaque), '', 'no node is both');
 is(join(' ', grep { !$transparent{$_} && $_ ne 'List' } grep { my $n = $_; !grep { $_ eq $n } @opaque } sort keys %nodes),
 	'', 'every node of this server has been thought of');
 
-my $node = new_node('nodes', 'fsync = off', 'autovacuum = off');
+my $node = new_node('nodes', 'fsync = off');
 install_zdm($node);
 $node->safe_psql('postgres', q{
 	CREATE ROLE author LOGIN;

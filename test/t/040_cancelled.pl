@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('cancelled', 'autovacuum = off', 'zdm.lock_timeout = 60s');
+my $node = new_node('cancelled', 'zdm.lock_timeout = 60s');
 install_zdm($node);
 make_accounts($node, 100);
 $node->safe_psql('postgres', 'CREATE TABLE said (what text)');

@@ -11,7 +11,7 @@ use Test::More;
 use Time::HiRes qw(time);
 use Zdm;
 
-my $node = new_node('attempts', 'autovacuum = off', 'deadlock_timeout = 500ms', 'max_connections = 40');
+my $node = new_node('attempts', 'deadlock_timeout = 500ms', 'max_connections = 40');
 install_zdm($node);
 
 # Runs SQL that must come through.

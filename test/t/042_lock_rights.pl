@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('lock_rights', 'autovacuum = off', 'max_connections = 40', 'zdm.lock_timeout = 20', 'zdm.lock_retries = 2');
+my $node = new_node('lock_rights', 'max_connections = 40', 'zdm.lock_timeout = 20', 'zdm.lock_retries = 2');
 install_zdm($node);
 $node->safe_psql('postgres', q{
 	CREATE ROLE victim; CREATE ROLE alice LOGIN; CREATE ROLE owner; CREATE ROLE nobody; CREATE ROLE trigger_only; CREATE ROLE monitor; CREATE ROLE member;

@@ -11,7 +11,7 @@ use Test::More;
 use Zdm;
 
 my $lock_timeout = 4000;
-my $node = new_node('pairs', 'autovacuum = off', 'max_connections = 40', "zdm.lock_timeout = $lock_timeout", 'deadlock_timeout = 10s', 'zdm.lock_retries = 12');
+my $node = new_node('pairs', 'max_connections = 40', "zdm.lock_timeout = $lock_timeout", 'deadlock_timeout = 10s', 'zdm.lock_retries = 12');
 install_zdm($node);
 $node->safe_psql('postgres', q{
 	CREATE TABLE parent (id int PRIMARY KEY, v int);

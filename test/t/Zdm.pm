@@ -5,13 +5,19 @@ use strict;
 use warnings;
 
 use Exporter 'import';
+use File::Spec;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(new_node install_zdm make_accounts wait_for worker_pid kill_worker
   slow_function close_gate open_gate expect_error log_is_clean kill_server
-  start_app finish_apps schema_of);
+  start_app finish_apps schema_of was_vacuumed is_sound);
+
+# VACUUM and ANALYZE come by all the time, and not once a minute as on a server with nothing set: so
+# every test has them beside its traffic.  A test that can't have them sets autovacuum = off, and says why.
+my @autovacuum = ('autovacuum_naptime = 1', 'autovacuum_vacuum_cost_delay = 0',
+	(map { ("autovacuum_${_}_threshold = 20", "autovacuum_${_}_scale_factor = 0") } qw(vacuum vacuum_insert analyze)));
 
 # A node with settings, started.
 sub new_node
@@ -21,7 +27,7 @@ sub new_node
 
 	$node->init(allows_streaming => 'logical');
 	$node->append_conf('postgresql.conf', join("\n", 'max_worker_processes = 16',
-		'max_wal_senders = 10', 'restart_after_crash = on', 'zdm.nice = 0', 'zdm.at_once = off', @settings) . "\n");
+		'max_wal_senders = 10', 'restart_after_crash = on', 'zdm.nice = 0', 'zdm.at_once = off', @autovacuum, @settings) . "\n");
 	$node->start;
 	return $node;
 }
@@ -131,10 +137,17 @@ sub kill_worker
 	my $pid = worker_pid($node);
 	return 0 unless $pid;
 	kill 'KILL', $pid;
-	# the server is back when it takes connections and has forgotten the worker
-	$node->poll_query_until('postgres',
-		qq{SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid});
-	return $pid;
+	# The server is back when it takes connections and has forgotten the worker.  Nothing is written to
+	# psql, which may have gone by then: it is refused while the server starts.
+	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
+	{
+		my ($out, $err) = ('', '');
+		IPC::Run::run([ 'psql', '-XAt', '-c', "SELECT count(*) FROM pg_stat_activity WHERE pid = $pid", $node->connstr('postgres') ],
+			'<', File::Spec->devnull, '>', \$out, '2>', \$err);
+		return $pid if $out eq "0\n";
+		select(undef, undef, undef, 0.1);
+	}
+	die "the server does not come back";
 }
 
 # kill -9 of the postmaster, and a new start as soon as its children are gone.
@@ -161,6 +174,28 @@ sub expect_error
 		stdout => \$stdout, stderr => \$stderr);
 	like($stderr, qr/ERROR:\s+$state: .*$pattern/s, $what);
 	return $stderr;
+}
+
+# VACUUM has come by, so what was tested before was tested beside it.
+sub was_vacuumed
+{
+	my ($node, $table) = @_;
+	wait_for($node, "SELECT autovacuum_count > 0 FROM pg_stat_user_tables WHERE relid = '$table'::regclass", "VACUUM has been at $table");
+}
+
+# Heap and indexes of a table as amcheck sees them: every row is in every index.
+sub is_sound
+{
+	my ($node, $table, $what) = @_;
+  SKIP:
+	{
+		skip 'the server has no amcheck', 2
+		  unless $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'amcheck'});
+		$node->safe_psql('postgres', 'CREATE EXTENSION IF NOT EXISTS amcheck');
+		is($node->safe_psql('postgres', "SELECT count(*) FROM verify_heapam('$table')"), 0, "$what: the heap of $table is sound");
+		is($node->safe_psql('postgres', "SELECT count(bt_index_check(indexrelid, true)) FROM pg_index WHERE indrelid = '$table'::regclass") > 0,
+			1, "$what: so are its indexes");
+	}
 }
 
 # No crash, no assertion, no warning (of a leak, say), no internal error.
