@@ -73,6 +73,7 @@ typedef enum TurnResult
 	TURN_NOTHING,   /* nothing can be taken: finished, or others are at it */
 	TURN_WAIT,      /* the horizon has to move first */
 	TURN_THROTTLED, /* pacing says no */
+	TURN_HELD_UP,   /* somebody is about to stop the migration */
 	TURN_STOP,      /* the migration does not run any more */
 } TurnResult;
 
@@ -268,6 +269,13 @@ note_visit(Backfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatch
 	zdm_window_remove(&b->windows, window);
 }
 
+/* Tells whether somebody is about to stop the migration, and has ended a visit for that. */
+static bool
+is_held_up(const Backfill *b)
+{
+	return !zdm_tx_is_procedure() && zdm_session_lock_is_held(ZDM_LOCK_STOP, b->migration);
+}
+
 /* One visit, from choosing the range to noting what became of it. */
 static void
 take_turn(void *arg)
@@ -281,6 +289,12 @@ take_turn(void *arg)
 	BlockNumber begun_at;
 	ZdmOwnerScope scope;
 
+	/* The cancel request that comes behind that lock may have found nothing to cancel. */
+	if (is_held_up(b))
+	{
+		turn->result = TURN_HELD_UP;
+		return;
+	}
 	turn->window = choose_window(b, m, &rel, &turn->result);
 	if (turn->window == NULL)
 		return;
@@ -351,7 +365,8 @@ static ZdmWork
 note_error(Backfill *b, const ErrorData *error, Turn *turn)
 {
 	char *row = NULL;
-	bool obsolete = turn->rows.collided;
+	bool obsolete =
+		turn->rows.collided || (error->sqlerrcode == ERRCODE_QUERY_CANCELED && is_held_up(b));
 
 	if (!obsolete && turn->window && ItemPointerIsValid(&turn->rows.current))
 	{
@@ -450,7 +465,7 @@ turn(Backfill *b, TurnResult *result)
 
 	if (turn.result == TURN_VISITED)
 		zdm_pace_after(&b->pace, &b->tuning, turn.msec, turn.wal_bytes);
-	if (turn.result == TURN_WAIT)
+	if (turn.result == TURN_WAIT || turn.result == TURN_HELD_UP)
 		zdm_sleep(HORIZON_RETRY_MSEC);
 	if (turn.result == TURN_THROTTLED)
 		zdm_sleep(THROTTLED_RETRY_MSEC);

@@ -175,7 +175,7 @@ zdm_pause_all_call(void)
 	return paused;
 }
 
-/* running -> paused.  The worker stops after its batch; a command of its own is cancelled. */
+/* running -> paused.  The worker stops after its batch, or is stopped: zdm_worker_interrupt(). */
 void
 zdm_pause_call(const char *name)
 {

@@ -17,6 +17,7 @@
 #include "miscadmin.h"
 #include "postmaster/bgworker.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "executor.h"
 #include "lock.h"
@@ -24,6 +25,10 @@
 #include "query.h"
 #include "settings.h"
 #include "worker.h"
+
+#define STOP_POLL_MSEC 10
+#define VISIT_MSEC 1000  /* for a visit of the backfill to come to its end */
+#define CANCEL_MSEC 3000 /* for a cancelled command to end */
 
 /* Migrations (int64 *) that need a worker when the transaction commits; in TopTransactionContext.
  */
@@ -97,27 +102,109 @@ zdm_worker_request(int64 migration)
 }
 
 /*
- * Cancels the command that a migration's worker is running, so that a build
- * which takes hours holds up nobody who wants to stop the migration, and keeps
- * it from beginning another one until the end of the transaction.  A backfill
- * stops by itself after its batch.
+ * Returns the virtual transactions that workers and helpers of a migration are in, as an
+ * array in its text form; NULL if they are in none.
+ */
+static char *
+transactions_of(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	char *result;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	(void) zdm_query(
+		"SELECT array_agg(v.virtualxid)::text AS transactions"
+		"  FROM pg_catalog.pg_locks l"
+		"  JOIN pg_catalog.pg_locks v ON v.pid = l.pid AND v.locktype = 'virtualxid'"
+		"                            AND v.granted"
+		"  JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+		" WHERE l.locktype = 'advisory' AND l.granted AND a.backend_type = 'zdm worker'"
+		"   AND l.database = (SELECT oid FROM pg_catalog.pg_database"
+		"                      WHERE datname = pg_catalog.current_database())"
+		"   AND (l.classid::bigint << 32 | l.objid::bigint)"
+		"       / CASE l.objsubid WHEN 31333 THEN 256 ELSE 1 END = $1"
+		"   AND l.objsubid IN (31332, 31333)",
+		&args);
+	result = zdm_result_text(0, "transactions");
+	zdm_record_end(&scope);
+	return result;
+}
+
+/* What is done to the processes that are in some transactions. */
+typedef enum Blow
+{
+	LOOK,
+	CANCEL,
+	TERMINATE,
+} Blow;
+
+/* Does it; tells whether any of them was still there. */
+static bool
+strike(const char *transactions, Blow blow)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool found;
+
+	zdm_record_begin(&scope);
+	zdm_arg_text(&args, transactions);
+	zdm_arg_int4(&args, blow);
+	found = zdm_query("SELECT CASE $2 WHEN 1 THEN pg_catalog.pg_cancel_backend(pid)"
+					  "               WHEN 2 THEN pg_catalog.pg_terminate_backend(pid) END"
+					  "  FROM pg_catalog.pg_locks"
+					  " WHERE locktype = 'virtualxid' AND granted AND virtualxid = ANY ($1::text[])"
+					  /* Who waits for this transaction does nothing meanwhile. */
+					  "   AND ($2 = 1 OR pg_catalog.pg_backend_pid()"
+					  "                  <> ALL (pg_catalog.pg_blocking_pids(pid)))",
+					  &args) > 0;
+	zdm_record_end(&scope);
+	return found;
+}
+
+/* Waits for these transactions to end, for so long at most; tells whether they have. */
+static bool
+have_ended(const char *transactions, int msec)
+{
+	TimestampTz start = GetCurrentTimestamp();
+
+	while (strike(transactions, LOOK))
+	{
+		if (TimestampDifferenceExceeds(start, GetCurrentTimestamp(), msec))
+			return false;
+		zdm_sleep(STOP_POLL_MSEC);
+	}
+	return true;
+}
+
+/*
+ * Ends what a migration's workers are doing, so that a build which takes hours, or an
+ * expression that never ends, holds up nobody who wants to stop the migration; and keeps
+ * them from beginning anything else until the end of the transaction.  A visit of the backfill
+ * has the time to come to its end.  Where cancelling does not help, because code of a
+ * user catches it, the process is ended: what it has committed is recorded.
  */
 void
 zdm_worker_interrupt(int64 migration)
 {
 	ZdmStep *step = zdm_next_worker_step(zdm_steps(migration));
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
+	char *transactions;
 
-	if (step == NULL || step->action != ZDM_ACTION_SQL)
+	if (step == NULL)
 		return;
 	zdm_transaction_lock(ZDM_LOCK_STOP, migration);
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, migration);
-	zdm_query("SELECT pg_catalog.pg_cancel_backend(a.pid) FROM pg_catalog.pg_stat_activity a"
-			  " WHERE a.pid = zdm.worker_pid($1) AND a.backend_type = 'zdm worker'",
-			  &args);
-	zdm_record_end(&scope);
+	transactions = transactions_of(migration);
+	if (transactions == NULL ||
+		(step->action == ZDM_ACTION_BACKFILL && have_ended(transactions, VISIT_MSEC)))
+		return;
+	(void) strike(transactions, CANCEL);
+	if (have_ended(transactions, CANCEL_MSEC))
+		return;
+	ereport(LOG, (errmsg("zdm: ending a worker that does not end when it is cancelled"),
+				  errdetail("It works on migration " INT64_FORMAT ".", migration)));
+	(void) strike(transactions, TERMINATE);
+	(void) have_ended(transactions, CANCEL_MSEC);
 }
 
 /* Tells whether somebody works on a migration, or a worker waits until it may. */
