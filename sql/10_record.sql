@@ -67,6 +67,7 @@ CREATE TABLE zdm.backfill (
     system_id     bigint NOT NULL,
     filenode      oid NOT NULL,
     sync_trigger  text NOT NULL,
+    since_xid     bigint NOT NULL DEFAULT 0,
     sync_gap      text CHECK (sync_gap IN ('late', 'again', 'off')),
     total_blocks  bigint NOT NULL,
     next_block    bigint NOT NULL DEFAULT 0,

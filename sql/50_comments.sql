@@ -55,6 +55,7 @@ COMMENT ON COLUMN zdm.backfill.rows_expected IS 'estimated number of rows';
 COMMENT ON COLUMN zdm.backfill.rows_written IS 'rows that were filled, but for those of ranges under way';
 COMMENT ON COLUMN zdm.backfill.rows_hot IS 'of these, without new index entries';
 COMMENT ON COLUMN zdm.backfill.sync_trigger IS 'its sync trigger as zdm has left it: cluster, table of the migration, trigger, transaction that wrote it; another one tells that rows were written without it';
+COMMENT ON COLUMN zdm.backfill.since_xid IS 'transactions from this one on have written its present file through the sync trigger: a null in their rows is meant';
 COMMENT ON COLUMN zdm.backfill.sync_gap IS 'why its rows are being compared, not only filled: it was attached late, or again, or the trigger was off';
 COMMENT ON COLUMN zdm.backfill.restarts IS 'how often the table was rewritten, or attached again, meanwhile';
 COMMENT ON COLUMN zdm.backfill.started_at IS 'when it was noted';

@@ -553,14 +553,12 @@ zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec)
 /*
  * Appends the step behind the backfill that says in the spec that there is no row left to
  * fill, where forward could take a NULL that the new application has meant for one: from
- * then on an UPDATE of something else leaves it alone.  Not where a partition may come along
- * later, whose rows are not filled.
+ * then on an UPDATE of something else leaves it alone.  The rows of a table that is attached
+ * later wait for zdm.resume().
  */
 void
 zdm_plan_filled(ZdmPlan *plan, ZdmSyncSpec *spec)
 {
-	if (plan->rel->rd_rel->relkind != RELKIND_RELATION || has_subclass(RelationGetRelid(plan->rel)))
-		return;
 	spec->filled = true;
 	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareRowExclusiveLock,
 				  zdm_plan_trigger_sql(plan, spec), NULL);

@@ -287,6 +287,13 @@ compute_apart(ZdmFill *fill, FillProgram *entry)
 				   (action == ZDM_SYNC_FORWARD && must_be_given(program)); /* or complain */
 }
 
+/* Returns the header of the row at work. */
+static HeapTupleHeader
+row_header(ZdmFill *fill)
+{
+	return ((BufferHeapTupleTableSlot *) fill->row)->base.tuple->t_data;
+}
+
 /*
  * Computes the columns of one program; entry->fills tells whether there is a value to
  * write.  Where another migration's expression fails for the row, that is for its own
@@ -297,6 +304,7 @@ compute_columns(ZdmFill *fill, FillProgram *entry)
 {
 	ZdmSyncProgram *program = entry->program;
 	bool own = program == fill->program;
+	bool meant;
 
 	entry->fills = false;
 	entry->columns = program->new_columns;
@@ -309,10 +317,13 @@ compute_columns(ZdmFill *fill, FillProgram *entry)
 	}
 	if (!zdm_sync_is_unfilled(program, fill->row))
 		return;
-	if (own)
+	meant = zdm_sync_passed_trigger(program, row_header(fill)) || (program->filled && !own);
+	if (own) /* also where a NULL is meant: another backfill may have brought it here */
 		zdm_sync_forward(program, fill->row, entry->values, entry->isnull);
-	else
+	else if (!meant)
 		(void) zdm_sync_try_forward(program, fill->row, entry->values, entry->isnull, NULL);
+	if (meant)
+		return;
 	for (int i = 0; i < program->nnew; i++)
 		if (!entry->isnull[i])
 			entry->fills = true;

@@ -4,11 +4,13 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "access/xlog.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "optimizer/plancat.h"
 #include "storage/bufmgr.h"
+#include "utils/inval.h"
 
 #include "compat.h"
 #include "lock.h"
@@ -27,6 +29,13 @@ arg_file(ZdmArgs *args, Relation rel)
 {
 	zdm_arg_int8(args, (int64) GetSystemIdentifier());
 	zdm_arg_oid(args, zdm_relation_filenode(rel));
+}
+
+/* Returns the first transaction that has not begun yet, as a number that never comes again. */
+static int64
+next_transaction(void)
+{
+	return (int64) U64FromFullTransactionId(ReadNextFullTransactionId());
 }
 
 /* Estimates the number of rows, as the planner does where there is a page at least. */
@@ -148,11 +157,15 @@ zdm_backfill_register(const ZdmMigration *m, Relation rel, bool late)
 	zdm_arg_int8(&args, estimate_rows(rel));
 	zdm_arg_text(&args, zdm_sync_state(m, RelationGetRelid(rel)));
 	zdm_arg_text(&args, late ? gap_names[ZDM_GAP_LATE] : NULL);
-	n = zdm_query("INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode,"
-				  "    total_blocks, rows_expected, sync_trigger, sync_gap)"
-				  " VALUES ($1, $2::oid::regclass, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-				  &args);
+	zdm_arg_int8(&args, next_transaction());
+	n = zdm_query(
+		"INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode,"
+		"    total_blocks, rows_expected, sync_trigger, sync_gap, since_xid)"
+		" VALUES ($1, $2::oid::regclass, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+		&args);
 	zdm_record_end(&scope);
+	if (n > 0)
+		CacheInvalidateRelcache(rel); /* programs have since_xid */
 	return n > 0;
 }
 
@@ -175,15 +188,17 @@ zdm_backfill_restart(const ZdmMigration *m, Relation rel, ZdmSyncGap gap)
 	zdm_arg_int8(&args, estimate_rows(rel));
 	zdm_arg_text(&args, gap == ZDM_GAP_NONE ? NULL : zdm_sync_state(m, RelationGetRelid(rel)));
 	zdm_arg_text(&args, gap == ZDM_GAP_NONE ? NULL : gap_names[gap]);
+	zdm_arg_int8(&args, next_transaction());
 	zdm_query("UPDATE zdm.backfill SET system_id = $3, filenode = $4, total_blocks = $5,"
 			  "       next_block = 0, rows_expected = $6, rows_written = 0, rows_hot = 0,"
-			  "       restarts = restarts + 1, finished_at = NULL,"
+			  "       restarts = restarts + 1, finished_at = NULL, since_xid = $9,"
 			  "       sync_trigger = coalesce($7, sync_trigger),"
 			  "       sync_gap = CASE WHEN sync_gap = 'again' THEN sync_gap"
 			  "                  ELSE coalesce($8, sync_gap) END"
 			  " WHERE migration_id = $1 AND relation = $2",
 			  &args);
 	zdm_record_end(&scope);
+	CacheInvalidateRelcache(rel);
 }
 
 /* Tells whether the recorded block numbers are still those of the table's file. */

@@ -111,26 +111,24 @@ new_is_named(ZdmSyncProgram *program, const Bitmapset *updated)
 }
 
 /*
- * An UPDATE of a row whose new columns were NULL and still are, before all rows are filled.
+ * An UPDATE of a row whose new columns were NULL and still are, and may not be filled yet.
  * A session that calls itself new means a NULL that it names, as in judge_insert().
  */
 static ZdmSyncAction
 judge_update_unfilled(ZdmSyncProgram *program, const Bitmapset *updated)
 {
-	if (zdm_writer == ZDM_WRITER_NEW && program->has_reverse && !program->old_not_null &&
-		new_is_named(program, updated))
-		return ZDM_SYNC_REVERSE;
-	return ZDM_SYNC_FORWARD;
+	if (zdm_writer != ZDM_WRITER_NEW || !new_is_named(program, updated))
+		return ZDM_SYNC_FORWARD;
+	if (!program->has_reverse)
+		return program->not_null ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
+	return program->old_not_null ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
 }
 
-/*
- * An UPDATE: `before` is the row as it was, `row` as the writer wants it, and `updated` has
- * the columns that the statement names.
- */
+/* An UPDATE: the trigger's old row is the row as it was, `row` as the writer wants it. */
 static ZdmSyncAction
-judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *row,
-			 const Bitmapset *updated)
+judge_update(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row)
 {
+	TupleTableSlot *before = data->tg_trigslot;
 	bool old_changed;
 	bool new_changed;
 
@@ -143,8 +141,9 @@ judge_update(ZdmSyncProgram *program, TupleTableSlot *before, TupleTableSlot *ro
 																	: ZDM_SYNC_KEEP;
 	if (program->retires)
 		return judge_update_retiring(program, old_changed, new_changed);
-	if (!new_changed && !program->filled && zdm_sync_is_unfilled(program, row))
-		return judge_update_unfilled(program, updated);
+	if (!new_changed && !program->filled && zdm_sync_is_unfilled(program, row) &&
+		!zdm_sync_passed_trigger(program, data->tg_trigtuple->t_data))
+		return judge_update_unfilled(program, data->tg_updatedcols);
 	if (!old_changed && !new_changed)
 		return ZDM_SYNC_KEEP;
 	if (!program->has_reverse)
@@ -301,6 +300,36 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 }
 
 /*
+ * Tells whether an UPDATE sets the new column to its default: that gives NULL, since it has
+ * none, and where the old column can't be NULL nobody can have meant that.
+ */
+static bool
+is_set_to_default(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row)
+{
+	return program->old_default && zdm_sync_is_unfilled(program, row) &&
+		   new_is_named(program, data->tg_updatedcols);
+}
+
+/* Returns the tuple with the old column's default in the old column, and the new one after it. */
+static HeapTuple
+set_default(ZdmSyncProgram *program, Relation rel, HeapTuple tuple)
+{
+	int attnum = program->old_columns[0].attnum;
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
+	bool isnull;
+	Datum value = zdm_sync_old_default(program, &isnull);
+
+	tuple = heap_modify_tuple_by_cols(tuple, RelationGetDescr(rel), 1, &attnum, &value, &isnull);
+	ExecStoreHeapTuple(tuple, slot, false);
+	zdm_sync_forward(program, slot, program->values, program->isnull);
+	attnum = program->new_columns[0].attnum;
+	tuple = heap_modify_tuple_by_cols(tuple, RelationGetDescr(rel), 1, &attnum, program->values,
+									  program->isnull);
+	ExecDropSingleTupleTableSlot(slot);
+	return tuple;
+}
+
+/*
  * Reads all columns at once that the server is going to look at one by one to see that they
  * are not NULL (execMain.c, ExecConstraints); that takes longer than much of what the trigger
  * does.  They stay read unless the row's data move.
@@ -373,10 +402,11 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data)
 
 	zdm_sync_reset(program);
 	read_ahead(program, tuple, row);
-	action = insert ? judge_insert(program, row)
-					: judge_update(program, data->tg_trigslot, row, data->tg_updatedcols);
+	action = insert ? judge_insert(program, row) : judge_update(program, data, row);
 	if (action == ZDM_SYNC_KEEP)
 		return tuple;
+	if (!insert && action == ZDM_SYNC_REVERSE && is_set_to_default(program, data, row))
+		return set_default(program, data->tg_relation, tuple);
 	return apply(program, data->tg_relation, tuple, row, action);
 }
 

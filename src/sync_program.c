@@ -14,6 +14,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/guc.h"
@@ -153,6 +154,18 @@ assignment(Relation rel, AttrNumber from, AttrNumber to)
 }
 
 /*
+ * Returns a transaction's number as it stands in rows; invalid where it is so long ago that
+ * comparing means nothing.  Rows that are frozen count as older than any.
+ */
+static TransactionId
+recent_transaction(int64 xid)
+{
+	int64 next = (int64) U64FromFullTransactionId(ReadNextFullTransactionId());
+
+	return xid > 0 && next - xid < PG_INT32_MAX ? (TransactionId) xid : InvalidTransactionId;
+}
+
+/*
  * Becomes the owner of the table whose migration has made the trigger, for what its spec
  * says.  A partition's owner may be somebody else, with rights that the spec's author has
  * not; whoever attaches a table to another owns both.
@@ -162,7 +175,11 @@ enter_owner(ZdmSyncProgram *program, Relation rel, Trigger *trigger, ZdmOwnerSco
 {
 	if (!OidIsValid(program->root))
 	{
-		program->root = zdm_require_recorded_spec(rel, trigger, &program->resolved);
+		int64 since;
+
+		program->root = zdm_require_recorded_spec(rel, trigger, &program->resolved, &since);
+		if (!program->not_null && !program->fill_only && !program->retires && !program->contracted)
+			program->since = recent_transaction(since);
 		program->owner = zdm_relation_owner(program->root);
 		if (!OidIsValid(program->owner))
 			elog(ERROR, "cache lookup failed for relation %u", program->root);
@@ -216,6 +233,19 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 	}
 }
 
+/* Compiles the default of the old column, which is what a DEFAULT for the new one means. */
+static void
+compile_default(ZdmSyncProgram *program, Relation rel)
+{
+	Node *expr = build_column_default(rel, program->old_columns[0].attnum);
+
+	if (expr == NULL)
+		return;
+	if (program->econtext == NULL)
+		program->econtext = GetPerTupleExprContext(CreateExecutorState());
+	program->old_default = ExecInitExpr(expression_planner((Expr *) expr), NULL);
+}
+
 /*
  * Compiles a spec for a relation.  The program is allocated in a context of its
  * own below `parent`; free it with MemoryContextDelete(program->context).
@@ -262,6 +292,9 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	compile_side(program, rel, trigger, spec->reverse, program->old_columns, program->new_columns,
 				 program->nnew, false);
 
+	if (program->has_reverse && !program->contracted && program->nold == 1 && program->nnew == 1 &&
+		program->old_not_null)
+		compile_default(program, rel);
 	if (program->nnew == 1 && !program->contracted && !program->retires)
 	{
 		ZdmSyncColumn *new = program->new_columns;
@@ -416,6 +449,31 @@ evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *val
 		evaluate_with_settings(program, columns, n, slot, values, isnull);
 	else
 		evaluate_side(program, columns, n, slot, values, isnull);
+}
+
+/*
+ * Evaluates the old column's default as the server would for the writer; busy, as above.  The
+ * result lives until the next evaluation of the program.
+ */
+Datum
+zdm_sync_old_default(ZdmSyncProgram *program, bool *isnull)
+{
+	Datum value;
+
+	program->busy++;
+	PG_TRY();
+	{
+		value = ExecEvalExprSwitchContext(program->old_default, program->econtext, isnull);
+	}
+	PG_CATCH();
+	{
+		program->busy--;
+		program->valid = false;
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	program->busy--;
+	return value;
 }
 
 /* What runs in zdm_sync_try(). */

@@ -32,6 +32,8 @@
 
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/transam.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "executor/tuptable.h"
@@ -86,10 +88,12 @@ typedef struct ZdmSyncProgram
 	bool null_on_error; /* a forward expression that fails leaves NULL */
 	bool retires;
 	bool fill_only;
-	bool filled;         /* a NULL is meant */
-	bool old_not_null;   /* some old column is NOT NULL */
-	bool fills_last;     /* an INSERT that leaves the last column NULL wants forward there ... */
-	bool fills_directly; /* ... which is a direct call and needs neither sandbox nor try */
+	bool filled;            /* a NULL is meant */
+	TransactionId since;    /* a NULL that it or a later one wrote is meant; invalid: none is */
+	bool old_not_null;      /* some old column is NOT NULL */
+	ExprState *old_default; /* of the only old column, if that is NOT NULL; NULL: none */
+	bool fills_last;        /* an INSERT that leaves the last column NULL wants forward there ... */
+	bool fills_directly;    /* ... which is a direct call and needs neither sandbox nor try */
 	AttrNumber last_not_null; /* NOT NULL column, but for the relation's last one */
 	Oid root;                 /* the migration's own table, if anything is parsed */
 	Oid owner;                /* of that; runs user_code */
@@ -187,6 +191,7 @@ extern bool zdm_sync_try_forward(ZdmSyncProgram *program, TupleTableSlot *slot, 
 								 bool *isnull, ErrorData **error);
 extern bool zdm_sync_try_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
 								 bool *isnull, ErrorData **error);
+extern Datum zdm_sync_old_default(ZdmSyncProgram *program, bool *isnull);
 extern bool zdm_sync_is_copy(ZdmSyncProgram *program);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);
@@ -205,6 +210,17 @@ zdm_sync_is_unfilled(ZdmSyncProgram *program, TupleTableSlot *slot)
 		if (!zdm_attisnull(slot, program->new_columns[i].attnum))
 			return false;
 	return true;
+}
+
+/*
+ * Tells whether a version of a row has been written through the trigger, so that a NULL in it
+ * is meant; false if that is not known.
+ */
+static inline bool
+zdm_sync_passed_trigger(const ZdmSyncProgram *program, HeapTupleHeader row)
+{
+	return TransactionIdIsValid(program->since) &&
+		   TransactionIdFollowsOrEquals(HeapTupleHeaderGetXmin(row), program->since);
 }
 
 /*

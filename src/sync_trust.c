@@ -13,9 +13,11 @@
  */
 #include "postgres.h"
 
+#include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "compat.h"
 #include "names.h"
 #include "query.h"
 #include "sync_program.h"
@@ -54,12 +56,14 @@ removal_hint(const Trigger *trigger, const char *table)
 /*
  * Returns the table whose migration has made a trigger of this name with this argument: this
  * table, or one above it; or one that it was below when the trigger was made on it, if both
- * have the same owner.  *resolved gets what names in its expressions stand for.  Raises
+ * have the same owner.  *resolved gets what names in its expressions stand for; *since the
+ * transaction from which on whoever wrote the present file of the table wrote it through this
+ * trigger, 0 where that is not known.  Raises
  * insufficient_privilege if there is none.  Reads the record as its owner, in a snapshot of its
  * own: the migration may be younger than the caller's transaction.
  */
 Oid
-zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved)
+zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved, int64 *since)
 {
 	char *call = psprintf("zdm.sync_columns(%s)", quote_literal_cstr(trigger->tgargs[0]));
 	char *table = zdm_qualified_name(RelationGetRelid(rel));
@@ -73,10 +77,16 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved
 	zdm_arg_text(&args, call);
 	zdm_arg_oid(&args, rel->rd_rel->relowner);
 	zdm_arg_text(&args, psprintf(" ON %s FOR EACH ROW EXECUTE FUNCTION %s", table, call));
+	zdm_arg_int8(&args, (int64) GetSystemIdentifier());
+	zdm_arg_oid(&args, zdm_relation_filenode(rel));
 	if (zdm_query("WITH RECURSIVE above(relid) AS ("
 				  "    SELECT $1 UNION SELECT i.inhparent"
 				  "      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"
-				  " SELECT m.relation, m.resolved FROM zdm.migration m JOIN zdm.step s ON "
+				  " SELECT m.relation, m.resolved, coalesce("
+				  "        (SELECT b.since_xid FROM zdm.backfill b"
+				  "          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"
+				  "            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "
+				  "zdm.migration m JOIN zdm.step s ON "
 				  "s.migration_id = m.id"
 				  "  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"
 				  "    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"
@@ -89,6 +99,8 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved
 	{
 		relation = zdm_result_oid(0, "relation");
 		*resolved = zdm_result_jsonb(0, "resolved");
+		if (since)
+			*since = zdm_result_int8(0, "since");
 	}
 	zdm_record_end(&scope);
 	if (!OidIsValid(relation))

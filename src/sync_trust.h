@@ -11,6 +11,7 @@
 #include "utils/rel.h"
 #include "utils/reltrigger.h"
 
-extern Oid zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved);
+extern Oid zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved,
+									 int64 *since);
 
 #endif /* ZDM_SYNC_TRUST_H */

@@ -157,7 +157,7 @@ tie_trigger(const ZdmMigration *m, Relation rel, Trigger *trigger)
 	ZdmOwnerScope scope;
 
 	ObjectAddressSet(ties.trigger, TriggerRelationId, trigger->tgoid);
-	ties.owner = zdm_relation_owner(zdm_require_recorded_spec(rel, trigger, &ties.resolved));
+	ties.owner = zdm_relation_owner(zdm_require_recorded_spec(rel, trigger, &ties.resolved, NULL));
 	zdm_owner_begin(&scope, ties.owner);
 	tie_side(&ties, spec->old_columns, spec->reverse);
 	tie_side(&ties, spec->new_columns, spec->forward);
