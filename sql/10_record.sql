@@ -24,6 +24,8 @@ CREATE TABLE zdm.migration (
     phase         text NOT NULL DEFAULT 'expand' CHECK (phase IN
         ('expand', 'backfill', 'validate', 'contract', 'finalize')),
     attempts      int NOT NULL DEFAULT 0,
+    queued        boolean NOT NULL DEFAULT false,
+    retry_at      timestamptz,
     waiting_for   text,
     rows_per_second double precision,
     last_error    text,
@@ -35,6 +37,7 @@ CREATE TABLE zdm.migration (
 -- A name is a handle in migration files, of one migration at a time: the last one that has it.
 CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)
     WHERE status NOT IN ('finalized', 'rolled_back');
+CREATE INDEX migration_queue_idx ON zdm.migration (id) WHERE status = 'running';
 CREATE INDEX migration_relation_idx ON zdm.migration (relation)
     WHERE status NOT IN ('finalized', 'rolled_back');
 

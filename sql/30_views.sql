@@ -62,18 +62,9 @@ BEGIN ATOMIC
     SELECT zdm.worker_pid(migration) IS NOT NULL;
 END;
 
--- Whether a worker of the migration waits until zdm.max_workers lets it begin: it holds an
--- advisory lock of class 0x7A6A, and not yet the one above.
-CREATE FUNCTION zdm.worker_queues(migration bigint) RETURNS boolean
-    LANGUAGE sql STABLE
-BEGIN ATOMIC
-    SELECT zdm.worker_pid(migration) IS NULL
-           AND EXISTS (SELECT FROM pg_catalog.pg_locks l
-                        WHERE l.locktype = 'advisory' AND l.objsubid = 31338 AND l.granted
-                          AND l.database = (SELECT oid FROM pg_catalog.pg_database
-                                             WHERE datname = pg_catalog.current_database())
-                          AND (l.classid::bigint << 32) | l.objid::bigint = migration);
-END;
+-- How many wait before this one for a worker; null where no worker comes to it.
+CREATE FUNCTION zdm.queue_place(migration bigint) RETURNS int
+    AS 'MODULE_PATHNAME', 'zdm_queue_place' LANGUAGE C VOLATILE STRICT;
 
 -- What the worker's index build is doing (manual, "CREATE INDEX Progress
 -- Reporting"), for everybody to see.  The weights of the phases are rough.
@@ -166,15 +157,19 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
                      greatest(0, round(s.rows_expected * (1 - s.fraction) / s.rows_per_second)))
        END AS time_left,
        CASE WHEN s.doing IS NOT NULL THEN s.build_waits_for
-            WHEN s.status = 'running' AND NOT s.has_worker AND zdm.worker_queues(s.id) THEN
-                CASE WHEN s.waiting_for LIKE 'a free worker%' THEN s.waiting_for ELSE 'a free worker' END
-            WHEN s.status = 'running' AND NOT s.has_worker THEN
+            WHEN s.status = 'running' AND NOT s.has_worker AND q.place IS NULL THEN
                 'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')'
             WHEN s.status = 'running' AND s.attempts > 0 THEN 'the next attempt after an error'
+            WHEN s.status = 'running' AND NOT s.has_worker AND s.waiting_for IS NULL THEN
+                pg_catalog.format('a free worker: zdm.max_workers is %s, %s before it in the queue',
+                                  pg_catalog.current_setting('zdm.max_workers'), q.place)
             WHEN s.status = 'running' THEN s.waiting_for
        END AS waiting_for,
        s.last_error, s.doing
-  FROM state s;
+  FROM state s
+       -- A strict function: called only where nobody is at work.
+       LEFT JOIN LATERAL zdm.queue_place(
+           CASE WHEN s.status = 'running' AND NOT s.has_worker THEN s.id END) q (place) ON true;
 
 CREATE VIEW zdm.status WITH (security_invoker = true) AS
 SELECT m.id, m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.rows_per_second,

@@ -31,6 +31,9 @@
 #include "transaction.h"
 #include "worker.h"
 
+#define VISIT_MSEC 5000
+#define VISIT_POLL_MSEC 100
+
 /* Registers the launcher; from _PG_init while the server preloads its libraries. */
 void
 zdm_launcher_init(void)
@@ -74,7 +77,24 @@ list_databases(void)
 	return result;
 }
 
-/* Sends a worker into each database and waits until it has looked. */
+/* Waits until a visit has ended; not for one that takes long, which others must not wait for. */
+static void
+wait_for_visit(BackgroundWorkerHandle *handle)
+{
+	pid_t pid;
+
+	for (long waited = 0; waited < VISIT_MSEC; waited += VISIT_POLL_MSEC)
+	{
+		if (GetBackgroundWorkerPid(handle, &pid) == BGWH_STOPPED)
+			return;
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, VISIT_POLL_MSEC,
+						 PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* Sends a worker into each database, one after the other. */
 static void
 visit_databases(void)
 {
@@ -85,13 +105,13 @@ visit_databases(void)
 		BackgroundWorkerHandle *handle;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!zdm_worker_start(lfirst_oid(lc), 0, InvalidTransactionId, &handle))
+		if (!zdm_worker_start_visitor(lfirst_oid(lc), &handle))
 		{
 			ereport(LOG, (errmsg("zdm launcher found no free background worker slot"),
 						  errhint("Raise max_worker_processes.")));
 			return;
 		}
-		(void) WaitForBackgroundWorkerShutdown(handle);
+		wait_for_visit(handle);
 	}
 }
 

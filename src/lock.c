@@ -490,7 +490,8 @@ zdm_lock_at_once(List *roots, LOCKMODE mode)
 static void
 session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key)
 {
-	Oid database = class == ZDM_LOCK_SLOT ? InvalidOid : MyDatabaseId;
+	bool shared = class == ZDM_LOCK_SLOT || class == ZDM_LOCK_BUILD;
+	Oid database = shared ? InvalidOid : MyDatabaseId;
 
 	SET_LOCKTAG_ADVISORY(*tag, database, (uint32) (key >> 32), (uint32) key, (uint16) class);
 }
@@ -509,6 +510,26 @@ zdm_session_lock(ZdmSessionLock class, int64 key)
 	return LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
+/* Takes one of the session locks with the keys from 1 on; 0 if others have them all. */
+int
+zdm_session_lock_any(ZdmSessionLock class, int keys)
+{
+	for (int key = 1; key <= keys; key++)
+		if (zdm_session_lock(class, key))
+			return key;
+	return 0;
+}
+
+/* Tells whether all session locks with the keys from 1 on are held. */
+bool
+zdm_session_lock_all_held(ZdmSessionLock class, int keys)
+{
+	for (int key = 1; key <= keys; key++)
+		if (!zdm_session_lock_is_held(class, key))
+			return false;
+	return true;
+}
+
 /*
  * Takes such a lock for the rest of the transaction, waiting for others that
  * have it.
@@ -522,6 +543,16 @@ zdm_transaction_lock(ZdmSessionLock class, int64 key)
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
+/* Shares such a lock for the rest of the transaction; false if another session has it. */
+bool
+zdm_transaction_lock_shared(ZdmSessionLock class, int64 key)
+{
+	LOCKTAG tag;
+
+	session_lock_tag(&tag, class, key);
+	return LockAcquire(&tag, ShareLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
+}
+
 /*
  * Takes a session lock that only those hold for longer than a moment who take it this
  * way: whoever looks whether it is held has it meanwhile.
@@ -533,6 +564,39 @@ zdm_session_lock_soon(ZdmSessionLock class, int64 key)
 
 	session_lock_tag(&tag, class, key);
 	(void) LockAcquire(&tag, ExclusiveLock, true, false);
+}
+
+/* Shares a session lock, which nobody else has for longer than a moment. */
+void
+zdm_session_lock_shared(ZdmSessionLock class, int64 key)
+{
+	LOCKTAG tag;
+
+	session_lock_tag(&tag, class, key);
+	(void) LockAcquire(&tag, ShareLock, true, false);
+}
+
+/* Gives a shared session lock back. */
+void
+zdm_session_unlock_shared(ZdmSessionLock class, int64 key)
+{
+	LOCKTAG tag;
+
+	session_lock_tag(&tag, class, key);
+	(void) LockRelease(&tag, ShareLock, true);
+}
+
+/* Tells whether other sessions share a session lock. */
+bool
+zdm_session_lock_is_shared(ZdmSessionLock class, int64 key)
+{
+	LOCKTAG tag;
+
+	session_lock_tag(&tag, class, key);
+	if (LockAcquire(&tag, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL)
+		return true;
+	(void) LockRelease(&tag, ExclusiveLock, true);
+	return false;
 }
 
 /* Gives a session lock back. */
@@ -550,14 +614,15 @@ bool
 zdm_session_lock_is_held(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
-	LockAcquireResult result;
 
 	session_lock_tag(&tag, class, key);
-	result = LockAcquire(&tag, ExclusiveLock, true, true);
-	if (result == LOCKACQUIRE_NOT_AVAIL)
+	if (zdm_lock_is_held(&tag, ExclusiveLock))
 		return true;
-	(void) LockRelease(&tag, ExclusiveLock, true);
-	return result == LOCKACQUIRE_ALREADY_HELD;
+	/* Shared: two that look at the same time do not take each other for a holder. */
+	if (LockAcquire(&tag, ShareLock, true, true) == LOCKACQUIRE_NOT_AVAIL)
+		return true;
+	(void) LockRelease(&tag, ShareLock, true);
+	return false;
 }
 
 /* Sleeps, or less where the latch is set.  Interrupts are served. */

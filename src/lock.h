@@ -36,12 +36,22 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_STOP,               /* key: migration; its holder is about to stop it */
 	ZDM_LOCK_WAITER,             /* key: pid; its holder is in zdm.wait() */
 	ZDM_LOCK_TABLE,              /* key: relation; its holder runs a validate step there */
-	ZDM_LOCK_WORKER,             /* key: migration; its worker, also while it waits for a slot */
+	ZDM_LOCK_POOL,               /* key: 0; shared by those who look at the queue before they end */
+	ZDM_LOCK_RUNNER,             /* key: 0; the one of them that waits for a slot */
+	ZDM_LOCK_REQUEST,            /* key: 0; shared by those who commit and count on the pool */
+	ZDM_LOCK_VISIT,              /* key: 0; its holder is sent by the launcher */
+	ZDM_LOCK_BUILD,              /* key: 1 .. zdm.max_builds; over all databases */
 } ZdmSessionLock;
 
 extern bool zdm_session_lock(ZdmSessionLock class, int64 key);
+extern int zdm_session_lock_any(ZdmSessionLock class, int keys);
+extern bool zdm_session_lock_all_held(ZdmSessionLock class, int keys);
 extern void zdm_transaction_lock(ZdmSessionLock class, int64 key);
+extern bool zdm_transaction_lock_shared(ZdmSessionLock class, int64 key);
 extern void zdm_session_lock_soon(ZdmSessionLock class, int64 key);
+extern void zdm_session_lock_shared(ZdmSessionLock class, int64 key);
+extern void zdm_session_unlock_shared(ZdmSessionLock class, int64 key);
+extern bool zdm_session_lock_is_shared(ZdmSessionLock class, int64 key);
 extern void zdm_session_unlock(ZdmSessionLock class, int64 key);
 extern bool zdm_session_lock_is_held(ZdmSessionLock class, int64 key);
 

@@ -427,7 +427,7 @@ zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text(&args, status_names[status]);
 	if (zdm_query("UPDATE zdm.migration SET status = $2, changed_at = clock_timestamp(),"
-				  "       waiting_for = NULL, rows_per_second = NULL,"
+				  "       waiting_for = NULL, rows_per_second = NULL, retry_at = NULL,"
 				  "       attempts = CASE WHEN $2 = 'failed' THEN attempts ELSE 0 END,"
 				  "       last_error = CASE WHEN $2 = 'failed' THEN last_error END"
 				  " WHERE id = $1",
@@ -480,9 +480,12 @@ zdm_migration_set_phase(ZdmMigration *m, ZdmPhase phase)
 	m->phase = phase;
 }
 
-/* Notes an error and how many attempts have failed in a row; NULL and 0 forget it. */
+/*
+ * Notes an error, how many attempts have failed in a row, and when the next one may be,
+ * in milliseconds from now.
+ */
 void
-zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error)
+zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error, double retry_msec)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -491,7 +494,10 @@ zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error)
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_int4(&args, attempts);
 	zdm_arg_text(&args, error);
-	zdm_query("UPDATE zdm.migration SET attempts = $2, last_error = $3 WHERE id = $1", &args);
+	zdm_arg_usec(&args, (int64) (retry_msec * 1000));
+	zdm_query("UPDATE zdm.migration SET attempts = $2, last_error = $3,"
+			  "       retry_at = clock_timestamp() + $4 WHERE id = $1",
+			  &args);
 	zdm_record_end(&scope);
 	m->attempts = attempts;
 }
@@ -508,7 +514,8 @@ zdm_migration_clear_error(ZdmMigration *m)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
-	if (zdm_query("UPDATE zdm.migration SET attempts = 0, last_error = NULL WHERE id IN"
+	if (zdm_query("UPDATE zdm.migration SET attempts = 0, last_error = NULL, retry_at = NULL"
+				  " WHERE id IN"
 				  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
 				  &args) > 0)
 		m->attempts = 0;

@@ -132,7 +132,8 @@ extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, 
 extern Jsonb *zdm_migration_alter_settings(ZdmMigration *migration, Jsonb *settings, Jsonb *workers,
 										   ArrayType *reset);
 extern void zdm_migration_set_phase(ZdmMigration *migration, ZdmPhase phase);
-extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const char *error);
+extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const char *error,
+									double retry_msec);
 extern void zdm_migration_clear_error(ZdmMigration *m);
 extern void zdm_migration_set_waiting(int64 id, const char *waiting_for);
 extern char *zdm_migration_progress(int64 id);

@@ -17,6 +17,7 @@ int zdm_batch_time = 50;
 double zdm_nice = -1;
 int zdm_keep_for = 0;
 int zdm_max_workers = 4;
+int zdm_max_builds = 1;
 int zdm_max_retries = 10;
 int zdm_launcher_interval = 60;
 bool zdm_start_worker = true;
@@ -57,6 +58,9 @@ zdm_settings_init(void)
 							"Most background workers of zdm that work at the same time.",
 							"It counts over all databases of the server.", &zdm_max_workers, 4, 1,
 							256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.max_builds", "Most index builds of zdm that run at the same time.",
+							"It counts over all databases of the server.  The others queue.",
+							&zdm_max_builds, 1, 1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("zdm.max_retries",
 							"How often a worker tries again before a migration counts as failed.",
 							NULL, &zdm_max_retries, 10, 0, 1000, PGC_SIGHUP, 0, NULL, NULL, NULL);

@@ -24,6 +24,7 @@ typedef struct NumberSetting
 
 static const NumberSetting number_settings[] = {
 	{"workers", 1, MAX_WORKERS},
+	{"priority", -1000, 1000},
 	{"batch_time", 1, 60000},
 	{"nice", -1, 0.99},
 	{"share", 2, 64},

@@ -22,6 +22,7 @@
 #include "lifecycle.h"
 #include "lock.h"
 #include "migration.h"
+#include "queue.h"
 #include "settings.h"
 #include "transaction.h"
 #include "wait.h"
@@ -102,16 +103,15 @@ typedef struct Waiting
 {
 	const char *name;
 	TimestampTz since;
-	BackgroundWorkerHandle *worker; /* that it has started last */
-	int idle_looks;                 /* in a row, in which nobody worked on it; a second apart */
+	int idle_looks; /* in a row, in which nobody was to come to it; a second apart */
 	ZdmCircle circle;
 } Waiting;
 
 /*
  * Looks once; true if the migration is ready.  *idle is its id if nobody works on it,
- * although somebody should, else 0; `first` asks for a worker then.  *line is the progress if
- * `tell` or if it is ready, else NULL: it takes milliseconds, which clients would notice beside a
- * gentle backfill.
+ * although somebody should, else 0; `first` asks for a worker if none is to come.  *line is the
+ * progress if `tell` or if it is ready, else NULL: it takes milliseconds, which clients would
+ * notice beside a gentle backfill.
  */
 static bool
 look(Waiting *waiting, int64 *idle, bool first, bool tell, char **line)
@@ -130,10 +130,10 @@ look(Waiting *waiting, int64 *idle, bool first, bool tell, char **line)
 			ready = true;
 			break;
 		case ZDM_RUNNING:
-			if (!zdm_worker_is_there(m->id))
+			if (!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
 			{
 				/* Not at once: this may be the transaction that has made the migration. */
-				if (first)
+				if (first && !zdm_worker_is_there(m->id))
 					zdm_worker_request(m->id);
 				*idle = m->id;
 			}
@@ -149,16 +149,27 @@ look(Waiting *waiting, int64 *idle, bool first, bool tell, char **line)
 }
 
 /*
- * Sees to it, about once a second, that somebody works on a migration that nobody works on: a
+ * Sees to it, about once a second, that somebody comes to a migration that nobody works on: a
  * worker may die, or find no slot.
  */
 static void
 keep_worker(Waiting *waiting, int64 idle)
 {
+	bool there;
+
 	if (idle == 0)
+	{
 		waiting->idle_looks = 0;
-	else if (zdm_start_worker)
-		(void) zdm_worker_keep(idle, &waiting->worker);
+		return;
+	}
+	zdm_tx_begin();
+	if (zdm_start_worker)
+		zdm_queue_add(idle);
+	there = zdm_worker_is_there(idle);
+	(void) zdm_worker_keep();
+	zdm_tx_commit();
+	if (there || zdm_start_worker)
+		waiting->idle_looks = 0;
 	else if (++waiting->idle_looks == IDLE_LOOKS)
 		refuse_without_worker(waiting->name);
 }
@@ -288,12 +299,14 @@ zdm_run(PG_FUNCTION_ARGS)
 	{
 		ZdmMigration *m;
 		int64 id;
+		bool worked;
 
 		zdm_tx_begin();
 		m = zdm_own_migration(name);
 		id = m->id;
 		zdm_tx_commit();
-		report_run(name, zdm_work_on(id));
+		(void) zdm_work_on(id, &worked);
+		report_run(name, worked);
 	}
 	PG_FINALLY();
 	{

@@ -9,9 +9,6 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
-#include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/lmgr.h"
@@ -24,13 +21,12 @@
 #include "lock.h"
 #include "marks.h"
 #include "query.h"
+#include "queue.h"
 #include "settings.h"
 #include "transaction.h"
 #include "work.h"
 #include "work_outcome.h"
 
-#define FIRST_RETRY_MSEC 200
-#define MAX_RETRY_MSEC 60000
 #define TABLE_POLL_MSEC 20
 #define STOP_POLL_MSEC 20
 
@@ -97,6 +93,15 @@ become_ready(int64 migration)
 		zdm_mark_parts(m); /* else the next call does */
 }
 
+/* Says what a migration waits for, and ends the transaction. */
+static ZdmWork
+blocked(int64 migration, const char *waiting_for)
+{
+	zdm_migration_set_waiting(migration, waiting_for);
+	zdm_tx_commit();
+	return ZDM_WORK_BLOCKED;
+}
+
 /*
  * Runs a step that is not the backfill, while no other migration's worker runs one on
  * the same table: most of them want a lock that excludes itself, and one that waits
@@ -108,14 +113,17 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 {
 	int64 migration = m->id;
 	Oid relation = m->relation;
+	bool is_build = step->runs == ZDM_RUNS_CONCURRENT && !zdm_tx_is_procedure();
+	int volatile build = 0;
 	ZdmWork volatile work = ZDM_WORK_STOP;
 
 	if (!zdm_session_lock(ZDM_LOCK_TABLE, relation))
+		return blocked(migration, "another migration's worker on the same table");
+	if (is_build && (build = zdm_session_lock_any(ZDM_LOCK_BUILD, zdm_max_builds)) == 0)
 	{
-		zdm_migration_set_waiting(migration, "another migration's worker on the same table");
-		zdm_tx_commit();
-		zdm_sleep(TABLE_POLL_MSEC);
-		return ZDM_WORK_DONE;
+		zdm_session_unlock(ZDM_LOCK_TABLE, relation);
+		return blocked(migration,
+					   psprintf("another index build: zdm.max_builds is %d", zdm_max_builds));
 	}
 	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{
@@ -129,6 +137,8 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 	}
 	PG_FINALLY();
 	{
+		if (build != 0)
+			zdm_session_unlock(ZDM_LOCK_BUILD, build);
 		zdm_session_unlock(ZDM_LOCK_TABLE, relation);
 	}
 	PG_END_TRY();
@@ -189,58 +199,67 @@ static bool
 wait_to_retry(int64 migration)
 {
 	ZdmMigration *m;
-	double msec = 0;
+	long msec = 0;
 	bool retry;
 
 	zdm_tx_begin();
 	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
 	retry = m != NULL && m->status == ZDM_RUNNING;
 	if (retry)
-	{
-		msec = Min(FIRST_RETRY_MSEC * pow(2, Min(m->attempts, 20)), MAX_RETRY_MSEC);
-		msec *= 0.5 + pg_prng_double(&pg_global_prng_state) / 2;
-	}
+		msec = zdm_queue_retry_msec(migration);
 	zdm_tx_commit();
 	if (retry)
-		zdm_sleep((long) msec);
+		zdm_sleep(msec);
 	return retry;
 }
 
+/* Goes through the steps; true if some are left whose time has not come. */
+static bool
+run_steps(int64 migration, MemoryContext memory)
+{
+	bool more = true;
+	ZdmWork work = ZDM_WORK_DONE;
+
+	while (more && work != ZDM_WORK_STOP)
+	{
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextReset(memory);
+		MemoryContextSwitchTo(memory);
+		work = next_step(migration, &more);
+		if (work != ZDM_WORK_BLOCKED && work != ZDM_WORK_FAILED)
+			continue;
+		if (!zdm_tx_is_procedure()) /* others wait in the queue */
+			return true;
+		if (work == ZDM_WORK_BLOCKED)
+			zdm_sleep(TABLE_POLL_MSEC);
+		else
+			more = wait_to_retry(migration);
+	}
+	return false;
+}
+
 /*
- * Does the worker's part of a migration, to its end or until somebody stops it.
- * Holds the migration's session lock meanwhile; false if another session has
- * it.  No transaction is open before and after (in a procedure: an empty one).
+ * Does the worker's part of a migration: in a procedure to its end or until somebody stops
+ * it, in a worker as far as it goes now.  *claimed: false if another session works on it; this
+ * one has its session lock meanwhile.  True if it is to be put aside for a while.  No
+ * transaction is open before and after (in a procedure: an empty one).
  */
 bool
-zdm_work_on(int64 migration)
+zdm_work_on(int64 migration, bool *claimed)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext memory;
-	bool locked;
+	bool volatile put_aside = false;
 
 	zdm_tx_begin();
-	locked = zdm_session_lock(ZDM_LOCK_MIGRATION, migration);
+	*claimed = zdm_session_lock(ZDM_LOCK_MIGRATION, migration);
 	zdm_tx_commit();
-	if (!locked)
+	if (!*claimed)
 		return false;
 	memory = AllocSetContextCreate(caller, "zdm work", ALLOCSET_DEFAULT_SIZES);
 	PG_TRY();
 	{
-		bool more = true;
-
-		while (more)
-		{
-			ZdmWork work;
-
-			CHECK_FOR_INTERRUPTS();
-			MemoryContextReset(memory);
-			MemoryContextSwitchTo(memory);
-			work = next_step(migration, &more);
-			if (work == ZDM_WORK_STOP)
-				more = false;
-			else if (work == ZDM_WORK_FAILED)
-				more = wait_to_retry(migration);
-		}
+		put_aside = run_steps(migration, memory);
 	}
 	PG_FINALLY();
 	{
@@ -249,5 +268,5 @@ zdm_work_on(int64 migration)
 	PG_END_TRY();
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(memory);
-	return true;
+	return put_aside;
 }

@@ -4,6 +4,9 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
+#include "common/pg_prng.h"
 #include "utils/builtins.h"
 
 #include "change.h"
@@ -13,6 +16,18 @@
 #include "settings.h"
 #include "transaction.h"
 #include "work_outcome.h"
+
+#define FIRST_RETRY_MSEC 200
+#define MAX_RETRY_MSEC 60000
+
+/* Returns the time until the next attempt, after so many that have failed in a row. */
+static double
+retry_msec(int attempts)
+{
+	double msec = Min(FIRST_RETRY_MSEC * pow(2, Min(attempts, 20)), MAX_RETRY_MSEC);
+
+	return msec * (0.5 + pg_prng_double(&pg_global_prng_state) / 2);
+}
 
 /*
  * Notes an error of a step, in the current transaction: to be tried again if
@@ -35,7 +50,7 @@ zdm_work_error(int64 migration, const ZdmStep *step, const ErrorData *error, con
 						"zdm.fix_violations(%s, ...) corrects them.",
 						text, quote_literal_cstr(m->name), quote_literal_cstr(m->name));
 	zdm_step_failed(migration, step, text);
-	zdm_migration_set_error(m, m->attempts + 1, text);
+	zdm_migration_set_error(m, m->attempts + 1, text, retry_msec(m->attempts + 1));
 	if (!zdm_error_is_transient(error) || m->attempts > zdm_max_retries)
 		zdm_migration_set_status(m, ZDM_FAILED, text);
 	ereport(LOG, (errmsg("zdm: migration \"%s\": %s", m->name, text)));

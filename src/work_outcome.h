@@ -12,9 +12,10 @@
 /* How a piece of the worker's part ended. */
 typedef enum ZdmWork
 {
-	ZDM_WORK_DONE,   /* go on with the next step */
-	ZDM_WORK_STOP,   /* the migration was paused, ended or dropped by somebody */
-	ZDM_WORK_FAILED, /* an error; it is noted, try again later or not at all */
+	ZDM_WORK_DONE,    /* go on with the next step */
+	ZDM_WORK_STOP,    /* the migration was paused, ended or dropped by somebody */
+	ZDM_WORK_FAILED,  /* an error; it is noted, try again later or not at all */
+	ZDM_WORK_BLOCKED, /* another's turn; try again soon */
 } ZdmWork;
 
 extern ZdmStep *zdm_work_backfill_step(int64 migration);

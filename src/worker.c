@@ -25,12 +25,16 @@
 #include "migration.h"
 #include "owner.h"
 #include "query.h"
+#include "queue.h"
 #include "settings.h"
 #include "transaction.h"
 #include "work.h"
 #include "worker.h"
 
-#define SLOT_RETRY_MSEC 1000
+#define SLOT_RETRY_MSEC 500
+#define ASIDE_RETRY_MSEC 50
+#define DUE_RETRY_MSEC 100
+#define RUNNER_TRIES 10
 
 /* Waits for the transaction that has asked for this worker to end. */
 static void
@@ -47,59 +51,155 @@ wait_for_creator(TransactionId creator)
 static int
 take_slot(void)
 {
-	int slot = 0;
+	int slot;
 
 	zdm_tx_begin();
-	for (int i = 1; i <= zdm_max_workers && slot == 0; i++)
-		if (zdm_session_lock(ZDM_LOCK_SLOT, i))
-			slot = i;
+	slot = zdm_session_lock_any(ZDM_LOCK_SLOT, zdm_max_workers);
 	zdm_tx_commit();
 	return slot;
 }
 
-/* Tells whether a migration still waits for a worker; says in the record for what it waits. */
-static bool
-still_wanted(int64 migration)
+/* What a worker sees in the queue. */
+typedef struct QueueLook
 {
-	ZdmMigration *m;
-	bool wanted;
+	int64 next;  /* the first that is due and was not put aside; 0: none */
+	bool others; /* more of that kind */
+	bool empty;  /* nothing that nobody works on, due or not */
+} QueueLook;
 
-	zdm_tx_begin();
-	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
-	wanted = m != NULL && m->status == ZDM_RUNNING;
-	if (wanted)
-		zdm_migration_set_waiting(
-			migration, psprintf("a free worker: zdm.max_workers is %d", zdm_max_workers));
-	zdm_tx_commit();
-	return wanted;
+/* Looks at the queue, in the transaction that is open. */
+static QueueLook
+look_at_queue(List *put_aside)
+{
+	QueueLook look = {0, false, true};
+	ListCell *lc;
+
+	if (!zdm_extension_lock())
+		return look;
+	foreach (lc, zdm_queue_unclaimed())
+	{
+		ZdmQueued *queued = lfirst(lc);
+		bool aside = false;
+		ListCell *a;
+
+		look.empty = false;
+		foreach (a, put_aside)
+			aside |= *(int64 *) lfirst(a) == queued->migration;
+		if (!queued->due || aside)
+			continue;
+		if (look.next == 0)
+			look.next = queued->migration;
+		else
+			look.others = true;
+	}
+	return look;
 }
 
-/* Works on one migration, as soon as zdm.max_workers allows, unless it has a worker. */
-static void
-work_in_slot(int64 migration)
+/*
+ * Tells whether this worker may end: nothing has come into the queue.  It has a lock from then
+ * on, to its very end, that whoever commits and counts on it shares until others can
+ * see what he has done.
+ */
+static bool
+may_end(void)
 {
-	int slot;
-	bool wanted;
+	bool empty;
 
+	zdm_session_lock_soon(ZDM_LOCK_REQUEST, 0);
 	zdm_tx_begin();
-	wanted = zdm_session_lock(ZDM_LOCK_WORKER, migration);
+	empty = look_at_queue(NIL).empty;
 	zdm_tx_commit();
-	if (!wanted)
-		return;
-	while ((slot = take_slot()) == 0)
+	if (!empty)
+		zdm_session_unlock(ZDM_LOCK_REQUEST, 0);
+	return empty;
+}
+
+/*
+ * Tries to become the one worker of the database that waits for a slot, or for the time of what
+ * was put aside.  Who only looks whether there is one has the lock for a moment.
+ */
+static bool
+become_runner(void)
+{
+	bool mine = false;
+
+	for (int i = 0; i < RUNNER_TRIES && !mine; i++)
 	{
-		wanted = still_wanted(migration);
-		if (!wanted)
-			break;
-		zdm_sleep(SLOT_RETRY_MSEC);
+		if (i > 0)
+			zdm_sleep(1);
+		zdm_tx_begin();
+		mine = zdm_session_lock(ZDM_LOCK_RUNNER, 0);
+		zdm_tx_commit();
 	}
-	if (wanted)
-		(void) zdm_work_on(migration);
+	return mine;
+}
+
+/* Works on a migration in a slot that it has, and remembers it as put aside. */
+static List *
+work_in_slot(const QueueLook *look, int slot, List *put_aside)
+{
+	int64 *migration = palloc(sizeof(int64));
+	bool claimed;
+
+	*migration = look->next;
+	if (look->others)
+	{
+		zdm_tx_begin();
+		zdm_worker_start_another();
+		zdm_tx_commit();
+	}
+	(void) zdm_work_on(look->next, &claimed);
 	zdm_tx_begin();
-	if (slot != 0)
-		zdm_session_unlock(ZDM_LOCK_SLOT, slot);
-	zdm_session_unlock(ZDM_LOCK_WORKER, migration);
+	zdm_session_unlock(ZDM_LOCK_SLOT, slot);
 	zdm_tx_commit();
+	/* Whatever became of it: the others come first now. */
+	return lappend(put_aside, migration);
+}
+
+/*
+ * Works on what is in the queue of this database, until nothing is left that nobody works
+ * on.  A worker without a slot ends where another one waits already, so that no process
+ * of zdm's stands about beyond zdm.max_workers but that one.
+ */
+static void
+serve_queue(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext memory = AllocSetContextCreate(caller, "zdm queue", ALLOCSET_SMALL_SIZES);
+	List *put_aside = NIL;
+	bool waits = false;
+
+	zdm_session_lock_shared(ZDM_LOCK_POOL, 0);
+	for (;;)
+	{
+		QueueLook look;
+		int slot;
+		long msec;
+
+		MemoryContextSwitchTo(memory);
+		zdm_tx_begin();
+		look = look_at_queue(put_aside);
+		zdm_tx_commit();
+		if (look.empty && may_end())
+			break;
+		slot = look.next != 0 ? take_slot() : 0;
+		if (slot != 0)
+		{
+			if (waits)
+				zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
+			waits = false;
+			put_aside = work_in_slot(&look, slot, put_aside);
+			continue;
+		}
+		msec = look.next != 0 ? SLOT_RETRY_MSEC : put_aside ? ASIDE_RETRY_MSEC : DUE_RETRY_MSEC;
+		put_aside = NIL;
+		MemoryContextReset(memory);
+		if (!waits && !(waits = become_runner()))
+			break;
+		zdm_sleep(msec);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(memory);
 }
 
 /* Helps with a migration, if zdm.max_workers leaves room and nobody else is this helper. */
@@ -160,31 +260,35 @@ finalize_kept(void)
 }
 
 /*
- * Starts a worker for every migration of this database that nobody works on.
- * Without a free slot for one, this worker goes through them itself.
+ * Finalizes what has been kept long enough, and puts all that is unfinished in this database
+ * into the queue.  Where the server has no free slot, this worker serves it itself.
  */
 static void
-resume_all(void)
+visit(void)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext memory = AllocSetContextCreate(caller, "zdm resume", ALLOCSET_DEFAULT_SIZES);
-	List *migrations = NIL;
-	ListCell *lc;
+	MemoryContext memory = AllocSetContextCreate(caller, "zdm visit", ALLOCSET_DEFAULT_SIZES);
+	bool empty = true;
+	bool mine;
 
 	MemoryContextSwitchTo(memory);
+	zdm_tx_begin();
+	mine = zdm_session_lock(ZDM_LOCK_VISIT, 0);
+	zdm_tx_commit();
+	if (!mine)
+		return; /* the visit before this one has not ended */
 	finalize_kept();
 	zdm_tx_begin();
 	if (zdm_extension_lock())
-		migrations = zdm_migration_unfinished();
-	foreach (lc, migrations)
-		if (zdm_worker_is_there(*(int64 *) lfirst(lc)))
-			migrations = foreach_delete_current (migrations, lc);
+	{
+		zdm_queue_add_all();
+		empty = look_at_queue(NIL).empty;
+	}
 	zdm_tx_commit();
-	foreach (lc, migrations)
-		if (!zdm_worker_start(MyDatabaseId, *(int64 *) lfirst(lc), InvalidTransactionId, NULL))
-			work_in_slot(*(int64 *) lfirst(lc));
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(memory);
+	if (!empty && !zdm_worker_keep())
+		serve_queue();
 }
 
 /*
@@ -220,9 +324,9 @@ zdm_worker_main(Datum arg)
 	wait_for_creator(args.creator);
 	if (args.helper != 0)
 		help(args.migration, args.helper);
-	else if (args.migration != 0)
-		work_in_slot(args.migration);
+	else if (args.visits)
+		visit();
 	else
-		resume_all();
+		serve_queue();
 	proc_exit(0);
 }

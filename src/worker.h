@@ -13,18 +13,20 @@
 typedef struct ZdmWorkerArgs
 {
 	Oid database;
-	int64 migration;       /* 0: look for all that are unfinished */
 	TransactionId creator; /* wait for it to end first; may be invalid */
+	bool visits;           /* goes through all that is unfinished */
 	int helper;            /* not 0: helps the worker of the migration */
+	int64 migration;
 } ZdmWorkerArgs;
 
 extern void zdm_worker_init(void);
 extern void zdm_worker_interrupt(int64 migration);
 extern bool zdm_worker_is_there(int64 migration);
 extern void zdm_worker_request(int64 migration);
-extern bool zdm_worker_start(Oid database, int64 migration, TransactionId creator,
-							 BackgroundWorkerHandle **handle);
-extern bool zdm_worker_keep(int64 migration, BackgroundWorkerHandle **handle);
+extern bool zdm_worker_start(Oid database, TransactionId creator, BackgroundWorkerHandle **handle);
+extern bool zdm_worker_start_visitor(Oid database, BackgroundWorkerHandle **handle);
+extern bool zdm_worker_keep(void);
+extern void zdm_worker_start_another(void);
 extern void zdm_worker_start_helpers(int64 migration, int workers);
 extern PGDLLEXPORT void zdm_worker_main(Datum arg);
 

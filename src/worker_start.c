@@ -23,16 +23,21 @@
 #include "lock.h"
 #include "migration.h"
 #include "query.h"
+#include "queue.h"
 #include "settings.h"
 #include "worker.h"
 
 #define STOP_POLL_MSEC 10
 #define VISIT_MSEC 1000  /* for a visit of the backfill to come to its end */
 #define CANCEL_MSEC 3000 /* for a cancelled command to end */
+#define START_TRIES 10
+#define START_POLL_MSEC 5
 
-/* Migrations (int64 *) that need a worker when the transaction commits; in TopTransactionContext.
- */
-static List *requests = NIL;
+/* Whether the transaction has put something into the queue. */
+static bool requested = false;
+
+/* The worker that this session has started last; NULL: none, or it has ended. */
+static BackgroundWorkerHandle *started = NULL;
 
 /* Says that the server has no free slot, and who starts the work later. */
 static void
@@ -47,28 +52,89 @@ warn_no_slot(void)
 					 "max_worker_processes where this happens often.")));
 }
 
-/* Starts the workers that the transaction has asked for, before it commits. */
+/* Tells whether somebody in this database looks at the queue before he ends. */
+static bool
+has_pool(void)
+{
+	return zdm_session_lock_is_shared(ZDM_LOCK_POOL, 0);
+}
+
+/* Tells whether zdm.max_workers leaves room. */
+static bool
+has_free_slot(void)
+{
+	return !zdm_session_lock_all_held(ZDM_LOCK_SLOT, zdm_max_workers);
+}
+
+/* Tells whether the worker that this session has started last is alive, or will be. */
+static bool
+has_started(void)
+{
+	pid_t pid;
+
+	if (started == NULL)
+		return false;
+	if (GetBackgroundWorkerPid(started, &pid) != BGWH_STOPPED)
+		return true;
+	pfree(started);
+	started = NULL;
+	return false;
+}
+
+/*
+ * Starts a worker before the transaction commits that has put something into the queue, unless
+ * somebody has to come to it: one who was started and has not looked yet, or a member of
+ * the pool where there is no room for more.  Whoever ends takes a lock alone that such a
+ * transaction shares, then looks again; prepared ones may take for ever.  False if
+ * nobody comes.
+ */
+static bool
+start_requested(bool prepared)
+{
+	bool shares = !prepared && zdm_transaction_lock_shared(ZDM_LOCK_REQUEST, 0);
+	BackgroundWorkerHandle *handle;
+	MemoryContext caller;
+	bool done;
+
+	if (shares && (has_started() || (has_pool() && !has_free_slot())))
+		return true;
+	caller = MemoryContextSwitchTo(TopMemoryContext);
+	done = zdm_worker_start(MyDatabaseId, GetTopTransactionIdIfAny(), &handle);
+	MemoryContextSwitchTo(caller);
+	if (!done)
+		return shares && has_pool();
+	if (has_started())
+		pfree(started);
+	started = handle;
+	return true;
+}
+
+/* Starts a worker, and says so where there is none for some time. */
+static void
+serve_request(bool prepared)
+{
+	for (int i = 0; i < START_TRIES; i++)
+	{
+		if (i > 0)
+			pg_usleep(START_POLL_MSEC * 1000); /* others are being started, perhaps */
+		if (start_requested(prepared))
+			return;
+	}
+	warn_no_slot();
+}
+
+/* Serves what the transaction has asked for, before it commits. */
 static void
 xact_callback(XactEvent event, void *arg)
 {
-	ListCell *lc;
+	bool start = requested;
 
-	switch (event)
-	{
-		case XACT_EVENT_PRE_COMMIT:
-		case XACT_EVENT_PRE_PREPARE:
-			foreach (lc, requests)
-				if (!zdm_worker_start(MyDatabaseId, *(int64 *) lfirst(lc),
-									  GetTopTransactionIdIfAny(), NULL))
-				{
-					warn_no_slot();
-					break;
-				}
-			requests = NIL;
-			break;
-		default:
-			requests = NIL;
-	}
+	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE &&
+		event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
+		return; /* a parallel worker */
+	requested = false;
+	if (start && (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE))
+		serve_request(event == XACT_EVENT_PRE_PREPARE);
 }
 
 /* Registers the callback; once, from _PG_init. */
@@ -79,26 +145,16 @@ zdm_worker_init(void)
 }
 
 /*
- * Asks for a worker for a migration when the current transaction commits: one, however
- * often it is asked for.  Nothing happens on a rollback, or with zdm.start_worker off.
+ * Puts a migration into the queue, and sees to it when the transaction commits that somebody
+ * comes to it.  Nothing happens on a rollback, or with zdm.start_worker off.
  */
 void
 zdm_worker_request(int64 migration)
 {
-	MemoryContext caller;
-	int64 *request;
-	ListCell *lc;
-
 	if (!zdm_start_worker)
 		return;
-	foreach (lc, requests)
-		if (*(int64 *) lfirst(lc) == migration)
-			return;
-	caller = MemoryContextSwitchTo(TopTransactionContext);
-	request = palloc(sizeof(int64));
-	*request = migration;
-	requests = lappend(requests, request);
-	MemoryContextSwitchTo(caller);
+	zdm_queue_add(migration);
+	requested = true;
 }
 
 /*
@@ -207,12 +263,12 @@ zdm_worker_interrupt(int64 migration)
 	(void) have_ended(transactions, CANCEL_MSEC);
 }
 
-/* Tells whether somebody works on a migration, or a worker waits until it may. */
+/* Tells whether somebody works on a migration, or the pool will come to it. */
 bool
 zdm_worker_is_there(int64 migration)
 {
 	return zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, migration) ||
-		   zdm_session_lock_is_held(ZDM_LOCK_WORKER, migration);
+		   (has_pool() && zdm_queue_has(migration));
 }
 
 /* Registers a worker; false if the server has no free slot. */
@@ -227,12 +283,12 @@ register_worker(const ZdmWorkerArgs *args, BackgroundWorkerHandle **handle)
 	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "zdm");
 	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "zdm_worker_main");
 	snprintf(worker.bgw_type, sizeof(worker.bgw_type), "zdm worker");
-	if (args->migration == 0)
+	if (args->helper == 0)
 		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm worker for database %u",
 				 args->database);
 	else
-		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm worker for migration " INT64_FORMAT,
-				 args->migration);
+		snprintf(worker.bgw_name, sizeof(worker.bgw_name),
+				 "zdm worker %d for migration " INT64_FORMAT, args->helper, args->migration);
 	worker.bgw_notify_pid = handle ? MyProcPid : 0;
 	StaticAssertStmt(sizeof(ZdmWorkerArgs) <= BGW_EXTRALEN, "worker arguments too large");
 	memcpy(worker.bgw_extra, args, sizeof(*args));
@@ -240,38 +296,46 @@ register_worker(const ZdmWorkerArgs *args, BackgroundWorkerHandle **handle)
 }
 
 /*
- * Starts a worker in a database; false if the server has no free slot.  With
+ * Starts a worker for the queue of a database; false if the server has no free slot.  With
  * `handle`, the caller may wait for it and owns the handle.
  */
 bool
-zdm_worker_start(Oid database, int64 migration, TransactionId creator,
-				 BackgroundWorkerHandle **handle)
+zdm_worker_start(Oid database, TransactionId creator, BackgroundWorkerHandle **handle)
 {
-	ZdmWorkerArgs args = {.database = database, .migration = migration, .creator = creator};
+	ZdmWorkerArgs args = {.database = database, .creator = creator};
+
+	return register_worker(&args, handle);
+}
+
+/* Starts a worker in a database that goes through all that is unfinished there. */
+bool
+zdm_worker_start_visitor(Oid database, BackgroundWorkerHandle **handle)
+{
+	ZdmWorkerArgs args = {.database = database, .visits = true};
 
 	return register_worker(&args, handle);
 }
 
 /*
- * Starts a worker for a migration of this database where the one of *handle,
- * if any, has ended; false if the server has no free slot.  Needs no transaction.
- * The handle lives in the current memory context.
+ * Starts a worker of this database where work waits that nobody comes to: there is no pool, or
+ * room for more and nobody who waits for it.  False if the server has no free slot.
+ * Needs no transaction.
  */
 bool
-zdm_worker_keep(int64 migration, BackgroundWorkerHandle **handle)
+zdm_worker_keep(void)
 {
-	pid_t pid;
-
-	if (!zdm_start_worker)
+	if (!zdm_start_worker ||
+		(has_pool() && (zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) || !has_free_slot())))
 		return true;
-	if (*handle)
-	{
-		if (GetBackgroundWorkerPid(*handle, &pid) != BGWH_STOPPED)
-			return true;
-		pfree(*handle);
-		*handle = NULL;
-	}
-	return zdm_worker_start(MyDatabaseId, migration, InvalidTransactionId, handle);
+	return zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
+}
+
+/* Starts another worker for what else is in the queue, if zdm.max_workers leaves room. */
+void
+zdm_worker_start_another(void)
+{
+	if (has_free_slot())
+		(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
 }
 
 /*
@@ -286,7 +350,7 @@ zdm_worker_start_helpers(int64 migration, int workers)
 		ZdmWorkerArgs args = {.database = MyDatabaseId, .migration = migration, .helper = helper};
 
 		if (!zdm_session_lock_is_held(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper)) &&
-			!register_worker(&args, NULL))
+			(!has_free_slot() || !register_worker(&args, NULL)))
 			return;
 	}
 }

@@ -52,7 +52,7 @@ INSERT INTO api VALUES
     ('move_identity', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
     ('refuse_lossy', 'name text, tbl regclass, trigger_name text, guard text, not_null text[], has_reverse boolean', 'void', 'f', 'v', true),
     ('refuse_sequence', 'name text, sequence regclass, type regtype', 'void', 'f', 'v', true),
-    ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, reset text[] DEFAULT NULL::text[]', 'jsonb', 'f', 'v', false),
+    ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, priority integer DEFAULT NULL::integer, reset text[] DEFAULT NULL::text[]', 'jsonb', 'f', 'v', false),
     ('pause_all', '', 'integer', 'f', 'v', false),
     ('normal_settings', 'settings jsonb', 'jsonb', 'f', 's', false),
     ('throttle_reason', 'settings jsonb, replayed pg_lsn', 'text', 'f', 's', false),
@@ -60,9 +60,9 @@ INSERT INTO api VALUES
     ('oldest_snapshot', '', 'text', 'f', 's', false),
     ('lock_holders', 'tbl oid, lock_mode text', 'SETOF text', 'f', 's', false),
     ('worker_pid', 'migration bigint', 'integer', 'f', 's', false),
-    ('worker_queues', 'migration bigint', 'boolean', 'f', 's', false),
     ('session_text', 'process integer', 'text', 'f', 's', false),
     ('has_worker', 'migration bigint', 'boolean', 'f', 's', false),
+    ('queue_place', 'migration bigint', 'integer', 'f', 'v', true),
     ('build_progress', 'migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision', 'record', 'f', 's', true),
     ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),
     ('progress_line', 'migration bigint', 'text', 'f', 's', false),
@@ -101,7 +101,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
 SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event}'::name[], 'the tables of the record');
 SELECT views_are('zdm', '{status,progress,blocking}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
-SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,resolved,trigger_name,status,phase,attempts,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,resolved,trigger_name,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,also_locks,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,sync_trigger,since_xid,sync_gap,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);

@@ -1,0 +1,142 @@
+# The queue: more changes than workers, in order, and none is forgotten.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+# The processes of zdm beside the launcher.
+my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zdm worker'};
+
+# many changes on a server with the default number of slots
+{
+	my $node = new_node('many', 'max_worker_processes = 8', 'zdm.max_workers = 3', 'max_parallel_workers_per_gather = 2',
+		'min_parallel_table_scan_size = 0', 'parallel_setup_cost = 0', 'parallel_tuple_cost = 0', 'max_connections = 30');
+	install_zdm($node);
+	my $gate = close_gate($node);
+	make_accounts($node, 20, "t$_") for (1 .. 30);
+	my $stderr;
+	$node->psql('postgres', 'BEGIN;' . join('', map {qq{SELECT zdm.expand_add_column('t$_', 'fresh', 'int', backfill => 'gated(old)', name => 'm$_');}} (1 .. 30)) . 'COMMIT;',
+		stderr => \$stderr, on_error_die => 1);
+	unlike($stderr, qr/WARNING/, 'thirty changes in one transaction: none is refused, no warning');
+	wait_for($node, q{SELECT count(*) = 3 FROM zdm.migration WHERE zdm.has_worker(id)}, 'zdm.max_workers are at work');
+	wait_for($node, "SELECT ($processes) <= 4", 'and one process more at the most');
+	# who commits while all are busy counts on them
+	make_accounts($node, 20, 'late');
+	$node->psql('postgres', q{SELECT zdm.expand_add_column('late', 'fresh', 'int', backfill => 'gated(old)', name => 'late')}, stderr => \$stderr, on_error_die => 1);
+	unlike($stderr, qr/WARNING/, 'one more waits without a warning');
+	is($node->safe_psql('postgres', q{SELECT waiting_for FROM zdm.status WHERE name = 'late'}),
+		'a free worker: zdm.max_workers is 3, 27 before it in the queue', 'the status tells its place');
+	$node->safe_psql('postgres', q{SELECT zdm.alter_backfill('late', priority => 5)});
+	is($node->safe_psql('postgres', q{SELECT waiting_for FROM zdm.status WHERE name = 'late'}),
+		'a free worker: zdm.max_workers is 3, 0 before it in the queue', 'which a priority changes');
+	my $plan = $node->safe_psql('postgres', q{EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT count(*) FROM t1});
+	like($plan, qr/Workers Launched: [12]/, 'a parallel query of a user finds a slot');
+	open_gate($gate);
+	$node->safe_psql('postgres', qq{CALL zdm.wait('m$_')}) for (1 .. 30);
+	$node->safe_psql('postgres', q{CALL zdm.wait('late')});
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.status WHERE status = 'ready'}), 31, 'all become ready');
+	is($node->safe_psql('postgres', q{
+		SELECT count(*) FROM zdm.event e JOIN zdm.migration m ON m.id = e.migration_id
+		 WHERE e.event = 'ready' AND e.id < (SELECT e.id FROM zdm.event e JOIN zdm.migration m ON m.id = e.migration_id
+		                                      WHERE m.name = 'late' AND e.event = 'ready')}) < 6, 1, 'the one with a priority before those that had waited');
+	wait_for($node, "SELECT ($processes) = 0", 'no process is left');
+	$node->stop;
+	log_is_clean($node);
+}
+
+# one worker: the order is that of the calls, and that of priorities before it
+{
+	my $node = new_node('order', 'zdm.max_workers = 1');
+	install_zdm($node);
+	my $gate = close_gate($node);
+	make_accounts($node, 20, $_) for ('first', 'a', 'b', 'c', 'd');
+	$node->safe_psql('postgres', qq{SELECT zdm.expand_add_column('$_', 'fresh', 'int', backfill => 'gated(old)', name => '$_')}) for ('first', 'a', 'b', 'c', 'd');
+	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'first'}, 'the first is at work');
+	$node->safe_psql('postgres', q{SELECT zdm.alter_backfill('c', priority => 1), zdm.alter_backfill('a', priority => -1)});
+	open_gate($gate);
+	$node->safe_psql('postgres', qq{CALL zdm.wait('$_')}) for ('first', 'a', 'b', 'c', 'd');
+	is($node->safe_psql('postgres', q{
+		SELECT string_agg(m.name, ' ' ORDER BY e.id) FROM zdm.event e JOIN zdm.migration m ON m.id = e.migration_id WHERE e.event = 'ready'}),
+		'first c b d a', 'by priority, then by the calls');
+	is(expect_error($node, q{SELECT zdm.alter_backfill('a', priority => 1001)}, '22023', 'priority is out of range', 'a priority has its range') ne '', 1, 'and says so');
+	$node->stop;
+	log_is_clean($node);
+}
+
+# whoever ends a worker, the next one comes: at once by zdm.wait, and by the next call
+{
+	my $node = new_node('killed', 'zdm.max_workers = 1');
+	install_zdm($node);
+	my $gate = close_gate($node);
+	make_accounts($node, 20, $_) for ('a', 'b', 'c');
+	$node->safe_psql('postgres', qq{SELECT zdm.expand_add_column('$_', 'fresh', 'int', backfill => 'gated(old)', name => '$_')}) for ('a', 'b');
+	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'a'}, 'one is at work');
+	is($node->safe_psql('postgres', $processes), 1, 'the other one takes no process');
+	$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'zdm worker'});
+	wait_for($node, "SELECT ($processes) = 0", 'it is ended');
+	is($node->safe_psql('postgres', q{SELECT string_agg(waiting_for, ' ' ORDER BY name) FROM zdm.status}),
+		q{a worker: SELECT zdm.resume('a') a worker: SELECT zdm.resume('b')}, 'the status says that nobody comes');
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('c', 'fresh', 'int', backfill => 'gated(old)', name => 'c')});
+	wait_for($node, q{SELECT count(*) = 1 FROM zdm.migration WHERE zdm.has_worker(id)}, 'the next call brings a worker');
+	open_gate($gate);
+	wait_for($node, q{SELECT count(*) = 3 FROM zdm.status WHERE status = 'ready'}, 'which goes on with all of them');
+	$node->stop;
+	log_is_clean($node);
+}
+
+# index builds take turns over all tables; one that waits leaves its worker to others
+{
+	my $node = new_node('builds', 'zdm.max_workers = 3');
+	install_zdm($node);
+	make_accounts($node, 20, $_) for ('a', 'b', 'c');
+	my $gate = close_gate($node);
+	my $reader = $node->background_psql('postgres');
+	$reader->query_safe('BEGIN; UPDATE a SET old = old WHERE id = 1;');
+	$node->safe_psql('postgres', qq{SELECT zdm.expand_index('CREATE INDEX ${_}_old ON $_ (old)', name => '$_')}) for ('a', 'b');
+	wait_for($node, q{SELECT waiting_for LIKE 'process %' FROM zdm.status WHERE name = 'a'}, 'a build waits for a writer');
+	wait_for($node, q{SELECT waiting_for = 'another index build: zdm.max_builds is 1' FROM zdm.status WHERE name = 'b'}, 'the other one for its turn');
+	$node->safe_psql('postgres', q{SELECT zdm.expand_rename('c', 'old', 'new', name => 'c'); CALL zdm.wait('c')});
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'c'}), 'ready', 'another change is done meanwhile');
+	$reader->query_safe('COMMIT;');
+	$node->safe_psql('postgres', qq{CALL zdm.wait('$_')}) for ('a', 'b');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_index WHERE indexrelid IN ('a_old'::regclass, 'b_old'::regclass) AND indisvalid}), 2, 'both are built');
+	$_->quit for ($reader, $gate);
+	$node->stop;
+	log_is_clean($node);
+}
+
+# what a session wants to do itself, zdm.start_worker = off, no worker takes from it
+{
+	my $node = new_node('own', 'zdm.max_workers = 1');
+	install_zdm($node);
+	make_accounts($node, 20, $_) for ('a', 'b');
+	$node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.expand_rename('a', 'old', 'new', name => 'a')});
+	$node->safe_psql('postgres', q{SELECT zdm.expand_rename('b', 'old', 'new', name => 'b'); CALL zdm.wait('b')});
+	wait_for($node, "SELECT ($processes) = 0", 'the worker of another one ends');
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'a'}), 'running', 'and leaves it alone');
+	$node->safe_psql('postgres', q{CALL zdm.run('a')});
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'a'}), 'ready', 'the session does it');
+	$node->stop;
+	log_is_clean($node);
+}
+
+# three hundred schemas, a transaction each, on eight slots
+{
+	my $node = new_node('tenants', 'max_worker_processes = 8', 'fsync = off');
+	install_zdm($node);
+	$node->safe_psql('postgres', join '', map {"CREATE SCHEMA s$_; CREATE TABLE s$_.t (id int PRIMARY KEY, old int); INSERT INTO s$_.t SELECT g, g FROM generate_series(1, 5) g;\n"} (1 .. 300));
+	my $stderr;
+	$node->psql('postgres', join('', map {"SELECT zdm.expand_rename('s$_.t', 'old', 'new', name => 's$_');\n"} (1 .. 300)), stderr => \$stderr, on_error_die => 1);
+	unlike($stderr, qr/WARNING|ERROR/, 'none is refused');
+	wait_for($node, q{SELECT count(*) = 300 FROM zdm.status WHERE status = 'ready'}, 'all become ready, though nobody waits');
+	wait_for($node, "SELECT ($processes) = 0", 'no process is left');
+	is($node->safe_psql('postgres', q{SELECT sum((SELECT mismatches FROM zdm.verify(m.name))) FROM zdm.migration m}), 0, 'every row agrees');
+	$node->stop;
+	log_is_clean($node);
+}
+
+done_testing();
