@@ -109,7 +109,9 @@ may_end(void)
 	zdm_tx_begin();
 	empty = look_at_queue(NIL).empty;
 	zdm_tx_commit();
-	if (!empty)
+	if (empty) /* before that lock, which goes with the process */
+		zdm_session_unlock_shared(ZDM_LOCK_POOL, 0);
+	else
 		zdm_session_unlock(ZDM_LOCK_REQUEST, 0);
 	return empty;
 }

@@ -36,8 +36,8 @@
 /* Whether the transaction has put something into the queue. */
 static bool requested = false;
 
-/* The worker that this session has started last; NULL: none, or it has ended. */
-static BackgroundWorkerHandle *started = NULL;
+/* The worker that this session has asked for last; NULL: none. */
+static BackgroundWorkerHandle *asked = NULL;
 
 /* Says that the server has no free slot, and who starts the work later. */
 static void
@@ -66,24 +66,21 @@ has_free_slot(void)
 	return !zdm_session_lock_all_held(ZDM_LOCK_SLOT, zdm_max_workers);
 }
 
-/* Tells whether the worker that this session has started last is alive, or will be. */
+/*
+ * Tells whether the worker that this session has asked for last has not begun.  One that has
+ * begun and is not in the pool may have looked at the queue for the last time.
+ */
 static bool
-has_started(void)
+has_asked(void)
 {
 	pid_t pid;
 
-	if (started == NULL)
-		return false;
-	if (GetBackgroundWorkerPid(started, &pid) != BGWH_STOPPED)
-		return true;
-	pfree(started);
-	started = NULL;
-	return false;
+	return asked != NULL && GetBackgroundWorkerPid(asked, &pid) == BGWH_NOT_YET_STARTED;
 }
 
 /*
  * Starts a worker before the transaction commits that has put something into the queue, unless
- * somebody has to come to it: one who was started and has not looked yet, or a member of
+ * somebody has to come to it: one who was asked for and has not begun yet, or a member of
  * the pool where there is no room for more.  Whoever ends takes a lock alone that such a
  * transaction shares, then looks again; prepared ones may take for ever.  False if
  * nobody comes.
@@ -96,16 +93,16 @@ start_requested(bool prepared)
 	MemoryContext caller;
 	bool done;
 
-	if (shares && (has_started() || (has_pool() && !has_free_slot())))
+	if (shares && (has_asked() || (has_pool() && !has_free_slot())))
 		return true;
 	caller = MemoryContextSwitchTo(TopMemoryContext);
 	done = zdm_worker_start(MyDatabaseId, GetTopTransactionIdIfAny(), &handle);
 	MemoryContextSwitchTo(caller);
 	if (!done)
 		return shares && has_pool();
-	if (has_started())
-		pfree(started);
-	started = handle;
+	if (asked)
+		pfree(asked);
+	asked = handle;
 	return true;
 }
 
