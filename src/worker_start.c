@@ -258,6 +258,7 @@ zdm_worker_interrupt(int64 migration)
 				  errdetail("It works on migration " INT64_FORMAT ".", migration)));
 	(void) strike(transactions, TERMINATE);
 	(void) have_ended(transactions, CANCEL_MSEC);
+	requested = true; /* the worker served the queue */
 }
 
 /* Tells whether somebody works on a migration, or the pool will come to it. */
