@@ -3,6 +3,8 @@
 #	make && make install	build and install for the pg_config in PATH
 #	make PG_CONFIG=...		... for another server
 #	make installcheck		pg_regress and isolation tests on a running server
+#	make dist			the archive for PGXN, of what is committed
+#	scripts/package			Debian packages
 #	scripts/test			everything, on throwaway clusters
 
 EXTENSION = zdm
@@ -42,3 +44,9 @@ $(OBJS): $(wildcard src/*.h)
 
 zdm--$(EXTVERSION).sql: $(SQL_PARTS)
 	cat $^ > $@
+
+# "scripts/test package" looks at what it must hold.
+DIST_DIR ?= .
+.PHONY: dist
+dist:
+	git archive --format=zip --prefix=$(EXTENSION)-$(EXTVERSION)/ -o $(DIST_DIR)/$(EXTENSION)-$(EXTVERSION).zip HEAD
