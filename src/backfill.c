@@ -399,8 +399,8 @@ what_for(Backfill *b)
 	{
 		char *holder = zdm_oldest_snapshot();
 
-		return psprintf("nothing, but without HOT updates: an old snapshot, %s, keeps pages from "
-						"being pruned",
+		return psprintf("the end of an old snapshot, %s, which keeps pages from being pruned; "
+						"meanwhile it goes on without HOT updates",
 						holder ? holder : "somebody's");
 	}
 	if (b->pace.gentle)

@@ -21,7 +21,6 @@
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
 #include "optimizer/optimizer.h"
-#include "parser/parse_type.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -74,7 +73,7 @@ derive_name(Relation rel, Jsonb *arguments)
 static void
 read_type(NewColumn *column, const char *text)
 {
-	parseTypeString(text, &column->type, &column->typmod, 0);
+	zdm_parse_type(text, &column->type, &column->typmod);
 	column->type_text = zdm_qualified_type(column->type, column->typmod);
 	if (zdm_domain_has_constraints(column->type))
 		ereport(

@@ -13,7 +13,6 @@
 #include "nodes/primnodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
-#include "parser/parse_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -42,7 +41,7 @@ derive_type_name(Relation rel, Jsonb *arguments)
 static void
 read_type(const char *text, Oid *type, int32 *typmod)
 {
-	parseTypeString(text, type, typmod, 0);
+	zdm_parse_type(text, type, typmod);
 	if (get_typtype(*type) == TYPTYPE_PSEUDO)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
 						errmsg("a column cannot have pseudo-type %s", format_type_be(*type)),
@@ -154,10 +153,12 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 	att = ((ZdmOldColumn *) linitial(swap.old))->att;
 	read_type(zdm_plan_argument(plan, arguments, "new_type"), &new->type, &new->typmod);
 	if (forward == NULL && att->atttypid == new->type && att->atttypmod == new->typmod)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("column \"%s\" is of type %s already", name,
-							   zdm_qualified_type(new->type, new->typmod)),
-						errhint("There is nothing to do.")));
+	{
+		ereport(NOTICE, (errmsg("column \"%s\" of \"%s\" is of type %s already, nothing to do",
+								name, RelationGetRelationName(plan->rel),
+								zdm_qualified_type(new->type, new->typmod))));
+		return;
+	}
 	if (forward == NULL)
 		check_cast(att, new->type);
 	new->name = name;

@@ -24,7 +24,7 @@ PG_FUNCTION_INFO_V1(zdm_ensure_ready);
 #define MAX_WAIT_USEC (10 * USECS_PER_SEC)
 #define POLL_MSEC 50
 
-/* The hint for a migration that is not ready yet. */
+/* Says what to do about a migration that is not ready yet; part of a message, so without a stop. */
 const char *
 zdm_hint_not_ready(const ZdmMigration *m)
 {
@@ -33,17 +33,16 @@ zdm_hint_not_ready(const ZdmMigration *m)
 	switch (m->status)
 	{
 		case ZDM_RUNNING:
-			return psprintf("CALL zdm.wait(%s) waits until it is ready; it is called outside of a "
-							"transaction.",
+			return psprintf("CALL zdm.wait(%s) waits until it is ready, outside of a transaction",
 							name);
 		case ZDM_PAUSED:
 		case ZDM_FAILED:
 			return psprintf(
-				"SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.", name,
+				"SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it", name,
 				name);
 		case ZDM_CONTRACTED:
 			return psprintf("SELECT zdm.finalize(%s) ends it, SELECT zdm.reopen(%s) shows both "
-							"schemas again.",
+							"schemas again",
 							name, name);
 		default:
 			return NULL;
@@ -124,10 +123,10 @@ ensure_ready(const char *name, int64 timeout_usec)
 		zdm_refuse_own_expand(m, psprintf("migration \"%s\" is not ready", name));
 		if (m->status != ZDM_RUNNING || now >= end)
 			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-							errmsg("migration \"%s\" is not ready: it is %s", name,
-								   zdm_status_name(m->status)),
-							errdetail("%s", zdm_migration_progress(m->id)),
-							zdm_hint_not_ready(m) ? errhint("%s", zdm_hint_not_ready(m)) : 0));
+							errmsg("migration \"%s\" is not ready: it is %s%s%s", name,
+								   zdm_status_name(m->status), zdm_hint_not_ready(m) ? "; " : "",
+								   zdm_hint_not_ready(m) ? zdm_hint_not_ready(m) : ""),
+							errdetail("%s", zdm_migration_progress(m->id))));
 		if (worker_waits_for_us(m))
 			ereport(
 				ERROR,

@@ -157,19 +157,27 @@ init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const c
 static void
 check_in_the_way(const ZdmMigration *m)
 {
-	char *other = zdm_migration_in_the_way(m);
+	char *columns = NULL;
+	ZdmMigration *other = zdm_migration_in_the_way(m, &columns);
+	char *name = other ? quote_literal_cstr(other->name) : NULL;
 
-	if (other)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("migration \"%s\" uses a column of this one", other),
-				 errdetail("Two migrations cannot change the same column of %s at a time, nor two "
-						   "columns that share an index or a constraint.",
-						   m->relation_name),
-				 errhint("End the other one first: zdm.contract(%s) and zdm.finalize(%s), or "
-						 "zdm.rollback(%s).",
-						 quote_literal_cstr(other), quote_literal_cstr(other),
-						 quote_literal_cstr(other))));
+	if (other == NULL)
+		return;
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_OBJECT_IN_USE),
+		 columns ? errmsg("migration \"%s\", which is %s, uses a column of this one: %s of %s",
+						  other->name, zdm_status_name(other->status), columns, m->relation_name)
+				 : errmsg("migration \"%s\" of %s, which is %s, locks the table of this one, and "
+						  "this one its table",
+						  other->name, other->relation_name, zdm_status_name(other->status)),
+		 columns ? errdetail("Two migrations cannot change the same column of a table at a time, "
+							 "nor two columns that share an index or a constraint. It is a %s.",
+							 other->kind)
+				 : errdetail("A foreign key is between the two, and each would change one end."),
+		 errhint("End the other one first: zdm.rollback(%s) undoes it; zdm.contract(%s) and "
+				 "zdm.finalize(%s) complete it.",
+				 name, name, name)));
 }
 
 /* Returns the steps that a call would run.  Changes nothing. */

@@ -34,6 +34,9 @@
 
 static const ZdmStepsLock no_lock = {NoLock, false};
 
+static const char finalized_hint[] =
+	"What it had kept of the old schema is gone. A migration in the other direction leads back.";
+
 /* Refuses a call on a server that only follows another one. */
 void
 zdm_refuse_standby(const char *what)
@@ -103,11 +106,19 @@ zdm_own_migration(const char *name)
 	return NULL; /* keep the compiler quiet */
 }
 
-/* An error about a call that does not fit the migration's status. */
+/*
+ * An error about a call that does not fit the migration's status.  A hint that begins with a
+ * call becomes part of the message: many a tool shows nothing else.
+ */
 static void
 wrong_status(const ZdmMigration *m, const char *call, const char *hint)
 {
 	zdm_refuse_own_expand(m, psprintf("cannot %s migration \"%s\"", call, m->name));
+	if (hint && (strncmp(hint, "CALL ", 5) == 0 || strncmp(hint, "SELECT ", 7) == 0))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("cannot %s migration \"%s\": it is %s; %s", call, m->name,
+							   zdm_status_name(m->status), hint),
+						m->last_error ? errdetail("Its last error: %s", m->last_error) : 0));
 	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					errmsg("cannot %s migration \"%s\": it is %s", call, m->name,
 						   zdm_status_name(m->status)),
@@ -290,7 +301,9 @@ zdm_reopen_call(const char *name)
 		return;
 	}
 	if (m->status != ZDM_CONTRACTED)
-		wrong_status(m, "reopen", "Only a contracted migration can be reopened.");
+		wrong_status(m, "reopen",
+					 m->status == ZDM_FINALIZED ? finalized_hint
+												: "Only a contracted migration can be reopened.");
 	if (zdm_change_kind(m->kind)->stays_synced)
 		zdm_require_synced(m, "reopen");
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
@@ -327,15 +340,13 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 		return;
 	}
 	if (m->status == ZDM_FINALIZED)
-		wrong_status(m, call,
-					 "What it had kept of the old schema is gone. A migration in the other "
-					 "direction leads back.");
+		wrong_status(m, call, finalized_hint);
 	steps = zdm_steps(m->id);
 	if (only_unfinished &&
 		(m->status == ZDM_READY || m->status == ZDM_CONTRACTED || zdm_contract_is_done(steps)))
 		wrong_status(
 			m, call,
-			psprintf("SELECT zdm.rollback(%s) undoes it at this point.", quote_literal_cstr(name)));
+			psprintf("SELECT zdm.rollback(%s) undoes it at this point", quote_literal_cstr(name)));
 	if (zdm_contract_is_done(steps) && zdm_change_kind(m->kind)->trusts_sync &&
 		get_rel_name(m->relation) != NULL)
 		zdm_require_synced(m, "roll back");
@@ -362,9 +373,9 @@ zdm_finalize_call(const char *name)
 	}
 	if (m->status != ZDM_CONTRACTED)
 		wrong_status(m, "finalize",
-					 m->status == ZDM_READY ? psprintf("SELECT zdm.contract(%s) comes first.",
-													   quote_literal_cstr(name))
-											: zdm_hint_not_ready(m));
+					 m->status == ZDM_READY
+						 ? psprintf("SELECT zdm.contract(%s) comes first", quote_literal_cstr(name))
+						 : zdm_hint_not_ready(m));
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);
 	zdm_notice_notes(steps, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_FINALIZED, NULL);

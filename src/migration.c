@@ -9,9 +9,11 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "closest.h"
 #include "json.h"
 #include "lock.h"
 #include "migration.h"
@@ -68,8 +70,8 @@ oid_list(const char *text)
 }
 
 /* Writes a list of OIDs as a list of C strings. */
-static List *
-oid_texts(List *oids)
+List *
+zdm_oid_texts(List *oids)
 {
 	List *texts = NIL;
 	ListCell *lc;
@@ -154,11 +156,13 @@ ZdmMigration *
 zdm_migration_get(const char *name)
 {
 	ZdmMigration *m = zdm_migration_find(name, NULL);
+	char *closest = m == NULL ? zdm_closest(name, zdm_migration_names(GetUserId())) : NULL;
 
 	if (m == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("migration \"%s\" does not exist", name),
-				 errhint("SELECT name, status FROM zdm.status lists the migrations.")));
+				 closest ? errhint("Did you mean \"%s\"?", closest)
+						 : errhint("SELECT name, status FROM zdm.status lists the migrations.")));
 	return m;
 }
 
@@ -187,87 +191,6 @@ zdm_migration_lock(int64 id)
 	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
 						   "  FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE",
 						   &args);
-}
-
-/* Lists the columns that a migration creates, writes or renames (of char *). */
-List *
-zdm_migration_columns(int64 id)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	List *result = NIL;
-	MemoryContext caller = CurrentMemoryContext;
-	uint64 n;
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, id);
-	n = zdm_query("SELECT unnest(columns) AS name FROM zdm.migration WHERE id = $1", &args);
-	for (uint64 i = 0; i < n; i++)
-	{
-		char *name = zdm_result_text(i, "name");
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-
-		result = lappend(result, name);
-		MemoryContextSwitchTo(spi);
-	}
-	zdm_record_end(&scope);
-	return result;
-}
-
-/*
- * Tells whether a later migration of the same table has changed what this one has made:
- * then it is no wonder that it is not there any more.  index: its name, for a migration
- * that is about one; else NULL.
- */
-bool
-zdm_migration_superseded(const ZdmMigration *m, const char *index)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	bool superseded;
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, m->id);
-	zdm_arg_text(&args, index);
-	superseded =
-		zdm_query("SELECT 1 FROM zdm.migration m JOIN zdm.migration later"
-				  "    ON later.relation = m.relation AND later.id > m.id"
-				  "   AND later.status <> 'rolled_back'"
-				  " WHERE m.id = $1"
-				  "   AND (later.columns && (m.columns || m.reads_columns)"
-				  "        OR later.kind IN ('index', 'drop_index')"
-				  "           AND EXISTS (SELECT FROM zdm.step s WHERE s.migration_id = later.id"
-				  "                       AND position($2 IN s.command) > 0))",
-				  &args) > 0;
-	zdm_record_end(&scope);
-	return superseded;
-}
-
-/*
- * Returns the name of an unfinished migration of the same table that stands in
- * the way of this one: one of them changes a column that the other uses.  NULL
- * if there is none.
- */
-char *
-zdm_migration_in_the_way(const ZdmMigration *m)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	char *name = NULL;
-
-	zdm_record_begin(&scope);
-	zdm_arg_oid(&args, m->relation);
-	zdm_arg_text_list(&args, m->columns);
-	zdm_arg_text_list(&args, m->reads_columns);
-	zdm_arg_text_list(&args, oid_texts(m->also_locks));
-	if (zdm_query("SELECT name FROM zdm.migration"
-				  " WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
-				  "        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks))"
-				  "   AND status NOT IN ('finalized', 'rolled_back') ORDER BY id LIMIT 1",
-				  &args) > 0)
-		name = zdm_result_text(0, "name");
-	zdm_record_end(&scope);
-	return name;
 }
 
 /* Lists the ids (int64 *) that a query yields. */
@@ -366,7 +289,7 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_text(&args, m->trigger_name);
 	zdm_arg_text_list(&args, m->reads_columns);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
-	zdm_arg_text_list(&args, oid_texts(m->also_locks));
+	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->resolved), false);
 	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
 			  "                           arguments, trigger_name, reads_columns, settings,"

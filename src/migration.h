@@ -2,8 +2,8 @@
  * migration.h
  *		The record: zdm's tables, and the words that they use.
  *
- * migration.c and step.c are the only readers and writers of these tables in C, and
- * migration.c is the only place that knows which status may follow which.
+ * migration.c, migration_search.c and step.c are the only readers and writers of these tables in C,
+ *and migration.c is the only place that knows which status may follow which.
  */
 #ifndef ZDM_MIGRATION_H
 #define ZDM_MIGRATION_H
@@ -120,9 +120,11 @@ extern ZdmMigration *zdm_migration_find(const char *name, Jsonb *arguments);
 extern ZdmMigration *zdm_migration_get(const char *name);
 extern ZdmMigration *zdm_migration_by_id(int64 id);
 extern ZdmMigration *zdm_migration_lock(int64 id);
+extern List *zdm_oid_texts(List *oids);
 extern List *zdm_migration_columns(int64 id);
 extern bool zdm_migration_superseded(const ZdmMigration *migration, const char *index);
-extern char *zdm_migration_in_the_way(const ZdmMigration *migration);
+extern ZdmMigration *zdm_migration_in_the_way(const ZdmMigration *migration, char **columns);
+extern List *zdm_migration_names(Oid role);
 extern List *zdm_migration_unfinished(void);
 extern List *zdm_migration_kept_longer(int seconds);
 extern ZdmMigration *zdm_migration_of_trigger(Oid relation, const char *trigger);

@@ -20,6 +20,8 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "closest.h"
+#include "compat.h"
 #include "names.h"
 #include "query.h"
 
@@ -103,12 +105,54 @@ zdm_check_name(const char *argument, const char *name)
 				 errhint("Choose a shorter name: the server would cut this one silently.")));
 }
 
+/*
+ * Reads the name of a type.  serial and its kin are no types, but what CREATE TABLE makes of them
+ * (parse_utilcmd.c, transformColumnDefinition).
+ */
+void
+zdm_parse_type(const char *text, Oid *type, int32 *typmod)
+{
+	static const char *const serials[][2] = {{"smallserial", "smallint"}, {"serial2", "smallint"},
+											 {"serial", "int"},           {"serial4", "int"},
+											 {"bigserial", "bigint"},     {"serial8", "bigint"}};
+
+	for (int i = 0; i < lengthof(serials); i++)
+		if (pg_strcasecmp(text, serials[i][0]) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_OBJECT),
+					 errmsg("%s is not a type, but %s with a default from a sequence",
+							serials[i][0], serials[i][1]),
+					 errhint("CREATE SEQUENCE s, then give %s as the type, and nextval('s') as the "
+							 "default_value of a new column; ALTER SEQUENCE s OWNED BY ties it to "
+							 "the column.",
+							 serials[i][1])));
+	parseTypeString(text, type, typmod, 0);
+}
+
+/* Lists the names of a table's columns (char *). */
+static List *
+column_names(Relation rel)
+{
+	List *names = NIL;
+
+	for (int i = 0; i < RelationGetDescr(rel)->natts; i++)
+		if (!TupleDescAttr(RelationGetDescr(rel), i)->attisdropped)
+			names = lappend(names, NameStr(TupleDescAttr(RelationGetDescr(rel), i)->attname));
+	return names;
+}
+
 /* Returns the number of a user column, or an undefined_column error. */
 AttrNumber
 zdm_find_column(Relation rel, const char *column)
 {
 	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
+	char *closest = attnum == InvalidAttrNumber ? zdm_closest(column, column_names(rel)) : NULL;
 
+	if (closest)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						errmsg("column \"%s\" of relation \"%s\" does not exist", column,
+							   RelationGetRelationName(rel)),
+						errhint("Did you mean \"%s\"?", closest)));
 	if (attnum == InvalidAttrNumber)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
 						errmsg("column \"%s\" of relation \"%s\" does not exist", column,

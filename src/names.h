@@ -16,6 +16,7 @@ extern char *zdm_qualified_type(Oid typid, int32 typmod);
 extern char *zdm_qualified_collation(Oid collation);
 extern void zdm_add_options(StringInfo buf, List *options);
 extern void zdm_check_name(const char *argument, const char *name);
+extern void zdm_parse_type(const char *text, Oid *type, int32 *typmod);
 extern AttrNumber zdm_find_column(Relation rel, const char *column);
 extern void zdm_check_not_virtual(Relation rel, const char *column, const char *use);
 extern void zdm_check_column_free(Relation rel, const char *column);

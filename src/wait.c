@@ -12,6 +12,8 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -27,6 +29,7 @@
 #include "transaction.h"
 #include "wait.h"
 #include "work.h"
+#include "work_outcome.h"
 #include "worker.h"
 
 PG_FUNCTION_INFO_V1(zdm_wait);
@@ -35,6 +38,47 @@ PG_FUNCTION_INFO_V1(zdm_run);
 #define POLL_MSEC 100
 #define NOTICE_USEC USECS_PER_SEC
 #define IDLE_LOOKS 3
+
+/*
+ * Tells whether the client has sent several statements in one query string, which the server
+ * takes for one transaction (postgres.c, exec_simple_query).
+ */
+static bool
+is_one_of_several_statements(void)
+{
+	List *statements;
+	ListCell *lc;
+
+	if (debug_query_string == NULL)
+		return false;
+	statements = raw_parser(debug_query_string, RAW_PARSE_DEFAULT);
+	foreach (lc, statements)
+		if (IsA(lfirst_node(RawStmt, lc)->stmt, TransactionStmt))
+			return false;
+	return list_length(statements) > 1;
+}
+
+/* An error where a procedure is called in a transaction that it can't end. */
+static void
+refuse_transaction(const char *procedure)
+{
+	if (is_one_of_several_statements())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("zdm.%s() cannot run in a query string of several statements: send CALL "
+						"zdm.%s(...) by itself",
+						procedure, procedure),
+				 errdetail("The server makes one transaction of such a string, and this call has "
+						   "to see what others commit meanwhile.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+			 errmsg("zdm.%s() cannot run inside a transaction block: CALL it outside of one%s",
+					procedure,
+					strcmp(procedure, "wait") == 0 ? ", or use SELECT zdm.ensure_ready(name) there"
+												   : ""),
+			 errdetail("It has to see what others commit meanwhile, and must keep no snapshot."),
+			 errhint("Most migration tools can be told to run a file without a transaction.")));
+}
 
 /* Refuses to run where transactions can't be ended; connects to SPI as non-atomic. */
 void
@@ -46,13 +90,7 @@ zdm_enter_procedure(FunctionCallInfo fcinfo, const char *procedure)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
 	if (atomic)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-			 errmsg("zdm.%s() cannot run inside a transaction block", procedure),
-			 errdetail("It has to see what others commit meanwhile, and must keep no snapshot."),
-			 errhint("CALL it outside of BEGIN ... COMMIT. In a migration file that runs in a "
-					 "transaction, use SELECT zdm.ensure_ready(name) instead.")));
+		refuse_transaction(procedure);
 	zdm_refuse_standby(procedure);
 	if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
@@ -66,21 +104,44 @@ zdm_leave_procedure(void)
 	zdm_tx_in_procedure(false);
 }
 
-/* An error for a migration that will not become ready by waiting. */
+/* Returns the first line of a text. */
+static char *
+first_line(const char *text)
+{
+	return pnstrdup(text, strcspn(text, "\n"));
+}
+
+/*
+ * An error for a migration that will not become ready by waiting.  The message alone has to
+ * do: many a tool shows nothing else.
+ */
 static void
 refuse_to_wait(const ZdmMigration *m)
 {
 	char *name = quote_literal_cstr(m->name);
+	char *error = m->last_error;
+	char *violations = error ? strstr(error, "\nHINT: SELECT * FROM zdm.violations(") : NULL;
 
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-		 errmsg("migration \"%s\" is %s", m->name, zdm_status_name(m->status)),
-		 m->last_error ? errdetail("%s", m->last_error) : 0,
-		 m->status == ZDM_ROLLED_BACK
-			 ? errhint("Start it again with the same expand call.")
-			 : errhint("SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) undoes it.",
-					   name, name)));
+	if (m->status == ZDM_ROLLED_BACK)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("migration \"%s\" is rolled_back", m->name),
+						errhint("Start it again with the same expand call.")));
+	if (error == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("migration \"%s\" is %s; SELECT zdm.resume(%s) goes on with it, SELECT "
+						"zdm.rollback(%s) undoes it",
+						m->name, zdm_status_name(m->status), name, name)));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("migration \"%s\" is %s: %s", m->name, zdm_status_name(m->status),
+					first_line(error)),
+			 errdetail("%s", violations ? pnstrdup(error, violations - error) : error),
+			 violations ? errhint("%s SELECT zdm.rollback(%s) undoes the migration.",
+								  zdm_violations_hint(m), name)
+						: errhint("SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) "
+								  "undoes it.",
+								  name, name)));
 }
 
 /* An error where nobody will begin the work. */

@@ -29,6 +29,23 @@ retry_msec(int attempts)
 	return msec * (0.5 + pg_prng_double(&pg_global_prng_state) / 2);
 }
 
+/* Says how to get on where rows violate the constraint of a migration. */
+char *
+zdm_violations_hint(const ZdmMigration *m)
+{
+	char *name = quote_literal_cstr(m->name);
+	bool unique = strcmp(m->kind, "unique") == 0 || strcmp(m->kind, "index") == 0 ||
+				  strcmp(m->kind, "primary_key") == 0;
+
+	return psprintf("SELECT * FROM zdm.violations(%s) lists the rows. CALL zdm.fix_violations(%s, "
+					"%s; then SELECT zdm.resume(%s) goes on.",
+					name, name,
+					unique ? "keep => 'column, ...') DELETES all duplicates but the first in that "
+							 "order, set => '{\"column\": \"expression\"}') changes them instead"
+						   : "set => '{\"column\": \"expression\"}') gives them other values",
+					name);
+}
+
 /*
  * Notes an error of a step, in the current transaction: to be tried again if
  * time may cure it and it was not tried too often, else the migration has
@@ -46,9 +63,7 @@ zdm_work_error(int64 migration, const ZdmStep *step, const ErrorData *error, con
 		text = psprintf("%s\nROW: %s", text, row);
 	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
 		zdm_change_kind(m->kind)->constrains)
-		text = psprintf("%s\nHINT: SELECT * FROM zdm.violations(%s) lists the rows, CALL "
-						"zdm.fix_violations(%s, ...) corrects them.",
-						text, quote_literal_cstr(m->name), quote_literal_cstr(m->name));
+		text = psprintf("%s\nHINT: %s", text, zdm_violations_hint(m));
 	zdm_step_failed(migration, step, text);
 	zdm_migration_set_error(m, m->attempts + 1, text, retry_msec(m->attempts + 1));
 	if (!zdm_error_is_transient(error) || m->attempts > zdm_max_retries)

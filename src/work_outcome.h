@@ -21,6 +21,7 @@ typedef enum ZdmWork
 extern ZdmStep *zdm_work_backfill_step(int64 migration);
 extern void zdm_work_succeeded(int64 migration);
 extern void zdm_work_check_stop(int64 migration);
+extern char *zdm_violations_hint(const ZdmMigration *m);
 extern ZdmWork zdm_work_error(int64 migration, const ZdmStep *step, const ErrorData *error,
 							  const char *row);
 

@@ -67,7 +67,7 @@ start(8);
 $node->safe_psql('postgres', q{
 	SELECT zdm.expand_change_type('customer', 'id', 'bigint', name => 'key');
 	SELECT zdm.expand_change_type('customer', 'code', 'bigint', name => 'code');});
-expect_error($node, q{SELECT zdm.expand_change_type('orders', 'customer_id', 'int')}, '55006', 'uses a column of this one', 'one end of a foreign key after the other');
+expect_error($node, q{SELECT zdm.expand_change_type('orders', 'customer_id', 'int')}, '55006', 'locks the table of this one, and this one its table', 'one end of a foreign key after the other');
 $node->safe_psql('postgres', "CALL zdm.wait('$_')") for ('key', 'code');
 finish_apps('expand until ready');
 agrees('ready');
