@@ -85,14 +85,25 @@ zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 					  NULL);
 }
 
-/* Appends the step that gives a new column the options of another: n_distinct and its like. */
+/*
+ * Appends the step that gives a new column the options of another: n_distinct and its like.
+ * Minor releases of older majors keep a version of each column among them, which is the
+ * server's own.
+ */
 static void
 plan_options(ZdmPlan *plan, List *options, const char *to)
 {
 	StringInfoData buf;
+	List *users = NIL;
+	ListCell *lc;
 
+	foreach (lc, options)
+		if (strcmp(lfirst_node(DefElem, lc)->defname, "pg_attver") != 0)
+			users = lappend(users, lfirst(lc));
+	if (users == NIL)
+		return;
 	initStringInfo(&buf);
-	zdm_add_options(&buf, options);
+	zdm_add_options(&buf, users);
 	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  psprintf("ALTER TABLE %s ALTER COLUMN %s SET %s", plan->table,
 						   quote_identifier(to), buf.data),

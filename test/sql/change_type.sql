@@ -166,6 +166,13 @@ SELECT zdm.release_constraint('ct_own', 'ct_own_pkey');
 SELECT zdm.set_unique('ct_owner_expr', false, false);
 SELECT zdm.trust_not_null('ct_own', 'flag', '', '');
 
+-- the user's options of a column go along; what the server keeps among them for itself does not
+CREATE TABLE ct_options (id int PRIMARY KEY, a int, b int);
+ALTER TABLE ct_options ALTER b SET (n_distinct = 5);
+SELECT c, command FROM unnest('{a,b}'::text[]) c, zdm.plan(format('zdm.expand_change_type(%L, %L, %L)', 'ct_options', c, 'bigint'))
+ WHERE command LIKE '%ALTER COLUMN % SET (%';
+DROP TABLE ct_options;
+
 SELECT name, status FROM zdm.status WHERE status NOT IN ('finalized', 'rolled_back');
 DROP TABLE ct_owner, ct_item, ct_text, ct_own, ct_null, ct_hard CASCADE;
 DROP FUNCTION ct_trigger;
