@@ -301,7 +301,17 @@ zdm_heap_page_prune_opt(Relation rel, Buffer buffer)
 #endif
 }
 
-/* 19 gave table_beginscan_tidrange() a flags argument. */
+/* 19 gave table_beginscan() and table_beginscan_tidrange() a flags argument. */
+static inline TableScanDesc
+zdm_beginscan(Relation rel, Snapshot snapshot)
+{
+#if PG_VERSION_NUM >= 190000
+	return table_beginscan(rel, snapshot, 0, NULL, 0);
+#else
+	return table_beginscan(rel, snapshot, 0, NULL);
+#endif
+}
+
 static inline TableScanDesc
 zdm_beginscan_tidrange(Relation rel, Snapshot snapshot, ItemPointer low, ItemPointer high)
 {

@@ -385,7 +385,7 @@ bool
 zdm_fill_is_complete(Relation rel, const char *trigger, ZdmSyncGap gap)
 {
 	ZdmFill *fill = zdm_fill_open(rel, trigger, gap);
-	TableScanDesc scan = table_beginscan(rel, fill->snapshot, 0, NULL);
+	TableScanDesc scan = zdm_beginscan(rel, fill->snapshot);
 	bool complete = true;
 
 	while (complete && table_scan_getnextslot(scan, ForwardScanDirection, fill->row))

@@ -29,6 +29,7 @@
 
 #include "backfill.h"
 #include "batch.h"
+#include "compat.h"
 #include "executor.h"
 #include "fresh.h"
 #include "lock.h"
@@ -61,7 +62,7 @@ is_empty(Relation rel)
 		return false;
 	PushActiveSnapshot(GetLatestSnapshot());
 	slot = table_slot_create(rel, NULL);
-	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	scan = zdm_beginscan(rel, GetActiveSnapshot());
 	found = table_scan_getnextslot(scan, ForwardScanDirection, slot);
 	table_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
