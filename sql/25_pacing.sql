@@ -40,7 +40,7 @@ CREATE FUNCTION zdm.throttle_reason(settings jsonb, replayed pg_lsn) RETURNS tex
 BEGIN ATOMIC
     WITH standby AS (
         SELECT s.application_name, s.replay_lsn,
-               pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.replay_lsn) AS bytes,
+               pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), s.replay_lsn) AS bytes,
                extract(epoch FROM pg_catalog.clock_timestamp() - s.reply_time) AS silent
           FROM pg_catalog.pg_stat_replication s
          WHERE settings->'standbys' IS NULL OR settings->'standbys' ? s.application_name

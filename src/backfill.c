@@ -317,6 +317,7 @@ take_turn(void *arg)
 	visit.gap = turn->window->gap;
 	visit.plain = b->windows.stuck || turn->window->range.busy;
 	visit.msec = b->tuning.batch_msec * 2;
+	visit.wal_bytes = b->tuning.max_behind / ZDM_WAL_PORTIONS;
 	visit.pace = &b->pace;
 	visit.tuning = &b->tuning;
 	begun_at = visit.position;

@@ -377,6 +377,7 @@ void
 zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult *result)
 {
 	Batch batch = {.rel = rel, .visit = visit, .result = result, .snapshot = GetActiveSnapshot()};
+	uint64 wal_before = pgWalUsage.wal_bytes;
 	bool begun = false;
 
 	if (rel->rd_tableam != GetHeapamTableAmRoutine())
@@ -388,7 +389,9 @@ zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult
 	{
 		if (visit->pages[visit->position - visit->first] == ZDM_PAGE_DONE)
 			continue;
-		if (begun && elapsed_msec(&batch) >= visit->msec)
+		if (begun && (elapsed_msec(&batch) >= visit->msec ||
+					  (visit->wal_bytes > 0 &&
+					   pgWalUsage.wal_bytes - wal_before >= (uint64) visit->wal_bytes)))
 			break;
 		begun = true;
 		if (!visit_page(&batch, visit->position))

@@ -157,6 +157,25 @@ list_others(List *list, List *known)
 }
 
 /*
+ * Leaves NOT NULL constraints out, where the plan that says what is known was made by a server
+ * that has none (before 18): that the column is NOT NULL stands in either list.
+ */
+static List *
+as_known_then(List *present, List *known)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, known)
+		if (strstr(lfirst(lc), ": NOT NULL "))
+			return present;
+	foreach (lc, present)
+		if (strstr(lfirst(lc), ": NOT NULL ") == NULL)
+			result = lappend(result, lfirst(lc));
+	return result;
+}
+
+/*
  * zdm.require_known(tbl, columns, known, guard): an error unless just what is known
  * depends on the columns, and perhaps the guard index.
  */
@@ -173,6 +192,7 @@ zdm_require_known(PG_FUNCTION_ARGS)
 	foreach (column, zdm_text_list(PG_GETARG_ARRAYTYPE_P(1)))
 		present = list_concat(
 			present, zdm_column_dependents(rel, zdm_find_column(rel, lfirst(column)), guard));
+	present = as_known_then(present, known);
 	others = list_others(present, known);
 	if (others[0] != '\0')
 		ereport(

@@ -7,6 +7,7 @@
 
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
@@ -343,6 +344,69 @@ default_text(ZdmSwap *swap, ZdmOldColumn *column)
 	return NULL;
 }
 
+/* Returns the type of a sequence; InvalidOid if the relation is none. */
+static Oid
+sequence_type(Oid relation)
+{
+	HeapTuple tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(relation));
+	Oid type;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	type = ((Form_pg_sequence) GETSTRUCT(tuple))->seqtypid;
+	ReleaseSysCache(tuple);
+	return type;
+}
+
+/* Tells whether a sequence goes along with the column that owns it. */
+static bool
+is_carried_sequence(ZdmSwap *swap, Oid sequence)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->dependents)
+	{
+		ZdmDependent *dependent = lfirst(lc);
+
+		if ((dependent->kind == ZDM_DEP_SEQUENCE || dependent->kind == ZDM_DEP_IDENTITY) &&
+			dependent->oid == sequence)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Notes the sequences that a default uses and the column does not own: others may use them,
+ * too, so their type stays, and nextval fails at its end.
+ */
+static void
+note_shared_sequences(ZdmSwap *swap, ZdmDependent *dependent, ZdmStep *step)
+{
+	ZdmNewColumn *new = linitial(swap->new);
+	ListCell *lc;
+
+	if (!zdm_is_integer(new->type))
+		return;
+	foreach (lc, zdm_objects_of(AttrDefaultRelationId, dependent->oid))
+	{
+		const ObjectAddress *object = lfirst(lc);
+		Oid type =
+			object->classId == RelationRelationId ? sequence_type(object->objectId) : InvalidOid;
+		char *sequence;
+
+		if (!OidIsValid(type) || get_typlen(type) >= get_typlen(new->type) ||
+			is_carried_sequence(swap, object->objectId))
+			continue;
+		sequence = zdm_qualified_name(object->objectId);
+		zdm_step_note(step,
+					  "Sequence %s is in the default of \"%s\", but belongs to no column of this "
+					  "migration: it stays %s, and nextval will fail at its end. ALTER SEQUENCE %s "
+					  "AS %s; changes that.",
+					  sequence, new->name, format_type_be(type), sequence,
+					  format_type_be(new->type));
+	}
+}
+
 /* The default goes from the old column, whose value follows the new one from now on. */
 static void
 contract_default(ZdmSwap *swap, ZdmDependent *dependent)
@@ -359,11 +423,12 @@ contract_default(ZdmSwap *swap, ZdmDependent *dependent)
 	/* What the new column can't take is better said now than at contract. */
 	(void) zdm_expression_parse_type(swap->plan->rel, text, new->type, new->typmod,
 									 "the column's default");
-	contract(swap,
-			 psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table,
-					  quote_identifier(new->name), text),
-			 psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table,
-					  quote_identifier(new->name)));
+	note_shared_sequences(swap, dependent,
+						  contract(swap,
+								   psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
+											swap->plan->table, quote_identifier(new->name), text),
+								   psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
+											swap->plan->table, quote_identifier(new->name))));
 }
 
 /* Widens a sequence along with its column, as far as its maximum is that of its type. */
@@ -371,14 +436,11 @@ static void
 contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
 {
 	ZdmNewColumn *new = linitial(swap->new);
-	HeapTuple tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(dependent->oid));
-	Oid type;
+	Oid type = sequence_type(dependent->oid);
 	char *sequence = zdm_qualified_name(dependent->oid);
 
-	if (!HeapTupleIsValid(tuple))
+	if (!OidIsValid(type))
 		elog(ERROR, "cache lookup failed for sequence %u", dependent->oid);
-	type = ((Form_pg_sequence) GETSTRUCT(tuple))->seqtypid;
-	ReleaseSysCache(tuple);
 	if (type == new->type || !zdm_is_integer(new->type))
 		return;
 	contract(swap, psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1)),

@@ -242,6 +242,19 @@ add_valid_not_null(Oid relid, const char *name, const char *column, AttrNumber a
 }
 
 /*
+ * Makes a name for the NOT NULL of an old column as the server would: that of a plan which an
+ * older server has made has none.
+ */
+static char *
+not_null_name(Oid relid, const char *column)
+{
+	if (strncmp(column, "zdm_old_", 8) == 0)
+		column += 8;
+	return ChooseConstraintName(get_rel_name(relid), column, "not_null", get_rel_namespace(relid),
+								NIL);
+}
+
+/*
  * zdm.trust_not_null(tbl, column, name, guard): sets NOT NULL without a scan, as SET NOT NULL does
  * where a valid CHECK spares it (tablecmds.c, NotNullImpliedByRelConstraints).  Looks
  * itself, through the index that keeps an eye on NULLs in the column.
@@ -258,7 +271,7 @@ zdm_trust_not_null(PG_FUNCTION_ARGS)
 	zdm_require_no_null(rel, attnum, text_to_cstring(PG_GETARG_TEXT_PP(3)));
 	table_close(rel, NoLock);
 	if (ZDM_NATIVE_NOT_NULL)
-		add_valid_not_null(relid, name, column, attnum);
+		add_valid_not_null(relid, name[0] ? name : not_null_name(relid, column), column, attnum);
 	else
 		set_attnotnull(relid, attnum);
 	CacheInvalidateRelcacheByRelid(relid);

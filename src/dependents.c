@@ -289,6 +289,34 @@ zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
 	return result;
 }
 
+/* Lists the objects (ObjectAddress *) that an object depends on. */
+List *
+zdm_objects_of(Oid classid, Oid objid)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple tuple;
+	List *result = NIL;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(classid));
+	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(objid));
+	scan = systable_beginscan(depend, DependDependerIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress *object = palloc(sizeof(ObjectAddress));
+
+		ObjectAddressSubSet(*object, form->refclassid, form->refobjid, form->refobjsubid);
+		result = lappend(result, object);
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	return result;
+}
+
 /*
  * Returns the column numbers in an array of a pg_constraint row (conkey, confkey), in the
  * tuple or in the current memory context; NULL if there is none.  *n: how many.

@@ -220,18 +220,25 @@ wal_position_before(ZdmPace *pace, TimestampTz now, double limit_sec)
 
 /*
  * Returns what holds the backfill back, in words that follow "waiting for"; NULL
- * if nothing does.  Looks at most twice a second, in the transaction that is
- * open.  Fails closed: a limit that can't be determined holds back.
+ * if nothing does.  Looks twice a second, and before each portion of the WAL that a standby
+ * may be behind, in the transaction that is open.  Fails closed: a limit that can't be determined
+ * holds back.
  */
 char *
 zdm_pace_reason(ZdmPace *pace, ZdmMigration *m, const ZdmTuning *tuning)
 {
 	TimestampTz now = GetCurrentTimestamp();
+	bool in_time = TimestampDifferenceExceeds(pace->checked_at, now, CHECK_MSEC);
+	XLogRecPtr position = InvalidXLogRecPtr;
 	char *reason = NULL;
 
 	if (!tuning->has_limits && tuning->go_if == NULL)
 		return NULL;
-	if (!TimestampDifferenceExceeds(pace->checked_at, now, CHECK_MSEC))
+	if (tuning->max_behind > 0)
+		position = GetXLogInsertRecPtr();
+	if (!in_time &&
+		(tuning->max_behind == 0 ||
+		 position - pace->checked_position < (uint64) (tuning->max_behind / ZDM_WAL_PORTIONS)))
 		return NULL;
 	if (tuning->has_limits)
 	{
@@ -246,9 +253,11 @@ zdm_pace_reason(ZdmPace *pace, ZdmMigration *m, const ZdmTuning *tuning)
 		reason = zdm_result_text(0, "reason");
 		zdm_record_end(&scope);
 	}
-	if (reason == NULL && tuning->go_if)
+	if (reason == NULL && tuning->go_if && in_time)
 		reason = go_if_reason(m, tuning);
 	if (reason == NULL)
+		pace->checked_position = position;
+	if (reason == NULL && in_time)
 		pace->checked_at = now;
 	return reason;
 }

@@ -10,6 +10,9 @@
 #include "access/xlogdefs.h"
 #include "migration.h"
 #include "tuning.h"
+
+/* In how many portions what a standby may be behind is written, with a look before each. */
+#define ZDM_WAL_PORTIONS 8
 #include "utils/timestamp.h"
 
 /* Where the WAL was at a time. */
@@ -30,15 +33,16 @@ typedef struct ZdmWalMark
 /* One worker's pace. */
 typedef struct ZdmPace
 {
-	TimestampTz checked_at; /* when the limits were looked at last */
-	TimestampTz wal_since;  /* start of the WAL budget that runs */
-	int64 wal_bytes;        /* written since */
-	TimestampTz began_at;   /* when it was first asked */
-	TimestampTz looked_at;  /* when it looked for clients at work last */
-	TimestampTz busy_since; /* when a client was first seen at work, without a break */
-	TimestampTz busy_at;    /* ... and last */
-	bool gentle;            /* clients are at work */
-	int marks;              /* how many are set, oldest first */
+	TimestampTz checked_at;      /* when the limits were looked at last */
+	XLogRecPtr checked_position; /* and where the WAL was then */
+	TimestampTz wal_since;       /* start of the WAL budget that runs */
+	int64 wal_bytes;             /* written since */
+	TimestampTz began_at;        /* when it was first asked */
+	TimestampTz looked_at;       /* when it looked for clients at work last */
+	TimestampTz busy_since;      /* when a client was first seen at work, without a break */
+	TimestampTz busy_at;         /* ... and last */
+	bool gentle;                 /* clients are at work */
+	int marks;                   /* how many are set, oldest first */
 	ZdmWalMark mark[ZDM_WAL_MARKS];
 } ZdmPace;
 

@@ -21,7 +21,6 @@
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_depend.h"
 #include "catalog/pg_trigger.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -29,6 +28,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "dependents.h"
 #include "expression.h"
 #include "lock.h"
 #include "owner.h"
@@ -72,27 +72,17 @@ zdm_is_sync_trigger(Oid trigger)
 static bool
 is_tied(Relation rel, Oid trigger)
 {
-	Relation depend = table_open(DependRelationId, AccessShareLock);
-	ScanKeyData keys[2];
-	SysScanDesc scan;
-	HeapTuple tuple;
-	bool found = false;
+	ListCell *lc;
 
-	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(TriggerRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(trigger));
-	scan = systable_beginscan(depend, DependDependerIndexId, true, NULL, 2, keys);
-	while (!found && HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_objects_of(TriggerRelationId, trigger))
 	{
-		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		const ObjectAddress *object = lfirst(lc);
 
-		found = form->refclassid == RelationRelationId && form->refobjid == RelationGetRelid(rel) &&
-				form->refobjsubid != 0;
+		if (object->classId == RelationRelationId && object->objectId == RelationGetRelid(rel) &&
+			object->objectSubId != 0)
+			return true;
 	}
-	systable_endscan(scan);
-	table_close(depend, AccessShareLock);
-	return found;
+	return false;
 }
 
 /* What a trigger is being tied by. */

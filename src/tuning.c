@@ -61,6 +61,10 @@ zdm_tuning_read(Jsonb *settings, ZdmTuning *tuning)
 	tuning->share = (int) number(settings, "share", 0);
 	tuning->max_wal_rate = (int64) number(settings, "max_wal_rate", 0);
 	tuning->max_lag_sec = number(settings, "max_replica_lag", 0);
+	tuning->max_behind = (int64) number(settings, "max_replica_lag_bytes", 0);
+	if (zdm_json_has(settings, "max_slot_wal"))
+		tuning->max_behind = Min(tuning->max_behind > 0 ? tuning->max_behind : PG_INT64_MAX,
+								 (int64) number(settings, "max_slot_wal", 0));
 	tuning->go_if = zdm_json_string(settings, "go_if");
 	tuning->has_limits = false;
 	for (int i = 0; i < lengthof(limits); i++)

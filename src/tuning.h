@@ -22,6 +22,7 @@ typedef struct ZdmTuning
 	int share;          /* a page gives one of so many rows away per wave; 0: what is best */
 	int64 max_wal_rate; /* bytes a second, of all workers together; 0: no cap */
 	double max_lag_sec; /* that a standby may be behind; 0: not looked at */
+	int64 max_behind;   /* WAL that a standby or a slot may be behind, in bytes; 0: not looked at */
 	bool has_limits;    /* there is something for zdm.throttle_reason() */
 	char *go_if;        /* a query that must return true; NULL: none */
 } ZdmTuning;

@@ -67,8 +67,7 @@ CREATE FUNCTION named.own(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$S
 -- One may be replaced by its owner, as in the server's own expressions.
 CREATE FUNCTION named.replaced(int) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT $1::text$$;
 CALL named.prepare(10, 'named.replaced(a)', 'add');
-DROP FUNCTION named.replaced(int);
-CREATE FUNCTION named.replaced(int) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 'new ' || $1$$;
+CREATE OR REPLACE FUNCTION named.replaced(int) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 'new ' || $1$$;
 -- A better match of the owner's own is another function still.
 CREATE FUNCTION named.better(anyelement) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT $1::text$$;
 CALL named.prepare(12, 'named.better(a)', 'add');

@@ -296,3 +296,15 @@ CALL zdm.wait('trial');
 SELECT zdm.contract('trial'), zdm.finalize('trial');
 \d ct_trial
 DROP TABLE ct_trial, ct_parent;
+
+-- A sequence that others share stays as it is; the plan and a NOTICE name it.
+CREATE SEQUENCE shared_ids AS int;
+CREATE SEQUENCE wide_ids;
+CREATE TABLE shared_a (id int PRIMARY KEY DEFAULT nextval('shared_ids'), n int DEFAULT nextval('wide_ids'), own serial);
+SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'id', 'bigint')$$) WHERE note LIKE 'Sequence%';
+SELECT zdm.expand_change_type('shared_a', 'id', 'bigint', name => 'shared_a');
+SELECT zdm.rollback('shared_a');
+SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'id', 'smallint')$$) WHERE note LIKE 'Sequence%';
+SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'n', 'bigint')$$) WHERE note LIKE 'Sequence%';
+SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'own', 'bigint')$$) WHERE note LIKE 'Sequence%';
+DROP TABLE shared_a;

@@ -102,7 +102,8 @@ BEGIN
                     w := NULL; ended := NULL; outcome := NULL; is_plain := NULL;
                     f := failure(p.how);
                     is_plain := CASE WHEN f.state IS NULL THEN 'dropped' WHEN f.state ~ '^2BP01' THEN 'refused' ELSE f.state END;
-                    IF is_plain <> 'dropped' THEN EXECUTE p.how || ' CASCADE'; END IF;
+                    CONTINUE WHEN is_plain NOT IN ('dropped', 'refused'); -- NOT NULL of a key, from 18 on
+                    IF is_plain = 'refused' THEN EXECUTE p.how || ' CASCADE'; END IF;
                     w := writers(m.name, contracted, 'after the drop: ');
                     f := failure(format('SELECT zdm.%I(%L)', c, m.name));
                     outcome := coalesce(f.state, 'done');
@@ -145,7 +146,8 @@ SELECT kind, part, plain FROM outcome WHERE call = 'finalize' AND part ~ '^colum
 -- every call is done, or refused by one that names another, which is
 SELECT * FROM outcome WHERE result IS NULL OR NOT result ~ '^(done|refused; [a-z]+ ends it)$' OR writers IS NOT NULL
     OR ended NOT IN ('ready', 'contracted', 'rolled_back', 'finalized') ORDER BY kind, status, part, call;
-SELECT status, call, result, count(DISTINCT kind) FROM outcome GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+SELECT DISTINCT status, call, result FROM outcome ORDER BY 1, 2, 3;
+SELECT count(*) > 150 AS many FROM outcome;
 
 
 \set VERBOSITY default
@@ -189,7 +191,7 @@ RESET client_min_messages;
 
 -- forgotten: it says what stays, and that nobody waits for it
 CREATE ROLE regress_zdm_nobody;
-CREATE TABLE kept (id serial PRIMARY KEY, a int CHECK (a > 0), gone int NOT NULL);
+CREATE TABLE kept (id serial PRIMARY KEY, a int CHECK (a > 0), gone int CHECK (gone IS NOT NULL));
 INSERT INTO kept (a, gone) VALUES (1, 1), (2, 2);
 CREATE INDEX kept_a ON kept (a);
 SELECT zdm.expand_change_type('kept', 'id', 'bigint', name => 'kept_id') \g /dev/null

@@ -95,6 +95,22 @@ is_held_back('named_lag', 'standby nearby, which is more than 1', 'a named stand
 $standby->safe_psql('postgres', 'SELECT pg_wal_replay_resume()');
 goes_on('lag', 'a standby that lags');
 goes_on('named_lag', 'a named standby that lags in time');
+
+# what may be behind is not passed by much: it is looked at before each portion of it
+make_accounts($node, 100000, 'large');
+$node->wait_for_catchup($standby, 'replay');
+$standby->safe_psql('postgres', 'SELECT pg_wal_replay_pause()');
+$node->safe_psql('postgres', q{
+	CHECKPOINT;
+	BEGIN;
+	SELECT zdm.expand_add_column('large', 'b', 'int', backfill => 'old', name => 'portions');
+	SELECT zdm.alter_backfill('portions', max_replica_lag_bytes => '2MB', batch_time => '1 s', nice => 0);
+	COMMIT;});
+wait_for($node, q{SELECT waiting_for ~ 'standby nearby, which is .* behind' FROM zdm.progress WHERE name = 'portions' AND rows_written > 0}, 'held back in the middle');
+cmp_ok($node->safe_psql('postgres', q{SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), replay_lsn)::bigint FROM pg_stat_replication}),
+	'<', 4 << 20, 'the standby is behind by the limit, not by what half a second writes');
+$standby->safe_psql('postgres', 'SELECT pg_wal_replay_resume()');
+goes_on('portions', 'a standby that lags in the middle');
 $standby->stop;
 
 $node->safe_psql('postgres', q{SELECT pg_create_physical_replication_slot('abandoned', true)});

@@ -1,0 +1,34 @@
+-- A plan that a server before 18 has made, and another one goes on with (pg_upgrade, a dump):
+-- NOT NULL was no constraint then.
+SET client_min_messages = error;
+\set SHOW_CONTEXT never
+CREATE TABLE older (id serial PRIMARY KEY, a int NOT NULL, b int NOT NULL);
+INSERT INTO older (a, b) SELECT g, g FROM generate_series(1, 20) g;
+SELECT zdm.expand_change_type('older', 'a', 'bigint', name => 'older_ready') \g /dev/null
+SELECT zdm.expand_change_type('older', 'id', 'bigint', name => 'older_contracted') \g /dev/null
+CALL zdm.wait('older_ready');
+CALL zdm.wait('older_contracted');
+
+-- the record as it would have been written there
+CREATE PROCEDURE as_before_18() LANGUAGE sql AS $$
+    UPDATE zdm.step SET command = regexp_replace(command, '(, )?''[^'']*: NOT NULL [^'']*''', '', 'g') WHERE command LIKE '%zdm.require_known(%';
+    UPDATE zdm.step SET undo = regexp_replace(undo, '(zdm.trust_not_null\([^,]*, [^,]*, )[^,]*,', '\1'''',') WHERE undo LIKE '%zdm.trust_not_null(%';
+    DELETE FROM zdm.step WHERE phase = 'contract' AND command ~ 'RENAME CONSTRAINT [^ ]*not_null';
+$$;
+CALL as_before_18();
+SELECT count(*) FROM zdm.step s JOIN zdm.migration m ON m.id = migration_id
+ WHERE name LIKE 'older%' AND (command ~ ': NOT NULL ' OR undo ~ 'trust_not_null\([^,]*, [^,]*, ''[^'']');
+SELECT zdm.contract('older_contracted');
+SELECT zdm.contract('older_ready');
+SELECT attname, attnotnull FROM pg_attribute WHERE attrelid = 'older'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname;
+INSERT INTO older (a, b) VALUES (5000000000, 1);
+DELETE FROM older WHERE a > 100;
+SELECT zdm.reopen('older_ready');
+SELECT zdm.contract('older_ready');
+SELECT zdm.rollback('older_ready');
+SELECT zdm.rollback('older_contracted');
+SELECT attname, attnotnull, format_type(atttypid, atttypmod) FROM pg_attribute
+ WHERE attrelid = 'older'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname;
+SELECT conname FROM pg_constraint WHERE conrelid = 'older'::regclass AND contype = 'n' AND conname ~ 'zdm';
+INSERT INTO older (a, b) VALUES (NULL, 1);
+DROP TABLE older;
