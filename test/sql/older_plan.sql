@@ -11,7 +11,7 @@ CALL zdm.wait('older_contracted');
 
 -- the record as it would have been written there
 CREATE PROCEDURE as_before_18() LANGUAGE sql AS $$
-    UPDATE zdm.step SET command = regexp_replace(command, '(, )?''[^'']*: NOT NULL [^'']*''', '', 'g') WHERE command LIKE '%zdm.require_known(%';
+    UPDATE zdm.step SET command = regexp_replace(command, '''[^'']*: NOT NULL [^'']*'', |, ''[^'']*: NOT NULL [^'']*''', '', 'g') WHERE command LIKE '%zdm.require_known(%';
     UPDATE zdm.step SET undo = regexp_replace(undo, '(zdm.trust_not_null\([^,]*, [^,]*, )[^,]*,', '\1'''',') WHERE undo LIKE '%zdm.trust_not_null(%';
     DELETE FROM zdm.step WHERE phase = 'contract' AND command ~ 'RENAME CONSTRAINT [^ ]*not_null';
 $$;
