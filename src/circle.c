@@ -2,7 +2,8 @@
  * circle.c
  *		Waits for a migration that the waiting session itself holds up.
  *
- * A worker that builds an index waits for sessions with older snapshots.  Such a session may
+ * A worker that builds an index waits for sessions with older snapshots, and a backfill is left
+ * with rows that somebody holds (backfill.c, what_for).  Such a session may
  * itself wait for a lock of the one that waits for the worker, as replicas of a migration tool
  * do that take an advisory lock; or its client may be the one that waits, as where a tool keeps
  * a second connection in a transaction.  zdm.wait() stands in no lock queue, so the server's
@@ -41,7 +42,9 @@ find_blocker(const ZdmMigration *m, TimestampTz since, ZdmCircle *now)
 	zdm_arg_datum(&args, TIMESTAMPTZOID, TimestampTzGetDatum(since), false);
 	if (zdm_query(
 			"WITH RECURSIVE blocker (first, pid) AS ("
-			"    SELECT b, b FROM unnest(pg_blocking_pids(zdm.worker_pid($1))) b WHERE b <> 0"
+			"    SELECT b, b FROM unnest(pg_blocking_pids(zdm.worker_pid($1))"
+			"        || (SELECT substring(waiting_for FROM '^rows that process ([0-9]+) ')::int"
+			"              FROM zdm.migration WHERE id = $1)) b WHERE b <> 0"
 			"    UNION"
 			"    SELECT w.first, b FROM blocker w, unnest(pg_blocking_pids(w.pid)) b"
 			"     WHERE b <> 0 AND w.pid <> $2)"

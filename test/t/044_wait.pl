@@ -85,10 +85,25 @@ for my $stranger ([ q{SET application_name = 'else'} ], [ q{SET application_name
 	$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
 }
 
+# The same where a backfill is left with rows that are held.
+$node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.expand_change_type('other', 'old', 'bigint', name => 'm')});
+$second = session(q{SET application_name = 'app'; BEGIN; UPDATE other SET pad = 'x' WHERE id = 1});
+my $error = expect_error($node, q{SET application_name = 'app'; CALL zdm.wait('m', '3min')}, '55006', 'waits for a transaction of the same client', 'a held row, too');
+like($error, qr/DETAIL:  .*process \d+ \(app, idle in transaction\).*UPDATE other/, 'names who has it');
+$tool = session('SELECT pg_advisory_lock(1)', on_error_stop => 0);
+queue_for($second, 1);
+$tool->query(q{CALL zdm.wait('m', '3min')});
+like($tool->{stderr}, qr/ERROR:  zdm\.wait\(\) would never end: migration "m" waits for a session that waits for this one/, 'or who waits for this session');
+$tool->quit;
+$second->query_until(qr/ended/, '');
+$second->query_safe('COMMIT');
+$second->quit;
+$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
+
 # Nobody works on it, and nobody may.
 my $off = 'SET zdm.start_worker = off;';
 $node->safe_psql('postgres', "$off $builds{expand_index}");
-my $error = expect_error($node, qq{$off CALL zdm.wait('m', '3min')}, '55000', 'nobody works on migration "m"', 'wait does not wait for nobody');
+$error = expect_error($node, qq{$off CALL zdm.wait('m', '3min')}, '55000', 'nobody works on migration "m"', 'wait does not wait for nobody');
 like($error, qr/HINT:  .*CALL zdm\.run\('m'\)/, 'and says who could do it');
 $node->safe_psql('postgres', qq{$off SELECT zdm.pause('m'); SELECT zdm.resume('m')});
 expect_error($node, qq{$off CALL zdm.wait('m', '3min')}, '55000', 'nobody works on migration "m"', 'nor after resume');
