@@ -177,10 +177,31 @@ SELECT m.id, m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.
   FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
  ORDER BY m.id;
 
+-- The calls that have waited for a lock on a table for some time; an expand has no record yet.
+-- They hold a session lock of lock.c, of class ZDM_LOCK_WAIT.
 CREATE VIEW zdm.blocking WITH (security_invoker = true) AS
-SELECT m.name, m.relation, h.holder
-  FROM zdm.migration m, zdm.lock_holders(m.relation::oid, 'ACCESS EXCLUSIVE') AS h (holder)
- WHERE m.status NOT IN ('finalized', 'rolled_back');
+WITH waiting AS (
+    SELECT l.objid AS relation, pg_catalog.format('process %s', l.pid) AS waiter
+      FROM pg_catalog.pg_locks l
+     WHERE l.locktype = 'advisory' AND l.objsubid = 31343 AND l.granted
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                          WHERE datname = pg_catalog.current_database())
+), tables AS (
+    SELECT m.name, m.relation::oid AS relation FROM zdm.migration m
+     WHERE m.status NOT IN ('finalized', 'rolled_back')
+    UNION ALL
+    SELECT DISTINCT NULL, w.relation FROM waiting w
+     WHERE EXISTS (SELECT FROM pg_catalog.pg_class c
+                    WHERE c.oid = w.relation AND pg_catalog.pg_has_role(c.relowner, 'USAGE'))
+       AND NOT EXISTS (SELECT FROM zdm.migration m WHERE m.relation = w.relation
+                          AND m.status NOT IN ('finalized', 'rolled_back'))
+)
+SELECT t.name, t.relation::regclass AS relation, h.holder,
+       (SELECT pg_catalog.string_agg(w.waiter, ', ') FROM waiting w
+         WHERE w.relation = t.relation) AS waiter
+  FROM tables t, zdm.lock_holders(t.relation, 'ACCESS EXCLUSIVE') AS h (holder)
+ WHERE NOT EXISTS (SELECT FROM waiting w WHERE w.relation = t.relation
+                      AND h.holder LIKE w.waiter || ' (%');
 
 -- One line for zdm.wait() and for error messages.
 CREATE FUNCTION zdm.progress_line(migration bigint) RETURNS text

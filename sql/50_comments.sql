@@ -126,10 +126,11 @@ COMMENT ON COLUMN zdm.progress.time_left IS 'estimated time until the backfill i
 COMMENT ON COLUMN zdm.progress.waiting_for IS 'what it waits for; null: for nothing';
 COMMENT ON COLUMN zdm.progress.last_error IS 'the last error, until work succeeds again';
 
-COMMENT ON VIEW zdm.blocking IS 'sessions that hold locks on migrating tables, which contract, reopen, rollback and finalize would have to wait for';
-COMMENT ON COLUMN zdm.blocking.name IS 'the migration';
+COMMENT ON VIEW zdm.blocking IS 'sessions that hold locks on migrating tables, which contract, reopen, rollback and finalize would have to wait for; and those that a call waits for now';
+COMMENT ON COLUMN zdm.blocking.name IS 'the migration; null: one that is about to begin';
 COMMENT ON COLUMN zdm.blocking.relation IS 'the table';
 COMMENT ON COLUMN zdm.blocking.holder IS 'who holds a lock on it, for how long, and what it is doing';
+COMMENT ON COLUMN zdm.blocking.waiter IS 'calls of zdm that have waited for a lock on it for more than 2 s; null: none';
 
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';

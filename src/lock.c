@@ -33,12 +33,14 @@
 #include "compat.h"
 #include "deadline.h"
 #include "lock.h"
+#include "lock_wait.h"
 #include "names.h"
 #include "query.h"
 #include "settings.h"
 
 #define FIRST_QUEUE_MSEC 20
 #define MAX_SLEEP_MSEC 1000
+#define SHOW_WAIT_MSEC 2000
 #define POLL_MSEC 2
 #define POLLED_PER_MSEC 16    /* relations; more of them are tried less often */
 #define HELD_DEADLOCK_MSEC 10 /* a circle of those who hold something is there at once, mostly */
@@ -263,47 +265,6 @@ try_lock_trees(List *roots, LOCKMODE mode, int msec, Oid *stuck)
 	return locked;
 }
 
-/*
- * Describes who holds locks on a tree that conflict with `mode`, for an error
- * message: one line a session, at most five.  NULL if nobody does any more.  It says no more
- * about them than pg_stat_activity shows to the current user.
- */
-static char *
-describe_tree_holders(Oid relid, LOCKMODE mode)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	char *text = NULL;
-
-	zdm_record_begin(&scope);
-	SetUserIdAndSecContext(scope.save_user, scope.save_context | SECURITY_LOCAL_USERID_CHANGE);
-	zdm_arg_oid(&args, relid);
-	zdm_arg_text(&args, zdm_lock_mode_name(mode));
-	if (zdm_query("SELECT string_agg(holder, E'\\n') AS holders"
-				  "  FROM zdm.lock_holders($1, $2) WITH ORDINALITY AS h(holder, n) WHERE n <= 5",
-				  &args) > 0)
-		text = zdm_result_text(0, "holders");
-	zdm_record_end(&scope);
-	return text;
-}
-
-/* The same for several trees. */
-static char *
-describe_holders(List *roots, LOCKMODE mode)
-{
-	char *text = NULL;
-	ListCell *lc;
-
-	foreach (lc, roots)
-	{
-		char *holders = describe_tree_holders(lfirst_oid(lc), mode);
-
-		if (holders)
-			text = text ? psprintf("%s\n%s", text, holders) : holders;
-	}
-	return text;
-}
-
 /* Milliseconds to sleep before attempt n: doubling, with jitter, so that two don't keep in step. */
 static long
 backoff_msec(int attempt)
@@ -427,7 +388,7 @@ static void
 refuse_to_try_again(List *roots, LOCKMODE mode, int attempts)
 {
 	char *name = zdm_qualified_name(linitial_oid(roots));
-	char *holders = describe_holders(roots, mode);
+	char *holders = zdm_describe_holders(roots, mode);
 
 	ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 					errmsg("could not get %s lock on %s in %d attempts", zdm_lock_mode_name(mode),
@@ -451,6 +412,7 @@ zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 	TimestampTz start = GetCurrentTimestamp();
 	int queue_msec = 0;
 	Oid stuck = InvalidOid;
+	bool shown = false;
 
 	memset(report, 0, sizeof(*report));
 	for (;;)
@@ -462,11 +424,18 @@ zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 			refuse_to_wait_with_locks(roots, mode);
 		if (report->attempts > zdm_lock_retries)
 			refuse_to_try_again(roots, mode, report->attempts);
+		if (!shown && TimestampDifferenceExceeds(start, GetCurrentTimestamp(), SHOW_WAIT_MSEC))
+		{
+			zdm_show_wait(roots, mode);
+			shown = true;
+		}
 		if (poll_trees(roots, mode, stuck, backoff_msec(report->attempts)))
 			break;
 		queue_msec = queue_msec == 0 ? FIRST_QUEUE_MSEC : Min(queue_msec * 2, INT_MAX / 2);
 		queue_msec = Min(queue_msec, zdm_lock_timeout);
 	}
+	if (shown)
+		zdm_hide_wait(roots);
 	note_locked(roots, mode);
 	report->acquired_at = GetCurrentTimestamp();
 	report->waited_usec = report->acquired_at - start;
@@ -487,8 +456,8 @@ zdm_lock_at_once(List *roots, LOCKMODE mode)
 }
 
 /* Fills in the tag of a session lock. */
-static void
-session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key)
+void
+zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key)
 {
 	bool shared = class == ZDM_LOCK_SLOT || class == ZDM_LOCK_BUILD;
 	Oid database = shared ? InvalidOid : MyDatabaseId;
@@ -506,7 +475,7 @@ zdm_session_lock(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	return LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
@@ -539,7 +508,7 @@ zdm_transaction_lock(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
@@ -549,7 +518,7 @@ zdm_transaction_lock_shared(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	return LockAcquire(&tag, ShareLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
@@ -562,7 +531,7 @@ zdm_session_lock_soon(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	(void) LockAcquire(&tag, ExclusiveLock, true, false);
 }
 
@@ -572,7 +541,7 @@ zdm_session_lock_shared(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	(void) LockAcquire(&tag, ShareLock, true, false);
 }
 
@@ -582,7 +551,7 @@ zdm_session_unlock_shared(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	(void) LockRelease(&tag, ShareLock, true);
 }
 
@@ -592,7 +561,7 @@ zdm_session_lock_is_shared(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	if (LockAcquire(&tag, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL)
 		return true;
 	(void) LockRelease(&tag, ExclusiveLock, true);
@@ -605,7 +574,7 @@ zdm_session_unlock(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	(void) LockRelease(&tag, ExclusiveLock, true);
 }
 
@@ -615,7 +584,7 @@ zdm_session_lock_is_held(ZdmSessionLock class, int64 key)
 {
 	LOCKTAG tag;
 
-	session_lock_tag(&tag, class, key);
+	zdm_session_lock_tag(&tag, class, key);
 	if (zdm_lock_is_held(&tag, ExclusiveLock))
 		return true;
 	/* Shared: two that look at the same time do not take each other for a holder. */

@@ -41,8 +41,10 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_REQUEST,            /* key: 0; shared by those who commit and count on the pool */
 	ZDM_LOCK_VISIT,              /* key: 0; its holder is sent by the launcher */
 	ZDM_LOCK_BUILD,              /* key: 1 .. zdm.max_builds; over all databases */
+	ZDM_LOCK_WAIT,               /* key: relation; shared by those who wait for a lock on it */
 } ZdmSessionLock;
 
+extern void zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key);
 extern bool zdm_session_lock(ZdmSessionLock class, int64 key);
 extern int zdm_session_lock_any(ZdmSessionLock class, int keys);
 extern bool zdm_session_lock_all_held(ZdmSessionLock class, int keys);
