@@ -19,6 +19,7 @@ CREATE TABLE zdm.migration (
     settings      jsonb NOT NULL DEFAULT '{}',
     resolved      jsonb NOT NULL DEFAULT '{}',
     trigger_name  text,
+    unvalidated   oid[] NOT NULL DEFAULT '{}',
     status        text NOT NULL DEFAULT 'running' CHECK (status IN
         ('running', 'paused', 'failed', 'ready', 'contracted', 'finalized', 'rolled_back')),
     phase         text NOT NULL DEFAULT 'expand' CHECK (phase IN

@@ -164,6 +164,9 @@ CREATE FUNCTION zdm.trust_not_null(
 CREATE FUNCTION zdm.copy_grants(tbl regclass, from_column text, to_column text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_copy_grants' LANGUAGE C VOLATILE STRICT;
 
+CREATE FUNCTION zdm.merge_grants(tbl regclass, from_column text, to_column text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_merge_grants' LANGUAGE C VOLATILE STRICT;
+
 CREATE FUNCTION zdm.move_identity(tbl regclass, from_column text, to_column text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_move_identity' LANGUAGE C VOLATILE STRICT;
 

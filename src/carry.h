@@ -46,7 +46,9 @@ typedef struct ZdmDependent
 } ZdmDependent;
 
 extern HeapTuple zdm_constraint_row(Oid constraint);
-extern List *zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except);
+extern void zdm_note_unvalidated(const ZdmMigration *m);
+extern List *zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except,
+								   List *known);
 
 /* carry.c: what hangs on the old columns. */
 extern void zdm_carry_find(ZdmSwap *swap);

@@ -11,7 +11,10 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
@@ -19,6 +22,7 @@
 #include "catalog/pg_statistic_ext.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -46,17 +50,15 @@ has_string(List *strings, const char *string)
 	return false;
 }
 
-/* Has everything printed the same way, whoever asks; ends with AtEOXact_GUC(false, level). */
+/*
+ * Has everything printed the same way, whoever asks: also values of types whose text depends on
+ * more than what text of SQL does.  Ends with AtEOXact_GUC(false, level).
+ */
 static int
 pin_printing(void)
 {
-	static const char *const settings[][2] = {{"quote_all_identifiers", "off"},
-											  {"DateStyle", "ISO, YMD"},
-											  {"IntervalStyle", "postgres"},
-											  {"TimeZone", "UTC"},
-											  {"bytea_output", "hex"},
-											  {"extra_float_digits", "1"},
-											  {"lc_monetary", "C"}};
+	static const char *const settings[][2] = {
+		{"TimeZone", "UTC"}, {"bytea_output", "hex"}, {"lc_monetary", "C"}};
 	int level = zdm_pin_search_path();
 
 	for (int i = 0; i < lengthof(settings); i++)
@@ -109,12 +111,54 @@ definition(Relation rel, const ObjectAddress *object)
 	}
 }
 
+/* Tells whether a way back to this table's old columns has made the constraint NOT VALID. */
+static bool
+is_unvalidated(Oid relation, Oid constraint)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool result;
+
+	zdm_record_begin(&scope);
+	zdm_arg_oid(&args, relation);
+	zdm_arg_oid(&args, constraint);
+	result = zdm_query("SELECT 1 FROM zdm.migration WHERE relation = $1 AND $2 = ANY (unvalidated)"
+					   "   AND status NOT IN ('finalized', 'rolled_back')",
+					   &args) > 0;
+	zdm_record_end(&scope);
+	return result;
+}
+
+/*
+ * Returns how an object is listed: by identity and definition.  A check that was valid until the
+ * way back made it anew is listed as it is known, for the one on the new column is valid; a
+ * foreign key has none there.
+ */
+static char *
+listed(Relation rel, const ObjectAddress *object, const char *identity, List *known)
+{
+	const char *suffix = " NOT VALID";
+	char *text = definition(rel, object);
+	char *entry = text ? psprintf("%s: %s", identity, text) : pstrdup(identity);
+	int end = (int) strlen(entry) - (int) strlen(suffix);
+	char *valid;
+
+	if (object->classId != ConstraintRelationId || end <= 0 || strcmp(entry + end, suffix) != 0 ||
+		has_string(known, entry))
+		return entry;
+	valid = pnstrdup(entry, end);
+	return has_string(known, valid) && is_unvalidated(RelationGetRelid(rel), object->objectId)
+			   ? valid
+			   : entry;
+}
+
 /*
  * Lists the objects that depend on a column, each with its definition, and "<column> not
- * null" if it is that.  Leaves out the one of the identity `except`.
+ * null" if it is that.  Leaves out the one of the identity `except`.  `known` is an earlier such
+ * list, or NIL.
  */
 List *
-zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except)
+zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List *known)
 {
 	int level = pin_printing();
 	List *result = NIL;
@@ -123,16 +167,14 @@ zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except)
 	foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(rel), attnum))
 	{
 		char *identity = is_part_of_key(lfirst(lc)) ? NULL : getObjectIdentity(lfirst(lc), true);
-		char *text;
+		char *entry;
 
 		if (identity == NULL || strcmp(identity, except) == 0)
 			continue;
-		text = definition(rel, lfirst(lc));
-		if (text)
-			identity = psprintf("%s: %s", identity, text);
+		entry = listed(rel, lfirst(lc), identity, known);
 		/* A check depends on its column twice. */
-		if (!has_string(result, identity))
-			result = lappend(result, identity);
+		if (!has_string(result, entry))
+			result = lappend(result, entry);
 	}
 	if (TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull)
 		result = lappend(
@@ -142,18 +184,61 @@ zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except)
 	return result;
 }
 
-/* Returns, in one text, what of a list is not in the other. */
-static char *
+/* Returns what of a list is not in the other. */
+static List *
 list_others(List *list, List *known)
+{
+	List *others = NIL;
+	ListCell *lc;
+
+	foreach (lc, list)
+		if (!has_string(known, lfirst(lc)))
+			others = lappend(others, lfirst(lc));
+	return others;
+}
+
+/* Returns a list in one text. */
+static char *
+in_one_text(List *list)
 {
 	StringInfoData buf;
 	ListCell *lc;
 
 	initStringInfo(&buf);
 	foreach (lc, list)
-		if (!has_string(known, lfirst(lc)))
-			appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "", (char *) lfirst(lc));
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "", (char *) lfirst(lc));
 	return buf.data;
+}
+
+/* Tells whether two entries of zdm_column_dependents() are of the same object. */
+static bool
+same_object(const char *a, const char *b)
+{
+	const char *definition = strstr(a, ": ");
+
+	return definition != NULL && strncmp(a, b, definition + 2 - a) == 0;
+}
+
+/* Refuses an object that has another definition than was planned. */
+static void
+refuse_changed(Relation rel, List *made, List *gone)
+{
+	ListCell *now;
+	ListCell *then;
+
+	foreach (now, made)
+		foreach (then, gone)
+			if (same_object(lfirst(now), lfirst(then)))
+				ereport(ERROR,
+						(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						 errmsg("cannot contract: something on an old column of \"%s\" was changed "
+								"since expand",
+								RelationGetRelationName(rel)),
+						 errdetail("It is %s; the new column would have it as it was: %s.",
+								   (char *) lfirst(now), strstr(lfirst(then), ": ") + 2),
+						 errhint("Give it that definition back, with VALIDATE where it is only NOT "
+								 "VALID, and change it after contract; or roll back and start "
+								 "again.")));
 }
 
 /*
@@ -186,31 +271,70 @@ zdm_require_known(PG_FUNCTION_ARGS)
 	List *known = zdm_text_list(PG_GETARG_ARRAYTYPE_P(2));
 	const char *guard = text_to_cstring(PG_GETARG_TEXT_PP(3));
 	List *present = NIL;
-	char *others;
+	List *made;
+	List *gone;
 	ListCell *column;
 
 	foreach (column, zdm_text_list(PG_GETARG_ARRAYTYPE_P(1)))
-		present = list_concat(
-			present, zdm_column_dependents(rel, zdm_find_column(rel, lfirst(column)), guard));
+		present =
+			list_concat(present, zdm_column_dependents(rel, zdm_find_column(rel, lfirst(column)),
+													   guard, known));
 	present = as_known_then(present, known);
-	others = list_others(present, known);
-	if (others[0] != '\0')
+	made = list_others(present, known);
+	gone = list_others(known, present);
+	refuse_changed(rel, made, gone);
+	if (made != NIL)
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("cannot contract: something was made on an old column of \"%s\" since expand",
 					RelationGetRelationName(rel)),
-			 errdetail("It would be hidden with the column, and lost at finalize: %s.", others),
+			 errdetail("It would be hidden with the column, and lost at finalize: %s.",
+					   in_one_text(made)),
 			 errhint("Drop it and make it again after contract, or roll back and start again.")));
-	others = list_others(known, present);
-	if (others[0] != '\0')
+	if (gone != NIL)
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("cannot contract: something on an old column of \"%s\" is gone since expand",
 					RelationGetRelationName(rel)),
-			 errdetail("The new column would have it all the same: %s.", others),
+			 errdetail("The new column would have it all the same: %s.", in_one_text(gone)),
 			 errhint("Make it again and drop it after contract, or roll back and start again.")));
 	table_close(rel, NoLock);
 	PG_RETURN_VOID();
+}
+
+/*
+ * Notes the checks that this transaction has made NOT VALID on the migration's table: those that
+ * undoing its contract has made anew, for nobody has looked at the rows.
+ */
+void
+zdm_note_unvalidated(const ZdmMigration *m)
+{
+	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *checks = NIL;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(m->relation));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (form->contype == CONSTRAINT_CHECK && !form->convalidated &&
+			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data)))
+			checks = lappend(checks, psprintf("%u", form->oid));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text_list(&args, checks);
+	zdm_query("UPDATE zdm.migration SET unvalidated = $2::text[]::oid[] WHERE id = $1", &args);
+	zdm_record_end(&scope);
 }

@@ -10,5 +10,6 @@
 #include "utils/rel.h"
 
 extern Relation zdm_open_for_change(Oid relid);
+extern bool zdm_has_labels(Oid relid, AttrNumber attnum);
 
 #endif /* ZDM_CATALOG_CHANGES_H */

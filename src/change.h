@@ -59,6 +59,9 @@ typedef struct ZdmChangeKind
 	 */
 	void (*check_contract)(ZdmMigration *m);
 
+	/* Notes what reopen has made otherwise than it was before contract; NULL: nothing. */
+	void (*reopened)(const ZdmMigration *m);
+
 	/*
 	 * Tells the user what a rollback has left to do; NULL: never anything.
 	 * Called in the transaction of the rollback, once all is undone.

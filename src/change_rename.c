@@ -148,6 +148,10 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 				  zdm_plan_trigger_sql(plan, &both), zdm_plan_drop_trigger_sql(plan));
 	zdm_plan_backfill(plan, &both);
 
+	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("SELECT zdm.merge_grants(%s, %s, %s)", quote_literal_cstr(plan->table),
+						   quote_literal_cstr(new_column), quote_literal_cstr(old_column)),
+				  NULL);
 	zdm_plan_step(
 		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, hidden_name),

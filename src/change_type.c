@@ -20,6 +20,7 @@
 
 #include "compat.h"
 #include "dependents.h"
+#include "carry.h"
 #include "expression.h"
 #include "json.h"
 #include "lossless.h"
@@ -334,10 +335,12 @@ plan_transform(ZdmPlan *plan, Jsonb *arguments)
 const ZdmChangeKind zdm_change_type = {.name = "change_type",
 									   .stays_synced = true,
 									   .trusts_sync = true,
+									   .reopened = zdm_note_unvalidated,
 									   .derive_name = derive_type_name,
 									   .plan = plan_change_type};
 const ZdmChangeKind zdm_change_transform = {.name = "transform",
 											.stays_synced = true,
 											.trusts_sync = true,
+											.reopened = zdm_note_unvalidated,
 											.derive_name = derive_transform_name,
 											.plan = plan_transform};

@@ -27,6 +27,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "catalog_changes.h"
 #include "compat.h"
 #include "dependents.h"
 #include "names.h"
@@ -170,7 +171,8 @@ plan_grant(ZdmPlan *plan, const AclItem *item, AclMode modes, const char *to, co
 				  NULL);
 }
 
-/* Appends the steps that give everybody the rights on a new column that they have on another. */
+/* Appends the steps that give everybody the rights on a new column that they have on another, and
+ * its labels. */
 void
 zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 {
@@ -196,6 +198,12 @@ zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 		}
 	}
 	ReleaseSysCache(tuple);
+	if (zdm_has_labels(att->attrelid, att->attnum))
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("SELECT zdm.copy_grants(%s, %s, %s)",
+							   quote_literal_cstr(plan->table),
+							   quote_literal_cstr(NameStr(att->attname)), quote_literal_cstr(to)),
+					  NULL);
 }
 
 /* Returns the columns that an index has as key, in an expression or predicate, as a set. */

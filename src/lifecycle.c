@@ -307,6 +307,8 @@ zdm_reopen_call(const char *name)
 	if (zdm_change_kind(m->kind)->stays_synced)
 		zdm_require_synced(m, "reopen");
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
+	if (zdm_change_kind(m->kind)->reopened)
+		zdm_change_kind(m->kind)->reopened(m);
 	zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
 	zdm_migration_set_status(m, ZDM_READY, "reopened");
 	zdm_mark_parts(m);

@@ -224,7 +224,7 @@ require_known_sql(ZdmSwap *swap)
 
 		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
 						 quote_literal_cstr(old->name));
-		foreach (name, zdm_column_dependents(swap->plan->rel, old->att->attnum, ""))
+		foreach (name, zdm_column_dependents(swap->plan->rel, old->att->attnum, "", NIL))
 			appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "",
 							 quote_literal_cstr(lfirst(name)));
 	}

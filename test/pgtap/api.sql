@@ -49,6 +49,7 @@ INSERT INTO api VALUES
     ('trust_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
     ('trust_not_null', 'tbl regclass, column_name text, constraint_name text, guard text', 'void', 'f', 'v', true),
     ('copy_grants', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
+    ('merge_grants', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
     ('move_identity', 'tbl regclass, from_column text, to_column text', 'void', 'f', 'v', true),
     ('refuse_lossy', 'name text, tbl regclass, trigger_name text, guard text, not_null text[], has_reverse boolean', 'void', 'f', 'v', true),
     ('refuse_sequence', 'name text, sequence regclass, type regtype', 'void', 'f', 'v', true),
@@ -101,7 +102,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
 SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event}'::name[], 'the tables of the record');
 SELECT views_are('zdm', '{status,progress,blocking}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
-SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,resolved,trigger_name,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,resolved,trigger_name,unvalidated,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,also_locks,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,sync_trigger,since_xid,sync_gap,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
@@ -154,7 +155,7 @@ SELECT results_eq(
     $$SELECT phase, runs, lock_mode FROM zdm.plan('zdm.expand_rename(''planned'', ''old'', ''new'')') ORDER BY seq$$,
     $$VALUES ('expand', 'caller', 'ACCESS EXCLUSIVE'), ('expand', 'caller', 'ACCESS EXCLUSIVE'),
              ('backfill', 'worker', 'ROW EXCLUSIVE'), ('validate', 'worker', NULL),
-             ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'),
+             ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'),
              ('finalize', 'caller', 'ACCESS EXCLUSIVE'), ('finalize', 'caller', 'ACCESS EXCLUSIVE')$$,
     'plan shows the steps of a rename');
 SELECT hasnt_column('public', 'planned', 'new', 'and runs none of them');
@@ -166,7 +167,7 @@ SELECT has_column('public', 'planned', 'new', 'the column is there');
 SELECT has_trigger('public', 'planned', '~zdm_rename_planned_old_to_new', 'and the sync trigger');
 SELECT is(tgenabled, 'A'::"char", 'which is ENABLE ALWAYS') FROM pg_trigger WHERE tgrelid = 'planned'::regclass AND NOT tgisinternal;
 SELECT is((SELECT count(*) FROM zdm.step s JOIN zdm.migration m ON m.id = migration_id WHERE m.name = 'rename_planned_old_to_new'),
-    9::bigint, 'the steps that plan has shown are recorded');
+    10::bigint, 'the steps that plan has shown are recorded');
 
 SELECT * FROM finish();
 ROLLBACK;

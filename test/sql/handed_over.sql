@@ -178,3 +178,112 @@ SELECT zdm.contract('h_eager');
 SELECT zdm.rollback('h_eager');
 DROP TABLE slack, eager, slack_parent, slack_seen CASCADE;
 DROP FUNCTION see_slack;
+
+-- A check that the way back has made NOT VALID is the same one to the next contract, which has a valid one
+-- on the new column; one that somebody else has made so is not, and no foreign key is.
+CREATE TABLE back_parent (id varchar(20) PRIMARY KEY);
+INSERT INTO back_parent VALUES ('1'), ('2');
+CREATE TABLE back (id int PRIMARY KEY, p varchar(20), n int, CONSTRAINT back_check CHECK (p <> ''), CONSTRAINT back_slack CHECK (p <> 'never') NO INHERIT,
+    CONSTRAINT back_fk FOREIGN KEY (p) REFERENCES back_parent);
+ALTER TABLE back ADD CONSTRAINT back_not_valid CHECK (p <> 'x') NOT VALID;
+INSERT INTO back VALUES (1, '1'), (2, '2');
+CREATE VIEW back_constraints AS SELECT conname, convalidated FROM pg_constraint WHERE conrelid = 'back'::regclass AND contype IN ('c', 'f') ORDER BY 1;
+CREATE FUNCTION try_contract() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    lost text;
+    help text;
+BEGIN
+    PERFORM zdm.contract('h_back');
+    RETURN 'contracted';
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+    GET STACKED DIAGNOSTICS lost = PG_EXCEPTION_DETAIL, help = PG_EXCEPTION_HINT;
+    RETURN format(E'%s: %s\n%s', SQLERRM, lost, help);
+END $$;
+SELECT zdm.expand_change_type('back', 'p', 'varchar(10)', name => 'h_back');
+CALL zdm.wait('h_back');
+SELECT try_contract();
+SELECT zdm.reopen('h_back');
+SELECT * FROM back_constraints;
+SELECT try_contract();
+ALTER TABLE back VALIDATE CONSTRAINT back_fk;
+SELECT try_contract();
+SELECT zdm.reopen('h_back');
+ALTER TABLE back VALIDATE CONSTRAINT back_fk;
+ALTER TABLE back DROP CONSTRAINT back_check;
+SELECT try_contract();
+ALTER TABLE back ADD CONSTRAINT back_check CHECK (p <> '') NOT VALID;
+SELECT try_contract();
+ALTER TABLE back VALIDATE CONSTRAINT back_check;
+CREATE INDEX back_made ON back (p);
+SELECT try_contract();
+DROP INDEX back_made;
+SELECT try_contract();
+SELECT * FROM back_constraints;
+SELECT zdm.finalize('h_back');
+DROP TABLE back, back_parent CASCADE;
+DROP FUNCTION try_contract;
+
+-- A rename has two names until contract, with grants of their own.  Then whoever has had either has the
+-- one that is left; what was revoked by both is gone.
+CREATE ROLE ho_before;
+CREATE ROLE ho_old;
+CREATE ROLE ho_new;
+CREATE ROLE ho_gone;
+CREATE TABLE twice (id int PRIMARY KEY, v int);
+GRANT SELECT (v) ON twice TO ho_before, ho_gone;
+COMMENT ON COLUMN twice.v IS 'at expand';
+CREATE FUNCTION readers(name text) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(rolname || CASE WHEN has_column_privilege(oid, 'twice', name, 'UPDATE') THEN '+' ELSE '' END, ' ' ORDER BY rolname)
+      FROM pg_roles WHERE rolname LIKE 'ho\_%' AND has_column_privilege(oid, 'twice', name, 'SELECT') $$;
+CREATE FUNCTION note(name text) RETURNS text LANGUAGE sql AS $$
+    SELECT coalesce(col_description('twice'::regclass, attnum), 'none') FROM pg_attribute WHERE attrelid = 'twice'::regclass AND attname = name $$;
+SELECT zdm.expand_rename('twice', 'v', 'w', name => 'h_twice');
+CALL zdm.wait('h_twice');
+GRANT SELECT (v) ON twice TO ho_old;
+GRANT SELECT (w), UPDATE (w) ON twice TO ho_new WITH GRANT OPTION;
+SET ROLE ho_new;
+GRANT UPDATE (w) ON twice TO ho_before;
+RESET ROLE;
+REVOKE SELECT (v), SELECT (w) ON twice FROM ho_gone;
+SELECT readers('v') AS v, readers('w') AS w, note('v'), note('w');
+SELECT zdm.contract('h_twice');
+SELECT readers('w') AS w, note('w');
+SELECT zdm.reopen('h_twice');
+SELECT readers('v') AS v, readers('w') AS w, note('v'), note('w');
+COMMENT ON COLUMN twice.w IS 'by the new name';
+SELECT zdm.contract('h_twice');
+SELECT readers('w') AS w, note('w');
+DROP ROLE ho_new;
+SELECT zdm.finalize('h_twice');
+REVOKE SELECT (w), UPDATE (w) ON twice FROM ho_new CASCADE;
+DROP ROLE ho_new;
+
+-- Security labels: no provider is here to make any.
+SET allow_system_table_mods = on;
+CREATE FUNCTION labelled(name text, provider text, label text) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO pg_seclabel SELECT attrelid, 'pg_class'::regclass, attnum, provider, label FROM pg_attribute
+     WHERE attrelid = 'twice'::regclass AND attname = name $$;
+CREATE VIEW labels AS SELECT attname, provider, label FROM pg_seclabel JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid
+     WHERE objoid = 'twice'::regclass AND classoid = 'pg_class'::regclass ORDER BY attname, provider;
+SELECT labelled('w', 'mask', 'at expand');
+SELECT zdm.expand_change_type('twice', 'w', 'bigint', name => 'h_labels'), zdm.expand_rename('twice', 'id', 'nr', name => 'h_renamed_labels');
+CALL zdm.wait('h_labels');
+CALL zdm.wait('h_renamed_labels');
+SELECT * FROM labels;
+UPDATE pg_seclabel SET label = 'since expand' FROM pg_attribute
+ WHERE objoid = 'twice'::regclass AND attrelid = objoid AND attnum = objsubid AND attname = 'w';
+SELECT labelled('w', 'other', 'since expand'), labelled('nr', 'mask', 'by the new name');
+SELECT zdm.contract('h_labels'), zdm.contract('h_renamed_labels');
+SELECT * FROM labels WHERE attname NOT LIKE 'zdm%';
+DELETE FROM pg_seclabel WHERE provider = 'mask' AND objoid = 'twice'::regclass;
+SELECT zdm.reopen('h_labels');
+SELECT * FROM labels WHERE attname NOT LIKE 'zdm%';
+SELECT zdm.rollback('h_labels'), zdm.finalize('h_renamed_labels');
+SELECT zdm.expand_rename('twice', 'w', 'x', name => 'h_label_copied');
+SELECT * FROM labels;
+SELECT zdm.rollback('h_label_copied');
+DELETE FROM pg_seclabel WHERE objoid = 'twice'::regclass;
+RESET allow_system_table_mods;
+DROP TABLE twice CASCADE;
+DROP FUNCTION readers, note, labelled;
+DROP ROLE ho_before, ho_old, ho_gone;
