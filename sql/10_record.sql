@@ -17,6 +17,7 @@ CREATE TABLE zdm.migration (
     also_locks    regclass[] NOT NULL DEFAULT '{}',
     arguments     jsonb NOT NULL,
     settings      jsonb NOT NULL DEFAULT '{}',
+    release       text,
     resolved      jsonb NOT NULL DEFAULT '{}',
     trigger_name  text,
     unvalidated   oid[] NOT NULL DEFAULT '{}',
@@ -38,6 +39,7 @@ CREATE TABLE zdm.migration (
 -- A name is a handle in migration files, of one migration at a time: the last one that has it.
 CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)
     WHERE status NOT IN ('finalized', 'rolled_back');
+CREATE INDEX migration_release_idx ON zdm.migration (release) WHERE release IS NOT NULL;
 CREATE INDEX migration_queue_idx ON zdm.migration (id) WHERE status = 'running';
 CREATE INDEX migration_relation_idx ON zdm.migration (relation)
     WHERE status NOT IN ('finalized', 'rolled_back');

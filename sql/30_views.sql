@@ -177,6 +177,21 @@ SELECT m.id, m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.
   FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
  ORDER BY m.id;
 
+-- A line for each release: what is common to its migrations, or that of the one that is least far.
+CREATE VIEW zdm.release WITH (security_invoker = true) AS
+SELECT m.release AS name, count(*) AS migrations,
+       (ARRAY['failed', 'paused', 'running', 'ready', 'contracted', 'finalized', 'rolled_back'])[
+           min(pg_catalog.array_position(
+               ARRAY['failed', 'paused', 'running', 'ready', 'contracted', 'finalized', 'rolled_back'],
+               m.status))] AS status,
+       round(avg(p.percent), 1) AS percent,
+       array_agg(m.name ORDER BY m.id) FILTER (WHERE m.status IN ('failed', 'paused', 'running')) AS not_ready,
+       min(m.created_at) AS created_at, max(m.changed_at) AS changed_at
+  FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
+ WHERE m.release IS NOT NULL
+ GROUP BY m.release
+ ORDER BY min(m.id);
+
 -- The calls that have waited for a lock on a table for some time; an expand has no record yet.
 -- They hold a session lock of lock.c, of class ZDM_LOCK_WAIT.
 CREATE VIEW zdm.blocking WITH (security_invoker = true) AS

@@ -3,7 +3,7 @@
 
 GRANT USAGE ON SCHEMA zdm TO PUBLIC;
 GRANT SELECT ON zdm.migration, zdm.step, zdm.backfill, zdm.backfill_range, zdm.event,
-                zdm.progress, zdm.status, zdm.blocking TO PUBLIC;
+                zdm.progress, zdm.status, zdm.release, zdm.blocking TO PUBLIC;
 -- pg_dump reads them.
 GRANT SELECT ON SEQUENCE zdm.migration_id_seq, zdm.backfill_range_id_seq, zdm.event_id_seq TO PUBLIC;
 

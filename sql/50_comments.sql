@@ -12,6 +12,7 @@ COMMENT ON COLUMN zdm.migration.columns IS 'columns that the migration creates, 
 COMMENT ON COLUMN zdm.migration.reads_columns IS 'columns that it needs as they are: its expressions, indexes or constraints read them';
 COMMENT ON COLUMN zdm.migration.also_locks IS 'other tables that some of its steps lock, too: those at the other end of foreign keys';
 COMMENT ON COLUMN zdm.migration.arguments IS 'arguments of the call that began it, by name';
+COMMENT ON COLUMN zdm.migration.release IS 'the release that it belongs to: zdm.release at its expand call';
 COMMENT ON COLUMN zdm.migration.settings IS 'settings of the backfill that differ from the defaults';
 COMMENT ON COLUMN zdm.migration.unvalidated IS 'checks that reopen has made anew as NOT VALID: contract takes them for what they were';
 COMMENT ON COLUMN zdm.migration.resolved IS 'what the names in its expressions stand for: signatures and owners';
@@ -198,3 +199,12 @@ COMMENT ON FUNCTION zdm.merge_grants(regclass, text, text) IS 'part of a step: a
 COMMENT ON FUNCTION zdm.move_identity(regclass, text, text) IS 'part of a step: hands an identity on from one column to another';
 COMMENT ON FUNCTION zdm.refuse_sequence(text, regclass, regtype) IS 'part of a step: an error if a sequence has gone beyond the type of the old schema';
 COMMENT ON FUNCTION zdm.refuse_lossy(text, regclass, text, text, text[], boolean) IS 'part of a step: an error if there are rows that the old schema cannot express';
+
+COMMENT ON VIEW zdm.release IS 'a line for each release: the migrations that were begun with zdm.release set to its name';
+COMMENT ON COLUMN zdm.release.name IS 'the release, whose name control calls take as they take a migration''s';
+COMMENT ON COLUMN zdm.release.migrations IS 'how many belong to it';
+COMMENT ON COLUMN zdm.release.status IS 'that of the migration that is least far';
+COMMENT ON COLUMN zdm.release.percent IS 'how far its migrations are, on average';
+COMMENT ON COLUMN zdm.release.not_ready IS 'those that are running, paused or failed';
+COMMENT ON COLUMN zdm.release.created_at IS 'when the first of them began';
+COMMENT ON COLUMN zdm.release.changed_at IS 'when one of them changed last';

@@ -31,6 +31,7 @@
 #include "lock.h"
 #include "names.h"
 #include "query.h"
+#include "release.h"
 #include "tuning.h"
 
 PG_FUNCTION_INFO_V1(zdm_expand);
@@ -327,11 +328,24 @@ name_argument(FunctionCallInfo fcinfo, const char *function)
 	return text_to_cstring(PG_GETARG_TEXT_PP(0));
 }
 
+/* Makes a control call on what its first argument names. */
+static void
+control(FunctionCallInfo fcinfo, const char *function, const ZdmControl *call)
+{
+	zdm_release_control(name_argument(fcinfo, function), call);
+}
+
+#define BEFORE_READY (ZDM_IN(ZDM_RUNNING) | ZDM_IN(ZDM_PAUSED) | ZDM_IN(ZDM_FAILED))
+#define FROM_READY (ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED) | ZDM_IN(ZDM_FINALIZED))
+
 /* zdm.pause(name): the worker stops after its batch. */
 Datum
 zdm_pause(PG_FUNCTION_ARGS)
 {
-	zdm_pause_call(name_argument(fcinfo, "pause"));
+	static const ZdmControl call = {zdm_pause_call, NULL, BEFORE_READY,
+									FROM_READY | ZDM_IN(ZDM_FAILED), false};
+
+	control(fcinfo, "pause", &call);
 	PG_RETURN_VOID();
 }
 
@@ -339,7 +353,9 @@ zdm_pause(PG_FUNCTION_ARGS)
 Datum
 zdm_resume(PG_FUNCTION_ARGS)
 {
-	zdm_resume_call(name_argument(fcinfo, "resume"));
+	static const ZdmControl call = {zdm_resume_call, NULL, BEFORE_READY, FROM_READY, false};
+
+	control(fcinfo, "resume", &call);
 	PG_RETURN_VOID();
 }
 
@@ -363,7 +379,9 @@ zdm_forget_migration(PG_FUNCTION_ARGS)
 Datum
 zdm_contract(PG_FUNCTION_ARGS)
 {
-	zdm_contract_call(name_argument(fcinfo, "contract"));
+	static const ZdmControl call = {zdm_contract_call, zdm_contract_lock, FROM_READY, 0, false};
+
+	control(fcinfo, "contract", &call);
 	PG_RETURN_VOID();
 }
 
@@ -371,15 +389,29 @@ zdm_contract(PG_FUNCTION_ARGS)
 Datum
 zdm_reopen(PG_FUNCTION_ARGS)
 {
-	zdm_reopen_call(name_argument(fcinfo, "reopen"));
+	static const ZdmControl call = {zdm_reopen_call, zdm_contract_lock,
+									ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED), 0, true};
+
+	control(fcinfo, "reopen", &call);
 	PG_RETURN_VOID();
+}
+
+/* Rolls a migration back, whatever its status. */
+static void
+roll_back(const char *name)
+{
+	zdm_rollback_call(name, false);
 }
 
 /* zdm.rollback(name): to the old schema alone. */
 Datum
 zdm_rollback(PG_FUNCTION_ARGS)
 {
-	zdm_rollback_call(name_argument(fcinfo, "rollback"), false);
+	static const ZdmControl call = {roll_back, zdm_rollback_lock,
+									BEFORE_READY | ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED),
+									ZDM_IN(ZDM_ROLLED_BACK), true};
+
+	control(fcinfo, "rollback", &call);
 	PG_RETURN_VOID();
 }
 
@@ -387,6 +419,9 @@ zdm_rollback(PG_FUNCTION_ARGS)
 Datum
 zdm_finalize(PG_FUNCTION_ARGS)
 {
-	zdm_finalize_call(name_argument(fcinfo, "finalize"));
+	static const ZdmControl call = {zdm_finalize_call, zdm_finalize_lock,
+									ZDM_IN(ZDM_CONTRACTED) | ZDM_IN(ZDM_FINALIZED), 0, false};
+
+	control(fcinfo, "finalize", &call);
 	PG_RETURN_VOID();
 }

@@ -18,6 +18,7 @@
 #include "lifecycle.h"
 #include "lock.h"
 #include "query.h"
+#include "release.h"
 
 PG_FUNCTION_INFO_V1(zdm_ensure_ready);
 
@@ -105,13 +106,11 @@ worker_waits_for_us(const ZdmMigration *m)
 	return waits;
 }
 
-/* Returns if the new schema can be used within the time; else an error that says what is missing.
+/* Returns if the new schema can be used by then; else an error that says what is missing.
  */
 static void
-ensure_ready(const char *name, int64 timeout_usec)
+ensure_ready(const char *name, TimestampTz end)
 {
-	TimestampTz end = GetCurrentTimestamp() + timeout_usec;
-
 	for (;;)
 	{
 		ZdmMigration *m = zdm_own_migration(name);
@@ -148,6 +147,8 @@ zdm_ensure_ready(PG_FUNCTION_ARGS)
 	Interval *timeout = PG_GETARG_INTERVAL_P(1);
 	int64 usec =
 		timeout->time + (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY;
+	TimestampTz end = GetCurrentTimestamp() + usec;
+	ListCell *lc;
 
 	if (usec < 0 || usec > MAX_WAIT_USEC)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -155,6 +156,7 @@ zdm_ensure_ready(PG_FUNCTION_ARGS)
 						errdetail("The transaction would hold back what it waits for."),
 						errhint("CALL zdm.wait(name), outside of a transaction, waits for as long "
 								"as it takes.")));
-	ensure_ready(text_to_cstring(PG_GETARG_TEXT_PP(0)), usec);
+	foreach (lc, zdm_release_members(text_to_cstring(PG_GETARG_TEXT_PP(0))))
+		ensure_ready(((ZdmMigration *) lfirst(lc))->name, end);
 	PG_RETURN_VOID();
 }

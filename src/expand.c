@@ -21,7 +21,9 @@
 #include "names.h"
 #include "owner.h"
 #include "query.h"
+#include "release.h"
 #include "resolved.h"
+#include "settings.h"
 #include "standing.h"
 #include "worker.h"
 
@@ -148,6 +150,8 @@ init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const c
 	m->name = name ? pstrdup(name) : kind->derive_name(rel, arguments);
 	m->status = ZDM_RUNNING;
 	m->phase = ZDM_PHASE_EXPAND;
+	if (zdm_release[0] != '\0')
+		m->release = pstrdup(zdm_release);
 	if (m->name[0] == '\0')
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("name must not be empty")));
 	relation_close(rel, AccessShareLock);
@@ -226,6 +230,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 		steps = make_plan(kind, &m, false);
 	}
 	check_in_the_way(&m);
+	zdm_release_refuse_name(&m);
 	if (undone)
 		ereport(NOTICE, (errmsg("what migration \"%s\" had made is not there any more: it is begun "
 								"anew",

@@ -258,18 +258,44 @@ zdm_resume_call(const char *name)
 	zdm_worker_request(m->id);
 }
 
+/* The lock that zdm_contract_call() and zdm_reopen_call() want; of none if they do nothing. */
+ZdmStepsLock
+zdm_contract_lock(const ZdmMigration *m)
+{
+	if (m->status != ZDM_READY && m->status != ZDM_CONTRACTED)
+		return no_lock;
+	return zdm_steps_lock(zdm_steps(m->id), ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT);
+}
+
+/* The lock that zdm_rollback_call() wants. */
+ZdmStepsLock
+zdm_rollback_lock(const ZdmMigration *m)
+{
+	if (m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
+		return no_lock;
+	return zdm_undo_lock(zdm_steps(m->id));
+}
+
+/* The lock that zdm_finalize_call() wants. */
+ZdmStepsLock
+zdm_finalize_lock(const ZdmMigration *m)
+{
+	if (m->status != ZDM_CONTRACTED)
+		return no_lock;
+	return zdm_steps_lock(zdm_steps(m->id), ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE);
+}
+
 /* ready -> contracted: only the new schema is visible.  One short transaction. */
 void
 zdm_contract_call(const char *name)
 {
 	ZdmMigration *m = zdm_own_migration(name);
-	List *steps = zdm_steps(m->id);
 
 	if (m->status == ZDM_READY)
 	{
 		if (zdm_change_kind(m->kind)->check_contract)
 			zdm_change_kind(m->kind)->check_contract(m);
-		m = zdm_lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
+		m = zdm_lock_migration(m, zdm_contract_lock(m));
 	}
 	if (m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
 	{
@@ -291,10 +317,9 @@ void
 zdm_reopen_call(const char *name)
 {
 	ZdmMigration *m = zdm_own_migration(name);
-	List *steps = zdm_steps(m->id);
 
 	if (m->status == ZDM_CONTRACTED)
-		m = zdm_lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
+		m = zdm_lock_migration(m, zdm_contract_lock(m));
 	if (m->status == ZDM_READY)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is open already, nothing to do", name)));
@@ -367,7 +392,7 @@ zdm_finalize_call(const char *name)
 	List *steps = zdm_steps(m->id);
 
 	if (m->status == ZDM_CONTRACTED)
-		m = zdm_lock_migration(m, zdm_steps_lock(steps, ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE));
+		m = zdm_lock_migration(m, zdm_finalize_lock(m));
 	if (m->status == ZDM_FINALIZED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is finalized already, nothing to do", name)));

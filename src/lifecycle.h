@@ -27,6 +27,9 @@ extern Jsonb *zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *
 extern int zdm_pause_all_call(void);
 extern void zdm_pause_call(const char *name);
 extern void zdm_resume_call(const char *name);
+extern ZdmStepsLock zdm_contract_lock(const ZdmMigration *m);
+extern ZdmStepsLock zdm_rollback_lock(const ZdmMigration *m);
+extern ZdmStepsLock zdm_finalize_lock(const ZdmMigration *m);
 extern void zdm_contract_call(const char *name);
 extern void zdm_reopen_call(const char *name);
 extern void zdm_rollback_call(const char *name, bool only_unfinished);

@@ -193,6 +193,36 @@ zdm_migration_lock(int64 id)
 						   &args);
 }
 
+/*
+ * Lists the names (char *) of a release's migrations, oldest first, without those that were rolled
+ * back; *any tells whether it ever had one.
+ */
+List *
+zdm_migration_of_release(const char *release, bool *any)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	char **names;
+	uint64 n;
+	uint64 found = 0;
+
+	zdm_record_begin(&scope);
+	zdm_arg_text(&args, release);
+	n = zdm_query("SELECT name, status <> 'rolled_back' AS lives FROM zdm.migration"
+				  " WHERE release = $1 ORDER BY id",
+				  &args);
+	names = SPI_palloc(sizeof(char *) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+		if (zdm_result_bool(i, "lives"))
+			names[found++] = zdm_result_text(i, "name");
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < found; i++)
+		result = lappend(result, names[i]);
+	*any = n > 0;
+	return result;
+}
+
 /* Lists the ids (int64 *) that a query yields. */
 static List *
 query_ids(const char *sql)
@@ -291,11 +321,12 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
 	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->resolved), false);
+	zdm_arg_text(&args, m->release);
 	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
 			  "                           arguments, trigger_name, reads_columns, settings,"
-			  "                           also_locks, resolved)"
+			  "                           also_locks, resolved, release)"
 			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'),"
-			  "        $10::oid[]::regclass[], $11)"
+			  "        $10::oid[]::regclass[], $11, nullif($12, ''))"
 			  " ON CONFLICT (name) WHERE status NOT IN ('finalized', 'rolled_back')"
 			  " DO NOTHING RETURNING id",
 			  &args);

@@ -21,6 +21,7 @@ int zdm_max_builds = 1;
 int zdm_max_retries = 10;
 int zdm_launcher_interval = 60;
 bool zdm_start_worker = true;
+char *zdm_release = NULL;
 bool zdm_at_once = true;
 
 static const struct config_enum_entry writer_options[] = {{"auto", ZDM_WRITER_AUTO, false},
@@ -75,6 +76,10 @@ zdm_settings_init(void)
 		"Then the launcher finalizes the migration.  With zero it is kept until zdm.finalize().  "
 		"The launcher runs only where zdm is in shared_preload_libraries.",
 		&zdm_keep_for, 0, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomStringVariable("zdm.release",
+							   "Name of the release that the changes of this session belong to.",
+							   "Control calls take it like the name of a migration.", &zdm_release,
+							   "", PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable(
 		"zdm.start_worker", "Start a background worker for a migration that needs one.",
 		"Turn it off on a server with no free worker slot and do the work with "

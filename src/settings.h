@@ -23,6 +23,7 @@ extern double zdm_nice;
 extern int zdm_keep_for; /* seconds; 0: for ever */
 extern int zdm_max_workers;
 extern int zdm_max_builds;
+extern char *zdm_release; /* "": none */
 extern int zdm_max_retries;
 extern int zdm_launcher_interval;
 extern bool zdm_start_worker;

@@ -28,6 +28,7 @@
 #include "lifecycle.h"
 #include "lock.h"
 #include "names.h"
+#include "release.h"
 #include "sync_program.h"
 #include "verify.h"
 
@@ -248,8 +249,6 @@ compare_all(ZdmMigration *m, double percent, Comparison *found)
 {
 	ListCell *lc;
 
-	initStringInfo(&found->json);
-	appendStringInfoChar(&found->json, '[');
 	if (m->trigger_name)
 		foreach (lc, zdm_relation_tree(m->relation))
 		{
@@ -259,6 +258,18 @@ compare_all(ZdmMigration *m, double percent, Comparison *found)
 				compare_table(m, rel, percent, found);
 			relation_close(rel, AccessShareLock);
 		}
+}
+
+/* Compares all tables of several migrations (ZdmMigration *). */
+static void
+compare_members(List *members, double percent, Comparison *found)
+{
+	ListCell *lc;
+
+	initStringInfo(&found->json);
+	appendStringInfoChar(&found->json, '[');
+	foreach (lc, members)
+		compare_all(lfirst(lc), percent, found);
 	appendStringInfoChar(&found->json, ']');
 }
 
@@ -268,7 +279,7 @@ zdm_verify_rows(ZdmMigration *m, char **examples)
 {
 	Comparison found = {0};
 
-	compare_all(m, 100, &found);
+	compare_members(list_make1(m), 100, &found);
 	*examples = found.json.data;
 	return found.mismatches;
 }
@@ -283,19 +294,21 @@ zdm_verify(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	double percent = PG_GETARG_FLOAT8(1);
-	ZdmMigration *m = zdm_own_migration(name);
+	List *members = zdm_release_members(name);
 	Comparison found = {0};
 	TupleDesc desc;
+	ListCell *lc;
 	Datum values[4];
 	bool nulls[4] = {false};
 
 	if (percent <= 0 || percent > 100)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("percent must be greater than 0 and at most 100")));
-	check_comparable(m);
+	foreach (lc, members)
+		check_comparable(lfirst(lc));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	compare_all(m, percent, &found);
+	compare_members(members, percent, &found);
 	values[0] = Int64GetDatum(found.rows);
 	values[1] = Int64GetDatum(found.mismatches);
 	values[2] = Int64GetDatum(found.lossy);

@@ -25,6 +25,7 @@
 #include "lock.h"
 #include "migration.h"
 #include "queue.h"
+#include "release.h"
 #include "settings.h"
 #include "transaction.h"
 #include "wait.h"
@@ -287,8 +288,30 @@ wait_until_ready(const char *name, int64 timeout_usec)
 	MemoryContextDelete(memory);
 }
 
+/* Waits for a migration, or for all of a release, one after the other. */
+static void
+wait_for_members(const char *name, int64 timeout_usec)
+{
+	MemoryContext procedure = CurrentMemoryContext;
+	TimestampTz end = GetCurrentTimestamp() + timeout_usec;
+	List *names = NIL;
+	ListCell *lc;
+
+	zdm_tx_begin();
+	foreach (lc, zdm_release_members(name))
+	{
+		MemoryContext transaction = MemoryContextSwitchTo(procedure);
+
+		names = lappend(names, pstrdup(((ZdmMigration *) lfirst(lc))->name));
+		MemoryContextSwitchTo(transaction);
+	}
+	zdm_tx_commit();
+	foreach (lc, names)
+		wait_until_ready(lfirst(lc), timeout_usec > 0 ? Max(end - GetCurrentTimestamp(), 1) : 0);
+}
+
 /*
- * CALL zdm.wait(name text, timeout interval): blocks until the migration is
+ * CALL zdm.wait(name text, timeout interval): blocks until the migration, or each of a release, is
  * ready, with a progress bar as NOTICE about once a second.  An error if it
  * fails, is paused or rolled back, or if the timeout passes first.
  */
@@ -312,7 +335,7 @@ zdm_wait(PG_FUNCTION_ARGS)
 	zdm_session_lock_soon(ZDM_LOCK_WAITER, MyProcPid);
 	PG_TRY();
 	{
-		wait_until_ready(name, timeout_usec);
+		wait_for_members(name, timeout_usec);
 	}
 	PG_FINALLY();
 	{

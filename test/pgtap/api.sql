@@ -100,9 +100,9 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
 
 -- Tables and views.
 SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event}'::name[], 'the tables of the record');
-SELECT views_are('zdm', '{status,progress,blocking}'::name[], 'the views');
+SELECT views_are('zdm', '{status,progress,release,blocking}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
-SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,resolved,trigger_name,unvalidated,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,also_locks,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,sync_trigger,since_xid,sync_gap,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
@@ -144,7 +144,7 @@ SELECT results_eq(
     $$VALUES ('zdm.at_once', 'on', '', 'user'), ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.keep_for', '0', 's', 'sighup'), ('zdm.launcher_interval', '60', 's', 'sighup'),
              ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'),
              ('zdm.max_builds', '1', '', 'sighup'), ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
-             ('zdm.nice', '-1', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
+             ('zdm.nice', '-1', '', 'user'), ('zdm.release', '', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
     'the settings, their defaults and who may set them');
 SELECT throws_ok('SET zdm.writer = ''both''', '22023', NULL, 'zdm.writer is auto, old or new');
 SELECT throws_ok('SET zdm.wirter = ''old''', '42602', NULL, 'a misspelt setting is an error');
