@@ -109,7 +109,7 @@ SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,fi
 SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
 SELECT columns_are('zdm', 'status', '{id,name,kind,relation,status,phase,percent,bar,rows_per_second,time_left,waiting_for,last_error,created_by,created_at,changed_at}'::name[]);
 SELECT columns_are('zdm', 'progress', '{id,name,relation,status,phase,percent,bar,rows_done,rows_expected,rows_written,rows_per_second,time_left,waiting_for,last_error,doing}'::name[]);
-SELECT columns_are('zdm', 'blocking', '{name,relation,holder}'::name[]);
+SELECT columns_are('zdm', 'blocking', '{name,relation,holder,waiter}'::name[]);
 SELECT col_is_pk('zdm', 'migration', 'id', 'the key of zdm.migration');
 SELECT col_is_pk('zdm', 'step', '{migration_id,seq}'::name[], 'the key of zdm.step');
 SELECT col_is_pk('zdm', 'backfill', '{migration_id,relation}'::name[], 'the key of zdm.backfill');
