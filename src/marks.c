@@ -32,6 +32,14 @@
 
 #define MARK "zdm migration "
 
+/* What is looked for. */
+typedef struct Search
+{
+	const ZdmMigration *migration;
+	List *steps; /* of ZdmStep *: what they name */
+	bool below;  /* in a table below the migration's own */
+} Search;
+
 /* Tells whether a name is one that zdm gives to what no application is meant to name. */
 static bool
 is_hidden_name(const char *name)
@@ -54,31 +62,41 @@ names_it(const ZdmStep *step, const char *name)
 		   (step->undo && (zdm_mentions(step->undo, name) || zdm_mentions(step->undo, quoted)));
 }
 
-/* Adds an object, if a step names it. */
-static List *
-add_part(List *parts, List *steps, Oid class_id, Oid object_id, int32 sub_id, const char *name)
+/* Tells whether one of the steps names an object. */
+static bool
+any_names_it(List *steps, const char *name)
 {
 	ListCell *lc;
 
 	foreach (lc, steps)
-	{
-		ZdmStep *step = lfirst(lc);
-		ZdmPart *part;
+		if (names_it(lfirst(lc), name))
+			return true;
+	return false;
+}
 
-		if (!names_it(step, name))
-			continue;
-		part = palloc0(sizeof(ZdmPart));
-		ObjectAddressSubSet(part->address, class_id, object_id, sub_id);
-		part->name = pstrdup(name);
-		part->hidden = is_hidden_name(name);
-		return lappend(parts, part);
-	}
-	return parts;
+/*
+ * Adds an object, if a step names it.  Of the tables below the migration's own there may be
+ * thousands, and the lock is a strong one: of those only what has a hidden name is looked at.
+ */
+static List *
+add_part(const Search *search, List *parts, Oid class_id, Oid object_id, int32 sub_id,
+		 const char *name)
+{
+	bool hidden = is_hidden_name(name);
+	ZdmPart *part;
+
+	if ((search->below && !hidden) || !any_names_it(search->steps, name))
+		return parts;
+	part = palloc0(sizeof(ZdmPart));
+	ObjectAddressSubSet(part->address, class_id, object_id, sub_id);
+	part->name = pstrdup(name);
+	part->hidden = hidden;
+	return lappend(parts, part);
 }
 
 /* Adds the constraints of a table. */
 static List *
-add_constraints(List *parts, List *steps, Oid relid)
+add_constraints(const Search *search, List *parts, Oid relid)
 {
 	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
 	ScanKeyData key;
@@ -92,7 +110,7 @@ add_constraints(List *parts, List *steps, Oid relid)
 	{
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 
-		parts = add_part(parts, steps, ConstraintRelationId, form->oid, 0, NameStr(form->conname));
+		parts = add_part(search, parts, ConstraintRelationId, form->oid, 0, NameStr(form->conname));
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
@@ -101,7 +119,7 @@ add_constraints(List *parts, List *steps, Oid relid)
 
 /* Adds the extended statistics of a table. */
 static List *
-add_statistics(List *parts, List *steps, Relation rel)
+add_statistics(const Search *search, List *parts, Relation rel)
 {
 	ListCell *lc;
 
@@ -111,7 +129,7 @@ add_statistics(List *parts, List *steps, Relation rel)
 
 		if (!HeapTupleIsValid(tuple))
 			continue;
-		parts = add_part(parts, steps, StatisticExtRelationId, lfirst_oid(lc), 0,
+		parts = add_part(search, parts, StatisticExtRelationId, lfirst_oid(lc), 0,
 						 NameStr(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxname));
 		ReleaseSysCache(tuple);
 	}
@@ -120,26 +138,27 @@ add_statistics(List *parts, List *steps, Relation rel)
 
 /* Adds what one table has. */
 static List *
-add_parts_of(List *parts, const ZdmMigration *m, List *steps, Relation rel)
+add_parts_of(const Search *search, List *parts, Relation rel)
 {
+	const ZdmMigration *m = search->migration;
 	TupleDesc desc = RelationGetDescr(rel);
 	Oid relid = RelationGetRelid(rel);
 	ListCell *lc;
 
-	for (int i = 0; i < desc->natts; i++)
+	for (int i = 0; !search->below && i < desc->natts; i++)
 		if (!TupleDescAttr(desc, i)->attisdropped)
-			parts = add_part(parts, steps, RelationRelationId, relid, i + 1,
+			parts = add_part(search, parts, RelationRelationId, relid, i + 1,
 							 NameStr(TupleDescAttr(desc, i)->attname));
-	parts = add_constraints(parts, steps, relid);
+	parts = add_constraints(search, parts, relid);
 	foreach (lc, RelationGetIndexList(rel))
 		if (!OidIsValid(get_index_constraint(lfirst_oid(lc))))
-			parts = add_part(parts, steps, RelationRelationId, lfirst_oid(lc), 0,
+			parts = add_part(search, parts, RelationRelationId, lfirst_oid(lc), 0,
 							 get_rel_name(lfirst_oid(lc)));
 	for (int i = 0; rel->trigdesc && m->trigger_name && i < rel->trigdesc->numtriggers; i++)
 		if (strcmp(rel->trigdesc->triggers[i].tgname, m->trigger_name) == 0)
-			parts = add_part(parts, steps, TriggerRelationId, rel->trigdesc->triggers[i].tgoid, 0,
+			parts = add_part(search, parts, TriggerRelationId, rel->trigdesc->triggers[i].tgoid, 0,
 							 m->trigger_name);
-	return add_statistics(parts, steps, rel);
+	return add_statistics(search, parts, rel);
 }
 
 /*
@@ -149,6 +168,7 @@ add_parts_of(List *parts, const ZdmMigration *m, List *steps, Relation rel)
 List *
 zdm_parts(const ZdmMigration *m, List *steps)
 {
+	Search search = {m, steps, false};
 	List *parts = NIL;
 	ListCell *lc;
 
@@ -160,7 +180,8 @@ zdm_parts(const ZdmMigration *m, List *steps)
 
 		if (rel == NULL)
 			continue;
-		parts = add_parts_of(parts, m, steps, rel);
+		search.below = lfirst_oid(lc) != m->relation;
+		parts = add_parts_of(&search, parts, rel);
 		relation_close(rel, NoLock);
 	}
 	return parts;
