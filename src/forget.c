@@ -243,6 +243,9 @@ is_left_behind(const ZdmMigration *m, List *steps, const ZdmPart *part)
 	bool is_column = part->address.classId == RelationRelationId && part->address.objectSubId != 0;
 	ListCell *lc;
 
+	if (part->address.classId == RelationRelationId && !is_column &&
+		OidIsValid(get_index_constraint(part->address.objectId)))
+		return false; /* the constraint is named */
 	if (part->hidden)
 		return true;
 	if (zdm_contract_is_done(steps))

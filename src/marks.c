@@ -151,9 +151,8 @@ add_parts_of(const Search *search, List *parts, Relation rel)
 							 NameStr(TupleDescAttr(desc, i)->attname));
 	parts = add_constraints(search, parts, relid);
 	foreach (lc, RelationGetIndexList(rel))
-		if (!OidIsValid(get_index_constraint(lfirst_oid(lc))))
-			parts = add_part(search, parts, RelationRelationId, lfirst_oid(lc), 0,
-							 get_rel_name(lfirst_oid(lc)));
+		parts = add_part(search, parts, RelationRelationId, lfirst_oid(lc), 0,
+						 get_rel_name(lfirst_oid(lc)));
 	for (int i = 0; rel->trigdesc && m->trigger_name && i < rel->trigdesc->numtriggers; i++)
 		if (strcmp(rel->trigdesc->triggers[i].tgname, m->trigger_name) == 0)
 			parts = add_part(search, parts, TriggerRelationId, rel->trigdesc->triggers[i].tgoid, 0,

@@ -143,6 +143,17 @@ SELECT format('SELECT zdm.contract(%L)', kind) FROM kinds \gexec
 SELECT try_all('{reopen,rollback,finalize,forget}') \g /dev/null
 SELECT kind, part, plain FROM outcome WHERE call = 'finalize' AND part ~ '^column' ORDER BY 1, 2;
 
+-- what is not hidden any more has no mark of zdm's
+SELECT kind, coalesce(c.relname, o.conname, a.attname, t.tgname, x.stxname) AS marked
+  FROM pg_description d
+  LEFT JOIN pg_class c ON classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0
+  LEFT JOIN pg_attribute a ON classoid = 'pg_class'::regclass AND objoid = attrelid AND objsubid = attnum
+  LEFT JOIN pg_constraint o ON classoid = 'pg_constraint'::regclass AND objoid = o.oid
+  LEFT JOIN pg_trigger t ON classoid = 'pg_trigger'::regclass AND objoid = t.oid
+  LEFT JOIN pg_statistic_ext x ON classoid = 'pg_statistic_ext'::regclass AND objoid = x.oid
+  JOIN kinds ON starts_with(description, format('zdm migration %L ', kind))
+ WHERE kind <> 'drop_index' AND NOT coalesce(c.relname, o.conname, a.attname, t.tgname, x.stxname) ~ '^~?zdm_';
+
 -- every call is done, or refused by one that names another, which is
 SELECT * FROM outcome WHERE result IS NULL OR NOT result ~ '^(done|refused; [a-z]+ ends it)$' OR writers IS NOT NULL
     OR ended NOT IN ('ready', 'contracted', 'rolled_back', 'finalized') ORDER BY kind, status, part, call;
