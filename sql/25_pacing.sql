@@ -32,6 +32,21 @@ BEGIN ATOMIC
       FROM pg_catalog.jsonb_each_text(settings) AS s (key, value);
 END;
 
+-- The same for people: with units, in a form that alter_backfill takes.
+CREATE FUNCTION zdm.shown_settings(settings jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT coalesce(pg_catalog.jsonb_object_agg(s.key, CASE
+               WHEN s.key = 'batch_time' THEN pg_catalog.to_jsonb(pg_catalog.trim_scale(s.value::numeric) || ' ms')
+               WHEN s.key = 'max_replica_lag' THEN pg_catalog.to_jsonb(pg_catalog.trim_scale(s.value::numeric) || ' s')
+               WHEN s.key IN ('max_wal_rate', 'max_replica_lag_bytes', 'max_slot_wal') THEN
+                   pg_catalog.to_jsonb(CASE WHEN pg_catalog.pg_size_bytes(pg_catalog.pg_size_pretty(s.value::numeric)) = s.value::numeric
+                                            THEN pg_catalog.pg_size_pretty(s.value::numeric)
+                                            ELSE s.value || ' bytes' END)
+               ELSE settings->s.key END), '{}')
+      FROM pg_catalog.jsonb_each_text(settings) AS s (key, value);
+END;
+
 -- What holds a backfill with these settings back, in words that follow "waiting
 -- for"; null if nothing does.  What can't be determined holds back.  "replayed" is
 -- where the WAL was max_replica_lag ago: who has not replayed so much is later.

@@ -94,7 +94,7 @@ plan_statistics(ZdmSwap *swap, ZdmDependent *dependent)
 						   comment_sql(dependent->oid, StatisticExtRelationId,
 									   psprintf("STATISTICS %s", name))),
 				  psprintf("DROP STATISTICS IF EXISTS %s", name));
-	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 				  psprintf("ANALYZE %s", swap->plan->table), NULL);
 }
 
@@ -131,7 +131,7 @@ plan_check(ZdmSwap *swap, ZdmDependent *dependent)
 									   psprintf("CONSTRAINT %s ON %s", name, swap->plan->table))),
 				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table, name));
 	if (dependent->validated)
-		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", swap->plan->table, name),
 					  NULL);
 	ReleaseSysCache(tuple);
@@ -156,7 +156,7 @@ plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name))
 		->also_locks = true;
 	if (dependent->validated)
-		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name), NULL);
 	ReleaseSysCache(tuple);
 }

@@ -543,7 +543,7 @@ zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec)
 		zdm_plan_step(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, RowExclusiveLock, fill.data, NULL);
 	step->action = ZDM_ACTION_BACKFILL;
 	/* Extended statistics warn where one of their columns is left out. */
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 				  RelationGetStatExtList(plan->rel) == NIL
 					  ? psprintf("ANALYZE %s (%s)", plan->table, columns.data)
 					  : psprintf("ANALYZE %s", plan->table),

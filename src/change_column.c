@@ -280,7 +280,7 @@ plan_not_null_check(ZdmPlan *plan, const NewColumn *column, ZdmPhase phase, cons
 static void
 plan_not_null(ZdmPlan *plan, const NewColumn *column, const char *check)
 {
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table, check), NULL);
 	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
 				  psprintf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"

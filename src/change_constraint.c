@@ -207,7 +207,7 @@ plan_check(ZdmPlan *plan, Jsonb *arguments)
 						psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", plan->table, name));
 	zdm_step_note(add, "From expand on every write that violates the constraint fails, also an "
 					   "UPDATE of a row that violates it now.");
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table, name), NULL);
 }
 

@@ -252,7 +252,7 @@ plan_add(ZdmPlan *plan, const ForeignKey *key, Oid table)
 static void
 plan_validate(ZdmPlan *plan, const ForeignKey *key, Oid table)
 {
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", zdm_qualified_name(table),
 						   quote_identifier(key->name)),
 				  NULL);

@@ -154,12 +154,13 @@ Jsonb *
 zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, ArrayType *reset)
 {
 	ZdmMigration *m = zdm_lock_migration(zdm_own_migration(name), no_lock);
+	Jsonb *shown;
 
 	if (reset)
 		zdm_tuning_check_names(zdm_text_list(reset));
-	settings = zdm_migration_alter_settings(m, settings, workers, reset);
+	settings = zdm_migration_alter_settings(m, settings, workers, reset, &shown);
 	zdm_tuning_check(settings);
-	return settings;
+	return shown;
 }
 
 /* Pauses every running migration that the caller may pause; returns how many. */

@@ -394,10 +394,12 @@ zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
 
 /*
  * Adds settings, takes away those named in `reset`, and returns what there is
- * now.  Intervals and sizes become numbers: milliseconds, seconds, bytes.
+ * now; *shown: with units, for people.  Intervals and sizes become numbers: milliseconds,
+ * seconds, bytes.
  */
 Jsonb *
-zdm_migration_alter_settings(ZdmMigration *m, Jsonb *settings, Jsonb *workers, ArrayType *reset)
+zdm_migration_alter_settings(ZdmMigration *m, Jsonb *settings, Jsonb *workers, ArrayType *reset,
+							 Jsonb **shown)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -409,9 +411,10 @@ zdm_migration_alter_settings(ZdmMigration *m, Jsonb *settings, Jsonb *workers, A
 	zdm_arg_datum(&args, TEXTARRAYOID, PointerGetDatum(reset), reset == NULL);
 	zdm_query("UPDATE zdm.migration SET settings = (settings || zdm.normal_settings($2)"
 			  "       || coalesce($3, '{}')) - coalesce($4, '{}')"
-			  " WHERE id = $1 RETURNING settings",
+			  " WHERE id = $1 RETURNING settings, zdm.shown_settings(settings) AS shown",
 			  &args);
 	m->settings = zdm_result_jsonb(0, "settings");
+	*shown = zdm_result_jsonb(0, "shown");
 	zdm_record_end(&scope);
 	return m->settings;
 }

@@ -134,7 +134,7 @@ extern List *zdm_migration_open(void);
 extern bool zdm_migration_insert(ZdmMigration *migration, List *steps);
 extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, const char *detail);
 extern Jsonb *zdm_migration_alter_settings(ZdmMigration *migration, Jsonb *settings, Jsonb *workers,
-										   ArrayType *reset);
+										   ArrayType *reset, Jsonb **shown);
 extern void zdm_migration_set_phase(ZdmMigration *migration, ZdmPhase phase);
 extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const char *error,
 									double retry_msec);

@@ -211,7 +211,7 @@ zdm_plan_null_validated(ZdmPlan *plan, const char *column, const char *constrain
 	ZdmStep *step;
 	ListCell *lc;
 
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table,
 						   quote_identifier(constraint)),
 				  NULL);

@@ -20,21 +20,22 @@ typedef struct NumberSetting
 	const char *key;
 	double low;
 	double high;
+	const char *unit; /* of what is kept, for messages */
 } NumberSetting;
 
 static const NumberSetting number_settings[] = {
-	{"workers", 1, MAX_WORKERS},
-	{"priority", -1000, 1000},
-	{"batch_time", 1, 60000},
-	{"nice", -1, 0.99},
-	{"share", 2, 64},
-	{"max_wal_rate", 1024, 1e15},
-	{"max_replica_lag_bytes", 0, 1e18},
-	{"max_replica_lag", 0, 1e9},
-	{"max_slot_wal", 0, 1e18},
-	{"max_archive_backlog", 0, 1e9},
-	{"max_active_sessions", 0, 1e6},
-	{"max_lock_waiters", 0, 1e6},
+	{"workers", 1, MAX_WORKERS, ""},
+	{"priority", -1000, 1000, ""},
+	{"batch_time", 1, 60000, " ms"},
+	{"nice", -1, 0.99, ""},
+	{"share", 2, 64, ""},
+	{"max_wal_rate", 1024, 1e15, " bytes"},
+	{"max_replica_lag_bytes", 0, 1e18, " bytes"},
+	{"max_replica_lag", 0, 1e9, " s"},
+	{"max_slot_wal", 0, 1e18, " bytes"},
+	{"max_archive_backlog", 0, 1e9, ""},
+	{"max_active_sessions", 0, 1e6, ""},
+	{"max_lock_waiters", 0, 1e6, ""},
 };
 
 /* Settings that zdm.throttle_reason() watches. */
@@ -104,8 +105,8 @@ zdm_tuning_check(Jsonb *settings)
 		if (isnan(value) || value < setting->low || value > setting->high)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("%s is out of range", setting->key),
-							errdetail("It is %g, and can be %g to %g.", value, setting->low,
-									  setting->high)));
+							errdetail("It is %g%s, and can be %g to %g%s.", value, setting->unit,
+									  setting->low, setting->high, setting->unit)));
 	}
 	if (number(settings, "nice", 0) > -1 && number(settings, "nice", 0) < 0)
 		ereport(ERROR,

@@ -56,6 +56,7 @@ INSERT INTO api VALUES
     ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, priority integer DEFAULT NULL::integer, reset text[] DEFAULT NULL::text[]', 'jsonb', 'f', 'v', false),
     ('pause_all', '', 'integer', 'f', 'v', false),
     ('normal_settings', 'settings jsonb', 'jsonb', 'f', 's', false),
+    ('shown_settings', 'settings jsonb', 'jsonb', 'f', 's', false),
     ('throttle_reason', 'settings jsonb, replayed pg_lsn', 'text', 'f', 's', false),
     ('transaction_holder', 'transaction xid', 'text', 'f', 's', false),
     ('oldest_snapshot', '', 'text', 'f', 's', false),
@@ -154,7 +155,7 @@ CREATE TABLE planned (id int PRIMARY KEY, old int);
 SELECT results_eq(
     $$SELECT phase, runs, lock_mode FROM zdm.plan('zdm.expand_rename(''planned'', ''old'', ''new'')') ORDER BY seq$$,
     $$VALUES ('expand', 'caller', 'ACCESS EXCLUSIVE'), ('expand', 'caller', 'ACCESS EXCLUSIVE'),
-             ('backfill', 'worker', 'ROW EXCLUSIVE'), ('validate', 'worker', NULL),
+             ('backfill', 'worker', 'ROW EXCLUSIVE'), ('validate', 'worker', 'SHARE UPDATE EXCLUSIVE'),
              ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'), ('contract', 'caller', 'ACCESS EXCLUSIVE'),
              ('finalize', 'caller', 'ACCESS EXCLUSIVE'), ('finalize', 'caller', 'ACCESS EXCLUSIVE')$$,
     'plan shows the steps of a rename');
