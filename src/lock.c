@@ -459,7 +459,7 @@ zdm_lock_at_once(List *roots, LOCKMODE mode)
 void
 zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key)
 {
-	bool shared = class == ZDM_LOCK_SLOT || class == ZDM_LOCK_BUILD;
+	bool shared = class == ZDM_LOCK_SLOT || class == ZDM_LOCK_BUILD || class == ZDM_LOCK_ROLE_SLOT;
 	Oid database = shared ? InvalidOid : MyDatabaseId;
 
 	SET_LOCKTAG_ADVISORY(*tag, database, (uint32) (key >> 32), (uint32) key, (uint16) class);

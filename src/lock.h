@@ -42,6 +42,8 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_VISIT,              /* key: 0; its holder is sent by the launcher */
 	ZDM_LOCK_BUILD,              /* key: 1 .. zdm.max_builds; over all databases */
 	ZDM_LOCK_WAIT,               /* key: relation; shared by those who wait for a lock on it */
+	ZDM_LOCK_DATABASE_SLOT,      /* key: 1 .. zdm.max_workers_per_database */
+	ZDM_LOCK_ROLE_SLOT,          /* key: role and 1 .. zdm.max_workers_per_role; everywhere */
 } ZdmSessionLock;
 
 extern void zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key);

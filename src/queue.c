@@ -17,9 +17,9 @@
 PG_FUNCTION_INFO_V1(zdm_queue_place);
 
 /* The order: the highest priority first, then that of the calls. */
-#define QUEUE                                                         \
-	"SELECT id, coalesce(retry_at <= clock_timestamp(), true) AS due" \
-	"  FROM zdm.migration WHERE status = 'running' AND queued"        \
+#define QUEUE                                                                                    \
+	"SELECT id, relation::oid AS relation, coalesce(retry_at <= clock_timestamp(), true) AS due" \
+	"  FROM zdm.migration WHERE status = 'running' AND queued"                                   \
 	" ORDER BY coalesce((settings->>'priority')::float8, 0) DESC, id"
 
 /* Puts a migration into the queue. */
@@ -77,6 +77,7 @@ zdm_queue_unclaimed(void)
 	for (uint64 i = 0; i < n; i++)
 	{
 		queue[i].migration = zdm_result_int8(i, "id");
+		queue[i].relation = zdm_result_oid(i, "relation");
 		queue[i].due = zdm_result_bool(i, "due");
 	}
 	zdm_record_end(&scope);

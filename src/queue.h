@@ -13,6 +13,7 @@
 typedef struct ZdmQueued
 {
 	int64 migration;
+	Oid relation;
 	bool due; /* else its next attempt after an error is later */
 } ZdmQueued;
 

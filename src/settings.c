@@ -17,6 +17,8 @@ int zdm_batch_time = 50;
 double zdm_nice = -1;
 int zdm_keep_for = 0;
 int zdm_max_workers = 4;
+int zdm_max_workers_per_database = -1;
+int zdm_max_workers_per_role = 0;
 int zdm_max_builds = 1;
 int zdm_max_retries = 10;
 int zdm_launcher_interval = 60;
@@ -59,6 +61,14 @@ zdm_settings_init(void)
 							"Most background workers of zdm that work at the same time.",
 							"It counts over all databases of the server.", &zdm_max_workers, 4, 1,
 							256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.max_workers_per_database", "Most of them that work in one database.",
+		"-1 leaves one of zdm.max_workers to others, 0 is no limit.", &zdm_max_workers_per_database,
+		-1, -1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.max_workers_per_role",
+							"Most of them that work on tables of one role.",
+							"-1 leaves one of zdm.max_workers to others, 0 is no limit.",
+							&zdm_max_workers_per_role, 0, -1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("zdm.max_builds", "Most index builds of zdm that run at the same time.",
 							"It counts over all databases of the server.  The others queue.",
 							&zdm_max_builds, 1, 1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);

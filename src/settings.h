@@ -22,6 +22,8 @@ extern int zdm_batch_time;
 extern double zdm_nice;
 extern int zdm_keep_for; /* seconds; 0: for ever */
 extern int zdm_max_workers;
+extern int zdm_max_workers_per_database; /* -1: one less than all, 0: no limit */
+extern int zdm_max_workers_per_role;     /* likewise */
 extern int zdm_max_builds;
 extern char *zdm_release; /* "": none */
 extern int zdm_max_retries;

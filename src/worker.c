@@ -21,6 +21,7 @@
 
 #include "backfill.h"
 #include "lifecycle.h"
+#include "limits.h"
 #include "lock.h"
 #include "migration.h"
 #include "owner.h"
@@ -47,22 +48,11 @@ wait_for_creator(TransactionId creator)
 	zdm_tx_commit();
 }
 
-/* Tries to take one of the slots that zdm.max_workers allows; 0 if all are taken. */
-static int
-take_slot(void)
-{
-	int slot;
-
-	zdm_tx_begin();
-	slot = zdm_session_lock_any(ZDM_LOCK_SLOT, zdm_max_workers);
-	zdm_tx_commit();
-	return slot;
-}
-
 /* What a worker sees in the queue. */
 typedef struct QueueLook
 {
 	int64 next;  /* the first that is due and was not put aside; 0: none */
+	Oid role;    /* whose table it is about */
 	bool others; /* more of that kind */
 	bool empty;  /* nothing that nobody works on, due or not */
 } QueueLook;
@@ -71,7 +61,7 @@ typedef struct QueueLook
 static QueueLook
 look_at_queue(List *put_aside)
 {
-	QueueLook look = {0, false, true};
+	QueueLook look = {0, InvalidOid, false, true};
 	ListCell *lc;
 
 	if (!zdm_extension_lock())
@@ -88,7 +78,10 @@ look_at_queue(List *put_aside)
 		if (!queued->due || aside)
 			continue;
 		if (look.next == 0)
+		{
 			look.next = queued->migration;
+			look.role = zdm_relation_owner(queued->relation);
+		}
 		else
 			look.others = true;
 	}
@@ -136,14 +129,22 @@ become_runner(void)
 	return mine;
 }
 
-/* Works on a migration in a slot that it has, and remembers it as put aside. */
+/* Remembers a migration as put aside: the others come first. */
 static List *
-work_in_slot(const QueueLook *look, int slot, List *put_aside)
+put(List *put_aside, int64 migration)
 {
-	int64 *migration = palloc(sizeof(int64));
+	int64 *copy = palloc(sizeof(int64));
+
+	*copy = migration;
+	return lappend(put_aside, copy);
+}
+
+/* Works on a migration in the slots that it has. */
+static void
+work_in_slots(const QueueLook *look, const ZdmSlots *slots)
+{
 	bool claimed;
 
-	*migration = look->next;
 	if (look->others)
 	{
 		zdm_tx_begin();
@@ -151,11 +152,18 @@ work_in_slot(const QueueLook *look, int slot, List *put_aside)
 		zdm_tx_commit();
 	}
 	(void) zdm_work_on(look->next, &claimed);
+	zdm_slots_release(slots);
+}
+
+/* Says in the record which limit a migration waits for. */
+static void
+note_limit(int64 migration, ZdmWorkerLimit reached)
+{
 	zdm_tx_begin();
-	zdm_session_unlock(ZDM_LOCK_SLOT, slot);
+	if (zdm_extension_lock())
+		zdm_migration_set_waiting(migration,
+								  psprintf("a free worker: %s", zdm_limit_text(reached)));
 	zdm_tx_commit();
-	/* Whatever became of it: the others come first now. */
-	return lappend(put_aside, migration);
 }
 
 /*
@@ -170,12 +178,14 @@ serve_queue(void)
 	MemoryContext memory = AllocSetContextCreate(caller, "zdm queue", ALLOCSET_SMALL_SIZES);
 	List *put_aside = NIL;
 	bool waits = false;
+	bool limited = false; /* something was put aside for a limit of its role or database */
 
 	zdm_session_lock_shared(ZDM_LOCK_POOL, 0);
 	for (;;)
 	{
 		QueueLook look;
-		int slot;
+		ZdmSlots slots;
+		ZdmWorkerLimit reached = ZDM_LIMIT_SERVER;
 		long msec;
 
 		MemoryContextSwitchTo(memory);
@@ -184,17 +194,27 @@ serve_queue(void)
 		zdm_tx_commit();
 		if (look.empty && may_end())
 			break;
-		slot = look.next != 0 ? take_slot() : 0;
-		if (slot != 0)
+		if (look.next != 0 && zdm_slots_take(look.role, &slots, &reached))
 		{
 			if (waits)
 				zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
 			waits = false;
-			put_aside = work_in_slot(&look, slot, put_aside);
+			work_in_slots(&look, &slots);
+			put_aside = put(put_aside, look.next); /* whatever became of it */
 			continue;
 		}
-		msec = look.next != 0 ? SLOT_RETRY_MSEC : put_aside ? ASIDE_RETRY_MSEC : DUE_RETRY_MSEC;
+		if (look.next != 0 && reached != ZDM_LIMIT_SERVER)
+		{
+			note_limit(look.next, reached);
+			put_aside = put(put_aside, look.next);
+			limited = true;
+			continue;
+		}
+		msec = look.next != 0 || limited ? SLOT_RETRY_MSEC
+			   : put_aside               ? ASIDE_RETRY_MSEC
+										 : DUE_RETRY_MSEC;
 		put_aside = NIL;
+		limited = false;
 		MemoryContextReset(memory);
 		if (!waits && !(waits = become_runner()))
 			break;
@@ -204,19 +224,23 @@ serve_queue(void)
 	MemoryContextDelete(memory);
 }
 
-/* Helps with a migration, if zdm.max_workers leaves room and nobody else is this helper. */
+/* Helps with a migration, if the limits leave room and nobody else is this helper. */
 static void
 help(int64 migration, int helper)
 {
-	int slot = take_slot();
+	ZdmMigration *m;
+	ZdmSlots slots;
+	ZdmWorkerLimit reached;
+	Oid role = InvalidOid;
 	bool mine;
 
-	if (slot == 0)
-		return;
 	zdm_tx_begin();
-	mine = zdm_session_lock(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper));
+	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
+	if (m)
+		role = zdm_relation_owner(m->relation);
+	mine = m != NULL && zdm_session_lock(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper));
 	zdm_tx_commit();
-	if (mine)
+	if (mine && zdm_slots_take(role, &slots, &reached))
 		zdm_backfill_help(migration, helper);
 }
 

@@ -82,13 +82,12 @@ has_asked(void)
  * Starts a worker before the transaction commits that has put something into the queue, unless
  * somebody has to come to it: one who was asked for and has not begun yet, or a member of
  * the pool where there is no room for more.  Whoever ends takes a lock alone that such a
- * transaction shares, then looks again; prepared ones may take for ever.  False if
- * nobody comes.
+ * transaction shares, then looks again.  False if nobody comes.
  */
 static bool
-start_requested(bool prepared)
+start_requested(void)
 {
-	bool shares = !prepared && zdm_transaction_lock_shared(ZDM_LOCK_REQUEST, 0);
+	bool shares = zdm_transaction_lock_shared(ZDM_LOCK_REQUEST, 0);
 	BackgroundWorkerHandle *handle;
 	MemoryContext caller;
 	bool done;
@@ -108,16 +107,28 @@ start_requested(bool prepared)
 
 /* Starts a worker, and says so where there is none for some time. */
 static void
-serve_request(bool prepared)
+serve_request(void)
 {
 	for (int i = 0; i < START_TRIES; i++)
 	{
 		if (i > 0)
 			pg_usleep(START_POLL_MSEC * 1000); /* others are being started, perhaps */
-		if (start_requested(prepared))
+		if (start_requested())
 			return;
 	}
 	warn_no_slot();
+}
+
+/*
+ * Says who starts the work of a transaction that is being prepared.  A worker that waited
+ * for the second phase, which may never come, would keep a process from others.
+ */
+static void
+tell_prepared(void)
+{
+	ereport(NOTICE, (errmsg("the work of a prepared transaction is not begun by itself"),
+					 errhint("After COMMIT PREPARED, CALL zdm.wait(name), zdm.resume(name) or "
+							 "zdm's launcher begins it.")));
 }
 
 /* Serves what the transaction has asked for, before it commits. */
@@ -130,8 +141,10 @@ xact_callback(XactEvent event, void *arg)
 		event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
 		return; /* a parallel worker */
 	requested = false;
-	if (start && (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE))
-		serve_request(event == XACT_EVENT_PRE_PREPARE);
+	if (start && event == XACT_EVENT_PRE_COMMIT)
+		serve_request();
+	if (start && event == XACT_EVENT_PRE_PREPARE)
+		tell_prepared();
 }
 
 /* Registers the callback; once, from _PG_init. */

@@ -145,6 +145,7 @@ SELECT results_eq(
     $$VALUES ('zdm.at_once', 'on', '', 'user'), ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.keep_for', '0', 's', 'sighup'), ('zdm.launcher_interval', '60', 's', 'sighup'),
              ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'),
              ('zdm.max_builds', '1', '', 'sighup'), ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
+             ('zdm.max_workers_per_database', '-1', '', 'sighup'), ('zdm.max_workers_per_role', '0', '', 'sighup'),
              ('zdm.nice', '-1', '', 'user'), ('zdm.release', '', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
     'the settings, their defaults and who may set them');
 SELECT throws_ok('SET zdm.writer = ''both''', '22023', NULL, 'zdm.writer is auto, old or new');

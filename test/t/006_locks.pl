@@ -82,7 +82,7 @@ $error = expect_error($node, "$impatient SELECT zdm.expand_rename('account', 'ol
 like($error, qr/a prepared transaction, see pg_prepared_xacts/, 'the error says so');
 $node->safe_psql('postgres', q{COMMIT PREPARED 'two-phase'});
 
-# an expand can be prepared itself; its worker waits for the second phase
+# an expand can be prepared itself; its work begins after the second phase
 $node->safe_psql('postgres', q{BEGIN; SELECT zdm.expand_rename('account', 'old', 'new', name => 'm'); PREPARE TRANSACTION 'expand'});
 is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration WHERE name = 'm'  AND status = 'running'}), 0, 'a prepared expand is not there yet');
 $node->safe_psql('postgres', q{COMMIT PREPARED 'expand'});
