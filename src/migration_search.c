@@ -81,6 +81,7 @@ zdm_migration_in_the_way(const ZdmMigration *m, char **columns)
 	zdm_arg_text_list(&args, m->columns);
 	zdm_arg_text_list(&args, m->reads_columns);
 	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
+	zdm_arg_text(&args, m->kind);
 	if (zdm_query(
 			"SELECT id, CASE WHEN relation = $1 THEN (SELECT string_agg(name, ', ') FROM"
 			"           (SELECT quote_ident(unnest(columns))"
@@ -90,7 +91,14 @@ zdm_migration_in_the_way(const ZdmMigration *m, char **columns)
 			"  FROM zdm.migration"
 			" WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
 			"        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks))"
-			"   AND status NOT IN ('finalized', 'rolled_back') ORDER BY id LIMIT 1",
+			"   AND status NOT IN ('finalized', 'rolled_back')"
+			/* An index on new columns that keep place and name, and take it along when they go. */
+			"   AND NOT ($5 = 'index' AND kind IN ('add_column', 'transform')"
+			"       AND ARRAY(SELECT unnest(columns) INTERSECT SELECT unnest($3)) <@"
+			"           CASE kind WHEN 'add_column' THEN ARRAY[arguments->>'column_name']"
+			"           ELSE ARRAY(SELECT jsonb_object_keys(arguments->'new_columns') EXCEPT"
+			"               SELECT jsonb_array_elements_text(arguments->'old_columns')) END)"
+			" ORDER BY id LIMIT 1",
 			&args) > 0)
 	{
 		id = zdm_result_int8(0, "id");

@@ -91,3 +91,30 @@ SELECT zdm.expand_transform('tf_json', '{doc}', '{"b": {"type": "text", "forward
 SELECT zdm.expand_transform('tf_json', '{doc}', '{"b": {"type": "text", "forward": "doc"}}', '{"doc": "doc"}');
 SELECT zdm.expand_transform('tf_json', '{id}', '{"b": {"type": "text", "forward": "doc"}}', '{"id": "b::int"}');
 DROP TABLE tf_person, tf_one, tf_json;
+
+-- An index on the new columns is built while both schemas live, so that the new application has
+-- it from the beginning; it outlives contract, and goes with a rollback.
+CREATE TABLE tr_index (id int PRIMARY KEY, full_name text);
+INSERT INTO tr_index SELECT g, 'a' || g || ' b' FROM generate_series(1, 10) g;
+SET client_min_messages = warning;
+SELECT zdm.expand_transform('tr_index', '{full_name}',
+    '{"first": {"type": "text", "forward": "split_part(full_name, '' '', 1)"}, "last": {"type": "text", "forward": "split_part(full_name, '' '', 2)"}}',
+    '{"full_name": "first || '' '' || last"}', name => 'tr_names');
+CALL zdm.wait('tr_names');
+SELECT zdm.expand_index('CREATE INDEX tr_first ON tr_index (first, id)', name => 'tr_first');
+CALL zdm.wait('tr_first');
+-- not one that the old column is part of: finalize drops that
+SELECT zdm.expand_index('CREATE INDEX ON tr_index (first, full_name)', name => 'tr_both');
+SELECT zdm.contract('tr_names');
+SELECT zdm.finalize('tr_first') FROM zdm.contract('tr_first');
+SELECT zdm.finalize('tr_names');
+\d tr_index
+SELECT zdm.expand_add_column('tr_index', 'more', 'int', backfill => 'id', name => 'tr_more');
+SELECT zdm.expand_index('CREATE INDEX tr_more_idx ON tr_index (more)', name => 'tr_more_index');
+CALL zdm.wait('tr_more');
+CALL zdm.wait('tr_more_index');
+SELECT zdm.rollback('tr_more');
+SELECT zdm.rollback('tr_more_index');
+\d tr_index
+RESET client_min_messages;
+DROP TABLE tr_index;
