@@ -51,6 +51,13 @@ trigger_writer(Oid trigger)
 	return writer;
 }
 
+/* Returns what zdm_sync_state() begins with: cluster and migration's table. */
+static char *
+life_of_tables(const ZdmMigration *m)
+{
+	return psprintf(UINT64_FORMAT "/%u/", GetSystemIdentifier(), m->relation);
+}
+
 /*
  * Returns what tells the sync trigger of a table from every other one: cluster and
  * migration's table, the trigger, and the transaction that wrote it.  The first two are
@@ -61,22 +68,20 @@ zdm_sync_state(const ZdmMigration *m, Oid relation)
 {
 	Oid trigger = m->trigger_name ? get_trigger_oid(relation, m->trigger_name, true) : InvalidOid;
 
-	return psprintf(UINT64_FORMAT "/%u/%u/%u", GetSystemIdentifier(), m->relation, trigger,
+	return psprintf("%s%u/%u", life_of_tables(m), trigger,
 					OidIsValid(trigger) ? trigger_writer(trigger) : InvalidTransactionId);
 }
 
-/* Tells whether two states are the same up to a part: 2: life of the table, 3: trigger. */
+/* The same in SQL, for many tables at once: $2 is the trigger's name, $3 life_of_tables(). */
+#define SYNC_STATE "$3 || coalesce(t.oid, 0) || '/' || coalesce(t.xmin::text, '0')"
+
+/* Tells whether two states are of the same trigger, whoever has written it. */
 static bool
-same_parts(const char *a, const char *b, int parts)
+same_trigger(const char *a, const char *b)
 {
-	while (*a == *b && *a != '\0')
-	{
-		if (*a == '/' && --parts == 0)
-			return true;
-		a++;
-		b++;
-	}
-	return false;
+	int until = (int) (strrchr(a, '/') - a);
+
+	return strncmp(a, b, until + 1) == 0;
 }
 
 /*
@@ -94,18 +99,19 @@ zdm_synced_tables(const ZdmMigration *m)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
-	n = zdm_query("SELECT relation::oid AS relation, sync_trigger FROM zdm.backfill"
-				  " WHERE migration_id = $1",
+	zdm_arg_text(&args, m->trigger_name);
+	zdm_arg_text(&args, life_of_tables(m));
+	n = zdm_query("SELECT b.relation::oid AS relation"
+				  "  FROM zdm.backfill b LEFT JOIN pg_catalog.pg_trigger t"
+				  "       ON t.tgrelid = b.relation AND t.tgname = $2"
+				  " WHERE b.migration_id = $1 AND (b.sync_trigger = " SYNC_STATE
+				  "       OR NOT starts_with(b.sync_trigger, $3))",
 				  &args);
 	for (uint64 i = 0; i < n; i++)
 	{
 		MemoryContext spi = MemoryContextSwitchTo(caller);
-		Oid relation = zdm_result_oid(i, "relation");
-		char *noted = zdm_result_text(i, "sync_trigger");
-		char *now = zdm_sync_state(m, relation);
 
-		if (strcmp(noted, now) == 0 || !same_parts(noted, now, 2))
-			result = lappend_oid(result, relation);
+		result = lappend_oid(result, zdm_result_oid(i, "relation"));
 		MemoryContextSwitchTo(spi);
 	}
 	zdm_record_end(&scope);
@@ -127,7 +133,7 @@ zdm_sync_gap(const ZdmMigration *m, Oid relation)
 	zdm_arg_oid(&args, relation);
 	if (zdm_query("SELECT sync_trigger FROM zdm.backfill WHERE migration_id = $1 AND relation = $2",
 				  &args) > 0 &&
-		same_parts(zdm_result_text(0, "sync_trigger"), now, 3))
+		same_trigger(now, zdm_result_text(0, "sync_trigger")))
 		gap = ZDM_GAP_OFF;
 	zdm_record_end(&scope);
 	return gap;
@@ -143,23 +149,23 @@ zdm_note_sync_triggers(const ZdmMigration *m, List *tables)
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 	List *relations = NIL;
-	List *states = NIL;
 	ListCell *lc;
 
 	if (tables == NIL)
 		return;
 	foreach (lc, tables)
-	{
 		relations = lappend(relations, psprintf("%u", lfirst_oid(lc)));
-		states = lappend(states, zdm_sync_state(m, lfirst_oid(lc)));
-	}
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, m->trigger_name);
+	zdm_arg_text(&args, life_of_tables(m));
 	zdm_arg_text_list(&args, relations);
-	zdm_arg_text_list(&args, states);
 	zdm_query("UPDATE zdm.backfill b SET sync_trigger = n.state"
-			  "  FROM unnest($2::text[], $3::text[]) AS n (relation, state)"
-			  " WHERE b.migration_id = $1 AND b.relation = n.relation::oid"
+			  "  FROM (SELECT c.relation, " SYNC_STATE " AS state"
+			  "          FROM unnest($4::text[]::oid[]) AS c (relation)"
+			  "               LEFT JOIN pg_catalog.pg_trigger t"
+			  "               ON t.tgrelid = c.relation AND t.tgname = $2) AS n"
+			  " WHERE b.migration_id = $1 AND b.relation = n.relation"
 			  "   AND b.sync_trigger <> n.state",
 			  &args);
 	zdm_record_end(&scope);
