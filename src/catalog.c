@@ -36,9 +36,9 @@
 
 #include "catalog_changes.h"
 #include "compat.h"
-#include "executor.h"
 #include "guard_scan.h"
 #include "names.h"
+#include "step_text.h"
 
 PG_FUNCTION_INFO_V1(zdm_release_constraint);
 PG_FUNCTION_INFO_V1(zdm_set_unique);

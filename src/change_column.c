@@ -18,6 +18,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "compare.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
 #include "optimizer/optimizer.h"
@@ -39,7 +40,6 @@
 #include "query.h"
 #include "sample.h"
 #include "transaction.h"
-#include "verify.h"
 
 /* What the arguments of the call come to. */
 typedef struct NewColumn
@@ -426,7 +426,7 @@ check_contract(ZdmMigration *m)
 	if (m->trigger_name == NULL || on_error == NULL || strcmp(on_error, "null") != 0 ||
 		!zdm_json_bool(m->arguments, "not_null", false))
 		return;
-	mismatches = zdm_verify_rows(m, &examples);
+	mismatches = zdm_compare_rows(m, &examples);
 	if (mismatches > 0)
 		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
 						errmsg("cannot contract migration \"%s\": the new column has no value in "

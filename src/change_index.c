@@ -39,10 +39,10 @@
 #include "change.h"
 #include "compat.h"
 #include "dependents.h"
-#include "executor.h"
 #include "index_definition.h"
 #include "json.h"
 #include "names.h"
+#include "step_text.h"
 
 PG_FUNCTION_INFO_V1(zdm_set_index_visible);
 

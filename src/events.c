@@ -30,6 +30,7 @@
 #include "lifecycle.h"
 #include "owner.h"
 #include "query.h"
+#include "step_text.h"
 #include "worker.h"
 
 PG_FUNCTION_INFO_V1(zdm_before_drop_extension);

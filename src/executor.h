@@ -16,7 +16,6 @@ typedef struct ZdmStepsLock
 	bool also_locks; /* on the migration's also_locks, too */
 } ZdmStepsLock;
 
-extern bool zdm_step_enters_part(Oid relid);
 extern ZdmStepsLock zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
 extern ZdmStepsLock zdm_undo_lock(List *steps);
 extern void zdm_lock_for_steps(ZdmMigration *migration, ZdmStepsLock lock);
@@ -25,7 +24,6 @@ extern bool zdm_contract_is_done(List *steps);
 extern void zdm_undo_steps(ZdmMigration *migration, List *steps, ZdmPhase first);
 extern void zdm_run_worker_step(ZdmMigration *migration, ZdmStep *step);
 extern void zdm_run_as_owner(const ZdmMigration *migration, Oid owner, const char *command);
-extern bool zdm_runs_ddl(void);
 extern ZdmStep *zdm_next_worker_step(List *steps);
 
 #endif /* ZDM_EXECUTOR_H */

@@ -19,12 +19,12 @@
 
 #include "change.h"
 #include "compat.h"
-#include "ensure.h"
 #include "executor.h"
 #include "lifecycle.h"
 #include "lock.h"
 #include "marks.h"
 #include "names.h"
+#include "not_ready.h"
 #include "owner.h"
 #include "query.h"
 #include "synced.h"

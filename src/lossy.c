@@ -28,11 +28,11 @@
 #include "utils/snapmgr.h"
 
 #include "catalog_changes.h"
-#include "executor.h"
 #include "fill.h"
 #include "guard_scan.h"
 #include "names.h"
 #include "query.h"
+#include "step_text.h"
 #include "sync_program.h"
 
 PG_FUNCTION_INFO_V1(zdm_refuse_lossy);

@@ -1,9 +1,9 @@
 /*
- * ensure.h
+ * not_ready.h
  *		zdm.ensure_ready(), and what to do about a migration that is not ready.
  */
-#ifndef ZDM_ENSURE_H
-#define ZDM_ENSURE_H
+#ifndef ZDM_NOT_READY_H
+#define ZDM_NOT_READY_H
 
 #include "postgres.h"
 
@@ -12,4 +12,4 @@
 extern const char *zdm_hint_not_ready(const ZdmMigration *m);
 extern void zdm_refuse_own_expand(const ZdmMigration *m, const char *what);
 
-#endif /* ZDM_ENSURE_H */
+#endif /* ZDM_NOT_READY_H */
