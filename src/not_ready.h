@@ -1,6 +1,6 @@
 /*
  * not_ready.h
- *		zdm.ensure_ready(), and what to do about a migration that is not ready.
+ *		What to do about a migration that is not ready.
  */
 #ifndef ZDM_NOT_READY_H
 #define ZDM_NOT_READY_H
