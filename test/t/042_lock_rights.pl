@@ -43,7 +43,7 @@ for my $kind (sort keys %arguments)
 push @calls, map { "SELECT * FROM zdm.plan(\$\$$_\$\$)" } map { s/^SELECT //r } @calls;
 push @calls, q{SELECT zdm.expand_index('CREATE INDEX x ON s.theirs (a)', name => 'x')}, q{SELECT zdm.drop_index('s.theirs_a', name => 'x')},
 	q{SELECT zdm.reindex('s.theirs_a', name => 'x')};
-push @calls, map { "SELECT zdm.$_('theirs')" } qw(contract reopen rollback cancel finalize pause resume ensure_ready verify violations);
+push @calls, map { "SELECT zdm.$_('theirs')" } qw(contract reopen rollback cancel finalize forget pause resume ensure_ready verify violations);
 push @calls, q{SELECT zdm.alter_backfill('theirs', nice => 0.5)}, q{CALL zdm.wait('theirs')}, q{CALL zdm.run('theirs')}, q{CALL zdm.fix_violations('theirs', keep => 'id')};
 # a table of one's own that is to refer to it, with and without its columns
 push @calls, map { ("SELECT zdm.expand_foreign_key('MINE', '{a}', '$_', ref_columns => '{id}', name => 'x')",
