@@ -25,6 +25,7 @@
 #include "utils/timestamp.h"
 
 #include "backfill.h"
+#include "backfill_tables.h"
 #include "batch.h"
 #include "compat.h"
 #include "fill.h"

@@ -11,7 +11,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "backfill.h"
+#include "backfill_tables.h"
 #include "fill.h"
 #include "lock.h"
 #include "names.h"
@@ -20,6 +20,7 @@
 #include "sync_program.h"
 #include "synced.h"
 #include "transaction.h"
+#include "work_outcome.h"
 
 /* How often the rows of a table are compared that never agree. */
 #define MAX_PASSES 5

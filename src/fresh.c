@@ -27,7 +27,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-#include "backfill.h"
+#include "backfill_tables.h"
 #include "batch.h"
 #include "compat.h"
 #include "executor.h"
