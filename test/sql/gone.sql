@@ -169,7 +169,9 @@ INSERT INTO uses VALUES (1, 1);
 CREATE FUNCTION twice(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x * 2';
 SELECT zdm.expand_add_column('uses', 'b', 'int', backfill => 'twice(a)', not_null => true, name => 'gone_uses') \g /dev/null
 DROP FUNCTION twice(int);
+\set VERBOSITY terse
 ALTER TABLE uses ALTER a TYPE bigint;
+\set VERBOSITY default
 DROP FUNCTION twice(int) CASCADE;
 INSERT INTO uses (id, a) VALUES (2, 2);
 \d uses

@@ -12,7 +12,9 @@ CREATE FUNCTION untie(tbl regclass) RETURNS void LANGUAGE sql AS $$
 -- A column gets another type in mid-migration: its values are assigned, or refused.
 CREATE TABLE retyped (id int PRIMARY KEY, a int);
 SELECT zdm.expand_rename('retyped', 'a', 'b', name => 'retyped') \g /dev/null
+\set VERBOSITY terse
 ALTER TABLE retyped ALTER a TYPE bigint;
+\set VERBOSITY default
 SELECT untie('retyped') \g /dev/null
 ALTER TABLE retyped ALTER a TYPE bigint;
 INSERT INTO retyped (id, a) VALUES (1, 5);

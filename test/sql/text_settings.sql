@@ -9,6 +9,8 @@ INSERT INTO ts_settings (name, value) VALUES
     ('DateStyle', 'Postgres, YMD'), ('IntervalStyle', 'sql_standard'), ('IntervalStyle', 'iso_8601'),
     ('extra_float_digits', '-15'), ('extra_float_digits', '3'), ('array_nulls', 'off'), ('transform_null_equals', 'on'),
     ('quote_all_identifiers', 'on'), ('bytea_output', 'escape'), ('TimeZone', 'Asia/Kathmandu');
+-- 19 knows no other strings
+DELETE FROM ts_settings WHERE name = 'standard_conforming_strings' AND current_setting('server_version_num')::int >= 190000;
 CREATE TABLE ts_wrong (began text, wrote text, n int);
 
 DO $do$
@@ -57,6 +59,6 @@ BEGIN
     END LOOP;
 END $do$;
 SELECT began, wrote FROM ts_wrong ORDER BY began, n;
-SELECT count(*) FROM ts_settings;
+SELECT count(*) >= 13 AS all_tried FROM ts_settings;
 DROP TABLE ts_settings, ts_wrong;
 DROP FUNCTION ts_plus(float8, float8);
