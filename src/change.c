@@ -30,6 +30,7 @@
 #include "json.h"
 #include "lock.h"
 #include "names.h"
+#include "owner.h"
 
 static const ZdmChangeKind *const kinds[] = {
 	&zdm_change_rename,      &zdm_change_add_column, &zdm_change_type,        &zdm_change_transform,
@@ -190,6 +191,29 @@ zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock, char *
 }
 
 /*
+ * Refuses to plan an index in a schema where the owner of the table, as whom the worker builds
+ * it, may not create any.
+ */
+static void
+check_schema(Oid table)
+{
+	Oid schema = get_rel_namespace(table);
+	Oid owner = zdm_relation_owner(table);
+
+	if (OidIsValid(owner) && !zdm_may_create_in(schema, owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("role %s may not create an index in schema %s",
+						quote_identifier(GetUserNameFromId(owner, false)),
+						quote_identifier(get_namespace_name(schema))),
+				 errdetail("It owns table %s, and the worker builds the index as the owner.",
+						   zdm_qualified_name(table)),
+				 errhint("GRANT CREATE ON SCHEMA %s TO %s, at least until the index is there.",
+						 quote_identifier(get_namespace_name(schema)),
+						 quote_identifier(GetUserNameFromId(owner, false)))));
+}
+
+/*
  * Appends the step in which the worker builds an index: `command` is CREATE
  * INDEX CONCURRENTLY with the names of index and table in full.  A rollback
  * drops the index, also a half-built one, under a lock that is held for a short
@@ -201,6 +225,7 @@ zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table, const char *inde
 {
 	char *schema = get_namespace_name(get_rel_namespace(table));
 
+	check_schema(table);
 	return zdm_plan_step(
 		plan, phase, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock, command,
 		psprintf("DROP INDEX IF EXISTS %s", quote_qualified_identifier(schema, index_name)));
@@ -380,8 +405,8 @@ zdm_plan_check_backfill(ZdmPlan *plan)
 }
 
 /* Refuses a table with a user's BEFORE row trigger that would fire after the sync trigger. */
-static void
-check_trigger_order(Relation rel, const char *sync_trigger)
+void
+zdm_check_trigger_order(Relation rel, const char *sync_trigger)
 {
 	if (rel->trigdesc == NULL)
 		return;
@@ -421,7 +446,7 @@ zdm_plan_name_trigger(ZdmPlan *plan)
 	{
 		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
 
-		check_trigger_order(rel, plan->migration->trigger_name);
+		zdm_check_trigger_order(rel, plan->migration->trigger_name);
 		relation_close(rel, AccessShareLock);
 	}
 }

@@ -84,6 +84,7 @@ extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
 extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
 extern void zdm_plan_check_subscription(ZdmPlan *plan);
 extern void zdm_plan_check_backfill(ZdmPlan *plan);
+extern void zdm_check_trigger_order(Relation rel, const char *sync_trigger);
 extern void zdm_plan_name_trigger(ZdmPlan *plan);
 extern char *zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec);
 extern char *zdm_plan_drop_trigger_sql(ZdmPlan *plan);

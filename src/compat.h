@@ -16,6 +16,7 @@
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "commands/defrem.h"
 #include "executor/executor.h"
@@ -56,6 +57,15 @@
 #define zdm_owns_extension(id, roleid) object_ownercheck(ExtensionRelationId, (id), (roleid))
 #else
 #define zdm_owns_extension(id, roleid) pg_extension_ownercheck((id), (roleid))
+#endif
+
+/* ... and pg_namespace_aclcheck() by object_aclcheck(). */
+#if PG_VERSION_NUM >= 160000
+#define zdm_may_create_in(schema, role) \
+	(object_aclcheck(NamespaceRelationId, (schema), (role), ACL_CREATE) == ACLCHECK_OK)
+#else
+#define zdm_may_create_in(schema, role) \
+	(pg_namespace_aclcheck((schema), (role), ACL_CREATE) == ACLCHECK_OK)
 #endif
 
 /* 16 lets summarising indexes (BRIN) follow a HOT update: TU_Summarizing. */

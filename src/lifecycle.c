@@ -286,6 +286,23 @@ zdm_finalize_lock(const ZdmMigration *m)
 	return zdm_steps_lock(zdm_steps(m->id), ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE);
 }
 
+/* Refuses to contract where a trigger that was made since expand fires after the sync trigger. */
+static void
+require_last(const ZdmMigration *m)
+{
+	ListCell *lc;
+
+	if (m->trigger_name == NULL || get_rel_name(m->relation) == NULL)
+		return;
+	foreach (lc, zdm_relation_tree(m->relation))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		zdm_check_trigger_order(rel, m->trigger_name);
+		relation_close(rel, AccessShareLock);
+	}
+}
+
 /* ready -> contracted: only the new schema is visible.  One short transaction. */
 void
 zdm_contract_call(const char *name)
@@ -307,6 +324,7 @@ zdm_contract_call(const char *name)
 	if (m->status != ZDM_READY)
 		wrong_status(m, "contract", zdm_hint_not_ready(m));
 	zdm_require_synced(m, "contract");
+	require_last(m);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);

@@ -36,6 +36,29 @@ SELECT zdm.expand_change_type('msg_ref', 'id', 'bigint', name => 'm3');
 SELECT zdm.expand_change_type('msg', 'id', 'bigint', name => 'm4');
 SELECT zdm.rollback('m3');
 
+-- a trigger that was made later and fires last
+CREATE FUNCTION msg_last() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.amount := 0; RETURN NEW; END';
+CREATE TRIGGER "~~last" BEFORE UPDATE ON msg FOR EACH ROW EXECUTE FUNCTION msg_last();
+SELECT zdm.contract('msg_rename');
+DROP TRIGGER "~~last" ON msg;
+DROP FUNCTION msg_last;
+
+-- no right to create in the schema: said before anything has changed
+CREATE ROLE zdm_no_create;
+CREATE SCHEMA msg_closed;
+GRANT USAGE ON SCHEMA msg_closed TO zdm_no_create;
+CREATE TABLE msg_closed.t (id int, a int);
+ALTER TABLE msg_closed.t OWNER TO zdm_no_create;
+INSERT INTO msg_closed.t VALUES (1, 1);
+SET ROLE zdm_no_create;
+SELECT zdm.expand_index('CREATE INDEX ON msg_closed.t (a)', name => 'm9');
+SELECT zdm.expand_change_type('msg_closed.t', 'a', 'bigint', name => 'm9');
+SELECT zdm.expand_check('msg_closed.t', 'a', 'a > 0', name => 'm9');
+SELECT zdm.rollback('m9');
+RESET ROLE;
+DROP SCHEMA msg_closed CASCADE;
+DROP ROLE zdm_no_create;
+
 -- after finalize there is no way back, by whatever name
 SELECT zdm.contract('msg_rename');
 SELECT zdm.finalize('msg_rename');
