@@ -65,6 +65,18 @@ typedef struct NamedArguments
 	Jsonb *others; /* the rest, without those that are null */
 } NamedArguments;
 
+/* Refuses an array that is no list of words: one of them could go unseen. */
+static void
+check_list(const char *name, ArrayType *array)
+{
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+						errmsg("%s must be an array of one dimension", name)));
+	if (array_contains_nulls(array))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("%s must not contain a null", name)));
+}
+
 /* Adds one argument to the JSON object that stands for all of them. */
 static void
 add_argument(StringInfo buf, const char *name, Oid type, Datum value)
@@ -89,12 +101,17 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 			break;
 		case JSONBOID:
 			zdm_json_add_key(buf, name);
+			if (!JB_ROOT_IS_OBJECT(DatumGetJsonbP(value)))
+				ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+								errmsg("%s must be a JSON object", name),
+								errdetail("It is %s.", zdm_json_text(DatumGetJsonbP(value)))));
 			appendStringInfoString(buf, zdm_json_text(DatumGetJsonbP(value)));
 			break;
 		case REGCLASSOID: /* its own text would depend on search_path */
 			zdm_json_add_string(buf, name, zdm_qualified_name(DatumGetObjectId(value)));
 			break;
 		case TEXTARRAYOID:
+			check_list(name, DatumGetArrayTypeP(value));
 			zdm_json_add_list(buf, name, zdm_text_list(DatumGetArrayTypeP(value)));
 			break;
 		default:
@@ -226,6 +243,9 @@ sole_call(Node *statement)
 		return NULL;
 	select = (SelectStmt *) statement;
 	if (list_length(select->targetList) != 1 || select->fromClause || select->whereClause ||
+		select->intoClause || select->groupClause || select->havingClause || select->limitCount ||
+		select->limitOffset || select->lockingClause || select->withClause ||
+		select->distinctClause || select->sortClause || select->windowClause ||
 		select->op != SETOP_NONE)
 		return NULL;
 	value = linitial_node(ResTarget, select->targetList)->val;

@@ -379,9 +379,12 @@ zdm_set_index_visible(PG_FUNCTION_ARGS)
 {
 	Oid index = PG_GETARG_OID(0);
 	bool visible = PG_GETARG_BOOL(1);
-	Oid table = IndexGetRelation(index, false);
+	Oid table = IndexGetRelation(index, true);
 	Relation rel;
 
+	if (!OidIsValid(table))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("there is no index with OID %u", index)));
 	if (!zdm_owns_relation(table, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(table));
 	if (!zdm_step_enters_part(table))

@@ -11,6 +11,7 @@
 #include "access/xact.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/interrupt.h"
@@ -23,6 +24,8 @@
 
 #include "deadline.h"
 #include "transaction.h"
+
+#define ERROR_PART_BYTES 2000
 
 static bool in_procedure = false;
 static bool in_worker = false;
@@ -198,6 +201,15 @@ zdm_error_is_transient(const ErrorData *error)
 	}
 }
 
+/* Adds one part of an error, so much of it that the record stays small: a user writes it. */
+static void
+add_part(StringInfo buf, const char *label, const char *text)
+{
+	int len = pg_mbcliplen(text, strlen(text), ERROR_PART_BYTES);
+
+	appendStringInfo(buf, "%s%.*s%s", label, len, text, text[len] != '\0' ? " ..." : "");
+}
+
 /* Returns an error as text for the record: message, SQLSTATE, detail, hint and context. */
 char *
 zdm_error_text(const ErrorData *error)
@@ -205,12 +217,13 @@ zdm_error_text(const ErrorData *error)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "%s (SQLSTATE %s)", error->message, unpack_sql_state(error->sqlerrcode));
+	add_part(&buf, "", error->message);
+	appendStringInfo(&buf, " (SQLSTATE %s)", unpack_sql_state(error->sqlerrcode));
 	if (error->detail)
-		appendStringInfo(&buf, "\nDETAIL: %s", error->detail);
+		add_part(&buf, "\nDETAIL: ", error->detail);
 	if (error->hint)
-		appendStringInfo(&buf, "\nHINT: %s", error->hint);
+		add_part(&buf, "\nHINT: ", error->hint);
 	if (error->context)
-		appendStringInfo(&buf, "\nCONTEXT: %s", error->context);
+		add_part(&buf, "\nCONTEXT: ", error->context);
 	return buf.data;
 }
