@@ -23,6 +23,8 @@ INSERT INTO parts_of.calls (call) VALUES
     ($$zdm.release_constraint('parts_of.other', 'one')$$),
     ($$zdm.move_identity('parts_of.other', 'id', 'j')$$),
     ($$zdm.require_known('parts_of.other', '{a}', '{}', 'guard')$$),
+    ($$zdm.copy_grants('parts_of.other', 'a', 'n')$$),
+    ($$zdm.merge_grants('parts_of.other', 'a', 'n')$$),
     ($$zdm.set_index_visible('parts_of.dup', false)$$),
     ($$zdm.refuse_lossy('x', 'parts_of.other', 'x', 'guard', '{}', false)$$),
     ($$zdm.refuse_sequence('x', 'parts_of.other_id_seq', 'int')$$),
