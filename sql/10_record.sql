@@ -39,6 +39,7 @@ CREATE TABLE zdm.migration (
 -- A name is a handle in migration files, of one migration at a time: the last one that has it.
 CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)
     WHERE status NOT IN ('finalized', 'rolled_back');
+CREATE INDEX migration_any_name_idx ON zdm.migration (name);
 CREATE INDEX migration_release_idx ON zdm.migration (release) WHERE release IS NOT NULL;
 CREATE INDEX migration_queue_idx ON zdm.migration (id) WHERE status = 'running';
 CREATE INDEX migration_relation_idx ON zdm.migration (relation)

@@ -105,28 +105,8 @@ BEGIN ATOMIC
 END;
 
 CREATE VIEW zdm.progress WITH (security_invoker = true) AS
-WITH ranges AS (
-    SELECT migration_id, relation, sum(rows_written) AS rows_written,
-           sum((end_block - first_block)
-               * (1 - least((wave + (position - first_block)::numeric / (end_block - first_block)) / waves, 0.95)))
-               AS blocks_open
-      FROM zdm.backfill_range GROUP BY migration_id, relation
-), tables AS (
-    SELECT b.migration_id,
-           sum(b.total_blocks) AS blocks,
-           sum(b.next_block - coalesce(r.blocks_open, 0)) AS blocks_done,
-           sum(CASE WHEN b.finished_at IS NOT NULL AND c.reltuples >= 0
-                    THEN c.reltuples ELSE b.rows_expected END) AS rows_expected,
-           sum(b.rows_written + coalesce(r.rows_written, 0)) AS rows_written,
-           bool_and(b.finished_at IS NOT NULL) AS finished
-      FROM zdm.backfill b LEFT JOIN ranges r USING (migration_id, relation)
-           LEFT JOIN pg_catalog.pg_class c ON c.oid = b.relation
-     GROUP BY b.migration_id
-), steps AS (
-    SELECT migration_id, count(*) AS all_steps, count(*) FILTER (WHERE status = 'done') AS done
-      FROM zdm.step WHERE runs <> 'caller' AND phase IN ('expand', 'backfill', 'validate')
-     GROUP BY migration_id
-), state AS (
+-- Per migration: records of those that have ended stay, and are not read for one that has not.
+WITH state AS (
     SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
            m.rows_per_second,
            -- pg_is_in_recovery() is volatile: the planner would compute this for all migrations.
@@ -141,8 +121,30 @@ WITH ranges AS (
            greatest(t.rows_expected, t.rows_written)::bigint AS rows_expected,
            coalesce(t.rows_written, 0)::bigint AS rows_written,
            b.doing, b.waiting_for AS build_waits_for
-      FROM zdm.migration m LEFT JOIN tables t ON t.migration_id = m.id
-           LEFT JOIN steps w ON w.migration_id = m.id
+      FROM zdm.migration m
+           LEFT JOIN LATERAL (
+               SELECT sum(f.total_blocks) AS blocks,
+                      sum(f.next_block - coalesce(r.blocks_open, 0)) AS blocks_done,
+                      sum(CASE WHEN f.finished_at IS NOT NULL AND c.reltuples >= 0
+                               THEN c.reltuples ELSE f.rows_expected END) AS rows_expected,
+                      sum(f.rows_written + coalesce(r.rows_written, 0)) AS rows_written,
+                      bool_and(f.finished_at IS NOT NULL) AS finished
+                 FROM zdm.backfill f
+                      LEFT JOIN LATERAL (
+                          SELECT sum(rows_written) AS rows_written,
+                                 sum((end_block - first_block)
+                                     * (1 - least((wave + (position - first_block)::numeric
+                                                          / (end_block - first_block)) / waves, 0.95)))
+                                     AS blocks_open
+                            FROM zdm.backfill_range
+                           WHERE migration_id = f.migration_id AND relation = f.relation) r ON true
+                      LEFT JOIN pg_catalog.pg_class c ON c.oid = f.relation
+                WHERE f.migration_id = m.id) t ON true
+           LEFT JOIN LATERAL (
+               SELECT count(*) AS all_steps, count(*) FILTER (WHERE status = 'done') AS done
+                 FROM zdm.step
+                WHERE migration_id = m.id AND runs <> 'caller'
+                  AND phase IN ('expand', 'backfill', 'validate')) w ON true
            -- A strict function: not called while a table is filled, when nothing is built.
            LEFT JOIN LATERAL zdm.build_progress(
                CASE WHEN m.status = 'running' AND t.finished IS DISTINCT FROM false THEN m.id END) b ON true
@@ -171,10 +173,12 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
        LEFT JOIN LATERAL zdm.queue_place(
            CASE WHEN s.status = 'running' AND NOT s.has_worker THEN s.id END) q (place) ON true;
 
+-- OFFSET 0 keeps the planner from computing the progress of all migrations to join one.
 CREATE VIEW zdm.status WITH (security_invoker = true) AS
 SELECT m.id, m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.rows_per_second,
        p.time_left, p.waiting_for, m.last_error, m.created_by, m.created_at, m.changed_at
-  FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
+  FROM zdm.migration m,
+       LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
  ORDER BY m.id;
 
 -- A line for each release: what is common to its migrations, or that of the one that is least far.
@@ -187,7 +191,8 @@ SELECT m.release AS name, count(*) AS migrations,
        round(avg(p.percent), 1) AS percent,
        array_agg(m.name ORDER BY m.id) FILTER (WHERE m.status IN ('failed', 'paused', 'running')) AS not_ready,
        min(m.created_at) AS created_at, max(m.changed_at) AS changed_at
-  FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
+  FROM zdm.migration m,
+       LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
  WHERE m.release IS NOT NULL
  GROUP BY m.release
  ORDER BY min(m.id);
@@ -230,6 +235,7 @@ BEGIN ATOMIC
            || coalesce(', ' || p.time_left || ' left', '')
            || coalesce(', ' || p.doing, '')
            || coalesce(', waiting for ' || p.waiting_for, '')
-      FROM zdm.migration m JOIN zdm.progress p ON p.id = m.id
+      FROM zdm.migration m,
+       LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
      WHERE m.id = migration;
 END;
