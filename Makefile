@@ -10,7 +10,7 @@
 EXTENSION = zdm
 EXTVERSION = 0.1.0
 MODULE_big = zdm
-OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c))
+OBJS = $(patsubst %.c,%.o,$(wildcard src/*/*.c))
 
 SQL_PARTS = sql/10_record.sql sql/20_functions.sql sql/25_pacing.sql sql/30_views.sql sql/35_dropped.sql \
 	sql/40_rights.sql sql/50_comments.sql
@@ -29,6 +29,9 @@ STRICT_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare \
 	-Wno-missing-field-initializers
 EXTRA_CLEAN = zdm--*.sql output_iso results tmp_check log regression.diffs regression.out
 
+# Headers are named with their floor.
+PG_CPPFLAGS = -I$(dir $(firstword $(MAKEFILE_LIST)))src
+
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
@@ -40,7 +43,7 @@ override CFLAGS += -fno-plt
 SHLIB_LINK += -Wl,-Bsymbolic
 endif
 
-$(OBJS): $(wildcard src/*.h)
+$(OBJS): $(wildcard src/*/*.h)
 
 zdm--$(EXTVERSION).sql: $(SQL_PARTS)
 	cat $^ > $@

@@ -140,7 +140,7 @@ CREATE FUNCTION zdm.rollback(name text) RETURNS void
 CREATE FUNCTION zdm.finalize(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_finalize' LANGUAGE C VOLATILE STRICT;
 
--- Parts of steps: what no SQL command offers (src/catalog.c).  They refuse every
+-- Parts of steps: what no SQL command offers (src/change/catalog.c).  They refuse every
 -- other caller.
 
 CREATE FUNCTION zdm.require_known(tbl regclass, columns text[], known text[], guard text) RETURNS void

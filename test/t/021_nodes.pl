@@ -29,7 +29,7 @@ $nodes{$1} = 1 while $header =~ /typedef struct (\w+)\s*\{\s*(?:pg_node_attr\([^
 $nodes{$1} = 1 while $header =~ /typedef OpExpr (\w+);/g;
 cmp_ok(scalar keys %nodes, '>', 40, 'the server\'s list of nodes was read');
 
-my $source = slurp_file('src/expression.c');
+my $source = slurp_file('src/base/expression.c');
 my ($list) = $source =~ /\nis_transparent\(.*?\n\}/s ? $& : '';
 my %transparent = map { $_ => 1 } $list =~ /case T_(\w+):/g;
 is(join(' ', grep { $transparent{$_} } @opaque), '', 'no node is both');

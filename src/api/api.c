@@ -1,0 +1,447 @@
+/*
+ * api.c
+ *		The SQL functions: arguments in, one call, results out.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/tuplestore.h"
+
+#include "base/expression.h"
+#include "base/json.h"
+#include "base/lock.h"
+#include "base/names.h"
+#include "base/query.h"
+#include "change/change.h"
+#include "record/tuning.h"
+#include "run/forget.h"
+#include "run/lifecycle.h"
+#include "run/release.h"
+
+PG_FUNCTION_INFO_V1(zdm_expand);
+PG_FUNCTION_INFO_V1(zdm_plan);
+PG_FUNCTION_INFO_V1(zdm_alter_backfill);
+PG_FUNCTION_INFO_V1(zdm_pause_all);
+PG_FUNCTION_INFO_V1(zdm_pause);
+PG_FUNCTION_INFO_V1(zdm_resume);
+PG_FUNCTION_INFO_V1(zdm_cancel);
+PG_FUNCTION_INFO_V1(zdm_contract);
+PG_FUNCTION_INFO_V1(zdm_reopen);
+PG_FUNCTION_INFO_V1(zdm_rollback);
+PG_FUNCTION_INFO_V1(zdm_finalize);
+PG_FUNCTION_INFO_V1(zdm_forget_migration);
+
+/*
+ * While zdm.plan() runs a call: where the steps go that it would run, and the
+ * memory for them.  Set and reset by zdm_plan() alone.
+ */
+static MemoryContext planning = NULL;
+static List *planned_steps = NIL;
+
+/* The arguments of a call, by name. */
+typedef struct NamedArguments
+{
+	char *function; /* its own name */
+	Oid relation;   /* tbl; InvalidOid: not given */
+	char *name;     /* name; NULL: not given */
+	Jsonb *workers; /* workers, as settings of the backfill */
+	ArrayType *reset;
+	Jsonb *others; /* the rest, without those that are null */
+} NamedArguments;
+
+/* Refuses an array that is no list of words: one of them could go unseen. */
+static void
+check_list(const char *name, ArrayType *array)
+{
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+						errmsg("%s must be an array of one dimension", name)));
+	if (array_contains_nulls(array))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("%s must not contain a null", name)));
+}
+
+/* Adds one argument to the JSON object that stands for all of them. */
+static void
+add_argument(StringInfo buf, const char *name, Oid type, Datum value)
+{
+	Oid output;
+	bool is_varlena;
+
+	switch (type)
+	{
+		case BOOLOID:
+			zdm_json_add_key(buf, name);
+			appendStringInfoString(buf, DatumGetBool(value) ? "true" : "false");
+			break;
+		case INT4OID:
+			zdm_json_add_key(buf, name);
+			appendStringInfo(buf, "%d", DatumGetInt32(value));
+			break;
+		case FLOAT8OID:
+			zdm_json_add_key(buf, name);
+			appendStringInfo(buf, isfinite(DatumGetFloat8(value)) ? "%g" : "\"%g\"",
+							 DatumGetFloat8(value));
+			break;
+		case JSONBOID:
+			zdm_json_add_key(buf, name);
+			if (!JB_ROOT_IS_OBJECT(DatumGetJsonbP(value)))
+				ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+								errmsg("%s must be a JSON object", name),
+								errdetail("It is %s.", zdm_json_text(DatumGetJsonbP(value)))));
+			appendStringInfoString(buf, zdm_json_text(DatumGetJsonbP(value)));
+			break;
+		case REGCLASSOID: /* its own text would depend on search_path */
+			zdm_json_add_string(buf, name, zdm_qualified_name(DatumGetObjectId(value)));
+			break;
+		case TEXTARRAYOID:
+			check_list(name, DatumGetArrayTypeP(value));
+			zdm_json_add_list(buf, name, zdm_text_list(DatumGetArrayTypeP(value)));
+			break;
+		default:
+			getTypeOutputInfo(type, &output, &is_varlena);
+			zdm_json_add_string(buf, name, OidOutputFunctionCall(output, value));
+	}
+}
+
+/*
+ * Collects the arguments of the call that is under way by the names that the
+ * catalog gives them.
+ */
+static void
+collect_arguments(FunctionCallInfo fcinfo, NamedArguments *arguments)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Oid *types;
+	char **names;
+	char *modes;
+	int n;
+	StringInfoData others;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+	memset(arguments, 0, sizeof(*arguments));
+	arguments->function = pstrdup(NameStr(((Form_pg_proc) GETSTRUCT(tuple))->proname));
+	n = get_func_arg_info(tuple, &types, &names, &modes);
+	ReleaseSysCache(tuple);
+	zdm_refuse_standby(arguments->function);
+
+	initStringInfo(&others);
+	appendStringInfoChar(&others, '{');
+	for (int i = 0; i < n; i++)
+	{
+		if (PG_ARGISNULL(i))
+			continue;
+		if (strcmp(names[i], "tbl") == 0)
+			arguments->relation = PG_GETARG_OID(i);
+		else if (strcmp(names[i], "name") == 0)
+			arguments->name = text_to_cstring(PG_GETARG_TEXT_PP(i));
+		else if (strcmp(names[i], "reset") == 0)
+			arguments->reset = PG_GETARG_ARRAYTYPE_P(i);
+		else if (strcmp(names[i], "workers") == 0)
+			arguments->workers = zdm_json_parse(psprintf("{\"workers\": %d}", PG_GETARG_INT32(i)));
+		else
+			add_argument(&others, names[i], types[i], PG_GETARG_DATUM(i));
+	}
+	appendStringInfoChar(&others, '}');
+	arguments->others = zdm_json_parse(others.data);
+}
+
+/*
+ * zdm.expand_<kind>(tbl regclass, ..., name text): all of them are this
+ * function.  It takes the kind from its own name in the catalog and passes its
+ * arguments on by theirs, so a new kind needs a declaration and a planner.  A
+ * kind without tbl finds the table by itself.
+ */
+Datum
+zdm_expand(PG_FUNCTION_ARGS)
+{
+	NamedArguments arguments;
+	const ZdmChangeKind *kind;
+
+	collect_arguments(fcinfo, &arguments);
+	kind = zdm_change_kind_of_function(arguments.function);
+	if (kind == NULL)
+		elog(ERROR, "function %s makes no change that zdm knows", arguments.function);
+	if (kind->find_relation)
+		arguments.relation = kind->find_relation(arguments.name, arguments.others);
+	if (!OidIsValid(arguments.relation))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tbl must not be null"),
+						errhint("Name the table that is to be migrated.")));
+	if (arguments.workers)
+		zdm_tuning_check(arguments.workers);
+
+	if (planning)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(planning);
+
+		planned_steps =
+			zdm_plan_call(kind->name, arguments.relation, arguments.name, arguments.others);
+		MemoryContextSwitchTo(caller);
+		PG_RETURN_NULL();
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(zdm_expand_call(kind->name, arguments.relation, arguments.name,
+													 arguments.others, arguments.workers)));
+}
+
+/*
+ * zdm.alter_backfill(name, ...): changes the settings of a migration's backfill,
+ * which takes them up with its next batch.  Returns all of them.
+ */
+Datum
+zdm_alter_backfill(PG_FUNCTION_ARGS)
+{
+	NamedArguments arguments;
+
+	collect_arguments(fcinfo, &arguments);
+	if (arguments.name == NULL)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
+	PG_RETURN_JSONB_P(zdm_alter_backfill_call(arguments.name, arguments.others, arguments.workers,
+											  arguments.reset));
+}
+
+/* zdm.pause_all(): pauses every running migration of the caller. */
+Datum
+zdm_pause_all(PG_FUNCTION_ARGS)
+{
+	zdm_refuse_standby("pause_all");
+	PG_RETURN_INT32(zdm_pause_all_call());
+}
+
+/* A call may be given bare, or as the SELECT that stands in a migration file. */
+static RawParseMode
+call_parse_mode(const char *call)
+{
+	call += strspn(call, " \t\r\n");
+	return pg_strncasecmp(call, "select", 6) == 0 ? RAW_PARSE_DEFAULT : RAW_PARSE_PLPGSQL_EXPR;
+}
+
+/* Returns the function call that a statement consists of; NULL if it is anything else. */
+static FuncCall *
+sole_call(Node *statement)
+{
+	SelectStmt *select;
+	Node *value;
+
+	if (statement == NULL || !IsA(statement, SelectStmt))
+		return NULL;
+	select = (SelectStmt *) statement;
+	if (list_length(select->targetList) != 1 || select->fromClause || select->whereClause ||
+		select->intoClause || select->groupClause || select->havingClause || select->limitCount ||
+		select->limitOffset || select->lockingClause || select->withClause ||
+		select->distinctClause || select->sortClause || select->windowClause ||
+		select->op != SETOP_NONE)
+		return NULL;
+	value = linitial_node(ResTarget, select->targetList)->val;
+	return value && IsA(value, FuncCall) ? (FuncCall *) value : NULL;
+}
+
+/* Refuses anything but one call of one of zdm's expand functions. */
+static void
+check_planned_call(const char *call)
+{
+	ErrorContextCallback callback;
+	List *parsed;
+	FuncCall *function = NULL;
+
+	zdm_expression_enter(&callback, call);
+	parsed = raw_parser(call, call_parse_mode(call));
+	zdm_expression_leave(&callback);
+
+	if (list_length(parsed) == 1)
+		function = sole_call(linitial_node(RawStmt, parsed)->stmt);
+	if (function == NULL || list_length(function->funcname) != 2 ||
+		strcmp(strVal(linitial(function->funcname)), "zdm") != 0 ||
+		zdm_change_kind_of_function(strVal(lsecond(function->funcname))) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("not a call that zdm could plan: %s", call),
+				 errhint("Give one call as text: "
+						 "zdm.plan($$zdm.expand_rename('tbl', 'old', 'new')$$).")));
+}
+
+/* Evaluates a call while `planning` is set. */
+static void
+run_planned_call(const char *call)
+{
+	SPIPrepareOptions options = {.parseMode = call_parse_mode(call)};
+	SPIPlanPtr plan;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	plan = SPI_prepare_extended(call, &options);
+	if (plan == NULL || SPI_execute_plan(plan, NULL, NULL, false, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not evaluate \"%s\"", call);
+	SPI_finish();
+}
+
+/* zdm.plan(call text): the steps that an expand call would run; runs nothing. */
+Datum
+zdm_plan(PG_FUNCTION_ARGS)
+{
+	char *call = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	ListCell *lc;
+
+	if (planning)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("zdm.plan() cannot be called within the call that it plans"),
+						errhint("Plan one call at a time.")));
+	check_planned_call(call);
+	planned_steps = NIL;
+	planning = CurrentMemoryContext;
+	PG_TRY();
+	{
+		run_planned_call(call);
+	}
+	PG_FINALLY();
+	{
+		planning = NULL;
+	}
+	PG_END_TRY();
+
+	InitMaterializedSRF(fcinfo, 0);
+	foreach (lc, planned_steps)
+	{
+		ZdmStep *step = lfirst(lc);
+		const char *fields[] = {zdm_phase_name(step->phase),
+								zdm_runs_name(step->runs),
+								zdm_lock_mode_name(step->lock),
+								step->command,
+								step->undo,
+								step->note};
+		Datum values[1 + lengthof(fields)];
+		bool nulls[1 + lengthof(fields)] = {false};
+
+		values[0] = Int32GetDatum(step->seq);
+		for (int i = 0; i < lengthof(fields); i++)
+		{
+			nulls[i + 1] = fields[i] == NULL;
+			values[i + 1] = fields[i] ? CStringGetTextDatum(fields[i]) : (Datum) 0;
+		}
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	planned_steps = NIL;
+	return (Datum) 0;
+}
+
+/* Reads the name that every control function takes, and refuses a standby. */
+static char *
+name_argument(FunctionCallInfo fcinfo, const char *function)
+{
+	zdm_refuse_standby(function);
+	return text_to_cstring(PG_GETARG_TEXT_PP(0));
+}
+
+/* Makes a control call on what its first argument names. */
+static void
+control(FunctionCallInfo fcinfo, const char *function, const ZdmControl *call)
+{
+	zdm_release_control(name_argument(fcinfo, function), call);
+}
+
+#define BEFORE_READY (ZDM_IN(ZDM_RUNNING) | ZDM_IN(ZDM_PAUSED) | ZDM_IN(ZDM_FAILED))
+#define FROM_READY (ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED) | ZDM_IN(ZDM_FINALIZED))
+
+/* zdm.pause(name): the worker stops after its batch. */
+Datum
+zdm_pause(PG_FUNCTION_ARGS)
+{
+	static const ZdmControl call = {zdm_pause_call, NULL, BEFORE_READY,
+									FROM_READY | ZDM_IN(ZDM_FAILED), false};
+
+	control(fcinfo, "pause", &call);
+	PG_RETURN_VOID();
+}
+
+/* zdm.resume(name): goes on with a paused or failed migration. */
+Datum
+zdm_resume(PG_FUNCTION_ARGS)
+{
+	static const ZdmControl call = {zdm_resume_call, NULL, BEFORE_READY, FROM_READY, false};
+
+	control(fcinfo, "resume", &call);
+	PG_RETURN_VOID();
+}
+
+/* zdm.cancel(name): undoes a migration that was never ready. */
+Datum
+zdm_cancel(PG_FUNCTION_ARGS)
+{
+	zdm_rollback_call(name_argument(fcinfo, "cancel"), true);
+	PG_RETURN_VOID();
+}
+
+/* zdm.forget(name): ends what can't be ended otherwise. */
+Datum
+zdm_forget_migration(PG_FUNCTION_ARGS)
+{
+	zdm_forget_call(name_argument(fcinfo, "forget"));
+	PG_RETURN_VOID();
+}
+
+/* zdm.contract(name): to the new schema alone. */
+Datum
+zdm_contract(PG_FUNCTION_ARGS)
+{
+	static const ZdmControl call = {zdm_contract_call, zdm_contract_lock, FROM_READY, 0, false};
+
+	control(fcinfo, "contract", &call);
+	PG_RETURN_VOID();
+}
+
+/* zdm.reopen(name): after contract, both schemas again. */
+Datum
+zdm_reopen(PG_FUNCTION_ARGS)
+{
+	static const ZdmControl call = {zdm_reopen_call, zdm_contract_lock,
+									ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED), 0, true};
+
+	control(fcinfo, "reopen", &call);
+	PG_RETURN_VOID();
+}
+
+/* Rolls a migration back, whatever its status. */
+static void
+roll_back(const char *name)
+{
+	zdm_rollback_call(name, false);
+}
+
+/* zdm.rollback(name): to the old schema alone. */
+Datum
+zdm_rollback(PG_FUNCTION_ARGS)
+{
+	static const ZdmControl call = {roll_back, zdm_rollback_lock,
+									BEFORE_READY | ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED),
+									ZDM_IN(ZDM_ROLLED_BACK), true};
+
+	control(fcinfo, "rollback", &call);
+	PG_RETURN_VOID();
+}
+
+/* zdm.finalize(name): drops what was kept for a rollback. */
+Datum
+zdm_finalize(PG_FUNCTION_ARGS)
+{
+	static const ZdmControl call = {zdm_finalize_call, zdm_finalize_lock,
+									ZDM_IN(ZDM_CONTRACTED) | ZDM_IN(ZDM_FINALIZED), 0, false};
+
+	control(fcinfo, "finalize", &call);
+	PG_RETURN_VOID();
+}

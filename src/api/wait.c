@@ -1,0 +1,402 @@
+/*
+ * wait.c
+ *		The procedures zdm.wait() and zdm.run().
+ *
+ * Both end transactions, so that they keep no snapshot while they wait and see
+ * what others commit: they can't be called inside a transaction block.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "tcop/tcopprot.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "api/wait.h"
+#include "base/lock.h"
+#include "base/settings.h"
+#include "base/transaction.h"
+#include "record/migration.h"
+#include "record/queue.h"
+#include "run/circle.h"
+#include "run/lifecycle.h"
+#include "run/release.h"
+#include "run/work.h"
+#include "run/work_outcome.h"
+#include "run/worker.h"
+
+PG_FUNCTION_INFO_V1(zdm_wait);
+PG_FUNCTION_INFO_V1(zdm_run);
+
+#define POLL_MSEC 100
+#define NOTICE_USEC USECS_PER_SEC
+#define IDLE_LOOKS 3
+
+/*
+ * Tells whether the client has sent several statements in one query string, which the server
+ * takes for one transaction (postgres.c, exec_simple_query).
+ */
+static bool
+is_one_of_several_statements(void)
+{
+	List *statements;
+	ListCell *lc;
+
+	if (debug_query_string == NULL)
+		return false;
+	statements = raw_parser(debug_query_string, RAW_PARSE_DEFAULT);
+	foreach (lc, statements)
+		if (IsA(lfirst_node(RawStmt, lc)->stmt, TransactionStmt))
+			return false;
+	return list_length(statements) > 1;
+}
+
+/* An error where a procedure is called in a transaction that it can't end. */
+static void
+refuse_transaction(const char *procedure)
+{
+	if (is_one_of_several_statements())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("zdm.%s() cannot run in a query string of several statements: send CALL "
+						"zdm.%s(...) by itself",
+						procedure, procedure),
+				 errdetail("The server makes one transaction of such a string, and this call has "
+						   "to see what others commit meanwhile.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+			 errmsg("zdm.%s() cannot run inside a transaction block: CALL it outside of one%s",
+					procedure,
+					strcmp(procedure, "wait") == 0 ? ", or use SELECT zdm.ensure_ready(name) there"
+												   : ""),
+			 errdetail("It has to see what others commit meanwhile, and must keep no snapshot."),
+			 errhint("Most migration tools can be told to run a file without a transaction.")));
+}
+
+/* Refuses to run where transactions can't be ended; connects to SPI as non-atomic. */
+void
+zdm_enter_procedure(FunctionCallInfo fcinfo, const char *procedure)
+{
+	bool atomic = fcinfo->context == NULL || !IsA(fcinfo->context, CallContext) ||
+				  castNode(CallContext, fcinfo->context)->atomic;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
+	if (atomic)
+		refuse_transaction(procedure);
+	zdm_refuse_standby(procedure);
+	if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	zdm_tx_in_procedure(true);
+}
+
+/* Leaves a procedure, on success and on error. */
+void
+zdm_leave_procedure(void)
+{
+	zdm_tx_in_procedure(false);
+}
+
+/* Returns the first line of a text. */
+static char *
+first_line(const char *text)
+{
+	return pnstrdup(text, strcspn(text, "\n"));
+}
+
+/*
+ * An error for a migration that will not become ready by waiting.  The message alone has to
+ * do: many a tool shows nothing else.
+ */
+static void
+refuse_to_wait(const ZdmMigration *m)
+{
+	char *name = quote_literal_cstr(m->name);
+	char *error = m->last_error;
+	char *violations = error ? strstr(error, "\nHINT: SELECT * FROM zdm.violations(") : NULL;
+
+	if (m->status == ZDM_ROLLED_BACK)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("migration \"%s\" is rolled_back", m->name),
+						errhint("Start it again with the same expand call.")));
+	if (error == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("migration \"%s\" is %s; SELECT zdm.resume(%s) goes on with it, SELECT "
+						"zdm.rollback(%s) undoes it",
+						m->name, zdm_status_name(m->status), name, name)));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("migration \"%s\" is %s: %s", m->name, zdm_status_name(m->status),
+					first_line(error)),
+			 errdetail("%s", violations ? pnstrdup(error, violations - error) : error),
+			 violations ? errhint("%s SELECT zdm.rollback(%s) undoes the migration.",
+								  zdm_violations_hint(m), name)
+						: errhint("SELECT zdm.resume(%s) goes on with it, SELECT zdm.rollback(%s) "
+								  "undoes it.",
+								  name, name)));
+}
+
+/* An error where nobody will begin the work. */
+static void
+refuse_without_worker(const char *name)
+{
+	char *quoted = quote_literal_cstr(name);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("nobody works on migration \"%s\"", name),
+			 errdetail("zdm.start_worker is off in this session."),
+			 errhint("CALL zdm.run(%s) does the work in a session. With zdm.start_worker on, "
+					 "CALL zdm.wait(%s) starts a background worker.",
+					 quoted, quoted)));
+}
+
+/* What zdm.wait() knows from one look to the next. */
+typedef struct Waiting
+{
+	const char *name;
+	TimestampTz since;
+	int idle_looks; /* in a row, in which nobody was to come to it; a second apart */
+	ZdmCircle circle;
+} Waiting;
+
+/*
+ * Looks once; true if the migration is ready.  *idle is its id if nobody works on it,
+ * although somebody should, else 0; `first` asks for a worker if none is to come.  *line is the
+ * progress if `tell` or if it is ready, else NULL: it takes milliseconds, which clients would
+ * notice beside a gentle backfill.
+ */
+static bool
+look(Waiting *waiting, int64 *idle, bool first, bool tell, char **line)
+{
+	ZdmMigration *m;
+	bool ready = false;
+
+	*idle = 0;
+	zdm_tx_begin();
+	m = zdm_own_migration(waiting->name);
+	switch (m->status)
+	{
+		case ZDM_READY:
+		case ZDM_CONTRACTED:
+		case ZDM_FINALIZED:
+			ready = true;
+			break;
+		case ZDM_RUNNING:
+			if (!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+			{
+				/* Not at once: this may be the transaction that has made the migration. */
+				if (first && !zdm_worker_is_there(m->id))
+					zdm_worker_request(m->id);
+				*idle = m->id;
+			}
+			else if (tell && !first)
+				zdm_refuse_circle(&waiting->circle, m, waiting->since);
+			break;
+		default:
+			refuse_to_wait(m);
+	}
+	*line = tell || ready ? zdm_migration_progress(m->id) : NULL;
+	zdm_tx_commit();
+	return ready;
+}
+
+/*
+ * Sees to it, about once a second, that somebody comes to a migration that nobody works on: a
+ * worker may die, or find no slot.
+ */
+static void
+keep_worker(Waiting *waiting, int64 idle)
+{
+	bool there;
+
+	if (idle == 0)
+	{
+		waiting->idle_looks = 0;
+		return;
+	}
+	zdm_tx_begin();
+	if (zdm_start_worker)
+		zdm_queue_add(idle);
+	there = zdm_worker_is_there(idle);
+	(void) zdm_worker_keep();
+	zdm_tx_commit();
+	if (there || zdm_start_worker)
+		waiting->idle_looks = 0;
+	else if (++waiting->idle_looks == IDLE_LOOKS)
+		refuse_without_worker(waiting->name);
+}
+
+/* Waits until ready, showing progress; see zdm_wait(). */
+static void
+wait_until_ready(const char *name, int64 timeout_usec)
+{
+	Waiting waiting = {.name = name, .since = GetCurrentTimestamp()};
+	TimestampTz told_at = 0;
+	char *shown = NULL;
+	MemoryContext procedure = CurrentMemoryContext;
+	MemoryContext memory = AllocSetContextCreate(procedure, "zdm wait", ALLOCSET_SMALL_SIZES);
+
+	for (;;)
+	{
+		TimestampTz now = GetCurrentTimestamp();
+		bool timed_out = timeout_usec > 0 && now - waiting.since >= timeout_usec;
+		bool tell = now - told_at >= NOTICE_USEC;
+		int64 idle;
+		char *line;
+		bool ready;
+
+		MemoryContextReset(memory);
+		MemoryContextSwitchTo(memory);
+		ready = look(&waiting, &idle, told_at == 0, tell || timed_out, &line);
+		if (tell && told_at != 0)
+		{
+			MemoryContextSwitchTo(procedure);
+			keep_worker(&waiting, idle);
+			MemoryContextSwitchTo(memory);
+		}
+		if (tell)
+			told_at = now;
+		if ((tell || ready) && (shown == NULL || strcmp(line, shown) != 0))
+		{
+			ereport(NOTICE, (errmsg_internal("%s", line)));
+			if (shown)
+				pfree(shown);
+			shown = MemoryContextStrdup(procedure, line);
+		}
+		if (ready)
+			break;
+		if (timed_out)
+			ereport(ERROR,
+					(errcode(ERRCODE_QUERY_CANCELED),
+					 errmsg("migration \"%s\" was not ready in time", name), errdetail("%s", line),
+					 errhint("It goes on in the background; CALL zdm.wait(%s) waits again.",
+							 quote_literal_cstr(name))));
+		/* A hundredth of the time waited so far: nobody notices that. */
+		zdm_sleep((long) Min(POLL_MSEC, 10 + (now - waiting.since) / 1000 / 100));
+	}
+	MemoryContextSwitchTo(procedure);
+	MemoryContextDelete(memory);
+}
+
+/* Waits for a migration, or for all of a release, one after the other. */
+static void
+wait_for_members(const char *name, int64 timeout_usec)
+{
+	MemoryContext procedure = CurrentMemoryContext;
+	TimestampTz end = GetCurrentTimestamp() + timeout_usec;
+	List *names = NIL;
+	ListCell *lc;
+
+	zdm_tx_begin();
+	foreach (lc, zdm_release_members(name))
+	{
+		MemoryContext transaction = MemoryContextSwitchTo(procedure);
+
+		names = lappend(names, pstrdup(((ZdmMigration *) lfirst(lc))->name));
+		MemoryContextSwitchTo(transaction);
+	}
+	zdm_tx_commit();
+	foreach (lc, names)
+		wait_until_ready(lfirst(lc), timeout_usec > 0 ? Max(end - GetCurrentTimestamp(), 1) : 0);
+}
+
+/*
+ * CALL zdm.wait(name text, timeout interval): blocks until the migration, or each of a release, is
+ * ready, with a progress bar as NOTICE about once a second.  An error if it
+ * fails, is paused or rolled back, or if the timeout passes first.
+ */
+Datum
+zdm_wait(PG_FUNCTION_ARGS)
+{
+	char *name;
+	int64 timeout_usec = 0;
+
+	zdm_enter_procedure(fcinfo, "wait");
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (!PG_ARGISNULL(1))
+	{
+		Interval *timeout = PG_GETARG_INTERVAL_P(1);
+
+		timeout_usec = timeout->time +
+					   (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY;
+		timeout_usec = Max(timeout_usec, 1);
+	}
+	/* So that a backfill does not take this for a client at work (pacing.c). */
+	zdm_session_lock_soon(ZDM_LOCK_WAITER, MyProcPid);
+	PG_TRY();
+	{
+		wait_for_members(name, timeout_usec);
+	}
+	PG_FINALLY();
+	{
+		zdm_session_unlock(ZDM_LOCK_WAITER, MyProcPid);
+		zdm_leave_procedure();
+	}
+	PG_END_TRY();
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/*
+ * Lets somebody see the worker's errors in a session that does its part: the
+ * migration's own, or that another session works on it.
+ */
+static void
+report_run(const char *name, bool worked)
+{
+	ZdmMigration *m;
+
+	zdm_tx_begin();
+	m = zdm_own_migration(name);
+	if (!worked && m->status == ZDM_RUNNING)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+						errmsg("another session works on migration \"%s\"", name),
+						errhint("CALL zdm.wait(%s) waits for it.", quote_literal_cstr(name))));
+	if (m->status == ZDM_FAILED || m->status == ZDM_PAUSED || m->status == ZDM_ROLLED_BACK)
+		refuse_to_wait(m);
+	zdm_tx_commit();
+}
+
+/*
+ * CALL zdm.run(name text): does the worker's part of a migration in this
+ * session.  What it does is done with the rights of the extension's owner and
+ * of the table's owner, as in a worker.
+ */
+Datum
+zdm_run(PG_FUNCTION_ARGS)
+{
+	char *name;
+
+	zdm_enter_procedure(fcinfo, "run");
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	PG_TRY();
+	{
+		ZdmMigration *m;
+		int64 id;
+		bool worked;
+
+		zdm_tx_begin();
+		m = zdm_own_migration(name);
+		id = m->id;
+		zdm_tx_commit();
+		(void) zdm_work_on(id, &worked);
+		report_run(name, worked);
+	}
+	PG_FINALLY();
+	{
+		zdm_leave_procedure();
+	}
+	PG_END_TRY();
+	SPI_finish();
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,466 @@
+/*
+ * lock.c
+ *		Polite table locks.
+ *
+ * A strong lock that waits in a queue holds up everybody who comes behind it.
+ * So a schema change first tries without queueing; then it queues for a short
+ * time, gives up, sleeps and tries again.  A table that is partitioned or
+ * inherited from is locked with all its children or not at all, because the
+ * server would lock the children one by one and wait for each.
+ *
+ * Whoever holds one table and queues for another waits for clients that may wait for
+ * it.  Each client looks for a deadlock when it has waited for deadlock_timeout, and
+ * fails if it finds itself in one: so an attempt ends well before that.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/xact.h"
+#include "catalog/pg_inherits.h"
+#include "common/pg_prng.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "storage/lmgr.h"
+#include "storage/proc.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/wait_event.h"
+
+#include "base/compat.h"
+#include "base/deadline.h"
+#include "base/lock.h"
+#include "base/lock_wait.h"
+#include "base/names.h"
+#include "base/query.h"
+#include "base/settings.h"
+
+#define FIRST_QUEUE_MSEC 20
+#define MAX_SLEEP_MSEC 1000
+#define SHOW_WAIT_MSEC 2000
+#define POLL_MSEC 1
+#define POLLED_PER_MSEC 16    /* relations; more of them are tried less often */
+#define HELD_DEADLOCK_MSEC 10 /* a circle of those who hold something is there at once, mostly */
+
+/* Table lock modes by the names that the manual gives them (section 13.3.1). */
+static const struct
+{
+	LOCKMODE mode;
+	const char *name;
+} lock_modes[] = {{AccessShareLock, "ACCESS SHARE"},
+				  {RowExclusiveLock, "ROW EXCLUSIVE"},
+				  {ShareUpdateExclusiveLock, "SHARE UPDATE EXCLUSIVE"},
+				  {ShareRowExclusiveLock, "SHARE ROW EXCLUSIVE"},
+				  {AccessExclusiveLock, "ACCESS EXCLUSIVE"}};
+
+/* Returns the lock mode of that name; NoLock for NULL. */
+LOCKMODE
+zdm_lock_mode_from_name(const char *name)
+{
+	if (name == NULL)
+		return NoLock;
+	for (int i = 0; i < lengthof(lock_modes); i++)
+		if (strcmp(lock_modes[i].name, name) == 0)
+			return lock_modes[i].mode;
+	elog(ERROR, "unknown lock mode \"%s\"", name);
+	return NoLock; /* keep the compiler quiet */
+}
+
+/* Returns the name of a lock mode; NULL for NoLock. */
+const char *
+zdm_lock_mode_name(LOCKMODE mode)
+{
+	for (int i = 0; i < lengthof(lock_modes); i++)
+		if (lock_modes[i].mode == mode)
+			return lock_modes[i].name;
+	return NULL;
+}
+
+/*
+ * Lists the table and all that inherit from it (partitions too), in the order
+ * in which the server locks them.  Takes no lock, so the list may be out of
+ * date as soon as it is made; under a strong lock on the root it is not.
+ */
+List *
+zdm_relation_tree(Oid relid)
+{
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		return list_make1_oid(relid);
+	return find_all_inheritors(relid, NoLock, NULL);
+}
+
+/* Lists the relations of several trees, in the order of their roots' OIDs. */
+static List *
+relation_trees(List *roots)
+{
+	List *sorted = list_copy(roots);
+	List *result = NIL;
+	ListCell *lc;
+
+	list_sort(sorted, list_oid_cmp);
+	foreach (lc, sorted)
+		result = list_concat_unique_oid(result, zdm_relation_tree(lfirst_oid(lc)));
+	return result;
+}
+
+/*
+ * Returns the longest time to queue for a lock while others are held: half of the time
+ * after which those who wait for these look for a deadlock, and never more than
+ * zdm.lock_timeout.
+ */
+int
+zdm_held_lock_msec(void)
+{
+	return Max(Min(zdm_lock_timeout, DeadlockTimeout / 2), 1);
+}
+
+/* One attempt to lock trees. */
+typedef struct Attempt
+{
+	List *roots;
+	LOCKMODE mode;
+	int msec;           /* longest time in queues, all of them together; 0: none */
+	TimestampTz end;    /* when that is over; earlier, once something is held */
+	bool holds;         /* somebody may wait for us already */
+	List *taken;        /* of Oid */
+	Oid first;          /* queue for this one before anything is held; InvalidOid: none */
+	volatile Oid stuck; /* the relation that was not to be had in time */
+	volatile bool over; /* the error tells of nothing but the end of the time */
+} Attempt;
+
+/* Notes that a relation is locked; from the first one on the time is short. */
+static void
+note_taken(Attempt *attempt, Oid relid)
+{
+	attempt->taken = lappend_oid(attempt->taken, relid);
+	if (attempt->holds)
+		return;
+	attempt->holds = true;
+	attempt->end =
+		Min(attempt->end, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), zdm_held_lock_msec()));
+}
+
+/*
+ * Queues for one relation until the attempt's time is over; false if it is already.  If that
+ * ends the wait, the error is one of query_canceled and attempt->over is set.
+ *
+ * The server's deadlock check is what makes autovacuum give way to a waiting
+ * lock (proc.c, ProcSleep), and it runs only after deadlock_timeout: so the
+ * check is brought forward to fit into our short wait.
+ */
+static bool
+queue_for(Attempt *attempt, Oid relid)
+{
+	int save_deadlock_timeout = DeadlockTimeout;
+	long msec = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), attempt->end);
+	ZdmDeadline deadline;
+
+	attempt->stuck = relid;
+	if (attempt->msec == 0 || msec < 1)
+		return false;
+	zdm_deadline_begin(&deadline, (int) msec);
+	PG_TRY();
+	{
+		DeadlockTimeout = Min(DeadlockTimeout, Max((int) msec / 2, 1));
+		if (attempt->holds)
+			DeadlockTimeout = Min(DeadlockTimeout, HELD_DEADLOCK_MSEC);
+		LockRelationOid(relid, attempt->mode);
+	}
+	PG_CATCH();
+	{
+		DeadlockTimeout = save_deadlock_timeout;
+		attempt->over = zdm_deadline_end(&deadline, geterrcode());
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	DeadlockTimeout = save_deadlock_timeout;
+	(void) zdm_deadline_end(&deadline, 0);
+	note_taken(attempt, relid);
+	return true;
+}
+
+/*
+ * Locks every relation of the trees; false if one of them is taken.  What is free is
+ * locked at once: then no more clients begin there while we queue for the rest.
+ */
+static bool
+lock_trees(Attempt *attempt)
+{
+	bool complete = false;
+
+	if (OidIsValid(attempt->first) &&
+		list_member_oid(relation_trees(attempt->roots), attempt->first) &&
+		!queue_for(attempt, attempt->first))
+		return false;
+	while (!complete)
+	{
+		Oid busy = InvalidOid;
+		ListCell *lc;
+
+		/* Anew each time: only once the roots are locked they can't get more children. */
+		complete = true;
+		foreach (lc, list_difference_oid(relation_trees(attempt->roots), attempt->taken))
+		{
+			complete = false;
+			if (ConditionalLockRelationOid(lfirst_oid(lc), attempt->mode))
+				note_taken(attempt, lfirst_oid(lc));
+			else if (!OidIsValid(busy))
+				busy = lfirst_oid(lc);
+			if (OidIsValid(busy) && attempt->msec == 0)
+				break;
+		}
+		if (OidIsValid(busy) && !queue_for(attempt, busy))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * One attempt, in a subtransaction so that what it got is given back if it did
+ * not get all; *stuck is then the relation that it failed on, with which the next one had better
+ * begin.  `msec` 0 means without queueing.  Other errors than the end of its time
+ * or a deadlock - a cancel request above all - are passed on, once the subtransaction is
+ * gone: whoever catches them, or the end of the statement, knows nothing of it.
+ */
+static bool
+try_lock_trees(List *roots, LOCKMODE mode, int msec, Oid *stuck)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile bool locked = false;
+	ErrorData *volatile error = NULL;
+	Attempt attempt = {.roots = roots, .mode = mode, .msec = msec, .first = *stuck};
+
+	attempt.end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), msec);
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		locked = lock_trees(&attempt);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+
+	if (locked)
+		ReleaseCurrentSubTransaction();
+	else
+		RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	if (error)
+	{
+		if (!attempt.over && error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
+			ReThrowError(error);
+		FreeErrorData(error);
+	}
+	*stuck = attempt.stuck;
+	return locked;
+}
+
+/* Milliseconds to sleep before attempt n: doubling, with jitter, so that two don't keep in step. */
+static long
+backoff_msec(int attempt)
+{
+	double ceiling = Min(FIRST_QUEUE_MSEC * pow(2, Min(attempt, 10)), MAX_SLEEP_MSEC);
+
+	return (long) (ceiling * (0.5 + pg_prng_double(&pg_global_prng_state) / 2));
+}
+
+/* Locks relations without waiting, all of them or none. */
+static bool
+lock_free(List *relations, LOCKMODE mode)
+{
+	int taken = 0;
+
+	while (taken < list_length(relations) &&
+		   ConditionalLockRelationOid(list_nth_oid(relations, taken), mode))
+		taken++;
+	if (taken == list_length(relations))
+		return true;
+	while (--taken >= 0)
+		UnlockRelationOid(list_nth_oid(relations, taken), mode);
+	return false;
+}
+
+/*
+ * Sleeps, and tries meanwhile whether all is free at once, which holds nobody up.  Where
+ * clients take the relations in every order that is the only way: whoever waits with some of
+ * them waits for clients that wait for it.  `stuck`: the one to look at first.
+ */
+static bool
+poll_trees(List *roots, LOCKMODE mode, Oid stuck, long msec)
+{
+	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), msec);
+	List *relations = relation_trees(roots);
+	long pause = POLL_MSEC + list_length(relations) / POLLED_PER_MSEC;
+
+	if (list_member_oid(relations, stuck))
+		relations = lcons_oid(stuck, list_delete_oid(relations, stuck));
+	do
+	{
+		zdm_sleep(pause);
+		if (!lock_free(relations, mode))
+			continue;
+		if (list_difference_oid(relation_trees(roots), relations) == NIL)
+			return true;
+		for (int i = 0; i < list_length(relations); i++) /* there are new ones */
+			UnlockRelationOid(list_nth_oid(relations, i), mode);
+		return false;
+	} while (GetCurrentTimestamp() < end);
+	return false;
+}
+
+/*
+ * The roots that were locked politely and in a mode that keeps writers out, in this transaction or
+ * before; in TopMemoryContext.
+ */
+static List *locked_roots = NIL;
+
+/* Notes that this transaction keeps writers of these tables out. */
+static void
+note_locked(List *roots, LOCKMODE mode)
+{
+	MemoryContext context;
+
+	if (mode < ShareLock)
+		return;
+	context = MemoryContextSwitchTo(TopMemoryContext);
+	locked_roots = list_concat_unique_oid(locked_roots, roots);
+	MemoryContextSwitchTo(context);
+}
+
+/*
+ * Returns a table that an earlier call has locked so that its writers wait, if the transaction
+ * still has that lock; InvalidOid if there is none.
+ */
+static Oid
+locked_before(void)
+{
+	ListCell *lc;
+
+	foreach (lc, locked_roots)
+	{
+		LOCKTAG tag;
+
+		SET_LOCKTAG_RELATION(tag, MyDatabaseId, lfirst_oid(lc));
+		if (zdm_lock_is_held(&tag, ShareRowExclusiveLock) ||
+			zdm_lock_is_held(&tag, AccessExclusiveLock))
+			return lfirst_oid(lc);
+	}
+	list_free(locked_roots);
+	locked_roots = NIL;
+	return InvalidOid;
+}
+
+/* Gives up at once where the wait would be that of the writers of another table, too. */
+static void
+refuse_to_wait_with_locks(List *roots, LOCKMODE mode)
+{
+	Oid before = locked_before();
+	char *name;
+	char *before_name;
+
+	if (!OidIsValid(before))
+		return;
+	name = zdm_qualified_name(linitial_oid(roots));
+	before_name = zdm_qualified_name(before);
+	ereport(ERROR,
+			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+			 errmsg("could not get %s lock on %s at once", zdm_lock_mode_name(mode),
+					name ? name : "the table"),
+			 errdetail("This transaction holds the lock of an earlier call on %s: clients of that "
+					   "table would wait, too.",
+					   before_name ? before_name : "another table"),
+			 errhint("Nothing was changed. Make each call in a transaction of its own, or at least "
+					 "those of one table.")));
+}
+
+/* Gives up after the last attempt. */
+static void
+refuse_to_try_again(List *roots, LOCKMODE mode, int attempts)
+{
+	char *name = zdm_qualified_name(linitial_oid(roots));
+	char *holders = zdm_describe_holders(roots, mode);
+
+	ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+					errmsg("could not get %s lock on %s in %d attempts", zdm_lock_mode_name(mode),
+						   name ? name : "the table", attempts),
+					holders ? errdetail("In the way: %s", holders)
+							: errdetail("Each attempt waited for %d ms at most.", zdm_lock_timeout),
+					errhint("Nothing was changed. End or wait for these transactions and try "
+							"again, or raise zdm.lock_retries.")));
+}
+
+/*
+ * Takes a lock on tables and all that inherit from them, on all or none, without
+ * ever holding up others for longer than zdm.lock_timeout.  The locks are held until the end
+ * of the transaction.  Messages name the first one.  After zdm.lock_retries attempts in vain it
+ * gives up with lock_not_available and names those who were in the way; nobody is killed. The
+ * caller must look again whether the table still exists.
+ */
+void
+zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
+{
+	TimestampTz start = GetCurrentTimestamp();
+	int queue_msec = 0;
+	Oid stuck = InvalidOid;
+	bool shown = false;
+
+	memset(report, 0, sizeof(*report));
+	for (;;)
+	{
+		report->attempts++;
+		if (try_lock_trees(roots, mode, queue_msec, &stuck))
+			break;
+		if (report->attempts == 1)
+			refuse_to_wait_with_locks(roots, mode);
+		if (report->attempts > zdm_lock_retries)
+			refuse_to_try_again(roots, mode, report->attempts);
+		if (!shown && TimestampDifferenceExceeds(start, GetCurrentTimestamp(), SHOW_WAIT_MSEC))
+		{
+			zdm_show_wait(roots, mode);
+			shown = true;
+		}
+		if (poll_trees(roots, mode, stuck, backoff_msec(report->attempts)))
+			break;
+		queue_msec = queue_msec == 0 ? FIRST_QUEUE_MSEC : Min(queue_msec * 2, INT_MAX / 2);
+		queue_msec = Min(queue_msec, zdm_lock_timeout);
+	}
+	if (shown)
+		zdm_hide_wait(roots);
+	note_locked(roots, mode);
+	report->acquired_at = GetCurrentTimestamp();
+	report->waited_usec = report->acquired_at - start;
+}
+
+/*
+ * Takes such a lock if it is to be had without waiting; else it takes nothing, and is false.
+ */
+bool
+zdm_lock_at_once(List *roots, LOCKMODE mode)
+{
+	Oid stuck = InvalidOid;
+
+	if (!try_lock_trees(roots, mode, 0, &stuck))
+		return false;
+	note_locked(roots, mode);
+	return true;
+}
+
+/* Sleeps, or less where the latch is set.  Interrupts are served. */
+void
+zdm_sleep(long msec)
+{
+	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, msec,
+					 PG_WAIT_EXTENSION);
+	ResetLatch(MyLatch);
+	CHECK_FOR_INTERRUPTS();
+}

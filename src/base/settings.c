@@ -1,0 +1,103 @@
+/*
+ * settings.c
+ *		Definition of zdm's configuration parameters.
+ */
+#include "postgres.h"
+
+#include <limits.h>
+
+#include "utils/guc.h"
+
+#include "base/settings.h"
+
+int zdm_writer = ZDM_WRITER_AUTO;
+int zdm_lock_timeout = 200;
+int zdm_lock_retries = 100;
+int zdm_batch_time = 50;
+double zdm_nice = -1;
+int zdm_keep_for = 0;
+int zdm_max_workers = 4;
+int zdm_max_workers_per_database = -1;
+int zdm_max_workers_per_role = 0;
+int zdm_max_builds = 1;
+int zdm_max_retries = 10;
+int zdm_launcher_interval = 60;
+bool zdm_start_worker = true;
+char *zdm_release = NULL;
+bool zdm_at_once = true;
+
+static const struct config_enum_entry writer_options[] = {{"auto", ZDM_WRITER_AUTO, false},
+														  {"old", ZDM_WRITER_OLD, false},
+														  {"new", ZDM_WRITER_NEW, false},
+														  {NULL, 0, false}};
+
+/*
+ * Defines every parameter and reserves the prefix, so that a misspelt one is an
+ * error.  Called once, from _PG_init.
+ */
+void
+zdm_settings_init(void)
+{
+	DefineCustomEnumVariable(
+		"zdm.writer", "Which schema this session's application was written for.",
+		"With auto, zdm judges each write by the columns that it sets.  With old or new, that side "
+		"wins where both were written and contradict each other.",
+		&zdm_writer, ZDM_WRITER_AUTO, writer_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.lock_timeout", "Longest time that a schema change may stand in a lock queue.",
+		"Nobody who queues behind zdm is held up for longer than this.", &zdm_lock_timeout, 200, 1,
+		INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.lock_retries", "How often a schema change tries to get its lock.",
+							NULL, &zdm_lock_retries, 100, 0, INT_MAX, PGC_USERSET, 0, NULL, NULL,
+							NULL);
+	DefineCustomIntVariable("zdm.batch_time", "Execution time that a backfill batch aims at.", NULL,
+							&zdm_batch_time, 50, 1, 60000, PGC_USERSET, GUC_UNIT_MS, NULL, NULL,
+							NULL);
+	DefineCustomRealVariable(
+		"zdm.nice", "Share of its time that a backfill sleeps.",
+		"-1 lets it go at full speed while no client is at work, and gently otherwise.", &zdm_nice,
+		-1, -1, 0.99, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.max_workers",
+							"Most background workers of zdm that work at the same time.",
+							"It counts over all databases of the server.", &zdm_max_workers, 4, 1,
+							256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.max_workers_per_database", "Most of them that work in one database.",
+		"-1 leaves one of zdm.max_workers to others, 0 is no limit.", &zdm_max_workers_per_database,
+		-1, -1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.max_workers_per_role",
+							"Most of them that work on tables of one role.",
+							"-1 leaves one of zdm.max_workers to others, 0 is no limit.",
+							&zdm_max_workers_per_role, 0, -1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.max_builds", "Most index builds of zdm that run at the same time.",
+							"It counts over all databases of the server.  The others queue.",
+							&zdm_max_builds, 1, 1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.max_retries",
+							"How often a worker tries again before a migration counts as failed.",
+							NULL, &zdm_max_retries, 10, 0, 1000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.launcher_interval",
+							"Time between two looks of the launcher for unfinished migrations.",
+							"With zero it looks only when the server starts.  The launcher runs "
+							"only where zdm is in shared_preload_libraries.",
+							&zdm_launcher_interval, 60, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.keep_for", "How long the old schema is kept after contract.",
+		"Then the launcher finalizes the migration.  With zero it is kept until zdm.finalize().  "
+		"The launcher runs only where zdm is in shared_preload_libraries.",
+		&zdm_keep_for, 0, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomStringVariable("zdm.release",
+							   "Name of the release that the changes of this session belong to.",
+							   "Control calls take it like the name of a migration.", &zdm_release,
+							   "", PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"zdm.start_worker", "Start a background worker for a migration that needs one.",
+		"Turn it off on a server with no free worker slot and do the work with "
+		"CALL zdm.run(name).",
+		&zdm_start_worker, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"zdm.at_once", "Do the worker's part in the call where the table is empty or new.",
+		"Turn it off to have a rehearsal on empty tables go the way of any other table.",
+		&zdm_at_once, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	MarkGUCPrefixReserved("zdm");
+}

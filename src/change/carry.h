@@ -1,0 +1,74 @@
+/*
+ * carry.h
+ *		What hangs on an old column, as carry*.c see it.
+ */
+#ifndef ZDM_CARRY_H
+#define ZDM_CARRY_H
+
+#include "postgres.h"
+
+#include "access/htup.h"
+#include "nodes/parsenodes.h"
+#include "utils/rel.h"
+
+#include "change/swap_columns.h"
+
+typedef enum ZdmDependentKind
+{
+	ZDM_DEP_INDEX, /* that no constraint owns */
+	ZDM_DEP_KEY,   /* a unique or primary key constraint */
+	ZDM_DEP_CHECK,
+	ZDM_DEP_FOREIGN_KEY, /* of this table */
+	ZDM_DEP_REFERENCE,   /* a foreign key of another table, or of this one, to the column */
+	ZDM_DEP_DEFAULT,
+	ZDM_DEP_SEQUENCE,   /* owned: a serial column */
+	ZDM_DEP_IDENTITY,   /* the sequence behind an identity */
+	ZDM_DEP_STATISTICS, /* extended statistics */
+} ZdmDependentKind;
+
+typedef struct ZdmDependent
+{
+	ZdmDependentKind kind;
+	Oid oid;
+	Oid index;  /* InvalidOid: is none, has none */
+	Oid relid;  /* constraint: of its table */
+	Oid schema; /* statistics: where they are */
+	ZdmOldColumn *column;
+	char *name;
+	char *shadow; /* of the new one, until contract */
+	char *hidden; /* of the old index or statistics, from contract on */
+	bool unique;
+	bool primary;
+	bool deferrable;
+	bool deferred;
+	bool validated;
+	bool nulls_not_distinct;
+} ZdmDependent;
+
+extern HeapTuple zdm_constraint_row(Oid constraint);
+extern void zdm_note_unvalidated(const ZdmMigration *m);
+extern List *zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except,
+								   List *known);
+
+/* carry.c: what hangs on the old columns. */
+extern void zdm_carry_find(ZdmSwap *swap);
+
+/* carry_trial.c: whether the new columns can bear it. */
+extern void zdm_carry_try(ZdmSwap *swap);
+
+/* carry_plan.c: the steps that make it, and hand it on. */
+extern void zdm_carry_plan_validate(ZdmSwap *swap);
+extern void zdm_carry_plan_contract(ZdmSwap *swap);
+
+/* carry_index.c, carry_statistics.c, carry_constraint.c: the SQL of each. */
+extern IndexStmt *zdm_carry_index_statement(ZdmSwap *swap, Relation index);
+extern char *zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name);
+extern char *zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name);
+extern char *zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
+extern char *zdm_carry_foreign_key_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
+
+/* carry_not_null.c */
+extern const char *zdm_carry_no_inherit(ZdmSwap *swap);
+extern void zdm_carry_contract_not_null(ZdmSwap *swap);
+
+#endif /* ZDM_CARRY_H */

@@ -1,0 +1,340 @@
+/*
+ * carry_check.c
+ *		What was made on an old column, or dropped from it, after its migration had been
+ *		planned.
+ *
+ * Contract hands on what the plan knows, by definition: a name may have another one by
+ * then.  An index or a constraint that somebody has
+ * made meanwhile would stay on the hidden column, fail writes there, and vanish with
+ * it at finalize.  One that somebody has dropped can't be handed on; the new column
+ * has its twin, which was not dropped.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_statistic_ext.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/expression.h"
+#include "base/names.h"
+#include "base/query.h"
+#include "change/carry.h"
+#include "change/catalog_changes.h"
+#include "change/dependents.h"
+
+PG_FUNCTION_INFO_V1(zdm_require_known);
+
+/* Tells whether a list of strings has one. */
+static bool
+has_string(List *strings, const char *string)
+{
+	ListCell *lc;
+
+	foreach (lc, strings)
+		if (strcmp(lfirst(lc), string) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Has everything printed the same way, whoever asks: also values of types whose text depends on
+ * more than what text of SQL does.  Ends with AtEOXact_GUC(false, level).
+ */
+static int
+pin_printing(void)
+{
+	static const char *const settings[][2] = {
+		{"TimeZone", "UTC"}, {"bytea_output", "hex"}, {"lc_monetary", "C"}};
+	int level = zdm_pin_search_path();
+
+	for (int i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+/* Tells whether an object is a foreign key's row for one partition: the key itself is enough. */
+static bool
+is_part_of_key(const ObjectAddress *object)
+{
+	HeapTuple tuple;
+	bool result;
+
+	if (object->classId != ConstraintRelationId)
+		return false;
+	tuple = zdm_constraint_row(object->objectId);
+	result = zdm_is_part_of_key((Form_pg_constraint) GETSTRUCT(tuple));
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/* Returns an object's definition as the server prints it; NULL where its identity says all. */
+static char *
+definition(Relation rel, const ObjectAddress *object)
+{
+	Datum oid = ObjectIdGetDatum(object->objectId);
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+	AttrNumber attnum;
+
+	switch (object->classId)
+	{
+		case ConstraintRelationId:
+			return TextDatumGetCString(DirectFunctionCall1(pg_get_constraintdef, oid));
+		case RelationRelationId:
+			if (get_rel_relkind(object->objectId) != RELKIND_INDEX)
+				return NULL;
+			return TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef, oid));
+		case StatisticExtRelationId:
+			return TextDatumGetCString(DirectFunctionCall1(pg_get_statisticsobjdef, oid));
+		case AttrDefaultRelationId:
+			attnum = GetAttrDefaultColumnAddress(object->objectId).objectSubId;
+			for (int i = 0; constr != NULL && i < constr->num_defval; i++)
+				if (constr->defval[i].adnum == attnum)
+					return zdm_expression_canonical(rel, stringToNode(constr->defval[i].adbin));
+			return NULL;
+		default:
+			return NULL;
+	}
+}
+
+/* Tells whether a way back to this table's old columns has made the constraint NOT VALID. */
+static bool
+is_unvalidated(Oid relation, Oid constraint)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool result;
+
+	zdm_record_begin(&scope);
+	zdm_arg_oid(&args, relation);
+	zdm_arg_oid(&args, constraint);
+	result = zdm_query("SELECT 1 FROM zdm.migration WHERE relation = $1 AND $2 = ANY (unvalidated)"
+					   "   AND status NOT IN ('finalized', 'rolled_back')",
+					   &args) > 0;
+	zdm_record_end(&scope);
+	return result;
+}
+
+/*
+ * Returns how an object is listed: by identity and definition.  A check that was valid until the
+ * way back made it anew is listed as it is known, for the one on the new column is valid; a
+ * foreign key has none there.
+ */
+static char *
+listed(Relation rel, const ObjectAddress *object, const char *identity, List *known)
+{
+	const char *suffix = " NOT VALID";
+	char *text = definition(rel, object);
+	char *entry = text ? psprintf("%s: %s", identity, text) : pstrdup(identity);
+	int end = (int) strlen(entry) - (int) strlen(suffix);
+	char *valid;
+
+	if (object->classId != ConstraintRelationId || end <= 0 || strcmp(entry + end, suffix) != 0 ||
+		has_string(known, entry))
+		return entry;
+	valid = pnstrdup(entry, end);
+	return has_string(known, valid) && is_unvalidated(RelationGetRelid(rel), object->objectId)
+			   ? valid
+			   : entry;
+}
+
+/*
+ * Lists the objects that depend on a column, each with its definition, and "<column> not
+ * null" if it is that.  Leaves out the one of the identity `except`.  `known` is an earlier such
+ * list, or NIL.
+ */
+List *
+zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List *known)
+{
+	int level = pin_printing();
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(rel), attnum))
+	{
+		char *identity = is_part_of_key(lfirst(lc)) ? NULL : getObjectIdentity(lfirst(lc), true);
+		char *entry;
+
+		if (identity == NULL || strcmp(identity, except) == 0)
+			continue;
+		entry = listed(rel, lfirst(lc), identity, known);
+		/* A check depends on its column twice. */
+		if (!has_string(result, entry))
+			result = lappend(result, entry);
+	}
+	if (TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull)
+		result = lappend(
+			result, psprintf("%s not null",
+							 NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname)));
+	AtEOXact_GUC(false, level);
+	return result;
+}
+
+/* Returns what of a list is not in the other. */
+static List *
+list_others(List *list, List *known)
+{
+	List *others = NIL;
+	ListCell *lc;
+
+	foreach (lc, list)
+		if (!has_string(known, lfirst(lc)))
+			others = lappend(others, lfirst(lc));
+	return others;
+}
+
+/* Returns a list in one text. */
+static char *
+in_one_text(List *list)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, list)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "", (char *) lfirst(lc));
+	return buf.data;
+}
+
+/* Tells whether two entries of zdm_column_dependents() are of the same object. */
+static bool
+same_object(const char *a, const char *b)
+{
+	const char *definition = strstr(a, ": ");
+
+	return definition != NULL && strncmp(a, b, definition + 2 - a) == 0;
+}
+
+/* Refuses an object that has another definition than was planned. */
+static void
+refuse_changed(Relation rel, List *made, List *gone)
+{
+	ListCell *now;
+	ListCell *then;
+
+	foreach (now, made)
+		foreach (then, gone)
+			if (same_object(lfirst(now), lfirst(then)))
+				ereport(ERROR,
+						(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						 errmsg("cannot contract: something on an old column of \"%s\" was changed "
+								"since expand",
+								RelationGetRelationName(rel)),
+						 errdetail("It is %s; the new column would have it as it was: %s.",
+								   (char *) lfirst(now), strstr(lfirst(then), ": ") + 2),
+						 errhint("Give it that definition back, with VALIDATE where it is only NOT "
+								 "VALID, and change it after contract; or roll back and start "
+								 "again.")));
+}
+
+/*
+ * Leaves NOT NULL constraints out, where the plan that says what is known was made by a server
+ * that has none (before 18): that the column is NOT NULL stands in either list.
+ */
+static List *
+as_known_then(List *present, List *known)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, known)
+		if (strstr(lfirst(lc), ": NOT NULL "))
+			return present;
+	foreach (lc, present)
+		if (strstr(lfirst(lc), ": NOT NULL ") == NULL)
+			result = lappend(result, lfirst(lc));
+	return result;
+}
+
+/*
+ * zdm.require_known(tbl, columns, known, guard): an error unless just what is known
+ * depends on the columns, and perhaps the guard index.
+ */
+Datum
+zdm_require_known(PG_FUNCTION_ARGS)
+{
+	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
+	List *known = zdm_text_list(PG_GETARG_ARRAYTYPE_P(2));
+	const char *guard = text_to_cstring(PG_GETARG_TEXT_PP(3));
+	List *present = NIL;
+	List *made;
+	List *gone;
+	ListCell *column;
+
+	foreach (column, zdm_text_list(PG_GETARG_ARRAYTYPE_P(1)))
+		present =
+			list_concat(present, zdm_column_dependents(rel, zdm_find_column(rel, lfirst(column)),
+													   guard, known));
+	present = as_known_then(present, known);
+	made = list_others(present, known);
+	gone = list_others(known, present);
+	refuse_changed(rel, made, gone);
+	if (made != NIL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("cannot contract: something was made on an old column of \"%s\" since expand",
+					RelationGetRelationName(rel)),
+			 errdetail("It would be hidden with the column, and lost at finalize: %s.",
+					   in_one_text(made)),
+			 errhint("Drop it and make it again after contract, or roll back and start again.")));
+	if (gone != NIL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("cannot contract: something on an old column of \"%s\" is gone since expand",
+					RelationGetRelationName(rel)),
+			 errdetail("The new column would have it all the same: %s.", in_one_text(gone)),
+			 errhint("Make it again and drop it after contract, or roll back and start again.")));
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
+}
+
+/*
+ * Notes the checks that this transaction has made NOT VALID on the migration's table: those that
+ * undoing its contract has made anew, for nobody has looked at the rows.
+ */
+void
+zdm_note_unvalidated(const ZdmMigration *m)
+{
+	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *checks = NIL;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(m->relation));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (form->contype == CONSTRAINT_CHECK && !form->convalidated &&
+			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data)))
+			checks = lappend(checks, psprintf("%u", form->oid));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text_list(&args, checks);
+	zdm_query("UPDATE zdm.migration SET unvalidated = $2::text[]::oid[] WHERE id = $1", &args);
+	zdm_record_end(&scope);
+}

@@ -1,0 +1,101 @@
+/*
+ * carry_not_null.c
+ *		NOT NULL goes from an old column to a new one.  From 18 on with all that a
+ *		constraint can have: its name, its comment, and NO INHERIT.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_constraint.h"
+#include "commands/comment.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "change/carry.h"
+
+/* Returns the words that make NOT NULL of the new column one that children need not keep. */
+const char *
+zdm_carry_no_inherit(ZdmSwap *swap)
+{
+	ZdmOldColumn *old = linitial(swap->old);
+	Oid constraint = zdm_not_null_constraint(old->att->attrelid, old->att->attnum);
+	HeapTuple tuple;
+	bool no_inherit;
+
+	if (!swap->replaces || !OidIsValid(constraint))
+		return "";
+	tuple = zdm_constraint_row(constraint);
+	no_inherit = ((Form_pg_constraint) GETSTRUCT(tuple))->connoinherit;
+	ReleaseSysCache(tuple);
+	return no_inherit ? " NO INHERIT" : "";
+}
+
+/* Returns the command that sets a constraint's comment, with ";\n" before it; "" if it has none. */
+static char *
+constraint_comment_sql(ZdmSwap *swap, Oid constraint, const char *name)
+{
+	char *comment = GetComment(constraint, ConstraintRelationId, 0);
+
+	return comment == NULL
+			   ? ""
+			   : psprintf(";\nCOMMENT ON CONSTRAINT %s ON %s IS %s", quote_identifier(name),
+						  swap->plan->table, quote_literal_cstr(comment));
+}
+
+/*
+ * Appends the steps by which an old column whose NOT NULL is a constraint may be NULL, and
+ * the new one's takes the name and the comment.
+ */
+static void
+contract_not_null_constraint(ZdmSwap *swap, ZdmOldColumn *old, Oid constraint)
+{
+	const char *table = swap->plan->table;
+	ZdmNewColumn *new = linitial(swap->new);
+	char *name = get_constraint_name(constraint);
+	char *comment = constraint_comment_sql(swap, constraint, name);
+	const char *words = zdm_carry_no_inherit(swap);
+
+	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
+						   quote_identifier(old->hidden)),
+				  psprintf("SELECT zdm.trust_not_null(%s, %s, %s, %s)%s%s",
+						   quote_literal_cstr(table), quote_literal_cstr(old->hidden),
+						   quote_literal_cstr(name), quote_literal_cstr(swap->guard),
+						   words[0] == '\0' ? ""
+											: psprintf(";\nALTER TABLE %s ALTER CONSTRAINT %s%s",
+													   table, quote_identifier(name), words),
+						   comment));
+	if (swap->replaces)
+		zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s%s", table,
+							   quote_identifier(new->not_null_name), quote_identifier(name),
+							   comment),
+					  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
+							   quote_identifier(name), quote_identifier(new->not_null_name)));
+}
+
+/* The old columns may be NULL from contract on. */
+void
+zdm_carry_contract_not_null(ZdmSwap *swap)
+{
+	const char *table = swap->plan->table;
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+		Oid constraint = zdm_not_null_constraint(old->att->attrelid, old->att->attnum);
+
+		if (OidIsValid(constraint))
+			contract_not_null_constraint(swap, old, constraint);
+		else if (old->att->attnotnull)
+			zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
+								   quote_identifier(old->hidden)),
+						  psprintf("SELECT zdm.trust_not_null(%s, %s, '', %s)",
+								   quote_literal_cstr(table), quote_literal_cstr(old->hidden),
+								   quote_literal_cstr(swap->guard)));
+	}
+}

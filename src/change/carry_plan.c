@@ -1,0 +1,526 @@
+/*
+ * carry_plan.c
+ *		The steps that make indexes and constraints for a new column, and hand on the
+ *		rest at contract.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_sequence.h"
+#include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_type.h"
+#include "commands/comment.h"
+#include "nodes/nodes.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/expression.h"
+#include "base/names.h"
+#include "change/carry.h"
+#include "change/dependents.h"
+
+/* Returns a name with the schema of the table. */
+static char *
+in_schema(ZdmSwap *swap, const char *name)
+{
+	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(swap->plan->rel)),
+									  name);
+}
+
+/* Appends a step of contract and its way back. */
+static ZdmStep *
+contract(ZdmSwap *swap, char *command, char *undo)
+{
+	return zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						 command, undo);
+}
+
+/* Returns "; COMMENT ON ..." if the object has a comment, else "". */
+static char *
+comment_sql(Oid oid, Oid classid, const char *what)
+{
+	char *comment = GetComment(oid, classid, 0);
+
+	return comment ? psprintf(";\nCOMMENT ON %s IS %s", what, quote_literal_cstr(comment)) : "";
+}
+
+/* Returns the call that makes an index refuse equal keys, or not. */
+static char *
+unique_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index, bool unique)
+{
+	return psprintf("SELECT zdm.set_unique(%s, %s, %s)", quote_literal_cstr(in_schema(swap, index)),
+					unique ? "true" : "false", dependent->nulls_not_distinct ? "true" : "false");
+}
+
+/* The index on the new column, built beside the traffic. */
+static void
+plan_index(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	char *name = in_schema(swap, dependent->shadow);
+	char *comment = GetComment(dependent->index, RelationRelationId, 0);
+
+	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(swap->plan->rel),
+						  dependent->shadow,
+						  zdm_carry_index_sql(swap, dependent->index, dependent->shadow));
+	if (comment && dependent->kind == ZDM_DEP_INDEX)
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+					  psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)),
+					  NULL);
+}
+
+/* Returns the qualified name of a statistics object that is called `name`. */
+static char *
+statistics_identity(ZdmDependent *dependent, const char *name)
+{
+	return quote_qualified_identifier(get_namespace_name(dependent->schema), name);
+}
+
+/* Extended statistics, gathered by a second ANALYZE: the first one came before them. */
+static void
+plan_statistics(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	char *name = statistics_identity(dependent, dependent->shadow);
+
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+				  psprintf("%s%s", zdm_carry_statistics_sql(swap, dependent->oid, name),
+						   comment_sql(dependent->oid, StatisticExtRelationId,
+									   psprintf("STATISTICS %s", name))),
+				  psprintf("DROP STATISTICS IF EXISTS %s", name));
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+				  psprintf("ANALYZE %s", swap->plan->table), NULL);
+}
+
+/* Old and new statistics swap names. */
+static void
+contract_statistics(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	const char *name = quote_identifier(dependent->name);
+	char *named = statistics_identity(dependent, dependent->name);
+
+	contract(
+		swap,
+		psprintf("ALTER STATISTICS %s RENAME TO %s", named, quote_identifier(dependent->hidden)),
+		psprintf("ALTER STATISTICS %s RENAME TO %s",
+				 statistics_identity(dependent, dependent->hidden), name));
+	contract(
+		swap,
+		psprintf("ALTER STATISTICS %s RENAME TO %s",
+				 statistics_identity(dependent, dependent->shadow), name),
+		psprintf("ALTER STATISTICS %s RENAME TO %s", named, quote_identifier(dependent->shadow)));
+}
+
+/* A check on the new column, enforced at once and validated beside the traffic. */
+static void
+plan_check(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	HeapTuple tuple = zdm_constraint_row(dependent->oid);
+	const char *name = quote_identifier(dependent->shadow);
+
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", swap->plan->table,
+						   name, zdm_carry_check_sql(swap, tuple, ZDM_NAMES_SHADOW),
+						   comment_sql(dependent->oid, ConstraintRelationId,
+									   psprintf("CONSTRAINT %s ON %s", name, swap->plan->table))),
+				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table, name));
+	if (dependent->validated)
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", swap->plan->table, name),
+					  NULL);
+	ReleaseSysCache(tuple);
+}
+
+/*
+ * A foreign key from or to the new column, beside that of the old one.  Where both
+ * columns hold equal values there is no need: contract makes it, and knows it valid.
+ */
+static void
+plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	HeapTuple tuple = zdm_constraint_row(dependent->oid);
+	char *table = zdm_qualified_name(dependent->relid);
+	const char *name = quote_identifier(dependent->shadow);
+
+	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareRowExclusiveLock,
+				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", table, name,
+						   zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_SHADOW),
+						   comment_sql(dependent->oid, ConstraintRelationId,
+									   psprintf("CONSTRAINT %s ON %s", name, table))),
+				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name))
+		->also_locks = true;
+	if (dependent->validated)
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name), NULL);
+	ReleaseSysCache(tuple);
+}
+
+/* Appends the steps that make what the new column needs before it can take over. */
+void
+zdm_carry_plan_validate(ZdmSwap *swap)
+{
+	static const ZdmDependentKind order[] = {ZDM_DEP_INDEX,     ZDM_DEP_KEY,
+											 ZDM_DEP_CHECK,     ZDM_DEP_FOREIGN_KEY,
+											 ZDM_DEP_REFERENCE, ZDM_DEP_STATISTICS};
+
+	if (!swap->replaces)
+		return;
+	for (int i = 0; i < lengthof(order); i++)
+	{
+		ListCell *lc;
+
+		foreach (lc, swap->dependents)
+		{
+			ZdmDependent *dependent = lfirst(lc);
+
+			if (dependent->kind != order[i])
+				continue;
+			if (OidIsValid(dependent->index))
+				plan_index(swap, dependent);
+			else if (dependent->kind == ZDM_DEP_STATISTICS)
+				plan_statistics(swap, dependent);
+			else if (dependent->kind == ZDM_DEP_CHECK)
+				plan_check(swap, dependent);
+			else if (!swap->same_value)
+				plan_foreign_key(swap, dependent);
+		}
+	}
+}
+
+/* Returns the SQL that makes a check or a foreign key anew, by the names of a time. */
+static char *
+constraint_sql(ZdmSwap *swap, ZdmDependent *dependent, ZdmNaming naming)
+{
+	HeapTuple tuple = zdm_constraint_row(dependent->oid);
+	char *table = zdm_qualified_name(dependent->relid);
+	const char *name = quote_identifier(dependent->name);
+	char *definition = dependent->kind == ZDM_DEP_CHECK
+						   ? zdm_carry_check_sql(swap, tuple, naming)
+						   : zdm_carry_foreign_key_sql(swap, tuple, naming);
+	char *trust = psprintf(";\nSELECT zdm.trust_constraint(%s, %s)", quote_literal_cstr(table),
+						   quote_literal_cstr(dependent->name));
+
+	ReleaseSysCache(tuple);
+	return psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s%s", table, name, definition,
+					swap->same_value && dependent->validated ? trust : "",
+					comment_sql(dependent->oid, ConstraintRelationId,
+								psprintf("CONSTRAINT %s ON %s", name, table)));
+}
+
+/*
+ * A check or a foreign key goes from the old column, and its twin takes the name.  On
+ * the way back it is made anew; where both columns hold equal values, the twin is
+ * proof enough of it.
+ */
+static void
+contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	char *table = zdm_qualified_name(dependent->relid);
+	const char *name = quote_identifier(dependent->name);
+	const char *shadow = quote_identifier(dependent->shadow);
+
+	bool is_key = dependent->kind != ZDM_DEP_CHECK;
+
+	contract(swap, psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name),
+			 constraint_sql(swap, dependent, ZDM_NAMES_HIDDEN))
+		->also_locks = is_key;
+	if (swap->replaces && !(is_key && swap->same_value))
+		contract(swap, psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, shadow, name),
+				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow))
+			->also_locks = is_key;
+}
+
+/*
+ * A foreign key where both columns hold equal values: made when the new key is there.
+ * By now the new column has the old one's name.
+ */
+static void
+contract_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	contract(swap, constraint_sql(swap, dependent, ZDM_NAMES_NOW),
+			 psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(dependent->relid),
+					  quote_identifier(dependent->name)))
+		->also_locks = true;
+}
+
+/* Returns "ALTER INDEX ... RENAME TO ...". */
+static char *
+rename_index_sql(ZdmSwap *swap, const char *from, const char *to)
+{
+	return psprintf("ALTER INDEX %s RENAME TO %s", in_schema(swap, from), quote_identifier(to));
+}
+
+/* Returns the command that makes an index the table's constraint. */
+static char *
+add_key_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index)
+{
+	const char *name = quote_identifier(dependent->name);
+
+	return psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s%s%s", swap->plan->table,
+					name, dependent->primary ? "PRIMARY KEY" : "UNIQUE", quote_identifier(index),
+					dependent->deferrable ? " DEFERRABLE" : "",
+					dependent->deferred ? " INITIALLY DEFERRED" : "",
+					comment_sql(dependent->oid, ConstraintRelationId,
+								psprintf("CONSTRAINT %s ON %s", name, swap->plan->table)));
+}
+
+/* Returns what the table says about the index, ";\n" before it: replica identity, clustering. */
+static char *
+index_marks_sql(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(dependent->index));
+	const char *name = quote_identifier(dependent->name);
+	StringInfoData buf;
+	Form_pg_index form;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for index %u", dependent->index);
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	initStringInfo(&buf);
+	if (form->indisreplident)
+		appendStringInfo(&buf, ";\nALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
+						 swap->plan->table, name);
+	if (form->indisclustered)
+		appendStringInfo(&buf, ";\nALTER TABLE %s CLUSTER ON %s", swap->plan->table, name);
+	ReleaseSysCache(tuple);
+	return buf.data;
+}
+
+/* Returns what makes an index of that name the table's key, and all that it says about it. */
+static char *
+establish_sql(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	return psprintf("%s%s%s", dependent->kind == ZDM_DEP_KEY ? ";\n" : "",
+					dependent->kind == ZDM_DEP_KEY ? add_key_sql(swap, dependent, dependent->name)
+												   : "",
+					index_marks_sql(swap, dependent));
+}
+
+/*
+ * The new index takes the name, and the constraint where there is one.  The old one
+ * stays for the way back; it does not refuse a key from now on.  In steps such that
+ * the way back meets every name free.
+ */
+static void
+contract_index(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	bool is_key = dependent->kind == ZDM_DEP_KEY;
+	char *release = is_key ? psprintf("SELECT zdm.release_constraint(%s, %s);\n",
+									  quote_literal_cstr(swap->plan->table),
+									  quote_literal_cstr(dependent->name))
+						   : "";
+
+	contract(swap,
+			 psprintf("%s%s", release, rename_index_sql(swap, dependent->name, dependent->hidden)),
+			 psprintf("%s%s", rename_index_sql(swap, dependent->hidden, dependent->name),
+					  establish_sql(swap, dependent)));
+	if (dependent->unique)
+		contract(swap, unique_sql(swap, dependent, dependent->hidden, false),
+				 unique_sql(swap, dependent, dependent->hidden, true));
+	if (dependent->unique && swap->same_value)
+		contract(swap, unique_sql(swap, dependent, dependent->shadow, true),
+				 unique_sql(swap, dependent, dependent->shadow, false));
+	contract(swap,
+			 psprintf("%s%s", rename_index_sql(swap, dependent->shadow, dependent->name),
+					  establish_sql(swap, dependent)),
+			 psprintf("%s%s", release, rename_index_sql(swap, dependent->name, dependent->shadow)));
+}
+
+/* Returns a column's default as canonical text; NULL if it has none. */
+static char *
+default_text(ZdmSwap *swap, ZdmOldColumn *column)
+{
+	TupleConstr *constr = RelationGetDescr(swap->plan->rel)->constr;
+
+	for (int i = 0; constr != NULL && i < constr->num_defval; i++)
+		if (constr->defval[i].adnum == column->att->attnum)
+			return zdm_expression_canonical(swap->plan->rel, stringToNode(constr->defval[i].adbin));
+	return NULL;
+}
+
+/* Returns the type of a sequence; InvalidOid if the relation is none. */
+static Oid
+sequence_type(Oid relation)
+{
+	HeapTuple tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(relation));
+	Oid type;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	type = ((Form_pg_sequence) GETSTRUCT(tuple))->seqtypid;
+	ReleaseSysCache(tuple);
+	return type;
+}
+
+/* Tells whether a sequence goes along with the column that owns it. */
+static bool
+is_carried_sequence(ZdmSwap *swap, Oid sequence)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->dependents)
+	{
+		ZdmDependent *dependent = lfirst(lc);
+
+		if ((dependent->kind == ZDM_DEP_SEQUENCE || dependent->kind == ZDM_DEP_IDENTITY) &&
+			dependent->oid == sequence)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Notes the sequences that a default uses and the column does not own: others may use them,
+ * too, so their type stays, and nextval fails at its end.
+ */
+static void
+note_shared_sequences(ZdmSwap *swap, ZdmDependent *dependent, ZdmStep *step)
+{
+	ZdmNewColumn *new = linitial(swap->new);
+	ListCell *lc;
+
+	if (!zdm_is_integer(new->type))
+		return;
+	foreach (lc, zdm_objects_of(AttrDefaultRelationId, dependent->oid))
+	{
+		const ObjectAddress *object = lfirst(lc);
+		Oid type =
+			object->classId == RelationRelationId ? sequence_type(object->objectId) : InvalidOid;
+		char *sequence;
+
+		if (!OidIsValid(type) || get_typlen(type) >= get_typlen(new->type) ||
+			is_carried_sequence(swap, object->objectId))
+			continue;
+		sequence = zdm_qualified_name(object->objectId);
+		zdm_step_note(step,
+					  "Sequence %s is in the default of \"%s\", but belongs to no column of this "
+					  "migration: it stays %s, and nextval will fail at its end. ALTER SEQUENCE %s "
+					  "AS %s; changes that.",
+					  sequence, new->name, format_type_be(type), sequence,
+					  format_type_be(new->type));
+	}
+}
+
+/* The default goes from the old column, whose value follows the new one from now on. */
+static void
+contract_default(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	char *text = default_text(swap, dependent->column);
+	const char *hidden = quote_identifier(dependent->column->hidden);
+	ZdmNewColumn *new = linitial(swap->new);
+
+	contract(
+		swap, psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table, hidden),
+		psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table, hidden, text));
+	if (!swap->replaces || new->default_text != NULL)
+		return;
+	/* What the new column can't take is better said now than at contract. */
+	(void) zdm_expression_parse_type(swap->plan->rel, text, new->type, new->typmod,
+									 "the column's default");
+	note_shared_sequences(swap, dependent,
+						  contract(swap,
+								   psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
+											swap->plan->table, quote_identifier(new->name), text),
+								   psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
+											swap->plan->table, quote_identifier(new->name))));
+}
+
+/* Widens a sequence along with its column, as far as its maximum is that of its type. */
+static void
+contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	ZdmNewColumn *new = linitial(swap->new);
+	Oid type = sequence_type(dependent->oid);
+	char *sequence = zdm_qualified_name(dependent->oid);
+
+	if (!OidIsValid(type))
+		elog(ERROR, "cache lookup failed for sequence %u", dependent->oid);
+	if (type == new->type || !zdm_is_integer(new->type))
+		return;
+	contract(swap, psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1)),
+			 psprintf("SELECT zdm.refuse_sequence(%s, %s, %s);\nALTER SEQUENCE %s AS %s",
+					  quote_literal_cstr(swap->plan->migration->name), quote_literal_cstr(sequence),
+					  quote_literal_cstr(zdm_qualified_type(type, -1)), sequence,
+					  zdm_qualified_type(type, -1)));
+}
+
+/* An owned sequence changes its owner; an identity's sequence stays with the identity. */
+static void
+contract_sequence(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	const char *table = swap->plan->table;
+	const char *hidden = dependent->column->hidden;
+	const char *name = ((ZdmNewColumn *) linitial(swap->new))->name;
+	char *sequence = zdm_qualified_name(dependent->oid);
+
+	if (dependent->kind == ZDM_DEP_IDENTITY)
+		contract(swap,
+				 psprintf("SELECT zdm.move_identity(%s, %s, %s)", quote_literal_cstr(table),
+						  quote_literal_cstr(hidden), quote_literal_cstr(name)),
+				 psprintf("SELECT zdm.move_identity(%s, %s, %s)", quote_literal_cstr(table),
+						  quote_literal_cstr(name), quote_literal_cstr(hidden)));
+	else
+		contract(
+			swap,
+			psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table, quote_identifier(name)),
+			psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table,
+					 quote_identifier(hidden)));
+	contract_sequence_type(swap, dependent);
+}
+
+/* Appends the steps of contract for what hangs on the old columns. */
+void
+zdm_carry_plan_contract(ZdmSwap *swap)
+{
+	static const ZdmDependentKind order[] = {
+		ZDM_DEP_REFERENCE, ZDM_DEP_FOREIGN_KEY, ZDM_DEP_CHECK,    ZDM_DEP_INDEX,     ZDM_DEP_KEY,
+		ZDM_DEP_DEFAULT,   ZDM_DEP_SEQUENCE,    ZDM_DEP_IDENTITY, ZDM_DEP_STATISTICS};
+
+	ListCell *lc;
+
+	for (int i = 0; i < lengthof(order); i++)
+	{
+		foreach (lc, swap->dependents)
+		{
+			ZdmDependent *dependent = lfirst(lc);
+
+			if (dependent->kind != order[i])
+				continue;
+			switch (dependent->kind)
+			{
+				case ZDM_DEP_INDEX:
+				case ZDM_DEP_KEY:
+					if (swap->replaces)
+						contract_index(swap, dependent);
+					break;
+				case ZDM_DEP_STATISTICS:
+					if (swap->replaces)
+						contract_statistics(swap, dependent);
+					break;
+				case ZDM_DEP_DEFAULT:
+					contract_default(swap, dependent);
+					break;
+				case ZDM_DEP_SEQUENCE:
+				case ZDM_DEP_IDENTITY:
+					contract_sequence(swap, dependent);
+					break;
+				default:
+					contract_constraint(swap, dependent);
+			}
+		}
+	}
+	foreach (lc, swap->dependents)
+	{
+		ZdmDependent *dependent = lfirst(lc);
+
+		if (swap->replaces && swap->same_value &&
+			(dependent->kind == ZDM_DEP_FOREIGN_KEY || dependent->kind == ZDM_DEP_REFERENCE))
+			contract_foreign_key(swap, dependent);
+	}
+}

@@ -1,0 +1,97 @@
+/*
+ * carry_statistics.c
+ *		Extended statistics on a new column as there are on the old one.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_statistic_ext.h"
+#include "nodes/nodes.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/expression.h"
+#include "change/carry.h"
+
+/* Returns the word for a kind of statistics; NULL for expressions, which have none. */
+static const char *
+kind_name(char kind)
+{
+	switch (kind)
+	{
+		case STATS_EXT_NDISTINCT:
+			return "ndistinct";
+		case STATS_EXT_DEPENDENCIES:
+			return "dependencies";
+		case STATS_EXT_MCV:
+			return "mcv";
+		default:
+			return NULL;
+	}
+}
+
+/* Appends "(kind, ...) "; nothing for statistics on one expression, which take no kinds. */
+static void
+add_kinds(StringInfo buf, HeapTuple tuple)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(STATEXTOID, tuple, Anum_pg_statistic_ext_stxkind, &isnull);
+	ArrayType *kinds = DatumGetArrayTypeP(value);
+	const char *separator = " (";
+
+	for (int i = 0; i < ARR_DIMS(kinds)[0]; i++)
+	{
+		const char *name = kind_name(((char *) ARR_DATA_PTR(kinds))[i]);
+
+		if (name == NULL)
+			continue;
+		appendStringInfo(buf, "%s%s", separator, name);
+		separator = ", ";
+	}
+	if (separator[0] == ',')
+		appendStringInfoChar(buf, ')');
+}
+
+/*
+ * Returns the command that makes statistics like `oid`, called `name` (qualified), on
+ * the new column in place of the old one.
+ */
+char *
+zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name)
+{
+	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(oid));
+	Form_pg_statistic_ext form;
+	StringInfoData buf;
+	const char *separator = " ON ";
+	bool isnull;
+	Datum value;
+	ListCell *lc;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for statistics object %u", oid);
+	form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "CREATE STATISTICS %s", name);
+	add_kinds(&buf, tuple);
+	for (int i = 0; i < form->stxkeys.dim1; i++)
+	{
+		appendStringInfo(&buf, "%s%s", separator,
+						 quote_identifier(zdm_swap_name(
+							 swap, form->stxrelid, form->stxkeys.values[i], ZDM_NAMES_SHADOW)));
+		separator = ", ";
+	}
+	value = SysCacheGetAttr(STATEXTOID, tuple, Anum_pg_statistic_ext_stxexprs, &isnull);
+	foreach (lc, isnull ? NIL : castNode(List, stringToNode(TextDatumGetCString(value))))
+	{
+		appendStringInfo(
+			&buf, "%s(%s)", separator,
+			zdm_expression_canonical_row(zdm_swap_names(swap, ZDM_NAMES_SHADOW), lfirst(lc)));
+		separator = ", ";
+	}
+	appendStringInfo(&buf, " FROM %s", swap->plan->table);
+	ReleaseSysCache(tuple);
+	return buf.data;
+}

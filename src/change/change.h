@@ -1,0 +1,110 @@
+/*
+ * change.h
+ *		Change kinds: each is a planner that turns a call's arguments into steps.
+ *
+ * To add a kind, write its planner in a change_*.c, list it in change.c, and
+ * declare its SQL function expand_<kind>, or <kind> where nothing is expanded:
+ * api.c passes the arguments of that function on by name (docs/internals.md, "A new
+ * change kind").
+ */
+#ifndef ZDM_CHANGE_H
+#define ZDM_CHANGE_H
+
+#include "postgres.h"
+
+#include "record/migration.h"
+#include "sync/sync_program.h"
+#include "utils/jsonb.h"
+#include "utils/rel.h"
+
+/* What a planner fills in. */
+typedef struct ZdmPlan
+{
+	Relation rel; /* the table, open while the planner runs */
+	char *table;  /* its qualified, quoted name */
+	ZdmMigration
+		*migration; /* name, kind, relation, arguments are set; columns, trigger_name not */
+	List *steps;    /* of ZdmStep * */
+	bool try_rows;  /* zdm.plan(): expressions may be tried on rows, which takes its time */
+} ZdmPlan;
+
+typedef struct ZdmChangeKind
+{
+	const char *name; /* expand_<name> or <name> in SQL, kind in zdm.migration */
+
+	/* Makes a migration's name out of a call's arguments, where it gives none. */
+	char *(*derive_name)(Relation rel, Jsonb *arguments);
+
+	bool on_partition; /* may be done to one partition alone */
+	bool constrains;   /* rows may violate it: zdm.violations() lists them */
+	bool stays_synced; /* the trigger keeps both sides true to each other from contract on, too */
+	bool trusts_sync;  /* and the way back takes constraints for valid because of that */
+
+	/*
+	 * Finds the table of a call that has no argument tbl; NULL: the kind wants
+	 * one.  `name` is the migration's, NULL if the call gives none.
+	 */
+	Oid (*find_relation)(const char *name, Jsonb *arguments);
+
+	/*
+	 * Checks the arguments against the catalog, raises an error for what can't
+	 * work, and appends the steps.  Changes nothing; may run twice, the second
+	 * time under the lock that the first pass's steps ask for.
+	 */
+	void (*plan)(ZdmPlan *plan, Jsonb *arguments);
+
+	/*
+	 * Raises an error if the data do not allow a contract; NULL: they always do.
+	 * Called before any lock is taken, so it may read the whole table.
+	 */
+	void (*check_contract)(ZdmMigration *m);
+
+	/* Notes what reopen has made otherwise than it was before contract; NULL: nothing. */
+	void (*reopened)(const ZdmMigration *m);
+
+	/*
+	 * Tells the user what a rollback has left to do; NULL: never anything.
+	 * Called in the transaction of the rollback, once all is undone.
+	 */
+	void (*rolled_back)(const ZdmMigration *m);
+} ZdmChangeKind;
+
+extern const ZdmChangeKind *zdm_change_kind(const char *name);
+extern const ZdmChangeKind *zdm_change_kind_of_function(const char *function);
+
+/* Helpers for planners. */
+extern Relation zdm_change_open(Oid relid, const ZdmChangeKind *kind);
+extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,
+							  char *command, char *undo);
+extern ZdmStep *zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table,
+									  const char *index_name, char *command);
+extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_printf(2, 3);
+extern char *zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
+extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
+extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
+extern void zdm_plan_check_subscription(ZdmPlan *plan);
+extern void zdm_plan_check_backfill(ZdmPlan *plan);
+extern void zdm_check_trigger_order(Relation rel, const char *sync_trigger);
+extern void zdm_plan_name_trigger(ZdmPlan *plan);
+extern char *zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec);
+extern char *zdm_plan_drop_trigger_sql(ZdmPlan *plan);
+extern void zdm_plan_pin_settings(ZdmSyncSpec *spec, List *expressions);
+extern void zdm_plan_note_settings(ZdmStep *step, List *expressions);
+extern void zdm_plan_filled(ZdmPlan *plan, ZdmSyncSpec *spec);
+extern void zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec);
+
+extern const ZdmChangeKind zdm_change_rename;
+extern const ZdmChangeKind zdm_change_add_column;
+extern const ZdmChangeKind zdm_change_type;
+extern const ZdmChangeKind zdm_change_transform;
+extern const ZdmChangeKind zdm_change_drop_column;
+extern const ZdmChangeKind zdm_change_index;
+extern const ZdmChangeKind zdm_change_drop_index;
+extern const ZdmChangeKind zdm_change_reindex;
+extern const ZdmChangeKind zdm_change_not_null;
+extern const ZdmChangeKind zdm_change_check;
+extern const ZdmChangeKind zdm_change_foreign_key;
+extern const ZdmChangeKind zdm_change_unique;
+extern const ZdmChangeKind zdm_change_primary_key;
+
+#endif /* ZDM_CHANGE_H */

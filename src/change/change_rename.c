@@ -1,0 +1,172 @@
+/*
+ * change_rename.c
+ *		expand_rename: a column under two names.
+ *
+ * While both schemas live, a copy of the column carries the new name.  Both
+ * hold the same value, so at contract the original itself takes the new name
+ * and the copy is hidden: indexes, foreign keys, views, grants and statistics
+ * hang on the original and follow by themselves.  finalize drops the copy.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "base/json.h"
+#include "base/names.h"
+#include "change/change.h"
+#include "change/dependents.h"
+
+/* rename_<table>_<old>_to_<new> */
+static char *
+derive_name(Relation rel, Jsonb *arguments)
+{
+	char *old_column = zdm_json_string(arguments, "old_column");
+	char *new_column = zdm_json_string(arguments, "new_column");
+
+	return psprintf("rename_%s_%s_to_%s", RelationGetRelationName(rel),
+					old_column ? old_column : "", new_column ? new_column : "");
+}
+
+/* Refuses columns that can't be kept under two names. */
+static void
+check_column(ZdmPlan *plan, Form_pg_attribute att)
+{
+	const char *column = NameStr(att->attname);
+
+	if (att->attgenerated)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot rename generated column \"%s\" under traffic", column),
+						errdetail("No application writes it, and a trigger cannot see its value."),
+						errhint("Add a second generated column with the new name, and drop the old "
+								"one when no application reads it any more.")));
+	if (att->attinhcount > 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+						errmsg("cannot rename inherited column \"%s\"", column),
+						errhint("Rename it in the table that this one inherits it from.")));
+	zdm_plan_check_not_partition_key(plan, att->attnum);
+}
+
+/*
+ * Refuses a column that a table of the tree has from a parent outside of it, too: the server
+ * would not rename it there (tablecmds.c, renameatt_internal).
+ */
+static void
+check_parents(ZdmPlan *plan, const char *column)
+{
+	List *parents;
+	ListCell *relid;
+	ListCell *expected;
+
+	forboth (relid, find_all_inheritors(RelationGetRelid(plan->rel), AccessShareLock, &parents),
+			 expected, parents)
+	{
+		AttrNumber attnum = get_attnum(lfirst_oid(relid), column);
+		HeapTuple tuple =
+			SearchSysCache2(ATTNUM, ObjectIdGetDatum(lfirst_oid(relid)), Int16GetDatum(attnum));
+		bool elsewhere;
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for column \"%s\"", column);
+		elsewhere = ((Form_pg_attribute) GETSTRUCT(tuple))->attinhcount > lfirst_int(expected);
+		ReleaseSysCache(tuple);
+		if (elsewhere && lfirst_oid(relid) != RelationGetRelid(plan->rel))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+					 errmsg("cannot rename column \"%s\" of %s", column, plan->table),
+					 errdetail("Table %s inherits it from another table, too.",
+							   zdm_qualified_name(lfirst_oid(relid))),
+					 errhint("End that inheritance with ALTER TABLE ... NO INHERIT first.")));
+	}
+}
+
+/* Notes what queries by the new name have to do without until contract. */
+static void
+note_indexes(ZdmPlan *plan, ZdmStep *step, Form_pg_attribute att, const char *new_column)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_indexes_on(plan->rel, att->attnum))
+		zdm_step_note(
+			step, "Index \"%s\" is on \"%s\": until contract no query by the name \"%s\" uses it.",
+			(char *) lfirst(lc), NameStr(att->attname), new_column);
+}
+
+/* See ZdmChangeKind. */
+static void
+plan_rename(ZdmPlan *plan, Jsonb *arguments)
+{
+	ZdmMigration *m = plan->migration;
+	char *old_column = zdm_plan_argument(plan, arguments, "old_column");
+	char *new_column = zdm_plan_argument(plan, arguments, "new_column");
+	Form_pg_attribute att;
+	char *hidden;
+	const char *old_name;
+	const char *new_name;
+	const char *hidden_name;
+	ZdmSyncSpec both = {0};
+	ZdmSyncSpec contracted = {0};
+	ZdmStep *add;
+
+	zdm_check_name("new_column", new_column);
+	att = TupleDescAttr(RelationGetDescr(plan->rel), zdm_find_column(plan->rel, old_column) - 1);
+	zdm_plan_check_column_free(plan, new_column);
+	check_column(plan, att);
+	check_parents(plan, old_column);
+	zdm_plan_check_backfill(plan);
+	zdm_plan_name_trigger(plan);
+	hidden = zdm_choose_column_name(plan->rel, "zdm_old_", old_column);
+	m->columns = list_make3(old_column, new_column, hidden);
+	old_name = quote_identifier(old_column);
+	new_name = quote_identifier(new_column);
+	hidden_name = quote_identifier(hidden);
+
+	/* A copy both ways; back into a domain by assignment, so that it is checked. */
+	both.old_columns = list_make1(old_column);
+	both.new_columns = list_make1(new_column);
+	both.forward = list_make1(NULL);
+	both.reverse =
+		list_make1(get_typtype(att->atttypid) == TYPTYPE_DOMAIN ? pstrdup(new_name) : NULL);
+	contracted.old_columns = list_make1(hidden);
+	contracted.new_columns = list_make1(new_column);
+	contracted.forward = list_make1(NULL);
+	contracted.reverse = list_make1(NULL);
+	contracted.contracted = true;
+
+	add = zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						psprintf("ALTER TABLE %s ADD COLUMN %s %s", plan->table, new_name,
+								 zdm_column_definition(att)),
+						psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, new_name));
+	note_indexes(plan, add, att, new_column);
+	zdm_plan_copy_storage(plan, att, new_column);
+	zdm_plan_copy_grants(plan, att, new_column);
+	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_plan_trigger_sql(plan, &both), zdm_plan_drop_trigger_sql(plan));
+	zdm_plan_backfill(plan, &both);
+
+	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("SELECT zdm.merge_grants(%s, %s, %s)", quote_literal_cstr(plan->table),
+						   quote_literal_cstr(new_column), quote_literal_cstr(old_column)),
+				  NULL);
+	zdm_plan_step(
+		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, hidden_name),
+		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, hidden_name, new_name));
+	zdm_plan_step(
+		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, old_name, new_name),
+		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, old_name));
+	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_plan_trigger_sql(plan, &contracted), zdm_plan_trigger_sql(plan, &both));
+	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_plan_drop_trigger_sql(plan), NULL);
+	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, hidden_name), NULL);
+}
+
+const ZdmChangeKind zdm_change_rename = {
+	.name = "rename", .stays_synced = true, .derive_name = derive_name, .plan = plan_rename};

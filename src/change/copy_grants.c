@@ -1,0 +1,200 @@
+/*
+ * copy_grants.c
+ *		What a column has that is no object of its own: grants, comment, security labels.
+ *
+ * Expand gives them to the new column.  GRANT, REVOKE, COMMENT and SECURITY LABEL of the time
+ * between then and contract mean the column of that name, whichever that is; so contract
+ * copies them as they are, and so does the way back.
+ *
+ * A column that is renamed has two names meanwhile, and statements about either; there
+ * contract adds what the one that goes has to the one that stays.  Nobody gets at
+ * anything that way that was not his by one of the names.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_seclabel.h"
+#include "commands/comment.h"
+#include "commands/seclabel.h"
+#include "fmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/names.h"
+#include "change/catalog_changes.h"
+
+PG_FUNCTION_INFO_V1(zdm_copy_grants);
+PG_FUNCTION_INFO_V1(zdm_merge_grants);
+
+/* A security label of a column. */
+typedef struct Label
+{
+	char *provider;
+	char *text;
+} Label;
+
+/* Returns a copy of a column's row of pg_attribute, and its grants: NULL if there are none. */
+static HeapTuple
+column_row(Relation rel, AttrNumber attnum, Acl **acl)
+{
+	HeapTuple tuple =
+		SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)), Int16GetDatum(attnum));
+	bool isnull;
+	Datum value;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for column %d", attnum);
+	value = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attacl, &isnull);
+	*acl = isnull ? NULL : DatumGetAclPCopy(value);
+	return tuple;
+}
+
+/* Lists the roles that grants name; none for no grants. */
+static int
+members(Acl *acl, Oid **roles)
+{
+	*roles = NULL;
+	return acl ? aclmembers(acl, roles) : 0;
+}
+
+/* Sets a column's grants, as GRANT does (aclchk.c, ExecGrant_Attribute); NULL: none. */
+static void
+set_acl(Relation rel, AttrNumber attnum, Acl *acl)
+{
+	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
+	Datum values[Natts_pg_attribute] = {0};
+	bool nulls[Natts_pg_attribute] = {0};
+	bool replaces[Natts_pg_attribute] = {0};
+	Acl *had;
+	Oid *roles;
+	Oid *had_roles;
+	int n;
+	int n_had;
+	HeapTuple tuple = column_row(rel, attnum, &had);
+
+	n = members(acl, &roles);
+	n_had = members(had, &had_roles);
+	values[Anum_pg_attribute_attacl - 1] = PointerGetDatum(acl);
+	nulls[Anum_pg_attribute_attacl - 1] = acl == NULL;
+	replaces[Anum_pg_attribute_attacl - 1] = true;
+	tuple = heap_modify_tuple(tuple, RelationGetDescr(catalog), values, nulls, replaces);
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	updateAclDependencies(RelationRelationId, RelationGetRelid(rel), attnum, rel->rd_rel->relowner,
+						  n_had, had_roles, n, roles);
+	table_close(catalog, RowExclusiveLock);
+}
+
+/* Lists the security labels of a column (Label *). */
+static List *
+column_labels(Oid relid, AttrNumber attnum)
+{
+	Relation catalog = table_open(SecLabelRelationId, AccessShareLock);
+	TupleDesc desc = RelationGetDescr(catalog);
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	HeapTuple tuple;
+	List *labels = NIL;
+
+	ScanKeyInit(&keys[0], Anum_pg_seclabel_objoid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	ScanKeyInit(&keys[1], Anum_pg_seclabel_classoid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationRelationId));
+	ScanKeyInit(&keys[2], Anum_pg_seclabel_objsubid, BTEqualStrategyNumber, F_INT4EQ,
+				Int32GetDatum(attnum));
+	scan = systable_beginscan(catalog, SecLabelObjectIndexId, true, NULL, 3, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Label *label = palloc(sizeof(Label));
+		bool isnull;
+
+		label->provider =
+			TextDatumGetCString(heap_getattr(tuple, Anum_pg_seclabel_provider, desc, &isnull));
+		label->text =
+			TextDatumGetCString(heap_getattr(tuple, Anum_pg_seclabel_label, desc, &isnull));
+		labels = lappend(labels, label);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return labels;
+}
+
+/* Tells whether a column has a security label. */
+bool
+zdm_has_labels(Oid relid, AttrNumber attnum)
+{
+	return column_labels(relid, attnum) != NIL;
+}
+
+/* Gives a column the labels of another one, and takes its own if `replace`. */
+static void
+copy_labels(Relation rel, AttrNumber from, AttrNumber to, bool replace)
+{
+	ObjectAddress column;
+	ListCell *lc;
+
+	ObjectAddressSubSet(column, RelationRelationId, RelationGetRelid(rel), to);
+	if (replace)
+		foreach (lc, column_labels(RelationGetRelid(rel), to))
+			SetSecurityLabel(&column, ((Label *) lfirst(lc))->provider, NULL);
+	CommandCounterIncrement();
+	foreach (lc, column_labels(RelationGetRelid(rel), from))
+		SetSecurityLabel(&column, ((Label *) lfirst(lc))->provider, ((Label *) lfirst(lc))->text);
+}
+
+/*
+ * zdm.copy_grants(tbl, from_column, to_column): gives a column the grants, the comment and
+ * the labels of another one, and takes what it had itself.
+ */
+Datum
+zdm_copy_grants(PG_FUNCTION_ARGS)
+{
+	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
+	AttrNumber from = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	AttrNumber to = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	Acl *acl;
+
+	(void) column_row(rel, from, &acl);
+	set_acl(rel, to, acl);
+	CreateComments(RelationGetRelid(rel), RelationRelationId, to,
+				   GetComment(RelationGetRelid(rel), RelationRelationId, from));
+	copy_labels(rel, from, to, true);
+	CommandCounterIncrement();
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
+}
+
+/*
+ * zdm.merge_grants(tbl, from_column, to_column): gives a column the grants of another one
+ * besides its own, and the comment and the labels that the other one has.
+ */
+Datum
+zdm_merge_grants(PG_FUNCTION_ARGS)
+{
+	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
+	AttrNumber from = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	AttrNumber to = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	char *comment = GetComment(RelationGetRelid(rel), RelationRelationId, from);
+	Acl *acl;
+	Acl *own;
+
+	(void) column_row(rel, from, &acl);
+	(void) column_row(rel, to, &own);
+	if (acl != NULL)
+		set_acl(rel, to, own ? aclmerge(own, acl, rel->rd_rel->relowner) : acl);
+	if (comment)
+		CreateComments(RelationGetRelid(rel), RelationRelationId, to, comment);
+	copy_labels(rel, from, to, false);
+	CommandCounterIncrement();
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
+}

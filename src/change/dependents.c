@@ -1,0 +1,360 @@
+/*
+ * dependents.c
+ *		What hangs on a column, and how it is carried over to another.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/reloptions.h"
+#include "access/table.h"
+#include "access/toast_compression.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/names.h"
+#include "change/catalog_changes.h"
+#include "change/dependents.h"
+#include "change/ties.h"
+
+/* Returns a column's type and, where it is not the type's own, its collation, as ADD COLUMN wants
+ * them. */
+char *
+zdm_type_definition(Oid type, int32 typmod, Oid collation)
+{
+	char *text = zdm_qualified_type(type, typmod);
+
+	if (!OidIsValid(collation) || collation == get_typcollation(type))
+		return text;
+	return psprintf("%s COLLATE %s", text, zdm_qualified_collation(collation));
+}
+
+/*
+ * Returns type and collation for a column that is to hold the values of `att`, without
+ * a default, not even a domain's.  A domain that has constraints is replaced by its
+ * base type: a column of it can't be added without rewriting the table (tablecmds.c,
+ * ATExecAddColumn).
+ */
+char *
+zdm_column_definition(Form_pg_attribute att)
+{
+	int32 typmod = att->atttypmod;
+	Oid base = getBaseTypeAndTypmod(att->atttypid, &typmod);
+
+	if (base == att->atttypid)
+		return zdm_type_definition(base, typmod, att->attcollation);
+	if (zdm_domain_has_constraints(att->atttypid))
+		return zdm_type_definition(base, typmod, att->attcollation);
+	return psprintf("%s DEFAULT NULL",
+					zdm_type_definition(att->atttypid, att->atttypmod, att->attcollation));
+}
+
+/* Appends the steps that give a new column the storage and compression of another. */
+void
+zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to)
+{
+	const char *storage = att->attstorage == TYPSTORAGE_PLAIN      ? "PLAIN"
+						  : att->attstorage == TYPSTORAGE_EXTERNAL ? "EXTERNAL"
+						  : att->attstorage == TYPSTORAGE_MAIN     ? "MAIN"
+																   : "EXTENDED";
+
+	if (att->attstorage != get_typstorage(getBaseType(att->atttypid)))
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET STORAGE %s", plan->table,
+							   quote_identifier(to), storage),
+					  NULL);
+	if (CompressionMethodIsValid(att->attcompression))
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET COMPRESSION %s", plan->table,
+							   quote_identifier(to), GetCompressionMethodName(att->attcompression)),
+					  NULL);
+}
+
+/*
+ * Appends the step that gives a new column the options of another: n_distinct and its like.
+ * Minor releases of older majors keep a version of each column among them, which is the
+ * server's own.
+ */
+static void
+plan_options(ZdmPlan *plan, List *options, const char *to)
+{
+	StringInfoData buf;
+	List *users = NIL;
+	ListCell *lc;
+
+	foreach (lc, options)
+		if (strcmp(lfirst_node(DefElem, lc)->defname, "pg_attver") != 0)
+			users = lappend(users, lfirst(lc));
+	if (users == NIL)
+		return;
+	initStringInfo(&buf);
+	zdm_add_options(&buf, users);
+	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s ALTER COLUMN %s SET %s", plan->table,
+						   quote_identifier(to), buf.data),
+				  NULL);
+}
+
+/* Appends the steps that give a new column the statistics target and the options of another. */
+void
+zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, const char *to)
+{
+	HeapTuple tuple =
+		SearchSysCache2(ATTNUM, ObjectIdGetDatum(att->attrelid), Int16GetDatum(att->attnum));
+	bool isnull;
+	bool no_options;
+	Datum options;
+	Datum value;
+	int target;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for column %d of relation %u", att->attnum, att->attrelid);
+	value = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attstattarget, &isnull);
+#if PG_VERSION_NUM >= 170000
+	target = isnull ? -1 : DatumGetInt16(value);
+#else
+	target = DatumGetInt32(value);
+#endif
+	options = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attoptions, &no_options);
+	if (!no_options)
+		plan_options(plan, untransformRelOptions(options), to);
+	ReleaseSysCache(tuple);
+	if (target >= 0)
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET STATISTICS %d", plan->table,
+							   quote_identifier(to), target),
+					  NULL);
+}
+
+/* Appends the step that grants one role's column privileges, as one AclItem holds them. */
+static void
+plan_grant(ZdmPlan *plan, const AclItem *item, AclMode modes, const char *to, const char *option)
+{
+	static const struct
+	{
+		AclMode mode;
+		const char *name;
+	} privileges[] = {{ACL_SELECT, "SELECT"},
+					  {ACL_INSERT, "INSERT"},
+					  {ACL_UPDATE, "UPDATE"},
+					  {ACL_REFERENCES, "REFERENCES"}};
+	StringInfoData list;
+	const char *grantee = item->ai_grantee == ACL_ID_PUBLIC
+							  ? "PUBLIC"
+							  : quote_identifier(GetUserNameFromId(item->ai_grantee, false));
+
+	if (modes == 0)
+		return;
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(privileges); i++)
+		if (modes & privileges[i].mode)
+			appendStringInfo(&list, "%s%s (%s)", list.len > 0 ? ", " : "", privileges[i].name,
+							 quote_identifier(to));
+	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, NoLock,
+				  psprintf("GRANT %s ON %s TO %s%s", list.data, plan->table, grantee, option),
+				  NULL);
+}
+
+/* Appends the steps that give everybody the rights on a new column that they have on another, and
+ * its labels. */
+void
+zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
+{
+	HeapTuple tuple =
+		SearchSysCache2(ATTNUM, ObjectIdGetDatum(att->attrelid), Int16GetDatum(att->attnum));
+	Datum value;
+	bool isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for column %d of relation %u", att->attnum, att->attrelid);
+	value = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attacl, &isnull);
+	if (!isnull)
+	{
+		Acl *acl = DatumGetAclPCopy(value);
+
+		for (int i = 0; i < ACL_NUM(acl); i++)
+		{
+			AclItem *item = &ACL_DAT(acl)[i];
+			AclMode with_option = ACLITEM_GET_GOPTIONS(*item);
+
+			plan_grant(plan, item, ACLITEM_GET_PRIVS(*item) & ~with_option, to, "");
+			plan_grant(plan, item, with_option, to, " WITH GRANT OPTION");
+		}
+	}
+	ReleaseSysCache(tuple);
+	if (zdm_has_labels(att->attrelid, att->attnum))
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("SELECT zdm.copy_grants(%s, %s, %s)",
+							   quote_literal_cstr(plan->table),
+							   quote_literal_cstr(NameStr(att->attname)), quote_literal_cstr(to)),
+					  NULL);
+}
+
+/* Returns the columns that an index has as key, in an expression or predicate, as a set. */
+static Bitmapset *
+index_columns(Relation index)
+{
+	Bitmapset *columns = NULL;
+
+	for (int i = 0; i < index->rd_index->indnatts; i++)
+		columns = bms_add_member(columns, index->rd_index->indkey.values[i] -
+											  FirstLowInvalidHeapAttributeNumber);
+	pull_varattnos((Node *) RelationGetIndexExpressions(index), 1, &columns);
+	pull_varattnos((Node *) RelationGetIndexPredicate(index), 1, &columns);
+	return columns;
+}
+
+/* Lists the names of the columns that an index uses. */
+List *
+zdm_index_columns(Oid oid)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	Bitmapset *columns = index_columns(index);
+	List *names = NIL;
+	int member = -1;
+
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0)
+			names = lappend(names, get_attname(index->rd_index->indrelid, attnum, false));
+	}
+	index_close(index, AccessShareLock);
+	return names;
+}
+
+/* Lists the names of the table's indexes that use a column as key, in an expression or predicate.
+ */
+List *
+zdm_indexes_on(Relation rel, AttrNumber attnum)
+{
+	List *result = NIL;
+	ListCell *lc;
+	int member = attnum - FirstLowInvalidHeapAttributeNumber;
+
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		if (bms_is_member(member, index_columns(index)))
+			result = lappend(result, pstrdup(RelationGetRelationName(index)));
+		index_close(index, AccessShareLock);
+	}
+	return result;
+}
+
+/*
+ * Lists the objects (ObjectAddress *) that depend on an object, or a column of it, but for
+ * sync triggers: those end before anything becomes of the column, and the migrations that
+ * they belong to stand in the way by name.
+ */
+List *
+zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	HeapTuple tuple;
+	List *result = NIL;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(classid));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(objid));
+	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
+				Int32GetDatum(attnum));
+	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 3, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress *object;
+
+		if (form->classid == TriggerRelationId && zdm_is_sync_trigger(form->objid))
+			continue;
+		object = palloc(sizeof(ObjectAddress));
+		ObjectAddressSubSet(*object, form->classid, form->objid, form->objsubid);
+		result = lappend(result, object);
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	return result;
+}
+
+/* Lists the objects (ObjectAddress *) that an object depends on. */
+List *
+zdm_objects_of(Oid classid, Oid objid)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple tuple;
+	List *result = NIL;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(classid));
+	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(objid));
+	scan = systable_beginscan(depend, DependDependerIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress *object = palloc(sizeof(ObjectAddress));
+
+		ObjectAddressSubSet(*object, form->refclassid, form->refobjid, form->refobjsubid);
+		result = lappend(result, object);
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	return result;
+}
+
+/*
+ * Returns the column numbers in an array of a pg_constraint row (conkey, confkey), in the
+ * tuple or in the current memory context; NULL if there is none.  *n: how many.
+ */
+int16 *
+zdm_constraint_columns(HeapTuple tuple, AttrNumber array_column, int *n)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(CONSTROID, tuple, array_column, &isnull);
+	ArrayType *array = isnull ? NULL : DatumGetArrayTypeP(value);
+
+	*n = array ? ARR_DIMS(array)[0] : 0;
+	return array ? (int16 *) ARR_DATA_PTR(array) : NULL;
+}
+
+/* Tells whether an array of a pg_constraint row holds a column.  *length: of the array. */
+bool
+zdm_constraint_has_column(HeapTuple tuple, AttrNumber array_column, AttrNumber attnum, int *length)
+{
+	int16 *columns = zdm_constraint_columns(tuple, array_column, length);
+
+	for (int i = 0; i < *length; i++)
+		if (columns[i] == attnum)
+			return true;
+	return false;
+}
+
+/* Tells whether a type is an integer: those cast to each other exactly, or with an error. */
+bool
+zdm_is_integer(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}

@@ -1,0 +1,173 @@
+/*
+ * lossy.c
+ *		What the old schema can't express, found on the way back from contract: rows,
+ *		and how far a sequence has got.
+ *
+ * Such a row has NULL in an old column.  The guard index is on just those that may be
+ * one, so a look at it is short; without it the whole table is looked at.  The table
+ * is read as it is, whatever row security says, and under the lock of the way back.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/index.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "base/names.h"
+#include "base/query.h"
+#include "change/catalog_changes.h"
+#include "change/guard_scan.h"
+#include "change/step_text.h"
+#include "fill/fill.h"
+#include "sync/sync_program.h"
+
+PG_FUNCTION_INFO_V1(zdm_refuse_lossy);
+PG_FUNCTION_INFO_V1(zdm_refuse_sequence);
+
+#define MAX_ROWS 1000
+#define MAX_EXAMPLES 3
+
+/* What the search is for, and what it has found. */
+typedef struct LossyRows
+{
+	ZdmSyncProgram *program;
+	List *not_null;   /* of attribute numbers: old columns that must not be NULL */
+	bool has_reverse; /* else nothing that was written since can be expressed */
+	int64 count;
+	StringInfoData examples;
+} LossyRows;
+
+/* Tells whether both sides of the row agree, or an expression says otherwise or fails. */
+static bool
+is_expressed(LossyRows *found, TupleTableSlot *row)
+{
+	ZdmSyncProgram *program = found->program;
+	Datum values[MaxTupleAttributeNumber];
+	bool isnull[MaxTupleAttributeNumber];
+
+	zdm_sync_reset(program);
+	if (zdm_sync_try_forward(program, row, values, isnull, NULL) &&
+		zdm_sync_side_equals(program->new_columns, program->nnew, row, values, isnull))
+		return true;
+	return found->has_reverse && zdm_sync_try_reverse(program, row, values, isnull, NULL) &&
+		   zdm_sync_side_equals(program->old_columns, program->nold, row, values, isnull);
+}
+
+/* ZdmGuardRow: counts rows that are lossy, and describes the first ones. */
+static bool
+count_lossy(Relation rel, TupleTableSlot *row, void *arg)
+{
+	LossyRows *found = arg;
+	bool lossy = false;
+	ListCell *lc;
+	char *text;
+
+	foreach (lc, found->not_null)
+		lossy |= slot_attisnull(row, lfirst_int(lc));
+	if (!lossy && is_expressed(found, row))
+		return true;
+	if (found->count++ < MAX_EXAMPLES)
+	{
+		text = zdm_describe_row(rel, &row->tts_tid);
+		appendStringInfo(&found->examples, "%s%s", found->count > 1 ? "; " : "",
+						 text ? text
+							  : psprintf("row (%u,%u)", ItemPointerGetBlockNumber(&row->tts_tid),
+										 ItemPointerGetOffsetNumber(&row->tts_tid)));
+	}
+	return found->count < MAX_ROWS;
+}
+
+/*
+ * zdm.refuse_lossy(name, tbl, trigger, guard, not_null, has_reverse): refuses to go back
+ * to the old schema where it can't express what has been written since contract.
+ */
+Datum
+zdm_refuse_lossy(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Relation rel = zdm_open_for_change(PG_GETARG_OID(1));
+	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	LossyRows found = {.has_reverse = PG_GETARG_BOOL(5)};
+	ListCell *lc;
+
+	if (trigger == NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the sync trigger of migration \"%s\" is missing, or disabled", name),
+			 errdetail("What was written meanwhile may be missing on the other side."),
+			 errhint("If it is disabled, ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it. SELECT "
+					 "zdm.finalize(%s) ends the migration with the new schema.",
+					 quote_literal_cstr(name))));
+	found.program = zdm_sync_program(rel, trigger);
+	foreach (lc, zdm_text_list(PG_GETARG_ARRAYTYPE_P(4)))
+		found.not_null = lappend_int(found.not_null, zdm_find_column(rel, lfirst(lc)));
+	initStringInfo(&found.examples);
+	zdm_scan_guard(rel, text_to_cstring(PG_GETARG_TEXT_PP(3)), 0, count_lossy, &found);
+	table_close(rel, NoLock);
+	if (found.count == 0)
+		PG_RETURN_VOID();
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg_plural("migration \"%s\" cannot go back: %s%lld row has a value that the old "
+						   "schema cannot express",
+						   "migration \"%s\" cannot go back: %s%lld rows have values that the old "
+						   "schema cannot express",
+						   found.count, name, found.count >= MAX_ROWS ? "at least " : "",
+						   (long long) found.count),
+			 errdetail("For example: %s.", found.examples.data),
+			 errhint("Change or delete these rows and try again, or stay with the new schema: "
+					 "SELECT zdm.finalize(%s).",
+					 quote_literal_cstr(name))));
+}
+
+/*
+ * zdm.refuse_sequence(name, sequence, type): refuses to go back to a type that the
+ * sequence has gone beyond; ALTER SEQUENCE ... AS would speak of a RESTART value that
+ * nobody has given.
+ */
+Datum
+zdm_refuse_sequence(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Oid sequence = PG_GETARG_OID(1);
+	Oid type = PG_GETARG_OID(2);
+	int64 most = type == INT2OID ? PG_INT16_MAX : type == INT4OID ? PG_INT32_MAX : PG_INT64_MAX;
+	FmgrInfo function;
+	LOCAL_FCINFO(call, 1);
+	int64 last;
+
+	if (!zdm_step_enters_part(InvalidOid))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("this function is a part of zdm's own steps"),
+						errhint("Call zdm.reopen() or zdm.rollback().")));
+	fmgr_info(F_PG_SEQUENCE_LAST_VALUE, &function);
+	InitFunctionCallInfoData(*call, &function, 1, InvalidOid, NULL, NULL);
+	call->args[0].value = ObjectIdGetDatum(sequence);
+	call->args[0].isnull = false;
+	last = DatumGetInt64(FunctionCallInvoke(call));
+	if (call->isnull || (last <= most && last >= -most - 1))
+		PG_RETURN_VOID();
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("migration \"%s\" cannot go back: sequence %s is beyond type %s", name,
+					zdm_qualified_name(sequence), format_type_be(type)),
+			 errdetail("Its last value is %lld.", (long long) last),
+			 errhint("Set it to a value from which there is room, SELECT setval(%s, ...), and try "
+					 "again, or stay with the new schema: SELECT zdm.finalize(%s).",
+					 quote_literal_cstr(zdm_qualified_name(sequence)), quote_literal_cstr(name))));
+}

@@ -1,0 +1,26 @@
+/*
+ * marks.h
+ *		What a migration has in a table, and the comments that say so.
+ */
+#ifndef ZDM_MARKS_H
+#define ZDM_MARKS_H
+
+#include "postgres.h"
+
+#include "catalog/objectaddress.h"
+
+#include "record/migration.h"
+
+/* Something of the user's table that the steps of a migration name. */
+typedef struct ZdmPart
+{
+	ObjectAddress address;
+	char *name;
+	bool hidden; /* no application is meant to name it */
+} ZdmPart;
+
+extern List *zdm_parts(const ZdmMigration *m, List *steps);
+extern void zdm_mark_parts(const ZdmMigration *m);
+extern void zdm_unmark_parts(const ZdmMigration *m, bool forgotten);
+
+#endif /* ZDM_MARKS_H */

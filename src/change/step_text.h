@@ -1,0 +1,16 @@
+/*
+ * step_text.h
+ *		Runs the SQL text of a step, and knows while it does.
+ */
+#ifndef ZDM_STEP_TEXT_H
+#define ZDM_STEP_TEXT_H
+
+#include "postgres.h"
+
+#include "record/migration.h"
+
+extern void zdm_run_step_text(const ZdmMigration *migration, const char *command);
+extern bool zdm_step_enters_part(Oid relid);
+extern bool zdm_runs_ddl(void);
+
+#endif /* ZDM_STEP_TEXT_H */

@@ -1,0 +1,391 @@
+/*
+ * swap.c
+ *		The plan of a migration in which new columns take over from old ones.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "commands/comment.h"
+#include "parser/parse_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/expression.h"
+#include "base/names.h"
+#include "change/carry.h"
+#include "change/constraint.h"
+#include "change/dependents.h"
+#include "change/swap.h"
+
+/* Returns the reverse expressions as text, by the names before or after contract. */
+static List *
+reverse_texts(ZdmSwap *swap, bool contracted)
+{
+	List *names = zdm_swap_names(swap, contracted ? ZDM_NAMES_HIDDEN : ZDM_NAMES_NOW);
+	List *texts = NIL;
+	ListCell *lc;
+
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		names = lappend(names, contracted ? new->name : new->shadow);
+	}
+	foreach (lc, swap->reverse)
+		texts = lappend(texts, zdm_expression_canonical_row(names, lfirst(lc)));
+	return texts;
+}
+
+/* Lists all expressions of the pair, forward and reverse. */
+static List *
+swap_expressions(ZdmSwap *swap)
+{
+	List *result = list_copy(swap->reverse);
+	ListCell *lc;
+
+	foreach (lc, swap->new)
+		result = lappend(result, ((ZdmNewColumn *) lfirst(lc))->forward);
+	return result;
+}
+
+/* Makes the spec of the sync trigger, before or after contract. */
+static void
+make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
+{
+	List *names = zdm_swap_names(swap, contracted ? ZDM_NAMES_HIDDEN : ZDM_NAMES_NOW);
+	ListCell *lc;
+
+	memset(spec, 0, sizeof(*spec));
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		spec->old_columns = lappend(spec->old_columns, contracted ? old->hidden : old->name);
+	}
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		spec->new_columns = lappend(spec->new_columns, contracted ? new->name : new->shadow);
+		spec->forward = lappend(spec->forward, zdm_expression_canonical_row(names, new->forward));
+		if (list_length(swap->new) == 1 && new->not_null)
+			spec->not_null = true;
+	}
+	spec->reverse = reverse_texts(swap, contracted);
+	zdm_plan_pin_settings(spec, swap_expressions(swap));
+	spec->contracted = contracted;
+	spec->exact = contracted && swap->unique && !swap->same_value;
+	/* Without a way back, a row written since contract is one that the old schema can't express. */
+	if (contracted && spec->reverse == NIL)
+		foreach (lc, swap->old)
+			spec->reverse = lappend(spec->reverse, "NULL");
+}
+
+/* The new columns, with what does not change the rows. */
+static void
+plan_expand(ZdmSwap *swap)
+{
+	ZdmPlan *plan = swap->plan;
+	ListCell *lc;
+
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+		const char *name = quote_identifier(new->shadow);
+		ZdmOldColumn *old = swap->replaces ? linitial(swap->old) : NULL;
+		char *comment =
+			old ? GetComment(old->att->attrelid, RelationRelationId, old->att->attnum) : NULL;
+
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ADD COLUMN %s %s%s", plan->table, name,
+							   new->definition,
+							   get_typtype(new->type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
+					  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
+		if (old == NULL)
+			continue;
+		if (get_typstorage(new->type) != TYPSTORAGE_PLAIN)
+			zdm_plan_copy_storage(plan, old->att, new->shadow);
+		zdm_plan_copy_statistics_target(plan, old->att, new->shadow);
+		zdm_plan_copy_grants(plan, old->att, new->shadow);
+		if (comment)
+			zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, NoLock,
+						  psprintf("COMMENT ON COLUMN %s.%s IS %s", plan->table, name,
+								   quote_literal_cstr(comment)),
+						  NULL);
+	}
+}
+
+/* Tells which rows may be such that the old schema can't express them. */
+static char *
+lossy_condition(ZdmSwap *swap)
+{
+	StringInfoData buf;
+	StringInfoData filled;
+	ListCell *lc;
+
+	initStringInfo(&filled);
+	foreach (lc, swap->new)
+		appendStringInfo(&filled, "%s%s IS NOT NULL", filled.len > 0 ? " OR " : "",
+						 quote_identifier(((ZdmNewColumn *) lfirst(lc))->shadow));
+	initStringInfo(&buf);
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		appendStringInfo(&buf, "%s%s IS NULL", buf.len > 0 ? " OR " : "",
+						 quote_identifier(old->name));
+		if (!old->att->attnotnull)
+			appendStringInfo(&buf, " AND (%s)", filled.data);
+	}
+	return buf.data;
+}
+
+/*
+ * The index through which the way back sees at once whether there is a row that the
+ * old schema can't express.  It is empty as long as there is none.
+ */
+static void
+plan_guard(ZdmSwap *swap)
+{
+	ZdmOldColumn *old = linitial(swap->old);
+	Relation rel = swap->plan->rel;
+
+	swap->guard =
+		zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_null_",
+								 psprintf("%s_%s", RelationGetRelationName(rel), old->name),
+								 RelationGetRelid(rel) + old->att->attnum);
+	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(rel), swap->guard,
+						  psprintf("CREATE INDEX CONCURRENTLY %s ON %s ((true)) WHERE %s",
+								   quote_identifier(swap->guard), swap->plan->table,
+								   lossy_condition(swap)));
+}
+
+/* Returns the call that refuses to go back where a row is lossy. */
+static char *
+refuse_lossy_sql(ZdmSwap *swap)
+{
+	StringInfoData not_null;
+	ListCell *lc;
+
+	initStringInfo(&not_null);
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		if (old->att->attnotnull)
+			appendStringInfo(&not_null, "%s%s", not_null.len > 0 ? ", " : "",
+							 quote_literal_cstr(old->hidden));
+	}
+	return psprintf(
+		"SELECT zdm.refuse_lossy(%s, %s, %s, %s, ARRAY[%s]::text[], %s)",
+		quote_literal_cstr(swap->plan->migration->name), quote_literal_cstr(swap->plan->table),
+		quote_literal_cstr(swap->plan->migration->trigger_name), quote_literal_cstr(swap->guard),
+		not_null.data, swap->reverse != NIL ? "true" : "false");
+}
+
+/* Returns "ALTER TABLE ... RENAME COLUMN ...". */
+static char *
+rename_sql(ZdmSwap *swap, const char *from, const char *to)
+{
+	return psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", swap->plan->table,
+					quote_identifier(from), quote_identifier(to));
+}
+
+/*
+ * Returns "ALTER TABLE ... DROP DEFAULT": on the way back a new column loses whatever
+ * default it has got meanwhile, because a value in it would be taken for a writer's.
+ */
+static char *
+drop_default_sql(ZdmSwap *swap, const char *column)
+{
+	return psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table,
+					quote_identifier(column));
+}
+
+/* Returns the call that refuses to contract where something else hangs on an old column. */
+static char *
+require_known_sql(ZdmSwap *swap)
+{
+	StringInfoData columns;
+	StringInfoData known;
+	ListCell *lc;
+	ListCell *name;
+
+	initStringInfo(&columns);
+	initStringInfo(&known);
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
+						 quote_literal_cstr(old->name));
+		foreach (name, zdm_column_dependents(swap->plan->rel, old->att->attnum, "", NIL))
+			appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "",
+							 quote_literal_cstr(lfirst(name)));
+	}
+	return psprintf("SELECT zdm.require_known(%s, ARRAY[%s], ARRAY[%s]::text[], %s)",
+					quote_literal_cstr(swap->plan->table), columns.data, known.data,
+					quote_literal_cstr(quote_qualified_identifier(
+						get_namespace_name(RelationGetNamespace(swap->plan->rel)), swap->guard)));
+}
+
+/* The grants and the comment of the moment go with the name, either way. */
+static void
+contract_column_marks(ZdmSwap *swap)
+{
+	const char *table = quote_literal_cstr(swap->plan->table);
+	const char *old = quote_literal_cstr(((ZdmOldColumn *) linitial(swap->old))->hidden);
+	const char *new = quote_literal_cstr(((ZdmNewColumn *) linitial(swap->new))->name);
+
+	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("SELECT zdm.copy_grants(%s, %s, %s)", table, old, new),
+				  psprintf("SELECT zdm.copy_grants(%s, %s, %s)", table, new, old));
+}
+
+/* One short transaction: names, what hangs on them, and who is the truth. */
+static void
+plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contracted)
+{
+	ZdmPlan *plan = swap->plan;
+	ListCell *lc;
+
+	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  require_known_sql(swap), NULL);
+	foreach (lc, swap->old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+
+		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  rename_sql(swap, old->name, old->hidden),
+					  rename_sql(swap, old->hidden, old->name));
+	}
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		if (strcmp(new->name, new->shadow) != 0)
+			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  rename_sql(swap, new->shadow, new->name),
+						  psprintf("%s;\n%s", drop_default_sql(swap, new->name),
+								   rename_sql(swap, new->name, new->shadow)));
+		else
+			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  drop_default_sql(swap, new->name), drop_default_sql(swap, new->name));
+		if (new->default_text)
+			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", plan->table,
+								   quote_identifier(new->name), new->default_text),
+						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", plan->table,
+								   quote_identifier(new->name)));
+	}
+	if (swap->replaces)
+		contract_column_marks(swap);
+	zdm_carry_plan_contract(swap);
+	zdm_carry_contract_not_null(swap);
+	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_plan_trigger_sql(plan, contracted),
+				  psprintf("%s;\n%s", refuse_lossy_sql(swap), zdm_plan_trigger_sql(plan, both)));
+	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_plan_drop_trigger_sql(plan), NULL);
+	foreach (lc, swap->old)
+	{
+		ZdmStep *step =
+			zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table,
+								   quote_identifier(((ZdmOldColumn *) lfirst(lc))->hidden)),
+						  NULL);
+
+		if (swap->may_lose)
+			zdm_step_note(step,
+						  "The cast from %s may be lossy: what the new values have not kept goes "
+						  "with finalize. Before that zdm.verify(%s) counts the rows (lossy).",
+						  swap->may_lose, quote_literal_cstr(plan->migration->name));
+	}
+}
+
+/* Notes which columns the migration is about: by every name that they have in its course. */
+static void
+note_columns(ZdmSwap *swap)
+{
+	ZdmMigration *m = swap->plan->migration;
+	ListCell *lc;
+
+	m->columns = NIL;
+	foreach (lc, swap->old)
+		m->columns = lappend(lappend(m->columns, ((ZdmOldColumn *) lfirst(lc))->name),
+							 ((ZdmOldColumn *) lfirst(lc))->hidden);
+	foreach (lc, swap->new)
+		m->columns = lappend(m->columns, ((ZdmNewColumn *) lfirst(lc))->shadow);
+}
+
+/* Refuses columns that are NOT NULL for new rows alone. */
+static void
+check_not_null_valid(ZdmSwap *swap)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+	{
+		const char *column = ((ZdmOldColumn *) lfirst(lc))->name;
+
+		if (zdm_null_is_not_valid(RelationGetRelid(swap->plan->rel), column))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("cannot change column \"%s\" under traffic: its NOT NULL is not valid",
+							column),
+					 errdetail("A row that is null could not be told from one that is not filled."),
+					 errhint("SELECT zdm.expand_not_null(%s, %s) makes it valid.",
+							 quote_literal_cstr(swap->plan->table), quote_literal_cstr(column))));
+	}
+}
+
+/*
+ * Appends all steps.  The caller has filled in old and new columns, reverse, replaces
+ * and same_value.  Raises an error for what can't be carried over.
+ */
+void
+zdm_swap_plan(ZdmSwap *swap)
+{
+	ZdmSyncSpec both;
+	ZdmSyncSpec contracted;
+	ListCell *lc;
+
+	check_not_null_valid(swap);
+	zdm_plan_check_backfill(swap->plan);
+	zdm_plan_name_trigger(swap->plan);
+	zdm_carry_find(swap);
+	zdm_carry_try(swap);
+	note_columns(swap);
+	make_spec(swap, false, &both);
+	make_spec(swap, true, &contracted);
+
+	plan_expand(swap);
+	zdm_plan_note_settings(zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
+										 AccessExclusiveLock,
+										 zdm_plan_trigger_sql(swap->plan, &both),
+										 zdm_plan_drop_trigger_sql(swap->plan)),
+						   swap_expressions(swap));
+	zdm_plan_backfill(swap->plan, &both);
+	if (!swap->plain_forward && !both.not_null)
+		zdm_plan_filled(swap->plan, &both);
+	foreach (lc, swap->new)
+	{
+		ZdmNewColumn *new = lfirst(lc);
+
+		if (new->not_null)
+		{
+			(void) zdm_plan_null_refused(swap->plan, new->shadow, ZDM_PHASE_VALIDATE,
+										 ZDM_RUNS_WORKER, zdm_carry_no_inherit(swap),
+										 &new->not_null_name);
+			zdm_plan_null_validated(swap->plan, new->shadow, new->not_null_name);
+		}
+	}
+	zdm_carry_plan_validate(swap);
+	plan_guard(swap);
+	plan_contract(swap, &both, &contracted);
+}

@@ -1,0 +1,179 @@
+/*
+ * ties.c
+ *		What a sync trigger depends on, in the server's own catalog of dependencies.
+ *
+ * A trigger's argument is a text, of which the server knows nothing.  A tool that compares
+ * a schema with its model would drop the columns in it, since it does not know them; then
+ * every write fails.  So once a step has made a sync trigger, it is made to depend on its
+ * columns and on what its expressions use, as one with a list of columns or a condition does
+ * (trigger.c, CreateTriggerFiringOn): DROP is refused, and DROP ... CASCADE takes the trigger
+ * along.  The clones that partitions have go with their parent's.
+ *
+ * No dump has it: in a restored database a trigger is tied again when a step makes it
+ * anew, or by zdm.resume().
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/expression.h"
+#include "base/lock.h"
+#include "base/owner.h"
+#include "base/resolved.h"
+#include "change/dependents.h"
+#include "change/ties.h"
+#include "sync/sync_program.h"
+#include "sync/sync_trust.h"
+
+/* Tells whether a function is zdm.sync_columns(). */
+static bool
+is_sync_function(Oid function)
+{
+	char *name = get_func_name(function);
+	char *schema = name ? get_namespace_name(get_func_namespace(function)) : NULL;
+
+	return schema && strcmp(name, "sync_columns") == 0 && strcmp(schema, "zdm") == 0;
+}
+
+/* Tells whether a trigger, by its OID, is a sync trigger. */
+bool
+zdm_is_sync_trigger(Oid trigger)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	bool result;
+
+	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(trigger));
+	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	result =
+		HeapTupleIsValid(tuple) && is_sync_function(((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid);
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
+}
+
+/* Tells whether a trigger depends on a column of its table already. */
+static bool
+is_tied(Relation rel, Oid trigger)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_objects_of(TriggerRelationId, trigger))
+	{
+		const ObjectAddress *object = lfirst(lc);
+
+		if (object->classId == RelationRelationId && object->objectId == RelationGetRelid(rel) &&
+			object->objectSubId != 0)
+			return true;
+	}
+	return false;
+}
+
+/* What a trigger is being tied by. */
+typedef struct Ties
+{
+	const ZdmMigration *migration;
+	Relation rel;
+	ObjectAddress trigger;
+	Oid owner;       /* of the migration's table */
+	Jsonb *resolved; /* what names in its expressions stand for */
+} Ties;
+
+/* Ties a trigger to what an expression uses, which gives a column its value. */
+static void
+tie_expression(const Ties *ties, const char *text, AttrNumber attnum)
+{
+	Node *expr;
+
+	zdm_resolved_check(ties->resolved, text, ties->owner);
+	expr = zdm_expression_parse(ties->rel, text, attnum, "expression");
+	zdm_resolved_require(ties->resolved, expr);
+	recordDependencyOnSingleRelExpr(&ties->trigger, expr, RelationGetRelid(ties->rel),
+									DEPENDENCY_NORMAL, DEPENDENCY_NORMAL, false);
+}
+
+/*
+ * Ties a trigger to one side of its spec: the columns, and what the expressions that give
+ * them their values use.
+ */
+static void
+tie_side(const Ties *ties, List *columns, List *expressions)
+{
+	ListCell *lc;
+
+	foreach (lc, columns)
+	{
+		AttrNumber attnum = get_attnum(RelationGetRelid(ties->rel), lfirst(lc));
+		int n = foreach_current_index(lc);
+		const char *text = n < list_length(expressions) ? list_nth(expressions, n) : NULL;
+		ObjectAddress column;
+
+		if (attnum <= 0)
+			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+							errmsg("column \"%s\" of relation \"%s\" does not exist",
+								   (char *) lfirst(lc), RelationGetRelationName(ties->rel)),
+							errdetail("Migration \"%s\" keeps it in sync.", ties->migration->name),
+							errhint("SELECT zdm.rollback(%s) ends the migration.",
+									quote_literal_cstr(ties->migration->name))));
+		ObjectAddressSubSet(column, RelationRelationId, RelationGetRelid(ties->rel), attnum);
+		recordDependencyOn(&ties->trigger, &column, DEPENDENCY_NORMAL);
+		if (text)
+			tie_expression(ties, text, attnum);
+	}
+}
+
+/* Ties the trigger of one table.  Whatever its spec says is parsed as the migration's owner. */
+static void
+tie_trigger(const ZdmMigration *m, Relation rel, Trigger *trigger)
+{
+	ZdmSyncSpec *spec = zdm_sync_spec_parse(trigger->tgargs[0]);
+	Ties ties = {.migration = m, .rel = rel};
+	ZdmOwnerScope scope;
+
+	ObjectAddressSet(ties.trigger, TriggerRelationId, trigger->tgoid);
+	ties.owner = zdm_relation_owner(zdm_require_recorded_spec(rel, trigger, &ties.resolved, NULL));
+	zdm_owner_begin(&scope, ties.owner);
+	tie_side(&ties, spec->old_columns, spec->reverse);
+	tie_side(&ties, spec->new_columns, spec->forward);
+	zdm_owner_end(&scope);
+}
+
+/*
+ * Ties the sync triggers of a migration that are not tied yet.
+ */
+void
+zdm_tie_triggers(const ZdmMigration *m)
+{
+	ListCell *lc;
+
+	if (m->trigger_name == NULL || !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+		return;
+	foreach (lc, zdm_relation_tree(m->relation))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		TriggerDesc *triggers = CopyTriggerDesc(rel->trigdesc);
+		Trigger *trigger = zdm_sync_trigger(triggers, m->trigger_name);
+
+		if (trigger && !trigger->tgisclone && is_sync_function(trigger->tgfoid) &&
+			!is_tied(rel, trigger->tgoid))
+			tie_trigger(m, rel, trigger);
+		relation_close(rel, AccessShareLock);
+	}
+	CommandCounterIncrement();
+}

@@ -1,0 +1,256 @@
+/*
+ * compare.c
+ *		Compares the old with the new columns, row by row.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/tableam.h"
+#include "access/transam.h"
+#include "catalog/pg_type.h"
+#include "common/pg_prng.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/typcache.h"
+
+#include "base/compat.h"
+#include "base/json.h"
+#include "base/lock.h"
+#include "base/names.h"
+#include "fill/compare.h"
+#include "fill/fill.h"
+#include "sync/sync_program.h"
+
+#define MAX_EXAMPLES 10
+
+/*
+ * Tells whether a row is as it should be.  Where nothing flows back, a new
+ * writer may have set the new columns to anything but left them unfilled; and
+ * they are if the expression fails for the row.
+ */
+static bool
+row_is_good(ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	Datum *values;
+	bool *isnull;
+
+	if (program->retires)
+		return true; /* whatever the old application and the expression have put there */
+	zdm_sync_reset(program);
+	if (program->has_reverse)
+		return zdm_sync_is_consistent(program, slot);
+	if (!zdm_sync_is_unfilled(program, slot))
+		return true;
+	if (program->not_null)
+		return false;
+	values = palloc(sizeof(Datum) * program->nnew);
+	isnull = palloc(sizeof(bool) * program->nnew);
+	return zdm_sync_try_forward(program, slot, values, isnull, NULL) &&
+		   zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull);
+}
+
+/*
+ * Tells whether two values of a column, which are not NULL, are equal as the type has it: 1.25
+ * and 1.2500 are.  Types that may bring code of a user are compared by their bytes.
+ */
+static bool
+equal_by_type(Form_pg_attribute att, Datum a, Datum b)
+{
+	TypeCacheEntry *type;
+
+	if (att->atttypid >= FirstNormalObjectId || OidIsValid(get_element_type(att->atttypid)) ||
+		type_is_rowtype(att->atttypid) || get_typtype(att->atttypid) != TYPTYPE_BASE)
+		return false;
+	type = lookup_type_cache(att->atttypid, TYPECACHE_EQ_OPR_FINFO);
+	return OidIsValid(type->eq_opr_finfo.fn_oid) &&
+		   DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, att->attcollation, a, b));
+}
+
+/* zdm_sync_side_equals() by equal_by_type(). */
+static bool
+side_is_equal(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, const Datum *values,
+			  const bool *isnull)
+{
+	for (int i = 0; i < n; i++)
+	{
+		bool null;
+		Datum value = slot_getattr(slot, columns[i].attnum, &null);
+
+		if (!zdm_sync_same(&columns[i], value, null, values[i], isnull[i]) &&
+			(null || isnull[i] ||
+			 !equal_by_type(TupleDescAttr(slot->tts_tupleDescriptor, columns[i].attnum - 1), value,
+							values[i])))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Tells whether the sides of a row agree, but one of them has something that the other one
+ * can't express: what goes with it is lost.  Nothing is where nothing flows back.
+ */
+static bool
+row_is_lossy(ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	Datum values[MaxHeapAttributeNumber];
+	bool isnull[MaxHeapAttributeNumber];
+
+	if (program->retires || !program->has_reverse || program->no_return ||
+		zdm_sync_is_copy(program))
+		return false;
+	zdm_sync_reset(program);
+	if (!zdm_sync_try_forward(program, slot, values, isnull, NULL) ||
+		!side_is_equal(program->new_columns, program->nnew, slot, values, isnull))
+		return true;
+	return !zdm_sync_try_reverse(program, slot, values, isnull, NULL) ||
+		   !side_is_equal(program->old_columns, program->nold, slot, values, isnull);
+}
+
+/* Adds the values of one side of a row to an example. */
+static void
+add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n, TupleTableSlot *slot)
+{
+	zdm_json_add_key(buf, key);
+	appendStringInfoChar(buf, '{');
+	for (int i = 0; i < n; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(slot->tts_tupleDescriptor, columns[i].attnum - 1);
+		bool isnull;
+		Datum value = slot_getattr(slot, columns[i].attnum, &isnull);
+		Oid output;
+		bool is_varlena;
+
+		getTypeOutputInfo(att->atttypid, &output, &is_varlena);
+		zdm_json_add_string(buf, NameStr(att->attname),
+							isnull ? NULL : OidOutputFunctionCall(output, value));
+	}
+	appendStringInfoChar(buf, '}');
+}
+
+/* Adds a row to the examples, while there is room. */
+static void
+add_example(ZdmComparison *found, Relation rel, ZdmSyncProgram *program, TupleTableSlot *slot)
+{
+	char *row;
+
+	if (found->examples >= MAX_EXAMPLES)
+		return;
+	row = zdm_describe_row(rel, &slot->tts_tid);
+	appendStringInfoString(&found->json, found->examples > 0 ? ", {" : "{");
+	zdm_json_add_string(&found->json, "row", row);
+	add_side(&found->json, "old", program->old_columns, program->nold, slot);
+	add_side(&found->json, "new", program->new_columns, program->nnew, slot);
+	appendStringInfoChar(&found->json, '}');
+	found->examples++;
+}
+
+/* Compares the rows of blocks first .. end - 1. */
+static void
+compare_blocks(Relation rel, ZdmSyncProgram *program, BlockNumber first, BlockNumber end,
+			   TupleTableSlot *slot, MemoryContext per_row, ZdmComparison *found)
+{
+	ItemPointerData low;
+	ItemPointerData high;
+	TableScanDesc scan;
+
+	ItemPointerSet(&low, first, FirstOffsetNumber);
+	ItemPointerSet(&high, end - 1, MaxOffsetNumber);
+	scan = zdm_beginscan_tidrange(rel, GetActiveSnapshot(), &low, &high);
+	while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, slot))
+	{
+		MemoryContext caller = MemoryContextSwitchTo(per_row);
+		bool good = row_is_good(program, slot);
+
+		if (good && row_is_lossy(program, slot))
+			found->lossy++;
+		MemoryContextSwitchTo(caller);
+		found->rows++;
+		if (!good)
+		{
+			found->mismatches++;
+			add_example(found, rel, program, slot);
+		}
+		MemoryContextReset(per_row);
+		CHECK_FOR_INTERRUPTS();
+	}
+	table_endscan(scan);
+}
+
+/* Compares a table, or a share of its blocks picked at random. */
+static void
+compare_table(ZdmMigration *m, Relation rel, double percent, ZdmComparison *found)
+{
+	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, m->trigger_name);
+	ZdmSyncProgram *program;
+	TupleTableSlot *slot;
+	BlockNumber blocks = RelationGetNumberOfBlocks(rel);
+	MemoryContext per_row =
+		AllocSetContextCreate(CurrentMemoryContext, "zdm verify", ALLOCSET_SMALL_SIZES);
+
+	if (trigger == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table %s has no sync trigger \"%s\", or it is disabled",
+							   zdm_qualified_name(RelationGetRelid(rel)), m->trigger_name),
+						m->status == ZDM_CONTRACTED && strcmp(m->kind, "rename") != 0
+							? errhint("From contract on this kind of change keeps nothing in sync.")
+							: errhint("Restore the trigger (ENABLE ALWAYS), or end the migration: "
+									  "SELECT zdm.%s(%s).",
+									  m->status == ZDM_CONTRACTED ? "finalize" : "rollback",
+									  quote_literal_cstr(m->name))));
+	program = zdm_sync_program(rel, trigger);
+	slot = table_slot_create(rel, NULL);
+	if (percent >= 100 && blocks > 0)
+		compare_blocks(rel, program, 0, blocks, slot, per_row, found);
+	else
+		for (BlockNumber block = 0; block < blocks; block++)
+			if (pg_prng_double(&pg_global_prng_state) * 100 < percent)
+				compare_blocks(rel, program, block, block + 1, slot, per_row, found);
+	ExecDropSingleTupleTableSlot(slot);
+	MemoryContextDelete(per_row);
+}
+
+/* Compares all tables of a migration. */
+static void
+compare_all(ZdmMigration *m, double percent, ZdmComparison *found)
+{
+	ListCell *lc;
+
+	if (m->trigger_name)
+		foreach (lc, zdm_relation_tree(m->relation))
+		{
+			Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+			if (rel->rd_rel->relkind == RELKIND_RELATION)
+				compare_table(m, rel, percent, found);
+			relation_close(rel, AccessShareLock);
+		}
+}
+
+/* Compares all tables of several migrations (ZdmMigration *). */
+void
+zdm_compare(List *members, double percent, ZdmComparison *found)
+{
+	ListCell *lc;
+
+	initStringInfo(&found->json);
+	appendStringInfoChar(&found->json, '[');
+	foreach (lc, members)
+		compare_all(lfirst(lc), percent, found);
+	appendStringInfoChar(&found->json, ']');
+}
+
+/* Returns the number of rows in which the sides disagree, and examples as JSON text. */
+int64
+zdm_compare_rows(ZdmMigration *m, char **examples)
+{
+	ZdmComparison found = {0};
+
+	zdm_compare(list_make1(m), 100, &found);
+	*examples = found.json.data;
+	return found.mismatches;
+}

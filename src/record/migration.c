@@ -1,0 +1,606 @@
+/*
+ * migration.c
+ *		The record: zdm.migration and zdm.event.
+ *
+ * Lock order (docs/internals.md, "Locks"): the extension, then the user's table,
+ * then rows of the record.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "base/closest.h"
+#include "base/json.h"
+#include "base/lock.h"
+#include "base/query.h"
+#include "record/migration.h"
+
+static const char *const status_names[] = {"running",    "paused",    "failed",     "ready",
+										   "contracted", "finalized", "rolled_back"};
+const char *const zdm_phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
+
+/* Which status may follow which: the whole life of a migration (docs/internals.md, "Words"). */
+static const bool status_may_follow[7][7] = {
+	[ZDM_RUNNING] = {[ZDM_PAUSED] = true,
+					 [ZDM_FAILED] = true,
+					 [ZDM_READY] = true,
+					 [ZDM_CONTRACTED] = true,
+					 [ZDM_FINALIZED] = true,
+					 [ZDM_ROLLED_BACK] = true},
+	[ZDM_PAUSED] = {[ZDM_RUNNING] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_FAILED] = {[ZDM_RUNNING] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_READY] = {[ZDM_RUNNING] = true, [ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
+	[ZDM_CONTRACTED] = {[ZDM_RUNNING] = true,
+						[ZDM_READY] = true,
+						[ZDM_FINALIZED] = true,
+						[ZDM_ROLLED_BACK] = true},
+};
+
+/* Returns the word for a status. */
+const char *
+zdm_status_name(ZdmStatus status)
+{
+	return status_names[status];
+}
+
+/* Returns the word for a phase. */
+const char *
+zdm_phase_name(ZdmPhase phase)
+{
+	return zdm_phase_names[phase];
+}
+
+/* Reads a list of OIDs, written with blanks between them. */
+static List *
+oid_list(const char *text)
+{
+	List *result = NIL;
+	char *end;
+
+	while (text && *text != '\0')
+	{
+		result = lappend_oid(result, (Oid) strtoul(text, &end, 10));
+		text = *end == ' ' ? end + 1 : end;
+	}
+	return result;
+}
+
+/* Writes a list of OIDs as a list of C strings. */
+List *
+zdm_oid_texts(List *oids)
+{
+	List *texts = NIL;
+	ListCell *lc;
+
+	foreach (lc, oids)
+		texts = lappend(texts, psprintf("%u", lfirst_oid(lc)));
+	return texts;
+}
+
+/* Makes a ZdmMigration of a row of the last result, in the context that opened the scope. */
+static ZdmMigration *
+migration_from_row(uint64 row)
+{
+	ZdmMigration *m = SPI_palloc(sizeof(ZdmMigration));
+
+	memset(m, 0, sizeof(*m));
+	m->id = zdm_result_int8(row, "id");
+	m->name = zdm_result_text(row, "name");
+	m->kind = zdm_result_text(row, "kind");
+	m->relation = zdm_result_oid(row, "relation");
+	m->relation_name = zdm_result_text(row, "relation_name");
+	m->arguments = zdm_result_jsonb(row, "arguments");
+	m->settings = zdm_result_jsonb(row, "settings");
+	m->resolved = zdm_result_jsonb(row, "resolved");
+	m->trigger_name = zdm_result_text(row, "trigger_name");
+	m->status = zdm_result_word(row, "status", status_names, lengthof(status_names));
+	m->phase = zdm_result_word(row, "phase", zdm_phase_names, ZDM_PHASES);
+	m->attempts = (int) zdm_result_int8(row, "attempts");
+	m->last_error = zdm_result_text(row, "last_error");
+	m->created_by = zdm_result_text(row, "created_by");
+	m->same_arguments = zdm_result_bool(row, "same_arguments");
+	return m;
+}
+
+#define MIGRATION_COLUMNS                                                                \
+	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"     \
+	" resolved, trigger_name, status, phase, attempts::bigint AS attempts, last_error, " \
+	"created_by,"                                                                        \
+	" array_to_string(also_locks::oid[], ' ') AS also_locks"
+
+/* Runs a query that yields at most one migration; NULL if it yields none. */
+static ZdmMigration *
+query_migration(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+	ZdmMigration *m = NULL;
+	char *also_locks = NULL;
+
+	zdm_record_begin(&scope);
+	if (zdm_query(sql, args) > 0)
+	{
+		m = migration_from_row(0);
+		also_locks = zdm_result_text(0, "also_locks");
+	}
+	zdm_record_end(&scope);
+	if (m)
+		m->also_locks = oid_list(also_locks); /* in the caller's memory */
+	return m;
+}
+
+/*
+ * Returns the last migration of that name, since only one that is over gives its name to
+ * another; NULL if there is none.  With arguments given, same_arguments tells whether it
+ * was called with these.
+ */
+ZdmMigration *
+zdm_migration_find(const char *name, Jsonb *arguments)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_text(&args, name);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(arguments), arguments == NULL);
+	return query_migration("SELECT " MIGRATION_COLUMNS
+						   ", coalesce(arguments = $2, false) AS same_arguments"
+						   "  FROM zdm.migration WHERE name = $1"
+						   " ORDER BY id DESC LIMIT 1",
+						   &args);
+}
+
+/* Returns the migration of that name, or an undefined_object error. */
+ZdmMigration *
+zdm_migration_get(const char *name)
+{
+	ZdmMigration *m = zdm_migration_find(name, NULL);
+	char *closest = m == NULL ? zdm_closest(name, zdm_migration_names(GetUserId())) : NULL;
+
+	if (m == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("migration \"%s\" does not exist", name),
+				 closest ? errhint("Did you mean \"%s\"?", closest)
+						 : errhint("SELECT name, status FROM zdm.status lists the migrations.")));
+	return m;
+}
+
+/* Returns a migration by its id; NULL if it does not exist. */
+ZdmMigration *
+zdm_migration_by_id(int64 id)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, id);
+	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
+						   "  FROM zdm.migration WHERE id = $1",
+						   &args);
+}
+
+/*
+ * Returns a migration as it is now and keeps others from changing its status
+ * until the end of the transaction.  NULL if it does not exist any more.
+ */
+ZdmMigration *
+zdm_migration_lock(int64 id)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, id);
+	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
+						   "  FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE",
+						   &args);
+}
+
+/*
+ * Lists the names (char *) of a release's migrations, oldest first, without those that were rolled
+ * back; *any tells whether it ever had one.
+ */
+List *
+zdm_migration_of_release(const char *release, bool *any)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	char **names;
+	uint64 n;
+	uint64 found = 0;
+
+	zdm_record_begin(&scope);
+	zdm_arg_text(&args, release);
+	n = zdm_query("SELECT name, status <> 'rolled_back' AS lives FROM zdm.migration"
+				  " WHERE release = $1 ORDER BY id",
+				  &args);
+	names = SPI_palloc(sizeof(char *) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+		if (zdm_result_bool(i, "lives"))
+			names[found++] = zdm_result_text(i, "name");
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < found; i++)
+		result = lappend(result, names[i]);
+	*any = n > 0;
+	return result;
+}
+
+/* Lists the ids (int64 *) that a query yields. */
+static List *
+query_ids(const char *sql)
+{
+	ZdmRecordScope scope;
+	List *result = NIL;
+	int64 *ids;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	n = zdm_query(sql, NULL);
+	ids = SPI_palloc(sizeof(int64) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+		ids[i] = zdm_result_int8(i, "id");
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < n; i++)
+		result = lappend(result, &ids[i]);
+	return result;
+}
+
+/* Lists the ids (int64 *) of migrations that a worker can go on with, oldest first. */
+List *
+zdm_migration_unfinished(void)
+{
+	return query_ids("SELECT id FROM zdm.migration WHERE status = 'running' ORDER BY id");
+}
+
+/* Returns the migration under way of a table that has a sync trigger of that name, or NULL. */
+ZdmMigration *
+zdm_migration_of_trigger(Oid relation, const char *trigger)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_oid(&args, relation);
+	zdm_arg_text(&args, trigger);
+	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
+						   "  FROM zdm.migration WHERE relation = $1 AND trigger_name = $2"
+						   "   AND status NOT IN ('finalized', 'rolled_back')"
+						   " ORDER BY id DESC LIMIT 1",
+						   &args);
+}
+
+/* Lists the ids (int64 *) of the migrations under way whose tables are there. */
+List *
+zdm_migration_open(void)
+{
+	return query_ids("SELECT m.id FROM zdm.migration m JOIN pg_catalog.pg_class c"
+					 "    ON c.oid = m.relation"
+					 " WHERE m.status NOT IN ('finalized', 'rolled_back') ORDER BY m.id");
+}
+
+/* Lists the names of the migrations that were contracted longer ago than that (of char *). */
+List *
+zdm_migration_kept_longer(int seconds)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	char **names;
+	uint64 n;
+	List *result = NIL;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int4(&args, seconds);
+	n = zdm_query("SELECT name FROM zdm.migration WHERE status = 'contracted'"
+				  "   AND changed_at < clock_timestamp() - $1 * interval '1 second' ORDER BY id",
+				  &args);
+	names = SPI_palloc(sizeof(char *) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+		names[i] = zdm_result_text(i, "name");
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < n; i++)
+		result = lappend(result, names[i]);
+	return result;
+}
+
+/*
+ * Writes a new migration and its steps, and sets its id.  False if there is a migration of
+ * that name; one that another session is just beginning is waited for.
+ */
+bool
+zdm_migration_insert(ZdmMigration *m, List *steps)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	ListCell *lc;
+
+	zdm_record_begin(&scope);
+	zdm_arg_text(&args, m->name);
+	zdm_arg_text(&args, m->kind);
+	zdm_arg_oid(&args, m->relation);
+	zdm_arg_text(&args, m->relation_name);
+	zdm_arg_text_list(&args, m->columns);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->arguments), false);
+	zdm_arg_text(&args, m->trigger_name);
+	zdm_arg_text_list(&args, m->reads_columns);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
+	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->resolved), false);
+	zdm_arg_text(&args, m->release);
+	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
+			  "                           arguments, trigger_name, reads_columns, settings,"
+			  "                           also_locks, resolved, release)"
+			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'),"
+			  "        $10::oid[]::regclass[], $11, nullif($12, ''))"
+			  " ON CONFLICT (name) WHERE status NOT IN ('finalized', 'rolled_back')"
+			  " DO NOTHING RETURNING id",
+			  &args);
+	if (SPI_processed == 0)
+	{
+		zdm_record_end(&scope);
+		return false;
+	}
+	m->id = zdm_result_int8(0, "id");
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		args.count = 0;
+		zdm_arg_int8(&args, m->id);
+		zdm_arg_int4(&args, step->seq);
+		zdm_arg_text(&args, zdm_phase_name(step->phase));
+		zdm_arg_text(&args, zdm_action_name(step->action));
+		zdm_arg_text(&args, zdm_runs_name(step->runs));
+		zdm_arg_text(&args, zdm_lock_mode_name(step->lock));
+		zdm_arg_text(&args, step->command);
+		zdm_arg_text(&args, step->undo);
+		zdm_arg_text(&args, step->note);
+		zdm_arg_bool(&args, step->also_locks);
+		zdm_query("INSERT INTO zdm.step (migration_id, seq, phase, action, runs, lock_mode,"
+				  "                      command, undo, note, also_locks)"
+				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+				  &args);
+	}
+	zdm_record_end(&scope);
+	return true;
+}
+
+/*
+ * Moves a migration to another status.  A move that its life does not allow is
+ * refused.  An error is forgotten when work goes on.  The caller holds the
+ * migration's row (zdm_migration_lock).
+ */
+void
+zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	if (!status_may_follow[m->status][status])
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("migration \"%s\" is %s and cannot become %s", m->name,
+							   status_names[m->status], status_names[status]),
+						errhint("SELECT * FROM zdm.status shows where each migration stands.")));
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, status_names[status]);
+	if (zdm_query("UPDATE zdm.migration SET status = $2, changed_at = clock_timestamp(),"
+				  "       waiting_for = NULL, rows_per_second = NULL, retry_at = NULL,"
+				  "       attempts = CASE WHEN $2 = 'failed' THEN attempts ELSE 0 END,"
+				  "       last_error = CASE WHEN $2 = 'failed' THEN last_error END"
+				  " WHERE id = $1",
+				  &args) != 1)
+		elog(ERROR, "migration \"%s\" vanished", m->name);
+	zdm_record_end(&scope);
+	m->status = status;
+	zdm_migration_event(m, status_names[status], detail);
+}
+
+/*
+ * Adds settings, takes away those named in `reset`, and returns what there is
+ * now; *shown: with units, for people.  Intervals and sizes become numbers: milliseconds,
+ * seconds, bytes.
+ */
+Jsonb *
+zdm_migration_alter_settings(ZdmMigration *m, Jsonb *settings, Jsonb *workers, ArrayType *reset,
+							 Jsonb **shown)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(settings), settings == NULL);
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(workers), workers == NULL);
+	zdm_arg_datum(&args, TEXTARRAYOID, PointerGetDatum(reset), reset == NULL);
+	zdm_query("UPDATE zdm.migration SET settings = (settings || zdm.normal_settings($2)"
+			  "       || coalesce($3, '{}')) - coalesce($4, '{}')"
+			  " WHERE id = $1 RETURNING settings, zdm.shown_settings(settings) AS shown",
+			  &args);
+	m->settings = zdm_result_jsonb(0, "settings");
+	*shown = zdm_result_jsonb(0, "shown");
+	zdm_record_end(&scope);
+	return m->settings;
+}
+
+/* Notes which phase a migration is in. */
+void
+zdm_migration_set_phase(ZdmMigration *m, ZdmPhase phase)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	if (m->phase == phase)
+		return;
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, zdm_phase_name(phase));
+	zdm_query("UPDATE zdm.migration SET phase = $2, changed_at = clock_timestamp() WHERE id = $1",
+			  &args);
+	zdm_record_end(&scope);
+	m->phase = phase;
+}
+
+/*
+ * Notes an error, how many attempts have failed in a row, and when the next one may be,
+ * in milliseconds from now.
+ */
+void
+zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error, double retry_msec)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_int4(&args, attempts);
+	zdm_arg_text(&args, error);
+	zdm_arg_usec(&args, (int64) (retry_msec * 1000));
+	zdm_query("UPDATE zdm.migration SET attempts = $2, last_error = $3,"
+			  "       retry_at = clock_timestamp() + $4 WHERE id = $1",
+			  &args);
+	zdm_record_end(&scope);
+	m->attempts = attempts;
+}
+
+/*
+ * Forgets the last error, now that work has succeeded.  Rows of the user are locked
+ * meanwhile, so it does nothing where somebody is changing the migration at this moment.
+ */
+void
+zdm_migration_clear_error(ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	if (zdm_query("UPDATE zdm.migration SET attempts = 0, last_error = NULL, retry_at = NULL"
+				  " WHERE id IN"
+				  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
+				  &args) > 0)
+		m->attempts = 0;
+	zdm_record_end(&scope);
+}
+
+/*
+ * Notes what a migration waits for, in words; NULL: for nothing.  Does nothing
+ * where somebody is changing the migration at this moment.
+ */
+void
+zdm_migration_set_waiting(int64 id, const char *waiting_for)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, id);
+	zdm_arg_text(&args, waiting_for);
+	zdm_query("UPDATE zdm.migration SET waiting_for = $2 WHERE id ="
+			  " (SELECT id FROM zdm.migration"
+			  "   WHERE id = $1 AND waiting_for IS DISTINCT FROM $2 FOR NO KEY UPDATE SKIP LOCKED)",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/*
+ * Notes how many rows a second are being filled.  As above: nobody waits for
+ * the row, what is noted is only news.
+ */
+void
+zdm_migration_set_rate(int64 id, double rows_per_second)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, id);
+	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(rows_per_second), false);
+	zdm_query("UPDATE zdm.migration SET rows_per_second = $2 WHERE id ="
+			  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Runs a query that yields one text; NULL if that is null, or there is no row. */
+static char *
+query_text(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+	char *text = NULL;
+
+	zdm_record_begin(&scope);
+	if (zdm_query(sql, args) > 0)
+		text = zdm_result_text(0, "text");
+	zdm_record_end(&scope);
+	return text;
+}
+
+/*
+ * Returns a line that says how far a migration is: what zdm.wait() shows and
+ * zdm.ensure_ready() complains with.
+ */
+char *
+zdm_migration_progress(int64 id)
+{
+	ZdmArgs args = {0};
+	char *line;
+
+	zdm_arg_int8(&args, id);
+	line = query_text("SELECT zdm.progress_line($1) AS text", &args);
+	return line ? line : pstrdup("");
+}
+
+/* Returns how many rows of a migration are done, estimated. */
+double
+zdm_migration_rows_done(int64 id)
+{
+	ZdmArgs args = {0};
+	char *text;
+
+	zdm_arg_int8(&args, id);
+	text = query_text("SELECT rows_done AS text FROM zdm.progress WHERE id = $1", &args);
+	return text ? strtod(text, NULL) : 0;
+}
+
+/* Names the session whose transaction this is; NULL if it is gone. */
+char *
+zdm_transaction_holder(TransactionId xid)
+{
+	ZdmArgs args = {0};
+
+	if (!TransactionIdIsValid(xid))
+		return NULL;
+	zdm_arg_datum(&args, XIDOID, TransactionIdGetDatum(xid), false);
+	return query_text("SELECT zdm.transaction_holder($1) AS text", &args);
+}
+
+/* Names who keeps the oldest snapshot; NULL if nobody does any more. */
+char *
+zdm_oldest_snapshot(void)
+{
+	return query_text("SELECT zdm.oldest_snapshot() AS text", NULL);
+}
+
+/* Adds a line to a migration's log, with what the table lock of this call has cost so far. */
+void
+zdm_migration_event(const ZdmMigration *m, const char *event, const char *detail)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, event);
+	zdm_arg_text(&args, detail);
+	if (m->locked_at != 0)
+	{
+		zdm_arg_usec(&args, m->lock_wait_usec);
+		zdm_arg_usec(&args, GetCurrentTimestamp() - m->locked_at);
+	}
+	else
+	{
+		zdm_arg_datum(&args, INTERVALOID, (Datum) 0, true);
+		zdm_arg_datum(&args, INTERVALOID, (Datum) 0, true);
+	}
+	zdm_query("INSERT INTO zdm.event (migration_id, event, detail, lock_wait, lock_held)"
+			  "VALUES ($1, $2, $3, $4, $5)",
+			  &args);
+	zdm_record_end(&scope);
+}

@@ -1,0 +1,137 @@
+/*
+ * migration_search.c
+ *		The record: what migrations have to do with each other.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+
+#include "base/query.h"
+#include "record/migration.h"
+
+/* Lists the columns that a migration creates, writes or renames (of char *). */
+List *
+zdm_migration_columns(int64 id)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	MemoryContext caller = CurrentMemoryContext;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, id);
+	n = zdm_query("SELECT unnest(columns) AS name FROM zdm.migration WHERE id = $1", &args);
+	for (uint64 i = 0; i < n; i++)
+	{
+		char *name = zdm_result_text(i, "name");
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		result = lappend(result, name);
+		MemoryContextSwitchTo(spi);
+	}
+	zdm_record_end(&scope);
+	return result;
+}
+
+/*
+ * Tells whether a later migration of the same table has changed what this one has made:
+ * then it is no wonder that it is not there any more.  index: its name, for a migration
+ * that is about one; else NULL.
+ */
+bool
+zdm_migration_superseded(const ZdmMigration *m, const char *index)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool superseded;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, index);
+	superseded =
+		zdm_query("SELECT 1 FROM zdm.migration m JOIN zdm.migration later"
+				  "    ON later.relation = m.relation AND later.id > m.id"
+				  "   AND later.status <> 'rolled_back'"
+				  " WHERE m.id = $1"
+				  "   AND (later.columns && (m.columns || m.reads_columns)"
+				  "        OR later.kind IN ('index', 'drop_index')"
+				  "           AND EXISTS (SELECT FROM zdm.step s WHERE s.migration_id = later.id"
+				  "                       AND position($2 IN s.command) > 0))",
+				  &args) > 0;
+	zdm_record_end(&scope);
+	return superseded;
+}
+
+/*
+ * Returns an unfinished migration that stands in the way of this one: of the same table, and one
+ * of them changes a column that the other uses (*columns: which); or each locks the
+ * other's table (*columns: NULL).  NULL if there is none.
+ */
+ZdmMigration *
+zdm_migration_in_the_way(const ZdmMigration *m, char **columns)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	int64 id = 0;
+
+	zdm_record_begin(&scope);
+	zdm_arg_oid(&args, m->relation);
+	zdm_arg_text_list(&args, m->columns);
+	zdm_arg_text_list(&args, m->reads_columns);
+	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
+	zdm_arg_text(&args, m->kind);
+	if (zdm_query(
+			"SELECT id, CASE WHEN relation = $1 THEN (SELECT string_agg(name, ', ') FROM"
+			"           (SELECT quote_ident(unnest(columns))"
+			"             INTERSECT SELECT quote_ident(unnest($2 || $3))"
+			"             UNION (SELECT quote_ident(unnest(reads_columns))"
+			"             INTERSECT SELECT quote_ident(unnest($2)))) AS c (name)) END AS columns"
+			"  FROM zdm.migration"
+			" WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
+			"        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks))"
+			"   AND status NOT IN ('finalized', 'rolled_back')"
+			/* An index on new columns that keep place and name, and take it along when they go. */
+			"   AND NOT ($5 = 'index' AND kind IN ('add_column', 'transform')"
+			"       AND ARRAY(SELECT unnest(columns) INTERSECT SELECT unnest($3)) <@"
+			"           CASE kind WHEN 'add_column' THEN ARRAY[arguments->>'column_name']"
+			"           ELSE ARRAY(SELECT jsonb_object_keys(arguments->'new_columns') EXCEPT"
+			"               SELECT jsonb_array_elements_text(arguments->'old_columns')) END)"
+			" ORDER BY id LIMIT 1",
+			&args) > 0)
+	{
+		id = zdm_result_int8(0, "id");
+		*columns = zdm_result_text(0, "columns");
+	}
+	zdm_record_end(&scope);
+	return id ? zdm_migration_by_id(id) : NULL;
+}
+
+/* Lists the names of the migrations of a role's tables (of char *). */
+List *
+zdm_migration_names(Oid role)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	MemoryContext caller = CurrentMemoryContext;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_oid(&args, role);
+	n = zdm_query("SELECT DISTINCT m.name FROM zdm.migration m"
+				  "  JOIN pg_catalog.pg_class c ON c.oid = m.relation"
+				  " WHERE pg_catalog.pg_has_role($1, c.relowner, 'USAGE')",
+				  &args);
+	for (uint64 i = 0; i < n; i++)
+	{
+		char *name = zdm_result_text(i, "name");
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		result = lappend(result, name);
+		MemoryContextSwitchTo(spi);
+	}
+	zdm_record_end(&scope);
+	return result;
+}

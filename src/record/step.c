@@ -1,0 +1,142 @@
+/*
+ * step.c
+ *		The record: zdm.step.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+
+#include "base/lock.h"
+#include "base/query.h"
+#include "record/migration.h"
+
+static const char *const action_names[] = {"sql", "backfill"};
+static const char *const runs_names[] = {"caller", "worker", "concurrent"};
+static const char *const status_names[] = {"pending", "done", "failed", "undone", "running"};
+
+/* Returns the word for a step's action. */
+const char *
+zdm_action_name(ZdmAction action)
+{
+	return action_names[action];
+}
+
+/* Returns the word for who runs a step. */
+const char *
+zdm_runs_name(ZdmRuns runs)
+{
+	return runs_names[runs];
+}
+
+/* Lists a migration's steps (ZdmStep *) in their order. */
+List *
+zdm_steps(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	ZdmStep *steps;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	n = zdm_query(
+		"SELECT seq::bigint AS seq, phase, action, runs, lock_mode, also_locks, command, undo,"
+		"       note, status, attempts::bigint AS attempts"
+		"  FROM zdm.step WHERE migration_id = $1 ORDER BY seq",
+		&args);
+	steps = SPI_palloc(sizeof(ZdmStep) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+	{
+		ZdmStep *step = &steps[i];
+
+		step->seq = (int) zdm_result_int8(i, "seq");
+		step->phase = zdm_result_word(i, "phase", zdm_phase_names, ZDM_PHASES);
+		step->action = zdm_result_word(i, "action", action_names, lengthof(action_names));
+		step->runs = zdm_result_word(i, "runs", runs_names, lengthof(runs_names));
+		step->lock = zdm_lock_mode_from_name(zdm_result_text(i, "lock_mode"));
+		step->also_locks = zdm_result_bool(i, "also_locks");
+		step->command = zdm_result_text(i, "command");
+		step->undo = zdm_result_text(i, "undo");
+		step->note = zdm_result_text(i, "note");
+		step->status = zdm_result_word(i, "status", status_names, lengthof(status_names));
+		step->attempts = (int) zdm_result_int8(i, "attempts");
+	}
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < n; i++)
+		result = lappend(result, &steps[i]);
+	return result;
+}
+
+/* Returns the parameters $1 and $2 that tell a step; others follow. */
+static ZdmArgs
+step_args(int64 migration, const ZdmStep *step)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, migration);
+	zdm_arg_int4(&args, step->seq);
+	return args;
+}
+
+/* Runs a statement that writes a step. */
+static void
+write_step(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+
+	zdm_record_begin(&scope);
+	zdm_query(sql, args);
+	zdm_record_end(&scope);
+}
+
+/* Notes that a step begins whose work is not part of a transaction. */
+void
+zdm_step_started(int64 migration, const ZdmStep *step)
+{
+	ZdmArgs args = step_args(migration, step);
+
+	write_step("UPDATE zdm.step SET status = 'running' WHERE migration_id = $1 AND seq = $2",
+			   &args);
+}
+
+/* Notes that a step was done and what it cost. */
+void
+zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost)
+{
+	ZdmArgs args = step_args(migration, step);
+
+	zdm_arg_usec(&args, cost->lock_wait_usec);
+	zdm_arg_usec(&args, cost->lock_held_usec);
+	zdm_arg_usec(&args, cost->run_usec);
+	write_step("UPDATE zdm.step SET status = 'done', error = NULL, attempts = attempts + 1,"
+			   "       lock_wait = $3, lock_held = $4, run_time = $5,"
+			   "       finished_at = clock_timestamp()"
+			   " WHERE migration_id = $1 AND seq = $2",
+			   &args);
+}
+
+/* Notes that a step was undone: for good, or to be done again by another contract. */
+void
+zdm_step_undone(int64 migration, const ZdmStep *step, bool again)
+{
+	ZdmArgs args = step_args(migration, step);
+
+	zdm_arg_bool(&args, again);
+	write_step("UPDATE zdm.step SET status = CASE WHEN $3 THEN 'pending' ELSE 'undone' END,"
+			   "       finished_at = clock_timestamp()"
+			   " WHERE migration_id = $1 AND seq = $2",
+			   &args);
+}
+
+/* Notes that a step failed; it stays to be tried again. */
+void
+zdm_step_failed(int64 migration, const ZdmStep *step, const char *error)
+{
+	ZdmArgs args = step_args(migration, step);
+
+	zdm_arg_text(&args, error);
+	write_step("UPDATE zdm.step SET status = 'failed', attempts = attempts + 1, error = $3"
+			   " WHERE migration_id = $1 AND seq = $2",
+			   &args);
+}

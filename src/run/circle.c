@@ -1,0 +1,103 @@
+/*
+ * circle.c
+ *		Waits for a migration that the waiting session itself holds up.
+ *
+ * A worker that builds an index waits for sessions with older snapshots, and a backfill is left
+ * with rows that somebody holds (backfill.c, what_for).  Such a session may
+ * itself wait for a lock of the one that waits for the worker, as replicas of a migration tool
+ * do that take an advisory lock; or its client may be the one that waits, as where a tool keeps
+ * a second connection in a transaction.  zdm.wait() stands in no lock queue, so the server's
+ * deadlock check sees no circle.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "base/query.h"
+#include "run/circle.h"
+
+/* Looks in a row, a second apart: somebody's lock_timeout may end it, or the client come back. */
+#define OWN_LOOKS 3
+#define CLIENT_LOOKS 5
+
+/*
+ * Finds out what the worker waits for, directly or through others: *now.pid is a session that waits
+ * for this one, or one of the same client - same user, application and address - that has been
+ * idle in a transaction since before this wait began.  Returns a description, as much as the
+ * current user may see.
+ */
+static char *
+find_blocker(const ZdmMigration *m, TimestampTz since, ZdmCircle *now)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	char *text = NULL;
+
+	zdm_record_begin(&scope);
+	SetUserIdAndSecContext(scope.save_user, scope.save_context | SECURITY_LOCAL_USERID_CHANGE);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_int4(&args, MyProcPid);
+	zdm_arg_datum(&args, TIMESTAMPTZOID, TimestampTzGetDatum(since), false);
+	if (zdm_query(
+			"WITH RECURSIVE blocker (first, pid) AS ("
+			"    SELECT b, b FROM unnest(pg_blocking_pids(zdm.worker_pid($1))"
+			"        || (SELECT substring(waiting_for FROM '^rows that process ([0-9]+) ')::int"
+			"              FROM zdm.migration WHERE id = $1)) b WHERE b <> 0"
+			"    UNION"
+			"    SELECT w.first, b FROM blocker w, unnest(pg_blocking_pids(w.pid)) b"
+			"     WHERE b <> 0 AND w.pid <> $2)"
+			"SELECT b.first::bigint AS pid, b.pid = $2 AS own, zdm.session_text(b.first) AS text"
+			"  FROM blocker b LEFT JOIN pg_stat_activity a ON a.pid = b.pid"
+			"       LEFT JOIN pg_stat_activity me ON me.pid = $2"
+			" WHERE b.pid = $2 OR (a.state LIKE 'idle in transaction%' AND a.state_change < $3"
+			"       AND a.usesysid = me.usesysid AND a.application_name = me.application_name"
+			"       AND a.client_addr IS NOT DISTINCT FROM me.client_addr)"
+			" ORDER BY own DESC, b.first LIMIT 1",
+			&args) > 0)
+	{
+		now->pid = zdm_result_int8(0, "pid");
+		now->own = zdm_result_bool(0, "own");
+		text = zdm_result_text(0, "text");
+	}
+	zdm_record_end(&scope);
+	return text;
+}
+
+/*
+ * Raises an error if the migration's worker waits, several looks in a row, for what ends only when
+ * this session does not wait any more.  `since`: when it began to wait.
+ */
+void
+zdm_refuse_circle(ZdmCircle *circle, const ZdmMigration *m, TimestampTz since)
+{
+	ZdmCircle now = {0};
+	char *text = find_blocker(m, since, &now);
+
+	now.looks = now.pid == circle->pid && now.own == circle->own ? circle->looks + 1 : 1;
+	*circle = now;
+	if (now.pid == 0)
+		return;
+	if (now.own && now.looks >= OWN_LOOKS)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_DEADLOCK_DETECTED),
+				 errmsg("zdm.wait() would never end: migration \"%s\" waits for a session that "
+						"waits for this one",
+						m->name),
+				 errdetail("Its worker waits for %s.", text),
+				 errhint("This session holds a lock that the other one wants, as a migration tool "
+						 "does to keep its other replicas out: let only one of them run, or call "
+						 "zdm.wait() outside of it. The migration goes on in the background.")));
+	if (!now.own && now.looks >= CLIENT_LOOKS)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_IN_USE),
+			 errmsg("zdm.wait() would never end: migration \"%s\" waits for a transaction of "
+					"the same client",
+					m->name),
+			 errdetail("Its worker waits for %s.", text),
+			 errhint("A migration tool that keeps a second connection in a transaction has to be "
+					 "told not to; for Flyway: flyway.postgresql.transactional.lock=false. Or "
+					 "call zdm.wait() outside of it. The migration goes on in the background.")));
+}

@@ -1,0 +1,184 @@
+/*
+ * events.c
+ *		What is dropped by hand: event triggers.
+ *
+ * DROP EXTENSION would take the record of migrations under way along, and what they have
+ * hidden would stay hidden for ever.  So it is refused as long as there are any, and with
+ * CASCADE they are forgotten first.
+ *
+ * A sync trigger that goes with a column or a function (DROP ... CASCADE), or by itself,
+ * must not leave a column behind that writers of the old schema can't leave NULL any more.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_type.h"
+#include "commands/event_trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "storage/lmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "base/compat.h"
+#include "base/owner.h"
+#include "base/query.h"
+#include "change/step_text.h"
+#include "run/executor.h"
+#include "run/forget.h"
+#include "run/lifecycle.h"
+#include "run/worker.h"
+
+PG_FUNCTION_INFO_V1(zdm_before_drop_extension);
+PG_FUNCTION_INFO_V1(zdm_on_drop);
+
+/* Refuses to be called by anything but an event trigger. */
+static EventTriggerData *
+event_data(FunctionCallInfo fcinfo)
+{
+	if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("this function is for zdm's event triggers")));
+	return (EventTriggerData *) fcinfo->context;
+}
+
+/* Tells whether a statement drops extension zdm. */
+static bool
+drops_extension(const DropStmt *stmt)
+{
+	ListCell *lc;
+
+	if (!IsA(stmt, DropStmt) || stmt->removeType != OBJECT_EXTENSION)
+		return false;
+	foreach (lc, stmt->objects)
+		if (strcmp(strVal(lfirst(lc)), "zdm") == 0)
+			return true;
+	return false;
+}
+
+/* Refuses to drop the extension under migrations that are under way. */
+static void
+refuse_open(List *ids)
+{
+	StringInfoData names;
+	int others = 0;
+	ListCell *lc;
+
+	initStringInfo(&names);
+	foreach (lc, ids)
+	{
+		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
+
+		if (m && zdm_owns_migration(m))
+			appendStringInfo(&names, "%s\"%s\" is %s", names.len > 0 ? ", " : "", m->name,
+							 zdm_status_name(m->status));
+		else
+			others++;
+	}
+	if (others > 0)
+		appendStringInfo(&names, "%s%d of other owners", names.len > 0 ? ", " : "", others);
+	if (names.len > 0)
+		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+						errmsg("cannot drop extension zdm: migrations are under way"),
+						errdetail("There are: %s.", names.data),
+						errhint("End them with zdm.finalize() or zdm.rollback(). DROP EXTENSION "
+								"zdm CASCADE forgets them, as zdm.forget() does.")));
+}
+
+/*
+ * Event trigger before DROP EXTENSION.  Takes the lock that the command itself would take
+ * next, so that nothing begins meanwhile.  Who may not drop it hears so from the server.
+ */
+Datum
+zdm_before_drop_extension(PG_FUNCTION_ARGS)
+{
+	const DropStmt *stmt = (const DropStmt *) event_data(fcinfo)->parsetree;
+	Oid extension = zdm_extension_oid();
+	ZdmOwnerScope scope;
+	List *ids;
+	ListCell *lc;
+
+	if (!drops_extension(stmt) || !OidIsValid(extension) ||
+		!zdm_owns_extension(extension, GetUserId()))
+		PG_RETURN_NULL();
+	LockDatabaseObject(ExtensionRelationId, extension, 0, AccessExclusiveLock);
+	ids = zdm_migration_open();
+	if (stmt->behavior != DROP_CASCADE)
+		refuse_open(ids);
+	foreach (lc, ids)
+	{
+		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
+
+		if (m == NULL)
+			continue;
+		zdm_worker_interrupt(m->id);
+		zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
+		zdm_lock_for_steps(m, (ZdmStepsLock){AccessExclusiveLock, false});
+		zdm_owner_end(&scope);
+		m = zdm_migration_lock(m->id);
+		if (m && m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
+			zdm_forget(m);
+	}
+	PG_RETURN_NULL();
+}
+
+/* A migration has lost its sync trigger; old and new columns go their own ways. */
+static void
+lost_trigger(Oid relation, const char *trigger)
+{
+	ZdmMigration *m = zdm_migration_of_trigger(relation, trigger);
+	List *steps;
+	bool contracted;
+
+	if (m == NULL)
+		return;
+	steps = zdm_steps(m->id);
+	contracted = zdm_contract_is_done(steps);
+	if (!contracted)
+		zdm_relax_created(m, steps);
+	zdm_migration_event(m, "trigger dropped", NULL);
+	ereport(WARNING, (errmsg("migration \"%s\" has lost its sync trigger", m->name),
+					  errdetail("What is written from now on is missing on the other side."),
+					  errhint("SELECT zdm.%s(%s) ends the migration.",
+							  contracted ? "finalize" : "rollback", quote_literal_cstr(m->name))));
+}
+
+/* Event trigger behind every command that drops something: looks for sync triggers. */
+Datum
+zdm_on_drop(PG_FUNCTION_ARGS)
+{
+	SPITupleTable *dropped;
+	uint64 n;
+
+	(void) event_data(fcinfo);
+	if (zdm_runs_ddl())
+		PG_RETURN_NULL();
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(
+			"SELECT address_names[1], address_names[2], address_names[3]"
+			"  FROM pg_catalog.pg_event_trigger_dropped_objects()"
+			" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass"
+			"   AND pg_catalog.starts_with(address_names[3], '~zdm_')",
+			true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "reading the dropped objects failed");
+	dropped = SPI_tuptable;
+	n = SPI_processed;
+	for (uint64 i = 0; i < n; i++)
+	{
+		char *schema = SPI_getvalue(dropped->vals[i], dropped->tupdesc, 1);
+		char *table = SPI_getvalue(dropped->vals[i], dropped->tupdesc, 2);
+		Oid namespace = schema ? get_namespace_oid(schema, true) : InvalidOid;
+		Oid relation =
+			OidIsValid(namespace) && table ? get_relname_relid(table, namespace) : InvalidOid;
+
+		if (OidIsValid(relation))
+			lost_trigger(relation, SPI_getvalue(dropped->vals[i], dropped->tupdesc, 3));
+	}
+	SPI_finish();
+	PG_RETURN_NULL();
+}

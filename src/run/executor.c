@@ -1,0 +1,409 @@
+/*
+ * executor.c
+ *		Runs steps.  No other code of zdm issues DDL.
+ *
+ * A step of the caller runs in the caller's transaction, with the caller's
+ * rights.  A step of the worker runs in a transaction of its own, as the owner
+ * of the table.  Undo runs the undo commands of what was done, in reverse.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+
+#include "base/lock.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "base/query.h"
+#include "base/resolved.h"
+#include "base/settings.h"
+#include "base/transaction.h"
+#include "change/step_text.h"
+#include "change/ties.h"
+#include "fill/synced.h"
+#include "run/executor.h"
+
+/*
+ * Refuses to run a text in which a name stands for something else than it did.  The spec of a
+ * trigger is compared when it is compiled: nothing runs by replacing it, and the way back
+ * does.
+ */
+static void
+check_names(const ZdmMigration *m, const char *command)
+{
+	if (strstr(command, "FUNCTION zdm.sync_columns(") == NULL)
+		zdm_resolved_check(m->resolved, command, zdm_relation_owner(m->relation));
+}
+
+/*
+ * Runs a step's SQL, which may hold several statements, with names resolved in
+ * pg_catalog alone: a step's text names everything in full.  Where the step
+ * works under a strong lock, waiting for any other lock is cut short.  quiet
+ * keeps "does not exist, skipping" from the user.
+ */
+static void
+run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
+{
+	int level = zdm_pin_search_path();
+
+	check_names(m, command);
+	if (quiet)
+		(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	if (lock >= ShareUpdateExclusiveLock)
+		(void) set_config_option("lock_timeout", psprintf("%d", zdm_held_lock_msec()), PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	zdm_run_step_text(m, command);
+	AtEOXact_GUC(false, level);
+}
+
+/* What runs in zdm_try() for one step of the caller. */
+typedef struct SqlRequest
+{
+	const ZdmMigration *migration;
+	const char *command;
+	LOCKMODE lock;
+	bool quiet;
+} SqlRequest;
+
+/* Runs a step's SQL; see run_sql(). */
+static void
+run_request(void *arg)
+{
+	SqlRequest *request = arg;
+
+	run_sql(request->migration, request->command, request->lock, request->quiet);
+}
+
+/* What an error says is gone. */
+typedef enum Gone
+{
+	GONE_NOTHING, /* the error is about something else */
+	GONE_COLUMN,  /* which may have held values */
+	GONE_OTHER,   /* a table, an index, a constraint, a trigger ... */
+} Gone;
+
+#define ANYTHING ((1 << GONE_COLUMN) | (1 << GONE_OTHER))
+
+static Gone
+what_is_gone(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_UNDEFINED_COLUMN:
+			return GONE_COLUMN;
+		case ERRCODE_UNDEFINED_TABLE:
+		case ERRCODE_UNDEFINED_OBJECT:
+			return GONE_OTHER;
+		default:
+			return GONE_NOTHING;
+	}
+}
+
+/*
+ * Runs a step's SQL in a subtransaction.  Where something that it names was dropped by hand,
+ * it is left out with a NOTICE if that is one of `harmless` (a bit for each Gone), and else is
+ * an error that says how the migration can be ended.
+ */
+static void
+run_standing_gaps(const SqlRequest *request, int harmless, const char *call, const char *way_out)
+{
+	const ZdmMigration *m = request->migration;
+	ErrorData *error = zdm_try(run_request, unconstify(SqlRequest *, request));
+	Gone gone = error ? what_is_gone(error) : GONE_NOTHING;
+
+	if (error == NULL)
+		return;
+	if (gone == GONE_NOTHING)
+		ReThrowError(error);
+	if ((harmless & (1 << gone)) == 0)
+		ereport(ERROR, (errcode(error->sqlerrcode),
+						errmsg("cannot %s migration \"%s\": something that it needs was dropped",
+							   call, m->name),
+						errdetail("The server says: %s.", error->message),
+						errhint("SELECT zdm.%s(%s) ends the migration.", way_out,
+								quote_literal_cstr(m->name))));
+	ereport(NOTICE, (errmsg("a part of migration \"%s\" was dropped by hand: %s", m->name,
+							error->message)));
+	FreeErrorData(error);
+}
+
+/* Returns the strongest lock that steps of these phases want. */
+ZdmStepsLock
+zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last)
+{
+	ZdmStepsLock lock = {NoLock, false};
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase < first || step->phase > last || step->runs != ZDM_RUNS_CALLER)
+			continue;
+		lock.mode = Max(lock.mode, step->lock);
+		lock.also_locks |= step->also_locks;
+	}
+	return lock;
+}
+
+/*
+ * A step's text names the table as it was called at expand.  If it has been
+ * renamed since, another table may answer to that name by now.
+ */
+static void
+check_relation_name(ZdmMigration *m)
+{
+	char *name = zdm_qualified_name(m->relation);
+
+	if (name == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("the table of migration \"%s\" does not exist any more", m->name),
+						errdetail("It was %s.", m->relation_name),
+						errhint("SELECT zdm.rollback(%s) ends the migration.",
+								quote_literal_cstr(m->name))));
+	if (strcmp(name, m->relation_name) != 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the table of migration \"%s\" was renamed", m->name),
+						errdetail("It was %s and is %s now.", m->relation_name, name),
+						errhint("Give it its old name back and try again.")));
+}
+
+/*
+ * Takes the lock on its tables that a run of steps wants, politely, and notes in *m what
+ * it cost; nothing if the steps want none.
+ */
+void
+zdm_lock_for_steps(ZdmMigration *m, ZdmStepsLock lock)
+{
+	ZdmLockReport report;
+	List *roots = lock.also_locks ? list_copy(m->also_locks) : NIL;
+
+	if (lock.mode == NoLock)
+		return;
+	zdm_lock_politely(lcons_oid(m->relation, roots), lock.mode, &report);
+	m->lock_wait_usec = report.waited_usec;
+	m->locked_at = report.acquired_at;
+}
+
+/* Notes that a step was done that began at `start`. */
+static void
+note_done(const ZdmMigration *m, const ZdmStep *step, TimestampTz start)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	ZdmStepCost cost = {0};
+
+	cost.run_usec = now - start;
+	if (m->locked_at != 0 && step->lock != NoLock)
+	{
+		cost.lock_wait_usec = m->lock_wait_usec;
+		cost.lock_held_usec = now - m->locked_at;
+	}
+	zdm_step_done(m->id, step, &cost);
+}
+
+/*
+ * Runs all steps of a phase that belong to the caller, in its transaction.  The
+ * caller has taken the lock that they want (zdm_lock_for_steps).  What finalize wants to
+ * drop may be gone; what contract hands on must be there.
+ */
+void
+zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
+{
+	List *synced;
+	ListCell *lc;
+
+	check_relation_name(m);
+	synced = zdm_synced_tables(m);
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+		TimestampTz start = GetCurrentTimestamp();
+
+		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
+			continue;
+		if (phase == ZDM_PHASE_EXPAND)
+			run_sql(m, step->command, step->lock, false);
+		else
+			run_standing_gaps(&(SqlRequest){m, step->command, step->lock, false},
+							  phase == ZDM_PHASE_FINALIZE ? ANYTHING : 0, "contract", "rollback");
+		CommandCounterIncrement();
+		note_done(m, step, start);
+		step->status = ZDM_STEP_DONE;
+	}
+	zdm_note_sync_triggers(m, synced);
+	zdm_tie_triggers(m);
+}
+
+/* Tells whether the steps of contract were done, whatever has become of the migration since. */
+bool
+zdm_contract_is_done(List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase == ZDM_PHASE_CONTRACT && step->status == ZDM_STEP_DONE)
+			return true;
+	}
+	return false;
+}
+
+/* Tells whether a step was done, or may have left something behind. */
+static bool
+has_traces(const ZdmStep *step)
+{
+	return step->status == ZDM_STEP_DONE ||
+		   (step->runs == ZDM_RUNS_CONCURRENT &&
+			(step->status == ZDM_STEP_RUNNING || step->status == ZDM_STEP_FAILED));
+}
+
+/*
+ * Returns the table lock that undoing a step wants; NoLock if it has no undo.  What the worker did
+ * under a weak lock is undone by the caller under a strong one, for a short time.
+ */
+static LOCKMODE
+undo_lock(const ZdmStep *step)
+{
+	if (step->undo == NULL)
+		return NoLock;
+	if (step->runs == ZDM_RUNS_CALLER && step->lock < ShareRowExclusiveLock)
+		return step->lock;
+	return AccessExclusiveLock; /* dropping takes that, whatever creating took */
+}
+
+/*
+ * Returns the strongest lock that undoing these steps may want: what the worker has not
+ * done yet it may have done before the lock is held.
+ */
+ZdmStepsLock
+zdm_undo_lock(List *steps)
+{
+	ZdmStepsLock lock = {NoLock, false};
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		lock.mode = Max(lock.mode, undo_lock(step));
+		if (step->undo && (has_traces(step) || step->runs != ZDM_RUNS_CALLER))
+			lock.also_locks |= step->also_locks;
+	}
+	return lock;
+}
+
+/*
+ * Undoes what was done, from the last step back to the first one of phase
+ * `first`, in the caller's transaction, which has taken the lock that they
+ * want.  A table that is gone took everything with it.  Steps of contract may be done again later.
+ *
+ * What was dropped by hand need not be removed, and indexes and constraints of the old schema
+ * can't be brought back; but a column that contract has hidden has the values of the old
+ * schema, and reopen wants all of it.
+ */
+void
+zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
+{
+	bool gone = !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation));
+	List *synced = NIL;
+
+	if (!gone)
+	{
+		check_relation_name(m);
+		synced = zdm_synced_tables(m);
+	}
+	for (int i = list_length(steps) - 1; i >= 0; i--)
+	{
+		ZdmStep *step = list_nth(steps, i);
+
+		if (step->phase < first || !has_traces(step))
+			continue;
+		if (step->undo && !gone)
+		{
+			run_standing_gaps(&(SqlRequest){m, step->undo, undo_lock(step), true},
+							  first == ZDM_PHASE_CONTRACT         ? 0
+							  : step->phase == ZDM_PHASE_CONTRACT ? 1 << GONE_OTHER
+																  : ANYTHING,
+							  first == ZDM_PHASE_CONTRACT ? "reopen" : "roll back", "finalize");
+			CommandCounterIncrement();
+		}
+		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
+	}
+	zdm_note_sync_triggers(m, synced);
+	if (first == ZDM_PHASE_CONTRACT)
+		zdm_tie_triggers(m);
+}
+
+/*
+ * Runs one SQL step of the worker in the current transaction, as the owner of
+ * the table and security-restricted: what the step evaluates is the owner's.
+ */
+void
+zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
+{
+	TimestampTz start;
+	ZdmOwnerScope scope;
+	List *synced = NIL;
+
+	check_relation_name(m);
+	/* As the owner, too, who reads the error where the lock is not to be had. */
+	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
+	zdm_lock_for_steps(m, (ZdmStepsLock){step->lock, step->also_locks});
+	zdm_owner_end(&scope);
+	check_relation_name(m); /* it may have been dropped or renamed before we had the lock */
+	if (step->lock != NoLock)
+		synced = zdm_synced_tables(m);
+	start = GetCurrentTimestamp();
+	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
+	run_sql(m, step->command, step->lock, false);
+	zdm_owner_end(&scope);
+	CommandCounterIncrement();
+	zdm_note_sync_triggers(m, synced);
+	zdm_tie_triggers(m);
+	note_done(m, step, start);
+}
+
+/*
+ * Runs statements that are no step of a migration, none perhaps, as the owner of a table and
+ * security-restricted.  The caller has the lock that they want.
+ */
+void
+zdm_run_as_owner(const ZdmMigration *m, Oid owner, const char *command)
+{
+	ZdmOwnerScope scope;
+
+	if (command[0] == '\0')
+		return;
+	zdm_owner_begin(&scope, owner);
+	run_sql(m, command, AccessExclusiveLock, false);
+	zdm_owner_end(&scope);
+	CommandCounterIncrement();
+}
+
+/* Returns the first step that waits for the worker; NULL if there is none. */
+ZdmStep *
+zdm_next_worker_step(List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase <= ZDM_PHASE_VALIDATE && step->runs != ZDM_RUNS_CALLER &&
+			(step->status == ZDM_STEP_PENDING || step->status == ZDM_STEP_FAILED ||
+			 step->status == ZDM_STEP_RUNNING))
+			return step;
+	}
+	return NULL;
+}

@@ -1,0 +1,29 @@
+/*
+ * executor.h
+ *		Runs steps.  No other code of zdm issues DDL.
+ */
+#ifndef ZDM_EXECUTOR_H
+#define ZDM_EXECUTOR_H
+
+#include "postgres.h"
+
+#include "record/migration.h"
+
+/* The table lock that a run of steps wants. */
+typedef struct ZdmStepsLock
+{
+	LOCKMODE mode;   /* NoLock: none */
+	bool also_locks; /* on the migration's also_locks, too */
+} ZdmStepsLock;
+
+extern ZdmStepsLock zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
+extern ZdmStepsLock zdm_undo_lock(List *steps);
+extern void zdm_lock_for_steps(ZdmMigration *migration, ZdmStepsLock lock);
+extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase phase);
+extern bool zdm_contract_is_done(List *steps);
+extern void zdm_undo_steps(ZdmMigration *migration, List *steps, ZdmPhase first);
+extern void zdm_run_worker_step(ZdmMigration *migration, ZdmStep *step);
+extern void zdm_run_as_owner(const ZdmMigration *migration, Oid owner, const char *command);
+extern ZdmStep *zdm_next_worker_step(List *steps);
+
+#endif /* ZDM_EXECUTOR_H */

@@ -1,0 +1,259 @@
+/*
+ * expand.c
+ *		How a migration begins, and what it would be.
+ *
+ * Works in the caller's transaction, in the order of lifecycle.c: extension, table,
+ * record.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+
+#include "base/json.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "base/query.h"
+#include "base/resolved.h"
+#include "base/settings.h"
+#include "change/change.h"
+#include "change/marks.h"
+#include "change/standing.h"
+#include "run/executor.h"
+#include "run/fresh.h"
+#include "run/lifecycle.h"
+#include "run/release.h"
+#include "run/worker.h"
+
+/* Says what a repeated call finds, with the command that leads on. */
+static void
+notice_existing(const ZdmMigration *m)
+{
+	ereport(NOTICE,
+			(errmsg("migration \"%s\" exists already and is %s, nothing to do", m->name,
+					zdm_status_name(m->status)),
+			 m->status == ZDM_FAILED || m->status == ZDM_PAUSED
+				 ? errhint("SELECT zdm.resume(%s) goes on with it.", quote_literal_cstr(m->name))
+				 : 0));
+}
+
+/*
+ * Ends a migration whose table is gone.  Nothing is left of it that anybody could have, so
+ * anybody may have its name.
+ */
+static void
+end_without_table(ZdmMigration *m)
+{
+	zdm_worker_interrupt(m->id);
+	m = zdm_migration_lock(m->id);
+	if (m == NULL || m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
+		return;
+	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_EXPAND);
+	zdm_migration_set_status(m, ZDM_ROLLED_BACK, "its table is gone, and its name was wanted");
+	ereport(NOTICE, (errmsg("migration \"%s\" of table %s, which is gone, is ended: its name is "
+							"used again",
+							m->name, m->relation_name)));
+}
+
+/*
+ * Gives a name back that the record alone still holds: the table is gone, or what the
+ * migration has made (*undone).  False if it is held.
+ */
+static bool
+release_name(ZdmMigration *m, bool *undone)
+{
+	if (!OidIsValid(zdm_relation_owner(m->relation)))
+	{
+		end_without_table(m);
+		return true;
+	}
+	if (!zdm_owns_migration(m) || zdm_result_stands(m))
+		return false;
+	*undone = true;
+	if (m->status != ZDM_FINALIZED)
+		zdm_rollback_call(m->name, false);
+	return true;
+}
+
+/*
+ * Tells whether the call has been made before, with the same arguments, and what it has made
+ * is there; *undone tells that it was, and is not any more.  The same name with other arguments
+ * is an error, unless nothing is left of that one.
+ */
+static bool
+is_repeated(const char *kind, Oid relation, const char *name, Jsonb *arguments, bool *undone)
+{
+	ZdmMigration *m = zdm_migration_find(name, arguments);
+
+	if (m == NULL || m->status == ZDM_ROLLED_BACK || release_name(m, undone))
+		return false;
+	if (!zdm_owns_migration(m))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("migration \"%s\" already exists", name),
+				 errdetail("It is somebody else's."),
+				 errhint("Give this one another name: name => '...'.")));
+	if (m->relation != relation || strcmp(m->kind, kind) != 0 || !m->same_arguments)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("migration \"%s\" already exists with other arguments", name),
+				 errdetail("It is expand_%s on %s with %s, and is %s.", m->kind, m->relation_name,
+						   zdm_json_text(m->arguments), zdm_status_name(m->status)),
+				 errhint("Give this one another name: name => '...'.")));
+	notice_existing(m);
+	return true;
+}
+
+/* Has the kind's planner make the steps; *m gets what the planner finds out. */
+static List *
+make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
+{
+	ZdmPlan plan = {0};
+	ZdmResolved resolved = {0};
+	ZdmResolved *outer;
+	int level;
+
+	plan.migration = m;
+	plan.try_rows = try_rows;
+	plan.rel = zdm_change_open(m->relation, kind);
+	plan.table = zdm_qualified_name(m->relation);
+	m->relation_name = plan.table;
+	level = zdm_pin_quoting();
+	outer = zdm_resolved_collect(&resolved);
+	PG_TRY();
+	{
+		kind->plan(&plan, m->arguments);
+	}
+	PG_FINALLY();
+	{
+		(void) zdm_resolved_collect(outer);
+	}
+	PG_END_TRY();
+	m->resolved = zdm_resolved_json(&resolved);
+	AtEOXact_GUC(false, level);
+	relation_close(plan.rel, AccessShareLock);
+	return plan.steps;
+}
+
+/* Fills in a migration that is about to be; the name is derived if none is given. */
+static void
+init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const char *name,
+			   Jsonb *arguments)
+{
+	Relation rel = zdm_change_open(relation, kind);
+
+	memset(m, 0, sizeof(*m));
+	m->kind = pstrdup(kind->name);
+	m->relation = relation;
+	m->arguments = arguments;
+	m->name = name ? pstrdup(name) : kind->derive_name(rel, arguments);
+	m->status = ZDM_RUNNING;
+	m->phase = ZDM_PHASE_EXPAND;
+	if (zdm_release[0] != '\0')
+		m->release = pstrdup(zdm_release);
+	if (m->name[0] == '\0')
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("name must not be empty")));
+	relation_close(rel, AccessShareLock);
+}
+
+/* Refuses a change of a column that another migration is at work on. */
+static void
+check_in_the_way(const ZdmMigration *m)
+{
+	char *columns = NULL;
+	ZdmMigration *other = zdm_migration_in_the_way(m, &columns);
+	char *name = other ? quote_literal_cstr(other->name) : NULL;
+
+	if (other == NULL)
+		return;
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_OBJECT_IN_USE),
+		 columns ? errmsg("migration \"%s\", which is %s, uses a column of this one: %s of %s",
+						  other->name, zdm_status_name(other->status), columns, m->relation_name)
+				 : errmsg("migration \"%s\" of %s, which is %s, locks the table of this one, and "
+						  "this one its table",
+						  other->name, other->relation_name, zdm_status_name(other->status)),
+		 columns ? errdetail("Two migrations cannot change the same column of a table at a time, "
+							 "nor two columns that share an index or a constraint. It is a %s.",
+							 other->kind)
+				 : errdetail("A foreign key is between the two, and each would change one end."),
+		 errhint("End the other one first: zdm.rollback(%s) undoes it; zdm.contract(%s) and "
+				 "zdm.finalize(%s) complete it.",
+				 name, name, name)));
+}
+
+/* Returns the steps that a call would run.  Changes nothing. */
+List *
+zdm_plan_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments)
+{
+	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
+	ZdmMigration m;
+	List *steps;
+
+	zdm_require_extension();
+	init_migration(&m, kind, relation, name, arguments);
+	steps = make_plan(kind, &m, true);
+	check_in_the_way(&m);
+	return steps;
+}
+
+/*
+ * Starts a migration: plans it, takes the locks, records it, runs the steps of
+ * the caller, and asks for a worker if there is work for one.  Returns its name.
+ */
+char *
+zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments,
+				Jsonb *settings)
+{
+	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
+	ZdmMigration m;
+	List *steps;
+	ZdmStepsLock lock;
+	bool undone = false;
+
+	zdm_require_extension();
+	init_migration(&m, kind, relation, name, arguments);
+	if (is_repeated(kind_name, relation, m.name, arguments, &undone))
+		return m.name;
+
+	/* Plan once to know the lock and to fail early, and again under the lock. */
+	m.settings = settings;
+	steps = make_plan(kind, &m, false);
+	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
+	if (lock.mode != NoLock)
+	{
+		zdm_lock_for_steps(&m, lock);
+		if (is_repeated(kind_name, relation, m.name, arguments, &undone))
+			return m.name;
+		steps = make_plan(kind, &m, false);
+	}
+	check_in_the_way(&m);
+	zdm_release_refuse_name(&m);
+	if (undone)
+		ereport(NOTICE, (errmsg("what migration \"%s\" had made is not there any more: it is begun "
+								"anew",
+								m.name)));
+
+	if (!zdm_migration_insert(&m, steps))
+	{
+		if (is_repeated(kind_name, relation, m.name, arguments, &undone))
+			return m.name;
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("migration \"%s\" was begun and ended by another session", m.name),
+						errhint("Call it again.")));
+	}
+	zdm_notice_notes(steps, ZDM_PHASE_EXPAND);
+	zdm_run_caller_steps(&m, steps, ZDM_PHASE_EXPAND);
+	zdm_migration_event(&m, "created", NULL);
+	if (zdm_next_worker_step(steps) && !zdm_work_at_once(&m, steps))
+		zdm_worker_request(m.id);
+	else
+	{
+		zdm_migration_set_phase(&m, ZDM_PHASE_CONTRACT);
+		zdm_migration_set_status(&m, ZDM_READY, NULL);
+	}
+	zdm_mark_parts(&m);
+	return m.name;
+}

@@ -1,0 +1,333 @@
+/*
+ * forget.c
+ *		Ending a migration without undoing or finishing it.
+ *
+ * For one that neither rollback nor finalize can end any more.  No value is lost and no
+ * write fails: the sync triggers go, which nobody would answer for; columns that writers of
+ * the old schema don't know may be NULL; an index that was hidden is seen again.  All else
+ * stays as it is, and is named.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/xact.h"
+#include "catalog/index.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_trigger.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/json.h"
+#include "base/lock.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "base/query.h"
+#include "base/transaction.h"
+#include "change/marks.h"
+#include "change/ties.h"
+#include "run/executor.h"
+#include "run/forget.h"
+#include "run/lifecycle.h"
+#include "run/worker.h"
+
+/* Tells whether a step of the migration has made a column: to undo it is to drop that. */
+static bool
+has_created(const ZdmMigration *m, List *steps, const char *column)
+{
+	char *undo = psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", m->relation_name,
+						  quote_identifier(column));
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->undo && strcmp(step->undo, undo) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Tells whether it is this column that the migration makes NOT NULL. */
+static bool
+is_filled_column(const ZdmMigration *m, const char *column)
+{
+	char *filled =
+		strcmp(m->kind, "not_null") == 0 ? zdm_json_string(m->arguments, "column_name") : NULL;
+
+	return filled && strcmp(filled, column) == 0;
+}
+
+/*
+ * Tells whether a NULL in a column that the migration has made could violate this: a check, or
+ * an index in which one NULL equals another.  Of all that is hidden nobody misses it.
+ */
+static bool
+may_refuse_null(const ZdmPart *part)
+{
+	Oid oid = part->address.objectId;
+	HeapTuple tuple;
+	bool result = false;
+
+	if (!part->hidden)
+		return false;
+	if (part->address.classId == ConstraintRelationId)
+	{
+		tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(oid));
+		if (!HeapTupleIsValid(tuple))
+			return false;
+		result = ((Form_pg_constraint) GETSTRUCT(tuple))->contype == CONSTRAINT_CHECK;
+	}
+	else
+	{
+		if (part->address.classId != RelationRelationId || part->address.objectSubId != 0)
+			return false;
+		tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(oid));
+		if (!HeapTupleIsValid(tuple))
+			return false;
+		result = ((Form_pg_index) GETSTRUCT(tuple))->indnullsnotdistinct;
+	}
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/* What runs in zdm_try(): statements as the owner of the migration's table. */
+typedef struct Relaxing
+{
+	const ZdmMigration *migration;
+	const char *sql;
+} Relaxing;
+
+static void
+run_relaxing(void *arg)
+{
+	Relaxing *request = arg;
+	const ZdmMigration *m = request->migration;
+
+	zdm_run_as_owner(m, zdm_relation_owner(m->relation), request->sql);
+}
+
+/* Runs what lets NULLs in; a table below may be somebody else's, to whom that is left. */
+static void
+relax(const ZdmMigration *m, const char *sql)
+{
+	Relaxing request = {m, sql};
+	ErrorData *error = zdm_try(run_relaxing, &request);
+
+	if (error && error->sqlerrcode != ERRCODE_INSUFFICIENT_PRIVILEGE)
+		ReThrowError(error);
+	if (error)
+		ereport(WARNING,
+				(errmsg("migration \"%s\" leaves columns that take no null behind", m->name),
+				 errdetail("Its table's owner can't change that: %s.", error->message),
+				 errhint("This changes it: %s", sql)));
+}
+
+/*
+ * Lets NULLs into the columns that the sync trigger has filled for writers of the old schema;
+ * for a migration that has not been contracted and has lost its trigger.
+ */
+void
+zdm_relax_created(const ZdmMigration *m, List *steps)
+{
+	char *table = zdm_qualified_name(m->relation);
+	int level = zdm_pin_quoting();
+	Relation rel = relation_open(m->relation, AccessShareLock);
+	TupleDesc desc = RelationGetDescr(rel);
+	StringInfoData sql;
+	ListCell *lc;
+
+	initStringInfo(&sql);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (!att->attisdropped && att->attnotnull && !att->atthasdef && !att->attidentity &&
+			(has_created(m, steps, NameStr(att->attname)) ||
+			 is_filled_column(m, NameStr(att->attname))))
+			appendStringInfo(&sql, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n", table,
+							 quote_identifier(NameStr(att->attname)));
+	}
+	foreach (lc, zdm_parts(m, steps))
+	{
+		ZdmPart *part = lfirst(lc);
+
+		if (!may_refuse_null(part))
+			continue;
+		if (part->address.classId == ConstraintRelationId)
+			appendStringInfo(&sql, "ALTER TABLE %s DROP CONSTRAINT %s;\n", table,
+							 quote_identifier(part->name));
+		else
+			appendStringInfo(&sql, "DROP INDEX %s;\n", zdm_qualified_name(part->address.objectId));
+	}
+	relation_close(rel, NoLock);
+	AtEOXact_GUC(false, level);
+	relax(m, sql.data);
+}
+
+/*
+ * Drops the sync triggers of a migration, each as the owner of its table, but for clones,
+ * which go with their parent's.
+ */
+static void
+drop_triggers(const ZdmMigration *m)
+{
+	ListCell *lc;
+
+	if (m->trigger_name == NULL)
+		return;
+	foreach (lc, zdm_relation_tree(m->relation))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		const char *sql = "";
+
+		for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+		{
+			Trigger *trigger = &rel->trigdesc->triggers[i];
+
+			if (strcmp(trigger->tgname, m->trigger_name) == 0 && !trigger->tgisclone &&
+				zdm_is_sync_trigger(trigger->tgoid))
+				sql = psprintf("DROP TRIGGER %s ON %s", quote_identifier(trigger->tgname),
+							   zdm_qualified_name(RelationGetRelid(rel)));
+		}
+		relation_close(rel, NoLock);
+		zdm_run_as_owner(m, zdm_relation_owner(lfirst_oid(lc)), sql);
+	}
+}
+
+/* Lets the planner see an index again that contract has hidden; writes have kept it. */
+static void
+show_index(const ZdmMigration *m, List *parts)
+{
+	ListCell *lc;
+
+	foreach (lc, parts)
+	{
+		const ObjectAddress *address = &((ZdmPart *) lfirst(lc))->address;
+		HeapTuple tuple;
+		Form_pg_index form;
+		bool hidden;
+
+		if (address->classId != RelationRelationId || address->objectSubId != 0)
+			continue;
+		tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(address->objectId));
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		form = (Form_pg_index) GETSTRUCT(tuple);
+		hidden = !form->indisvalid && form->indisready && form->indislive;
+		ReleaseSysCache(tuple);
+		if (hidden)
+			index_set_state_flags(address->objectId, INDEX_CREATE_SET_VALID);
+	}
+	CacheInvalidateRelcacheByRelid(m->relation);
+}
+
+/* Tells whether undoing a step would only remove something. */
+static bool
+undo_removes(const ZdmStep *step)
+{
+	return strstr(step->undo, "DROP ") != NULL && strstr(step->undo, "ADD ") == NULL;
+}
+
+/* Tells whether an object would have gone with the steps that are not run any more. */
+static bool
+is_left_behind(const ZdmMigration *m, List *steps, const ZdmPart *part)
+{
+	bool is_column = part->address.classId == RelationRelationId && part->address.objectSubId != 0;
+	ListCell *lc;
+
+	if (part->address.classId == RelationRelationId && !is_column &&
+		OidIsValid(get_index_constraint(part->address.objectId)))
+		return false; /* the constraint is named */
+	if (part->hidden)
+		return true;
+	if (zdm_contract_is_done(steps))
+		return false;
+	if (is_column)
+		return has_created(m, steps, part->name);
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->undo && step->status == ZDM_STEP_DONE && undo_removes(step) &&
+			zdm_mentions(step->undo, part->name))
+			return true;
+	}
+	return false;
+}
+
+/* Says what stays, and what of the old schema is not brought back. */
+static void
+notice_leftovers(const ZdmMigration *m, List *steps)
+{
+	int level = zdm_pin_quoting();
+	ListCell *lc;
+
+	foreach (lc, zdm_parts(m, steps))
+	{
+		ZdmPart *part = lfirst(lc);
+
+		if (is_left_behind(m, steps, part))
+			ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: %s", m->name,
+									getObjectDescription(&part->address, false))));
+	}
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase <= ZDM_PHASE_VALIDATE && step->status == ZDM_STEP_DONE && step->undo &&
+			!undo_removes(step))
+			ereport(NOTICE,
+					(errmsg("migration \"%s\" does not bring back: %s", m->name, step->undo)));
+	}
+	AtEOXact_GUC(false, level);
+}
+
+/*
+ * Ends a migration: finalized where only its new schema was visible, else rolled back.  The
+ * caller has the lock on its tables and its row, and has the right to.
+ */
+void
+zdm_forget(ZdmMigration *m)
+{
+	List *steps = zdm_steps(m->id);
+	bool contracted = zdm_contract_is_done(steps) && strcmp(m->kind, "drop_index") != 0;
+
+	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+	{
+		drop_triggers(m);
+		if (!contracted && m->trigger_name)
+			zdm_relax_created(m, steps);
+		if (strcmp(m->kind, "drop_index") == 0)
+			show_index(m, zdm_parts(m, steps));
+		CommandCounterIncrement();
+		notice_leftovers(m, steps);
+	}
+	zdm_migration_set_status(m, contracted ? ZDM_FINALIZED : ZDM_ROLLED_BACK, "forgotten");
+	zdm_unmark_parts(m, true);
+}
+
+/* From any status to the end. */
+void
+zdm_forget_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+
+	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
+	{
+		zdm_worker_interrupt(m->id);
+		m = zdm_lock_migration(m, (ZdmStepsLock){AccessExclusiveLock, false});
+	}
+	if (m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
+		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,
+								zdm_status_name(m->status))));
+	else
+		zdm_forget(m);
+}

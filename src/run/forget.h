@@ -1,0 +1,16 @@
+/*
+ * forget.h
+ *		Ending a migration without undoing or finishing it.
+ */
+#ifndef ZDM_FORGET_H
+#define ZDM_FORGET_H
+
+#include "postgres.h"
+
+#include "record/migration.h"
+
+extern void zdm_relax_created(const ZdmMigration *m, List *steps);
+extern void zdm_forget(ZdmMigration *m);
+extern void zdm_forget_call(const char *name);
+
+#endif /* ZDM_FORGET_H */

@@ -1,0 +1,429 @@
+/*
+ * lifecycle.c
+ *		What happens to a migration after its expand, to its end.
+ *
+ * Every call here works in the caller's transaction: a rollback undoes it
+ * whole.  Locks are taken in the order extension, table, row of the record; a
+ * status is judged only once all three are held.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/xlog.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/lock.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "base/query.h"
+#include "change/change.h"
+#include "change/marks.h"
+#include "change/ties.h"
+#include "fill/synced.h"
+#include "record/tuning.h"
+#include "run/executor.h"
+#include "run/lifecycle.h"
+#include "run/not_ready.h"
+#include "run/worker.h"
+
+static const ZdmStepsLock no_lock = {NoLock, false};
+
+static const char finalized_hint[] =
+	"What it had kept of the old schema is gone. A migration in the other direction leads back.";
+
+/* Refuses a call on a server that only follows another one. */
+void
+zdm_refuse_standby(const char *what)
+{
+	if (RecoveryInProgress())
+		ereport(ERROR, (errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+						errmsg("cannot execute zdm.%s() during recovery", what),
+						errdetail("This server is a standby."),
+						errhint("Call it on the primary; the change is replicated.")));
+}
+
+/* Keeps the extension in place; an error if it is not installed in this database. */
+void
+zdm_require_extension(void)
+{
+	if (!zdm_extension_lock())
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("extension \"zdm\" was dropped in the meantime")));
+}
+
+/*
+ * Tells whether a migration is the caller's: the owner of its table, or whoever began
+ * it where the table is gone.
+ */
+bool
+zdm_owns_migration(const ZdmMigration *m)
+{
+	if (OidIsValid(zdm_relation_owner(m->relation)))
+		return zdm_owns_relation(m->relation, GetUserId());
+	return superuser() || get_role_oid(m->created_by, true) == GetUserId();
+}
+
+/* Tells the caller what the notes of steps say, from one phase on. */
+void
+zdm_notice_notes(List *steps, ZdmPhase first)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->note && step->phase >= first)
+			ereport(NOTICE, (errmsg_internal("%s", step->note)));
+	}
+}
+
+/*
+ * Returns the migration of that name, which must be one of the caller's: the
+ * owner of its table, or whoever began it where the table is gone.
+ */
+ZdmMigration *
+zdm_own_migration(const char *name)
+{
+	ZdmMigration *m;
+
+	zdm_require_extension();
+	m = zdm_migration_get(name);
+	if (zdm_owns_migration(m))
+		return m;
+	if (OidIsValid(zdm_relation_owner(m->relation)))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(m->relation));
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("permission denied for migration \"%s\"", name),
+					errdetail("Its table does not exist any more, and it was begun by %s.",
+							  m->created_by)));
+	return NULL; /* keep the compiler quiet */
+}
+
+/*
+ * An error about a call that does not fit the migration's status.  A hint that begins with a
+ * call becomes part of the message: many a tool shows nothing else.
+ */
+static void
+wrong_status(const ZdmMigration *m, const char *call, const char *hint)
+{
+	zdm_refuse_own_expand(m, psprintf("cannot %s migration \"%s\"", call, m->name));
+	if (hint && (strncmp(hint, "CALL ", 5) == 0 || strncmp(hint, "SELECT ", 7) == 0))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("cannot %s migration \"%s\": it is %s; %s", call, m->name,
+							   zdm_status_name(m->status), hint),
+						m->last_error ? errdetail("Its last error: %s", m->last_error) : 0));
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("cannot %s migration \"%s\": it is %s", call, m->name,
+						   zdm_status_name(m->status)),
+					m->last_error ? errdetail("Its last error: %s", m->last_error) : 0,
+					hint ? errhint("%s", hint) : 0));
+}
+
+/*
+ * Takes the migration's table lock politely, then its row, and returns it as
+ * it is now.  A lock of mode NoLock leaves the table alone.
+ */
+ZdmMigration *
+zdm_lock_migration(ZdmMigration *m, ZdmStepsLock lock)
+{
+	ZdmMigration *now;
+
+	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+		zdm_lock_for_steps(m, lock);
+	now = zdm_migration_lock(m->id);
+	if (now == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("migration \"%s\" was removed in the meantime", m->name)));
+	now->lock_wait_usec = m->lock_wait_usec;
+	now->locked_at = m->locked_at;
+	return now;
+}
+
+/*
+ * Changes the settings of a backfill: adds what is given, takes away what is to
+ * be reset.  Raises an error, and changes nothing, where one is out of its range.
+ */
+Jsonb *
+zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, ArrayType *reset)
+{
+	ZdmMigration *m = zdm_lock_migration(zdm_own_migration(name), no_lock);
+	Jsonb *shown;
+
+	if (reset)
+		zdm_tuning_check_names(zdm_text_list(reset));
+	settings = zdm_migration_alter_settings(m, settings, workers, reset, &shown);
+	zdm_tuning_check(settings);
+	return shown;
+}
+
+/* Pauses every running migration that the caller may pause; returns how many. */
+int
+zdm_pause_all_call(void)
+{
+	int paused = 0;
+	ListCell *lc;
+
+	zdm_require_extension();
+	foreach (lc, zdm_migration_unfinished())
+	{
+		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
+
+		if (m == NULL || !zdm_owns_migration(m))
+			continue;
+		zdm_worker_interrupt(m->id);
+		m = zdm_migration_lock(m->id);
+		if (m == NULL || m->status != ZDM_RUNNING)
+			continue;
+		zdm_migration_set_status(m, ZDM_PAUSED, "pause_all");
+		paused++;
+	}
+	return paused;
+}
+
+/* running -> paused.  The worker stops after its batch, or is stopped: zdm_worker_interrupt(). */
+void
+zdm_pause_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+
+	zdm_worker_interrupt(m->id);
+	m = zdm_lock_migration(m, no_lock);
+	if (m->status == ZDM_PAUSED)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is paused already", name)));
+		return;
+	}
+	if (m->status != ZDM_RUNNING)
+		wrong_status(m, "pause", "Only a running migration can be paused.");
+	zdm_migration_set_status(m, ZDM_PAUSED, NULL);
+}
+
+/* Has the worker do the backfill step again, which takes what it has not seen. */
+static void
+repeat_backfill(ZdmMigration *m)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_steps(m->id))
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->action == ZDM_ACTION_BACKFILL)
+			zdm_step_undone(m->id, step, true);
+	}
+	zdm_migration_set_phase(m, ZDM_PHASE_BACKFILL);
+	zdm_migration_set_status(m, ZDM_RUNNING, "resumed for a table that was not synced");
+}
+
+/* Tells whether a migration has something to fill or to compare, although it was ready before. */
+static bool
+has_unsynced_table(const ZdmMigration *m)
+{
+	return (m->status == ZDM_READY ||
+			(m->status == ZDM_CONTRACTED && zdm_change_kind(m->kind)->stays_synced)) &&
+		   OidIsValid(zdm_unsynced_table(m));
+}
+
+/*
+ * paused or failed -> running; also gives a running one a worker if it has none.  One that is
+ * ready or contracted runs again for a table that was attached, or without its trigger.
+ */
+void
+zdm_resume_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+
+	zdm_tie_triggers(m);
+	m = zdm_lock_migration(m, no_lock);
+	if (m->status == ZDM_RUNNING)
+	{
+		if (zdm_worker_is_there(m->id))
+		{
+			ereport(NOTICE, (errmsg("migration \"%s\" is running already", name)));
+			return;
+		}
+	}
+	else if (m->status == ZDM_PAUSED || m->status == ZDM_FAILED)
+		zdm_migration_set_status(m, ZDM_RUNNING, "resumed");
+	else if (has_unsynced_table(m))
+		repeat_backfill(m);
+	else
+		wrong_status(m, "resume", "Only a paused or failed migration can be resumed.");
+	zdm_worker_request(m->id);
+}
+
+/* The lock that zdm_contract_call() and zdm_reopen_call() want; of none if they do nothing. */
+ZdmStepsLock
+zdm_contract_lock(const ZdmMigration *m)
+{
+	if (m->status != ZDM_READY && m->status != ZDM_CONTRACTED)
+		return no_lock;
+	return zdm_steps_lock(zdm_steps(m->id), ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT);
+}
+
+/* The lock that zdm_rollback_call() wants. */
+ZdmStepsLock
+zdm_rollback_lock(const ZdmMigration *m)
+{
+	if (m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
+		return no_lock;
+	return zdm_undo_lock(zdm_steps(m->id));
+}
+
+/* The lock that zdm_finalize_call() wants. */
+ZdmStepsLock
+zdm_finalize_lock(const ZdmMigration *m)
+{
+	if (m->status != ZDM_CONTRACTED)
+		return no_lock;
+	return zdm_steps_lock(zdm_steps(m->id), ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE);
+}
+
+/* Refuses to contract where a trigger that was made since expand fires after the sync trigger. */
+static void
+require_last(const ZdmMigration *m)
+{
+	ListCell *lc;
+
+	if (m->trigger_name == NULL || get_rel_name(m->relation) == NULL)
+		return;
+	foreach (lc, zdm_relation_tree(m->relation))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		zdm_check_trigger_order(rel, m->trigger_name);
+		relation_close(rel, AccessShareLock);
+	}
+}
+
+/* ready -> contracted: only the new schema is visible.  One short transaction. */
+void
+zdm_contract_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+
+	if (m->status == ZDM_READY)
+	{
+		if (zdm_change_kind(m->kind)->check_contract)
+			zdm_change_kind(m->kind)->check_contract(m);
+		m = zdm_lock_migration(m, zdm_contract_lock(m));
+	}
+	if (m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,
+								zdm_status_name(m->status))));
+		return;
+	}
+	if (m->status != ZDM_READY)
+		wrong_status(m, "contract", zdm_hint_not_ready(m));
+	zdm_require_synced(m, "contract");
+	require_last(m);
+	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
+	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
+	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
+	zdm_mark_parts(m);
+}
+
+/* contracted -> ready: both schemas are visible again, at once. */
+void
+zdm_reopen_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+
+	if (m->status == ZDM_CONTRACTED)
+		m = zdm_lock_migration(m, zdm_contract_lock(m));
+	if (m->status == ZDM_READY)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is open already, nothing to do", name)));
+		return;
+	}
+	if (m->status != ZDM_CONTRACTED)
+		wrong_status(m, "reopen",
+					 m->status == ZDM_FINALIZED ? finalized_hint
+												: "Only a contracted migration can be reopened.");
+	if (zdm_change_kind(m->kind)->stays_synced)
+		zdm_require_synced(m, "reopen");
+	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
+	if (zdm_change_kind(m->kind)->reopened)
+		zdm_change_kind(m->kind)->reopened(m);
+	zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
+	zdm_migration_set_status(m, ZDM_READY, "reopened");
+	zdm_mark_parts(m);
+}
+
+/*
+ * To the old schema alone, from any status but finalized.  With
+ * `only_unfinished` (zdm.cancel) only a migration that was never ready.
+ */
+void
+zdm_rollback_call(const char *name, bool only_unfinished)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+	List *steps = zdm_steps(m->id);
+	const char *call = only_unfinished ? "cancel" : "roll back";
+
+	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
+	{
+		ZdmStepsLock lock = zdm_undo_lock(steps);
+
+		zdm_worker_interrupt(m->id);
+		m = zdm_lock_migration(m, lock);
+		if (!lock.also_locks && zdm_undo_lock(zdm_steps(m->id)).also_locks)
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+							errmsg("migration \"%s\" was contracted in the meantime", name),
+							errhint("Call it again.")));
+	}
+	if (m->status == ZDM_ROLLED_BACK)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is rolled back already, nothing to do", name)));
+		return;
+	}
+	if (m->status == ZDM_FINALIZED)
+		wrong_status(m, call, finalized_hint);
+	steps = zdm_steps(m->id);
+	if (only_unfinished &&
+		(m->status == ZDM_READY || m->status == ZDM_CONTRACTED || zdm_contract_is_done(steps)))
+		wrong_status(
+			m, call,
+			psprintf("SELECT zdm.rollback(%s) undoes it at this point", quote_literal_cstr(name)));
+	if (zdm_contract_is_done(steps) && zdm_change_kind(m->kind)->trusts_sync &&
+		get_rel_name(m->relation) != NULL)
+		zdm_require_synced(m, "roll back");
+	zdm_undo_steps(m, steps, ZDM_PHASE_EXPAND);
+	zdm_migration_set_status(m, ZDM_ROLLED_BACK, NULL);
+	zdm_unmark_parts(m, false);
+	if (zdm_change_kind(m->kind)->rolled_back)
+		zdm_change_kind(m->kind)->rolled_back(m);
+}
+
+/* contracted -> finalized: drops what was kept for a rollback. */
+void
+zdm_finalize_call(const char *name)
+{
+	ZdmMigration *m = zdm_own_migration(name);
+	List *steps = zdm_steps(m->id);
+
+	if (m->status == ZDM_CONTRACTED)
+		m = zdm_lock_migration(m, zdm_finalize_lock(m));
+	if (m->status == ZDM_FINALIZED)
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" is finalized already, nothing to do", name)));
+		return;
+	}
+	if (m->status != ZDM_CONTRACTED)
+		wrong_status(m, "finalize",
+					 m->status == ZDM_READY
+						 ? psprintf("SELECT zdm.contract(%s) comes first", quote_literal_cstr(name))
+						 : zdm_hint_not_ready(m));
+	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);
+	zdm_notice_notes(steps, ZDM_PHASE_FINALIZE);
+	zdm_migration_set_status(m, ZDM_FINALIZED, NULL);
+	zdm_unmark_parts(m, false);
+}

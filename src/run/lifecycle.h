@@ -1,0 +1,38 @@
+/*
+ * lifecycle.h
+ *		What happens to a migration from its expand to its end.
+ */
+#ifndef ZDM_LIFECYCLE_H
+#define ZDM_LIFECYCLE_H
+
+#include "postgres.h"
+
+#include "record/migration.h"
+#include "run/executor.h"
+#include "utils/array.h"
+#include "utils/jsonb.h"
+
+extern List *zdm_plan_call(const char *kind, Oid relation, const char *name, Jsonb *arguments);
+extern char *zdm_expand_call(const char *kind, Oid relation, const char *name, Jsonb *arguments,
+							 Jsonb *settings);
+
+extern void zdm_refuse_standby(const char *what);
+extern void zdm_require_extension(void);
+extern bool zdm_owns_migration(const ZdmMigration *m);
+extern void zdm_notice_notes(List *steps, ZdmPhase first);
+extern ZdmMigration *zdm_own_migration(const char *name);
+extern ZdmMigration *zdm_lock_migration(ZdmMigration *m, ZdmStepsLock lock);
+extern Jsonb *zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers,
+									  ArrayType *reset);
+extern int zdm_pause_all_call(void);
+extern void zdm_pause_call(const char *name);
+extern void zdm_resume_call(const char *name);
+extern ZdmStepsLock zdm_contract_lock(const ZdmMigration *m);
+extern ZdmStepsLock zdm_rollback_lock(const ZdmMigration *m);
+extern ZdmStepsLock zdm_finalize_lock(const ZdmMigration *m);
+extern void zdm_contract_call(const char *name);
+extern void zdm_reopen_call(const char *name);
+extern void zdm_rollback_call(const char *name, bool only_unfinished);
+extern void zdm_finalize_call(const char *name);
+
+#endif /* ZDM_LIFECYCLE_H */

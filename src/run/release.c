@@ -1,0 +1,131 @@
+/*
+ * release.c
+ *		Control calls on all migrations of a release.
+ *
+ * A release is a name that migrations have in common: zdm.release when they were begun.
+ * For a role it consists of the migrations that are the role's own, so nobody can put
+ * something into a release of somebody else.  A call on it is one transaction: all or none.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/syscache.h"
+
+#include "base/lock.h"
+#include "run/lifecycle.h"
+#include "run/release.h"
+
+/* Refuses a release and a migration of one name: calls take either. */
+void
+zdm_release_refuse_name(const ZdmMigration *m)
+{
+	ZdmMigration *namesake = m->release ? zdm_migration_find(m->release, NULL) : NULL;
+	bool any;
+
+	if (namesake && zdm_owns_migration(namesake))
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+						errmsg("release \"%s\" has the name of a migration", m->release),
+						errdetail("Calls take the name of either."),
+						errhint("SET zdm.release to another name.")));
+	(void) zdm_migration_of_release(m->name, &any);
+	if (any && zdm_release_members(m->name) != NIL)
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+						errmsg("migration \"%s\" has the name of a release", m->name),
+						errdetail("Calls take the name of either."),
+						errhint("Give this one another name: name => '...'.")));
+}
+
+/*
+ * Lists what a name stands for (ZdmMigration *), oldest first: the migration of that name, or the
+ * caller's own migrations of that release.  An error if there is neither; empty if all were
+ * rolled back.
+ */
+List *
+zdm_release_members(const char *name)
+{
+	List *result = NIL;
+	List *names;
+	ListCell *lc;
+	bool any;
+
+	zdm_require_extension();
+	if (zdm_migration_find(name, NULL))
+		return list_make1(zdm_own_migration(name));
+	names = zdm_migration_of_release(name, &any);
+	foreach (lc, names)
+	{
+		ZdmMigration *m = zdm_migration_get(lfirst(lc));
+
+		if (zdm_owns_migration(m))
+			result = lappend(result, m);
+	}
+	if (!any || (result == NIL && names != NIL))
+		(void) zdm_migration_get(name); /* says that there is none */
+	return result;
+}
+
+/*
+ * Takes at once what a call wants on the tables of several migrations: to queue for one of
+ * them with the lock on another would hold up who waits for that.
+ */
+static void
+lock_members(List *members, const ZdmControl *control)
+{
+	List *roots = NIL;
+	LOCKMODE mode = NoLock;
+	ZdmLockReport report;
+	ListCell *lc;
+
+	foreach (lc, members)
+	{
+		ZdmMigration *m = lfirst(lc);
+		ZdmStepsLock lock = control->lock(m);
+
+		if (lock.mode == NoLock || !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+			continue;
+		mode = Max(mode, lock.mode);
+		roots = list_append_unique_oid(roots, m->relation);
+		if (lock.also_locks)
+			roots = list_concat_unique_oid(roots, m->also_locks);
+	}
+	if (roots != NIL)
+		zdm_lock_politely(roots, mode, &report);
+}
+
+/* Makes a control call on what a name stands for: a migration, or all members of a release. */
+void
+zdm_release_control(const char *name, const ZdmControl *control)
+{
+	List *members = zdm_release_members(name);
+	int n = list_length(members);
+	ListCell *lc;
+
+	if (n == 1)
+	{
+		control->call(((ZdmMigration *) linitial(members))->name);
+		return;
+	}
+	if (n == 0)
+	{
+		ereport(control->leaves_out & ZDM_IN(ZDM_ROLLED_BACK) ? NOTICE : ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("all migrations of release \"%s\" are rolled back", name)));
+		return;
+	}
+	foreach (lc, members)
+	{
+		ZdmMigration *m = lfirst(lc);
+
+		if ((ZDM_IN(m->status) & (control->takes | control->leaves_out)) == 0)
+			control->call(m->name); /* says why not */
+	}
+	if (control->lock)
+		lock_members(members, control);
+	for (int i = 0; i < n; i++)
+	{
+		ZdmMigration *m = list_nth(members, control->backwards ? n - 1 - i : i);
+
+		if ((ZDM_IN(m->status) & control->leaves_out) == 0)
+			control->call(m->name);
+	}
+}

@@ -1,0 +1,29 @@
+/*
+ * release.h
+ *		Control calls on all migrations of a release.
+ */
+#ifndef ZDM_RELEASE_H
+#define ZDM_RELEASE_H
+
+#include "postgres.h"
+
+#include "record/migration.h"
+#include "run/executor.h"
+
+/* A control call, and what it means for a release. */
+typedef struct ZdmControl
+{
+	void (*call)(const char *name);
+	ZdmStepsLock (*lock)(const ZdmMigration *m); /* what it wants of a member; NULL: nothing */
+	int takes;      /* set of status (1 << ZdmStatus): every member must have one of them */
+	int leaves_out; /* members that have one of these are left alone */
+	bool backwards; /* the newest member first */
+} ZdmControl;
+
+#define ZDM_IN(status) (1 << (status))
+
+extern void zdm_release_refuse_name(const ZdmMigration *m);
+extern List *zdm_release_members(const char *name);
+extern void zdm_release_control(const char *name, const ZdmControl *control);
+
+#endif /* ZDM_RELEASE_H */

@@ -1,0 +1,358 @@
+/*
+ * worker.c
+ *		Background workers: what they do.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/lmgr.h"
+#include "storage/procsignal.h"
+#include "tcop/tcopprot.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "base/lock.h"
+#include "base/owner.h"
+#include "base/query.h"
+#include "base/settings.h"
+#include "base/transaction.h"
+#include "record/migration.h"
+#include "record/queue.h"
+#include "run/backfill.h"
+#include "run/lifecycle.h"
+#include "run/limits.h"
+#include "run/work.h"
+#include "run/worker.h"
+
+#define SLOT_RETRY_MSEC 500
+#define ASIDE_RETRY_MSEC 50
+#define DUE_RETRY_MSEC 100
+#define RUNNER_TRIES 10
+
+/* Waits for the transaction that has asked for this worker to end. */
+static void
+wait_for_creator(TransactionId creator)
+{
+	if (!TransactionIdIsValid(creator))
+		return;
+	zdm_tx_begin();
+	XactLockTableWait(creator, NULL, NULL, XLTW_None);
+	zdm_tx_commit();
+}
+
+/* What a worker sees in the queue. */
+typedef struct QueueLook
+{
+	int64 next;  /* the first that is due and was not put aside; 0: none */
+	Oid role;    /* whose table it is about */
+	bool others; /* more of that kind */
+	bool empty;  /* nothing that nobody works on, due or not */
+} QueueLook;
+
+/* Looks at the queue, in the transaction that is open. */
+static QueueLook
+look_at_queue(List *put_aside)
+{
+	QueueLook look = {0, InvalidOid, false, true};
+	ListCell *lc;
+
+	if (!zdm_extension_lock())
+		return look;
+	foreach (lc, zdm_queue_unclaimed())
+	{
+		ZdmQueued *queued = lfirst(lc);
+		bool aside = false;
+		ListCell *a;
+
+		look.empty = false;
+		foreach (a, put_aside)
+			aside |= *(int64 *) lfirst(a) == queued->migration;
+		if (!queued->due || aside)
+			continue;
+		if (look.next == 0)
+		{
+			look.next = queued->migration;
+			look.role = zdm_relation_owner(queued->relation);
+		}
+		else
+			look.others = true;
+	}
+	return look;
+}
+
+/*
+ * Tells whether this worker may end: nothing has come into the queue.  It has a lock from then
+ * on, to its very end, that whoever commits and counts on it shares until others can
+ * see what he has done.
+ */
+static bool
+may_end(void)
+{
+	bool empty;
+
+	zdm_session_lock_soon(ZDM_LOCK_REQUEST, 0);
+	zdm_tx_begin();
+	empty = look_at_queue(NIL).empty;
+	zdm_tx_commit();
+	if (empty) /* before that lock, which goes with the process */
+		zdm_session_unlock_shared(ZDM_LOCK_POOL, 0);
+	else
+		zdm_session_unlock(ZDM_LOCK_REQUEST, 0);
+	return empty;
+}
+
+/*
+ * Tries to become the one worker of the database that waits for a slot, or for the time of what
+ * was put aside.  Who only looks whether there is one has the lock for a moment.
+ */
+static bool
+become_runner(void)
+{
+	bool mine = false;
+
+	for (int i = 0; i < RUNNER_TRIES && !mine; i++)
+	{
+		if (i > 0)
+			zdm_sleep(1);
+		zdm_tx_begin();
+		mine = zdm_session_lock(ZDM_LOCK_RUNNER, 0);
+		zdm_tx_commit();
+	}
+	return mine;
+}
+
+/* Remembers a migration as put aside: the others come first. */
+static List *
+put(List *put_aside, int64 migration)
+{
+	int64 *copy = palloc(sizeof(int64));
+
+	*copy = migration;
+	return lappend(put_aside, copy);
+}
+
+/* Works on a migration in the slots that it has. */
+static void
+work_in_slots(const QueueLook *look, const ZdmSlots *slots)
+{
+	bool claimed;
+
+	if (look->others)
+	{
+		zdm_tx_begin();
+		zdm_worker_start_another();
+		zdm_tx_commit();
+	}
+	(void) zdm_work_on(look->next, &claimed);
+	zdm_slots_release(slots);
+}
+
+/* Says in the record which limit a migration waits for. */
+static void
+note_limit(int64 migration, ZdmWorkerLimit reached)
+{
+	zdm_tx_begin();
+	if (zdm_extension_lock())
+		zdm_migration_set_waiting(migration,
+								  psprintf("a free worker: %s", zdm_limit_text(reached)));
+	zdm_tx_commit();
+}
+
+/*
+ * Works on what is in the queue of this database, until nothing is left that nobody works
+ * on.  A worker without a slot ends where another one waits already, so that no process
+ * of zdm's stands about beyond zdm.max_workers but that one.
+ */
+static void
+serve_queue(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext memory = AllocSetContextCreate(caller, "zdm queue", ALLOCSET_SMALL_SIZES);
+	List *put_aside = NIL;
+	bool waits = false;
+	bool limited = false; /* something was put aside for a limit of its role or database */
+
+	zdm_session_lock_shared(ZDM_LOCK_POOL, 0);
+	for (;;)
+	{
+		QueueLook look;
+		ZdmSlots slots;
+		ZdmWorkerLimit reached = ZDM_LIMIT_SERVER;
+		long msec;
+
+		MemoryContextSwitchTo(memory);
+		zdm_tx_begin();
+		look = look_at_queue(put_aside);
+		zdm_tx_commit();
+		if (look.empty && may_end())
+			break;
+		if (look.next != 0 && zdm_slots_take(look.role, &slots, &reached))
+		{
+			if (waits)
+				zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
+			waits = false;
+			work_in_slots(&look, &slots);
+			put_aside = put(put_aside, look.next); /* whatever became of it */
+			continue;
+		}
+		if (look.next != 0 && reached != ZDM_LIMIT_SERVER)
+		{
+			note_limit(look.next, reached);
+			put_aside = put(put_aside, look.next);
+			limited = true;
+			continue;
+		}
+		msec = look.next != 0 || limited ? SLOT_RETRY_MSEC
+			   : put_aside               ? ASIDE_RETRY_MSEC
+										 : DUE_RETRY_MSEC;
+		put_aside = NIL;
+		limited = false;
+		MemoryContextReset(memory);
+		if (!waits && !(waits = become_runner()))
+			break;
+		zdm_sleep(msec);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(memory);
+}
+
+/* Helps with a migration, if the limits leave room and nobody else is this helper. */
+static void
+help(int64 migration, int helper)
+{
+	ZdmMigration *m;
+	ZdmSlots slots;
+	ZdmWorkerLimit reached;
+	Oid role = InvalidOid;
+	bool mine;
+
+	zdm_tx_begin();
+	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
+	if (m)
+		role = zdm_relation_owner(m->relation);
+	mine = m != NULL && zdm_session_lock(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper));
+	zdm_tx_commit();
+	if (mine && zdm_slots_take(role, &slots, &reached))
+		zdm_backfill_help(migration, helper);
+}
+
+/* ZdmTryFunction: finalizes the migration of that name, as the owner of its table. */
+static void
+finalize(void *arg)
+{
+	ZdmMigration *m = zdm_migration_get(arg);
+	Oid owner = zdm_relation_owner(m->relation);
+	ZdmOwnerScope scope;
+
+	if (!OidIsValid(owner))
+		return;
+	zdm_owner_begin(&scope, owner);
+	zdm_finalize_call(arg);
+	zdm_owner_end(&scope);
+}
+
+/* Finalizes what has been kept for as long as zdm.keep_for says.  Errors are logged. */
+static void
+finalize_kept(void)
+{
+	List *names = NIL;
+	ListCell *lc;
+
+	if (zdm_keep_for == 0)
+		return;
+	zdm_tx_begin();
+	if (zdm_extension_lock())
+		names = zdm_migration_kept_longer(zdm_keep_for);
+	zdm_tx_commit();
+	foreach (lc, names)
+	{
+		ErrorData *error;
+
+		zdm_tx_begin();
+		error = zdm_extension_lock() ? zdm_try(finalize, lfirst(lc)) : NULL;
+		if (error)
+			ereport(LOG, (errmsg("zdm: could not finalize migration \"%s\": %s",
+								 (char *) lfirst(lc), zdm_error_text(error))));
+		zdm_tx_commit();
+	}
+}
+
+/*
+ * Finalizes what has been kept long enough, and puts all that is unfinished in this database
+ * into the queue.  Where the server has no free slot, this worker serves it itself.
+ */
+static void
+visit(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext memory = AllocSetContextCreate(caller, "zdm visit", ALLOCSET_DEFAULT_SIZES);
+	bool empty = true;
+	bool mine;
+
+	MemoryContextSwitchTo(memory);
+	zdm_tx_begin();
+	mine = zdm_session_lock(ZDM_LOCK_VISIT, 0);
+	zdm_tx_commit();
+	if (!mine)
+		return; /* the visit before this one has not ended */
+	finalize_kept();
+	zdm_tx_begin();
+	if (zdm_extension_lock())
+	{
+		zdm_queue_add_all();
+		empty = look_at_queue(NIL).empty;
+	}
+	zdm_tx_commit();
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(memory);
+	if (!empty && !zdm_worker_keep())
+		serve_queue();
+}
+
+/*
+ * Entry point of a worker.  It connects as the bootstrap superuser and does
+ * everything that touches the user's data as the owner of the table.  Ends when
+ * there is nothing to do.
+ */
+void
+zdm_worker_main(Datum arg)
+{
+	ZdmWorkerArgs args;
+
+	memcpy(&args, MyBgworkerEntry->bgw_extra, sizeof(args));
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, die);
+	zdm_tx_begin_worker();
+	BackgroundWorkerUnblockSignals();
+	BackgroundWorkerInitializeConnectionByOid(args.database, InvalidOid, 0);
+	MemoryContextSwitchTo(
+		AllocSetContextCreate(TopMemoryContext, "zdm worker", ALLOCSET_DEFAULT_SIZES));
+
+	/* Whatever the database's defaults are, this is what the engine is written for. */
+	SetConfigOption("default_transaction_isolation", "read committed", PGC_SUSET, PGC_S_OVERRIDE);
+	SetConfigOption("default_transaction_read_only", "off", PGC_SUSET, PGC_S_OVERRIDE);
+	SetConfigOption("statement_timeout", "0", PGC_SUSET, PGC_S_OVERRIDE);
+	SetConfigOption("lock_timeout", "0", PGC_SUSET, PGC_S_OVERRIDE);
+	SetConfigOption("idle_in_transaction_session_timeout", "0", PGC_SUSET, PGC_S_OVERRIDE);
+	if (GetConfigOption("transaction_timeout", true, false)) /* since 17 */
+		SetConfigOption("transaction_timeout", "0", PGC_SUSET, PGC_S_OVERRIDE);
+	SetConfigOption("session_replication_role", "origin", PGC_SUSET, PGC_S_OVERRIDE);
+	zdm_pin_session();
+
+	wait_for_creator(args.creator);
+	if (args.helper != 0)
+		help(args.migration, args.helper);
+	else if (args.visits)
+		visit();
+	else
+		serve_queue();
+	proc_exit(0);
+}

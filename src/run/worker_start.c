@@ -1,0 +1,367 @@
+/*
+ * worker_start.c
+ *		Background workers: how they are asked for, started and interrupted.
+ *
+ * A call that needs a worker asks for it, and it is started when the call's
+ * transaction is about to commit.  The worker waits for that transaction to
+ * end, and if it was rolled back finds nothing to do.  A server without a free
+ * slot gives a warning, and the work waits until somebody asks for it again.
+ *
+ * A worker that dies is not restarted by the postmaster, which would try for
+ * ever to enter a database that was dropped.  The launcher, zdm.wait(),
+ * zdm.resume() and zdm.run() start one where there is none.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "postmaster/bgworker.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "base/lock.h"
+#include "base/query.h"
+#include "base/settings.h"
+#include "record/migration.h"
+#include "record/queue.h"
+#include "run/executor.h"
+#include "run/worker.h"
+
+#define STOP_POLL_MSEC 10
+#define VISIT_MSEC 1000  /* for a visit of the backfill to come to its end */
+#define CANCEL_MSEC 3000 /* for a cancelled command to end */
+#define START_TRIES 10
+#define START_POLL_MSEC 5
+
+/* Whether the transaction has put something into the queue. */
+static bool requested = false;
+
+/* The worker that this session has asked for last; NULL: none. */
+static BackgroundWorkerHandle *asked = NULL;
+
+/* Says that the server has no free slot, and who starts the work later. */
+static void
+warn_no_slot(void)
+{
+	ereport(WARNING,
+			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			 errmsg("no free background worker slot for zdm: the work waits"),
+			 errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes),
+			 errhint("CALL zdm.wait(name), zdm.resume(name) or zdm's launcher starts it as soon as "
+					 "a slot is free, CALL zdm.run(name) does it in a session of your own. Raise "
+					 "max_worker_processes where this happens often.")));
+}
+
+/* Tells whether somebody in this database looks at the queue before he ends. */
+static bool
+has_pool(void)
+{
+	return zdm_session_lock_is_shared(ZDM_LOCK_POOL, 0);
+}
+
+/* Tells whether zdm.max_workers leaves room. */
+static bool
+has_free_slot(void)
+{
+	return !zdm_session_lock_all_held(ZDM_LOCK_SLOT, zdm_max_workers);
+}
+
+/*
+ * Tells whether the worker that this session has asked for last has not begun.  One that has
+ * begun and is not in the pool may have looked at the queue for the last time.
+ */
+static bool
+has_asked(void)
+{
+	pid_t pid;
+
+	return asked != NULL && GetBackgroundWorkerPid(asked, &pid) == BGWH_NOT_YET_STARTED;
+}
+
+/*
+ * Starts a worker before the transaction commits that has put something into the queue, unless
+ * somebody has to come to it: one who was asked for and has not begun yet, or a member of
+ * the pool where there is no room for more.  Whoever ends takes a lock alone that such a
+ * transaction shares, then looks again.  False if nobody comes.
+ */
+static bool
+start_requested(void)
+{
+	bool shares = zdm_transaction_lock_shared(ZDM_LOCK_REQUEST, 0);
+	BackgroundWorkerHandle *handle;
+	MemoryContext caller;
+	bool done;
+
+	if (shares && (has_asked() || (has_pool() && !has_free_slot())))
+		return true;
+	caller = MemoryContextSwitchTo(TopMemoryContext);
+	done = zdm_worker_start(MyDatabaseId, GetTopTransactionIdIfAny(), &handle);
+	MemoryContextSwitchTo(caller);
+	if (!done)
+		return shares && has_pool();
+	if (asked)
+		pfree(asked);
+	asked = handle;
+	return true;
+}
+
+/* Starts a worker, and says so where there is none for some time. */
+static void
+serve_request(void)
+{
+	for (int i = 0; i < START_TRIES; i++)
+	{
+		if (i > 0)
+			pg_usleep(START_POLL_MSEC * 1000); /* others are being started, perhaps */
+		if (start_requested())
+			return;
+	}
+	warn_no_slot();
+}
+
+/*
+ * Says who starts the work of a transaction that is being prepared.  A worker that waited
+ * for the second phase, which may never come, would keep a process from others.
+ */
+static void
+tell_prepared(void)
+{
+	ereport(NOTICE, (errmsg("the work of a prepared transaction is not begun by itself"),
+					 errhint("After COMMIT PREPARED, CALL zdm.wait(name), zdm.resume(name) or "
+							 "zdm's launcher begins it.")));
+}
+
+/* Serves what the transaction has asked for, before it commits. */
+static void
+xact_callback(XactEvent event, void *arg)
+{
+	bool start = requested;
+
+	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE &&
+		event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
+		return; /* a parallel worker */
+	requested = false;
+	if (start && event == XACT_EVENT_PRE_COMMIT)
+		serve_request();
+	if (start && event == XACT_EVENT_PRE_PREPARE)
+		tell_prepared();
+}
+
+/* Registers the callback; once, from _PG_init. */
+void
+zdm_worker_init(void)
+{
+	RegisterXactCallback(xact_callback, NULL);
+}
+
+/*
+ * Puts a migration into the queue, and sees to it when the transaction commits that somebody
+ * comes to it.  Nothing happens on a rollback, or with zdm.start_worker off.
+ */
+void
+zdm_worker_request(int64 migration)
+{
+	if (!zdm_start_worker)
+		return;
+	zdm_queue_add(migration);
+	requested = true;
+}
+
+/*
+ * Returns the virtual transactions that workers and helpers of a migration are in, as an
+ * array in its text form; NULL if they are in none.
+ */
+static char *
+transactions_of(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	char *result;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	(void) zdm_query(
+		"SELECT array_agg(v.virtualxid)::text AS transactions"
+		"  FROM pg_catalog.pg_locks l"
+		"  JOIN pg_catalog.pg_locks v ON v.pid = l.pid AND v.locktype = 'virtualxid'"
+		"                            AND v.granted"
+		"  JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+		" WHERE l.locktype = 'advisory' AND l.granted AND a.backend_type = 'zdm worker'"
+		"   AND l.database = (SELECT oid FROM pg_catalog.pg_database"
+		"                      WHERE datname = pg_catalog.current_database())"
+		"   AND (l.classid::bigint << 32 | l.objid::bigint)"
+		"       / CASE l.objsubid WHEN 31333 THEN 256 ELSE 1 END = $1"
+		"   AND l.objsubid IN (31332, 31333)",
+		&args);
+	result = zdm_result_text(0, "transactions");
+	zdm_record_end(&scope);
+	return result;
+}
+
+/* What is done to the processes that are in some transactions. */
+typedef enum Blow
+{
+	LOOK,
+	CANCEL,
+	TERMINATE,
+} Blow;
+
+/* Does it; tells whether any of them was still there. */
+static bool
+strike(const char *transactions, Blow blow)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool found;
+
+	zdm_record_begin(&scope);
+	zdm_arg_text(&args, transactions);
+	zdm_arg_int4(&args, blow);
+	found = zdm_query("SELECT CASE $2 WHEN 1 THEN pg_catalog.pg_cancel_backend(pid)"
+					  "               WHEN 2 THEN pg_catalog.pg_terminate_backend(pid) END"
+					  "  FROM pg_catalog.pg_locks"
+					  " WHERE locktype = 'virtualxid' AND granted AND virtualxid = ANY ($1::text[])"
+					  /* Who waits for this transaction does nothing meanwhile. */
+					  "   AND ($2 = 1 OR pg_catalog.pg_backend_pid()"
+					  "                  <> ALL (pg_catalog.pg_blocking_pids(pid)))",
+					  &args) > 0;
+	zdm_record_end(&scope);
+	return found;
+}
+
+/* Waits for these transactions to end, for so long at most; tells whether they have. */
+static bool
+have_ended(const char *transactions, int msec)
+{
+	TimestampTz start = GetCurrentTimestamp();
+
+	while (strike(transactions, LOOK))
+	{
+		if (TimestampDifferenceExceeds(start, GetCurrentTimestamp(), msec))
+			return false;
+		zdm_sleep(STOP_POLL_MSEC);
+	}
+	return true;
+}
+
+/*
+ * Ends what a migration's workers are doing, so that a build which takes hours, or an
+ * expression that never ends, holds up nobody who wants to stop the migration; and keeps
+ * them from beginning anything else until the end of the transaction.  A visit of the backfill
+ * has the time to come to its end.  Where cancelling does not help, because code of a
+ * user catches it, the process is ended: what it has committed is recorded.
+ */
+void
+zdm_worker_interrupt(int64 migration)
+{
+	ZdmStep *step = zdm_next_worker_step(zdm_steps(migration));
+	char *transactions;
+
+	if (step == NULL)
+		return;
+	zdm_transaction_lock(ZDM_LOCK_STOP, migration);
+	transactions = transactions_of(migration);
+	if (transactions == NULL ||
+		(step->action == ZDM_ACTION_BACKFILL && have_ended(transactions, VISIT_MSEC)))
+		return;
+	(void) strike(transactions, CANCEL);
+	if (have_ended(transactions, CANCEL_MSEC))
+		return;
+	ereport(LOG, (errmsg("zdm: ending a worker that does not end when it is cancelled"),
+				  errdetail("It works on migration " INT64_FORMAT ".", migration)));
+	(void) strike(transactions, TERMINATE);
+	(void) have_ended(transactions, CANCEL_MSEC);
+	requested = true; /* the worker served the queue */
+}
+
+/* Tells whether somebody works on a migration, or the pool will come to it. */
+bool
+zdm_worker_is_there(int64 migration)
+{
+	return zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, migration) ||
+		   (has_pool() && zdm_queue_has(migration));
+}
+
+/* Registers a worker; false if the server has no free slot. */
+static bool
+register_worker(const ZdmWorkerArgs *args, BackgroundWorkerHandle **handle)
+{
+	BackgroundWorker worker = {0};
+
+	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker.bgw_restart_time = BGW_NEVER_RESTART;
+	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "zdm");
+	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "zdm_worker_main");
+	snprintf(worker.bgw_type, sizeof(worker.bgw_type), "zdm worker");
+	if (args->helper == 0)
+		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm worker for database %u",
+				 args->database);
+	else
+		snprintf(worker.bgw_name, sizeof(worker.bgw_name),
+				 "zdm worker %d for migration " INT64_FORMAT, args->helper, args->migration);
+	worker.bgw_notify_pid = handle ? MyProcPid : 0;
+	StaticAssertStmt(sizeof(ZdmWorkerArgs) <= BGW_EXTRALEN, "worker arguments too large");
+	memcpy(worker.bgw_extra, args, sizeof(*args));
+	return RegisterDynamicBackgroundWorker(&worker, handle);
+}
+
+/*
+ * Starts a worker for the queue of a database; false if the server has no free slot.  With
+ * `handle`, the caller may wait for it and owns the handle.
+ */
+bool
+zdm_worker_start(Oid database, TransactionId creator, BackgroundWorkerHandle **handle)
+{
+	ZdmWorkerArgs args = {.database = database, .creator = creator};
+
+	return register_worker(&args, handle);
+}
+
+/* Starts a worker in a database that goes through all that is unfinished there. */
+bool
+zdm_worker_start_visitor(Oid database, BackgroundWorkerHandle **handle)
+{
+	ZdmWorkerArgs args = {.database = database, .visits = true};
+
+	return register_worker(&args, handle);
+}
+
+/*
+ * Starts a worker of this database where work waits that nobody comes to: there is no pool, or
+ * room for more and nobody who waits for it.  False if the server has no free slot.
+ * Needs no transaction.
+ */
+bool
+zdm_worker_keep(void)
+{
+	if (!zdm_start_worker ||
+		(has_pool() && (zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) || !has_free_slot())))
+		return true;
+	return zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
+}
+
+/* Starts another worker for what else is in the queue, if zdm.max_workers leaves room. */
+void
+zdm_worker_start_another(void)
+{
+	if (has_free_slot())
+		(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
+}
+
+/*
+ * Starts the helpers that a migration wants and that are not there.  Without a
+ * free slot there are fewer, that is all.
+ */
+void
+zdm_worker_start_helpers(int64 migration, int workers)
+{
+	for (int helper = 1; helper < workers; helper++)
+	{
+		ZdmWorkerArgs args = {.database = MyDatabaseId, .migration = migration, .helper = helper};
+
+		if (!zdm_session_lock_is_held(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper)) &&
+			(!has_free_slot() || !register_worker(&args, NULL)))
+			return;
+	}
+}

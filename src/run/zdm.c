@@ -1,0 +1,25 @@
+/*
+ * zdm.c
+ *		Entry point of the library.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+
+#include "base/settings.h"
+#include "run/worker.h"
+
+PG_MODULE_MAGIC;
+
+void _PG_init(void);
+
+/* Called once when a process loads the library; in the postmaster if it is preloaded. */
+void
+_PG_init(void)
+{
+	zdm_settings_init();
+	zdm_worker_init();
+	if (process_shared_preload_libraries_in_progress)
+		zdm_launcher_init();
+}
