@@ -97,6 +97,10 @@ goes_on('lag', 'a standby that lags');
 goes_on('named_lag', 'a named standby that lags in time');
 
 # what may be behind is not passed by much: it is looked at before each portion of it
+# (what autovacuum writes counts as well)
+$node->safe_psql('postgres', 'ALTER SYSTEM SET autovacuum = off');
+$node->reload;
+wait_for($node, q{SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'autovacuum worker')}, 'no VACUUM is under way');
 make_accounts($node, 100000, 'large');
 $node->wait_for_catchup($standby, 'replay');
 $standby->safe_psql('postgres', 'SELECT pg_wal_replay_pause()');
