@@ -193,39 +193,9 @@ zdm_migration_lock(int64 id)
 						   &args);
 }
 
-/*
- * Lists the names (char *) of a release's migrations, oldest first, without those that were rolled
- * back; *any tells whether it ever had one.
- */
-List *
-zdm_migration_of_release(const char *release, bool *any)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	List *result = NIL;
-	char **names;
-	uint64 n;
-	uint64 found = 0;
-
-	zdm_record_begin(&scope);
-	zdm_arg_text(&args, release);
-	n = zdm_query("SELECT name, status <> 'rolled_back' AS lives FROM zdm.migration"
-				  " WHERE release = $1 ORDER BY id",
-				  &args);
-	names = SPI_palloc(sizeof(char *) * (n + 1));
-	for (uint64 i = 0; i < n; i++)
-		if (zdm_result_bool(i, "lives"))
-			names[found++] = zdm_result_text(i, "name");
-	zdm_record_end(&scope);
-	for (uint64 i = 0; i < found; i++)
-		result = lappend(result, names[i]);
-	*any = n > 0;
-	return result;
-}
-
 /* Lists the ids (int64 *) that a query yields. */
 static List *
-query_ids(const char *sql)
+query_ids(const char *sql, ZdmArgs *args)
 {
 	ZdmRecordScope scope;
 	List *result = NIL;
@@ -233,7 +203,7 @@ query_ids(const char *sql)
 	uint64 n;
 
 	zdm_record_begin(&scope);
-	n = zdm_query(sql, NULL);
+	n = zdm_query(sql, args);
 	ids = SPI_palloc(sizeof(int64) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
 		ids[i] = zdm_result_int8(i, "id");
@@ -243,11 +213,21 @@ query_ids(const char *sql)
 	return result;
 }
 
+/* Lists the ids (int64 *) of a release's migrations, oldest first. */
+List *
+zdm_migration_of_release(const char *release)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_text(&args, release);
+	return query_ids("SELECT id FROM zdm.migration WHERE release = $1 ORDER BY id", &args);
+}
+
 /* Lists the ids (int64 *) of migrations that a worker can go on with, oldest first. */
 List *
 zdm_migration_unfinished(void)
 {
-	return query_ids("SELECT id FROM zdm.migration WHERE status = 'running' ORDER BY id");
+	return query_ids("SELECT id FROM zdm.migration WHERE status = 'running' ORDER BY id", NULL);
 }
 
 /* Returns the migration under way of a table that has a sync trigger of that name, or NULL. */
@@ -271,7 +251,8 @@ zdm_migration_open(void)
 {
 	return query_ids("SELECT m.id FROM zdm.migration m JOIN pg_catalog.pg_class c"
 					 "    ON c.oid = m.relation"
-					 " WHERE m.status NOT IN ('finalized', 'rolled_back') ORDER BY m.id");
+					 " WHERE m.status NOT IN ('finalized', 'rolled_back') ORDER BY m.id",
+					 NULL);
 }
 
 /* Lists the names of the migrations that were contracted longer ago than that (of char *). */

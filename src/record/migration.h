@@ -126,7 +126,7 @@ extern List *zdm_migration_columns(int64 id);
 extern bool zdm_migration_superseded(const ZdmMigration *migration, const char *index);
 extern ZdmMigration *zdm_migration_in_the_way(const ZdmMigration *migration, char **columns);
 extern List *zdm_migration_names(Oid role);
-extern List *zdm_migration_of_release(const char *release, bool *any);
+extern List *zdm_migration_of_release(const char *release);
 extern List *zdm_migration_unfinished(void);
 extern List *zdm_migration_kept_longer(int seconds);
 extern ZdmMigration *zdm_migration_of_trigger(Oid relation, const char *trigger);

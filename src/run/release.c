@@ -15,7 +15,28 @@
 #include "run/lifecycle.h"
 #include "run/release.h"
 
-/* Refuses a release and a migration of one name: calls take either. */
+/* Lists the caller's own migrations of a release; *any tells whether it ever had one of his. */
+static List *
+own_members(const char *release, bool *any)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	*any = false;
+	foreach (lc, zdm_migration_of_release(release))
+	{
+		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
+
+		if (m == NULL || !zdm_owns_migration(m))
+			continue;
+		*any = true;
+		if (m->status != ZDM_ROLLED_BACK)
+			result = lappend(result, m);
+	}
+	return result;
+}
+
+/* Refuses a release and a migration of one name and one owner: calls take either. */
 void
 zdm_release_refuse_name(const ZdmMigration *m)
 {
@@ -27,8 +48,7 @@ zdm_release_refuse_name(const ZdmMigration *m)
 						errmsg("release \"%s\" has the name of a migration", m->release),
 						errdetail("Calls take the name of either."),
 						errhint("SET zdm.release to another name.")));
-	(void) zdm_migration_of_release(m->name, &any);
-	if (any && zdm_release_members(m->name) != NIL)
+	if (own_members(m->name, &any) != NIL)
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("migration \"%s\" has the name of a release", m->name),
 						errdetail("Calls take the name of either."),
@@ -36,31 +56,24 @@ zdm_release_refuse_name(const ZdmMigration *m)
 }
 
 /*
- * Lists what a name stands for (ZdmMigration *), oldest first: the migration of that name, or the
- * caller's own migrations of that release.  An error if there is neither; empty if all were
- * rolled back.
+ * Lists what a name stands for (ZdmMigration *), oldest first: the caller's migration of that name,
+ * or his migrations of that release, whatever others have called so.  An error if there is
+ * neither; empty if all were rolled back.
  */
 List *
 zdm_release_members(const char *name)
 {
-	List *result = NIL;
-	List *names;
-	ListCell *lc;
+	ZdmMigration *namesake;
+	List *result;
 	bool any;
 
 	zdm_require_extension();
-	if (zdm_migration_find(name, NULL))
-		return list_make1(zdm_own_migration(name));
-	names = zdm_migration_of_release(name, &any);
-	foreach (lc, names)
-	{
-		ZdmMigration *m = zdm_migration_get(lfirst(lc));
-
-		if (zdm_owns_migration(m))
-			result = lappend(result, m);
-	}
-	if (!any || (result == NIL && names != NIL))
-		(void) zdm_migration_get(name); /* says that there is none */
+	namesake = zdm_migration_find(name, NULL);
+	if (namesake && zdm_owns_migration(namesake))
+		return list_make1(namesake);
+	result = own_members(name, &any);
+	if (!any)
+		(void) zdm_own_migration(name); /* says that there is none, or whose it is */
 	return result;
 }
 

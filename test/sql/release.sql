@@ -94,6 +94,10 @@ SET zdm.release = 'v44';
 SELECT zdm.expand_rename('r_theirs.t', 'a', 'b', name => 'r_s');
 SELECT name FROM zdm.release;
 SELECT zdm.contract('v42');
+-- a migration that is called like it is no matter, either
+SELECT zdm.expand_rename('r_theirs.t', 'id', 'key', name => 'v42');
+SELECT name, status FROM zdm.status;
+SELECT zdm.rollback('v42');
 RESET ROLE;
 CREATE ROLE r_owner;
 CREATE SCHEMA r_mine AUTHORIZATION r_owner;
