@@ -383,14 +383,12 @@ zdm_run(PG_FUNCTION_ARGS)
 	{
 		ZdmMigration *m;
 		int64 id;
-		bool worked;
 
 		zdm_tx_begin();
 		m = zdm_own_migration(name);
 		id = m->id;
 		zdm_tx_commit();
-		(void) zdm_work_on(id, &worked);
-		report_run(name, worked);
+		report_run(name, zdm_work_on(id));
 	}
 	PG_FINALLY();
 	{

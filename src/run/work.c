@@ -213,8 +213,8 @@ wait_to_retry(int64 migration)
 	return retry;
 }
 
-/* Goes through the steps; true if some are left whose time has not come. */
-static bool
+/* Goes through the steps; a worker up to one whose time has not come. */
+static void
 run_steps(int64 migration, MemoryContext memory)
 {
 	bool more = true;
@@ -229,37 +229,36 @@ run_steps(int64 migration, MemoryContext memory)
 		if (work != ZDM_WORK_BLOCKED && work != ZDM_WORK_FAILED)
 			continue;
 		if (!zdm_tx_is_procedure()) /* others wait in the queue */
-			return true;
+			return;
 		if (work == ZDM_WORK_BLOCKED)
 			zdm_sleep(TABLE_POLL_MSEC);
 		else
 			more = wait_to_retry(migration);
 	}
-	return false;
 }
 
 /*
  * Does the worker's part of a migration: in a procedure to its end or until somebody stops
- * it, in a worker as far as it goes now.  *claimed: false if another session works on it; this
- * one has its session lock meanwhile.  True if it is to be put aside for a while.  No
- * transaction is open before and after (in a procedure: an empty one).
+ * it, in a worker as far as it goes now.  Holds the migration's session lock meanwhile; false
+ * if another session has it.  No transaction is open before and after (in a procedure: an
+ * empty one).
  */
 bool
-zdm_work_on(int64 migration, bool *claimed)
+zdm_work_on(int64 migration)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext memory;
-	bool volatile put_aside = false;
+	bool claimed;
 
 	zdm_tx_begin();
-	*claimed = zdm_session_lock(ZDM_LOCK_MIGRATION, migration);
+	claimed = zdm_session_lock(ZDM_LOCK_MIGRATION, migration);
 	zdm_tx_commit();
-	if (!*claimed)
+	if (!claimed)
 		return false;
 	memory = AllocSetContextCreate(caller, "zdm work", ALLOCSET_DEFAULT_SIZES);
 	PG_TRY();
 	{
-		put_aside = run_steps(migration, memory);
+		run_steps(migration, memory);
 	}
 	PG_FINALLY();
 	{
@@ -268,5 +267,5 @@ zdm_work_on(int64 migration, bool *claimed)
 	PG_END_TRY();
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(memory);
-	return put_aside;
+	return true;
 }

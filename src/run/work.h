@@ -7,6 +7,6 @@
 
 #include "postgres.h"
 
-extern bool zdm_work_on(int64 migration, bool *claimed);
+extern bool zdm_work_on(int64 migration);
 
 #endif /* ZDM_WORK_H */

@@ -143,15 +143,13 @@ put(List *put_aside, int64 migration)
 static void
 work_in_slots(const QueueLook *look, const ZdmSlots *slots)
 {
-	bool claimed;
-
 	if (look->others)
 	{
 		zdm_tx_begin();
 		zdm_worker_start_another();
 		zdm_tx_commit();
 	}
-	(void) zdm_work_on(look->next, &claimed);
+	(void) zdm_work_on(look->next);
 	zdm_slots_release(slots);
 }
 
