@@ -255,30 +255,6 @@ zdm_migration_open(void)
 					 NULL);
 }
 
-/* Lists the names of the migrations that were contracted longer ago than that (of char *). */
-List *
-zdm_migration_kept_longer(int seconds)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	char **names;
-	uint64 n;
-	List *result = NIL;
-
-	zdm_record_begin(&scope);
-	zdm_arg_int4(&args, seconds);
-	n = zdm_query("SELECT name FROM zdm.migration WHERE status = 'contracted'"
-				  "   AND changed_at < clock_timestamp() - $1 * interval '1 second' ORDER BY id",
-				  &args);
-	names = SPI_palloc(sizeof(char *) * (n + 1));
-	for (uint64 i = 0; i < n; i++)
-		names[i] = zdm_result_text(i, "name");
-	zdm_record_end(&scope);
-	for (uint64 i = 0; i < n; i++)
-		result = lappend(result, names[i]);
-	return result;
-}
-
 /*
  * Writes a new migration and its steps, and sets its id.  False if there is a migration of
  * that name; one that another session is just beginning is waited for.

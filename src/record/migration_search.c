@@ -10,19 +10,17 @@
 #include "base/query.h"
 #include "record/migration.h"
 
-/* Lists the columns that a migration creates, writes or renames (of char *). */
-List *
-zdm_migration_columns(int64 id)
+/* Lists the names (char *) that a query yields. */
+static List *
+query_names(const char *sql, ZdmArgs *args)
 {
 	ZdmRecordScope scope;
-	ZdmArgs args = {0};
 	List *result = NIL;
 	MemoryContext caller = CurrentMemoryContext;
 	uint64 n;
 
 	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, id);
-	n = zdm_query("SELECT unnest(columns) AS name FROM zdm.migration WHERE id = $1", &args);
+	n = zdm_query(sql, args);
 	for (uint64 i = 0; i < n; i++)
 	{
 		char *name = zdm_result_text(i, "name");
@@ -33,6 +31,16 @@ zdm_migration_columns(int64 id)
 	}
 	zdm_record_end(&scope);
 	return result;
+}
+
+/* Lists the columns that a migration creates, writes or renames (of char *). */
+List *
+zdm_migration_columns(int64 id)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, id);
+	return query_names("SELECT unnest(columns) AS name FROM zdm.migration WHERE id = $1", &args);
 }
 
 /*
@@ -112,26 +120,24 @@ zdm_migration_in_the_way(const ZdmMigration *m, char **columns)
 List *
 zdm_migration_names(Oid role)
 {
-	ZdmRecordScope scope;
 	ZdmArgs args = {0};
-	List *result = NIL;
-	MemoryContext caller = CurrentMemoryContext;
-	uint64 n;
 
-	zdm_record_begin(&scope);
 	zdm_arg_oid(&args, role);
-	n = zdm_query("SELECT DISTINCT m.name FROM zdm.migration m"
-				  "  JOIN pg_catalog.pg_class c ON c.oid = m.relation"
-				  " WHERE pg_catalog.pg_has_role($1, c.relowner, 'USAGE')",
-				  &args);
-	for (uint64 i = 0; i < n; i++)
-	{
-		char *name = zdm_result_text(i, "name");
-		MemoryContext spi = MemoryContextSwitchTo(caller);
+	return query_names("SELECT DISTINCT m.name FROM zdm.migration m"
+					   "  JOIN pg_catalog.pg_class c ON c.oid = m.relation"
+					   " WHERE pg_catalog.pg_has_role($1, c.relowner, 'USAGE')",
+					   &args);
+}
 
-		result = lappend(result, name);
-		MemoryContextSwitchTo(spi);
-	}
-	zdm_record_end(&scope);
-	return result;
+/* Lists the names of the migrations that were contracted longer ago than that (of char *). */
+List *
+zdm_migration_kept_longer(int seconds)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int4(&args, seconds);
+	return query_names("SELECT name FROM zdm.migration WHERE status = 'contracted'"
+					   "   AND changed_at < clock_timestamp() - $1 * interval '1 second'"
+					   " ORDER BY id",
+					   &args);
 }
