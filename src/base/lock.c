@@ -44,6 +44,7 @@
 #define POLL_MSEC 1
 #define POLLED_PER_MSEC 16    /* relations; more of them are tried less often */
 #define HELD_DEADLOCK_MSEC 10 /* a circle of those who hold something is there at once, mostly */
+#define CIRCLES 3             /* in a row: until then, somebody's lock_timeout may end it */
 
 /* Table lock modes by the names that the manual gives them (section 13.3.1). */
 static const struct
@@ -223,10 +224,12 @@ lock_trees(Attempt *attempt)
  * not get all; *stuck is then the relation that it failed on, with which the next one had better
  * begin.  `msec` 0 means without queueing.  Other errors than the end of its time
  * or a deadlock - a cancel request above all - are passed on, once the subtransaction is
- * gone: whoever catches them, or the end of the statement, knows nothing of it.
+ * gone: whoever catches them, or the end of the statement, knows nothing of it.  *circle is
+ * set to what the server says of a deadlock in which the attempt itself held nothing: it is
+ * there again at each attempt, because what others wait for was held before.
  */
 static bool
-try_lock_trees(List *roots, LOCKMODE mode, int msec, Oid *stuck)
+try_lock_trees(List *roots, LOCKMODE mode, int msec, Oid *stuck, char **circle)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -259,6 +262,8 @@ try_lock_trees(List *roots, LOCKMODE mode, int msec, Oid *stuck)
 	{
 		if (!attempt.over && error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
 			ReThrowError(error);
+		if (!attempt.over && !attempt.holds && error->detail)
+			*circle = pstrdup(error->detail);
 		FreeErrorData(error);
 	}
 	*stuck = attempt.stuck;
@@ -383,6 +388,25 @@ refuse_to_wait_with_locks(List *roots, LOCKMODE mode)
 					 "those of one table.")));
 }
 
+/*
+ * Gives up where whoever has the lock waits, directly or through others, for what this
+ * transaction holds: a snapshot, a row, another table.  `circle`: the server's words for it.
+ */
+static void
+refuse_circle(List *roots, LOCKMODE mode, const char *circle)
+{
+	char *name = zdm_qualified_name(linitial_oid(roots));
+
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_DEADLOCK_DETECTED),
+			 errmsg("could not get %s lock on %s: who has it waits for this transaction",
+					zdm_lock_mode_name(mode), name ? name : "the table"),
+			 errdetail_internal("%s", circle),
+			 errhint("Nothing was changed. End this transaction, so that the others can go on, and "
+					 "make the call in one of its own; where an index is being built on the table, "
+					 "once that is done: see zdm.progress and pg_stat_progress_create_index.")));
+}
+
 /* Gives up after the last attempt. */
 static void
 refuse_to_try_again(List *roots, LOCKMODE mode, int attempts)
@@ -411,15 +435,21 @@ zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 {
 	TimestampTz start = GetCurrentTimestamp();
 	int queue_msec = 0;
+	int circles = 0;
 	Oid stuck = InvalidOid;
 	bool shown = false;
 
 	memset(report, 0, sizeof(*report));
 	for (;;)
 	{
+		char *circle = NULL;
+
 		report->attempts++;
-		if (try_lock_trees(roots, mode, queue_msec, &stuck))
+		if (try_lock_trees(roots, mode, queue_msec, &stuck, &circle))
 			break;
+		circles = circle ? circles + 1 : 0;
+		if (circles == CIRCLES)
+			refuse_circle(roots, mode, circle);
 		if (report->attempts == 1)
 			refuse_to_wait_with_locks(roots, mode);
 		if (report->attempts > zdm_lock_retries)
@@ -448,8 +478,9 @@ bool
 zdm_lock_at_once(List *roots, LOCKMODE mode)
 {
 	Oid stuck = InvalidOid;
+	char *circle = NULL;
 
-	if (!try_lock_trees(roots, mode, 0, &stuck))
+	if (!try_lock_trees(roots, mode, 0, &stuck, &circle))
 		return false;
 	note_locked(roots, mode);
 	return true;
