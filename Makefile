@@ -8,13 +8,13 @@
 #	scripts/test			everything, on throwaway clusters
 
 EXTENSION = zdm
-EXTVERSION = 0.1.0
+EXTVERSION = 0.2.0
 MODULE_big = zdm
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*/*.c))
 
 SQL_PARTS = sql/10_record.sql sql/20_functions.sql sql/25_pacing.sql sql/30_views.sql sql/35_dropped.sql \
 	sql/40_rights.sql sql/50_comments.sql
-DATA_built = zdm--$(EXTVERSION).sql
+DATA_built = zdm--$(EXTVERSION).sql zdm--0.1.0--$(EXTVERSION).sql
 
 REGRESS = $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=zdm
@@ -47,6 +47,10 @@ $(OBJS): $(wildcard src/*/*.h)
 
 zdm--$(EXTVERSION).sql: $(SQL_PARTS)
 	cat $^ > $@
+
+# An update does what is special to it, then what an installation does, but for the tables.
+zdm--0.1.0--$(EXTVERSION).sql: sql/upgrade/0.1.0.sql $(filter-out sql/10_record.sql, $(SQL_PARTS))
+	sed -E 's/^CREATE (FUNCTION|PROCEDURE|VIEW) /CREATE OR REPLACE \1 /' $^ > $@
 
 # "scripts/test package" looks at what it must hold.
 DIST_DIR ?= .

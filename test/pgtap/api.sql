@@ -6,7 +6,7 @@ SELECT no_plan();
 SELECT has_extension('zdm', 'extension zdm');
 SELECT has_schema('zdm', 'schema zdm');
 SELECT is(extrelocatable, false, 'the extension is not relocatable') FROM pg_extension WHERE extname = 'zdm';
-SELECT is(extversion, '0.1.0', 'version') FROM pg_extension WHERE extname = 'zdm';
+SELECT is(extversion, '0.2.0', 'version') FROM pg_extension WHERE extname = 'zdm';
 
 -- Functions and procedures: arguments with their defaults, result.
 CREATE TEMP TABLE api (name text, arguments text, result text, kind "char", volatility "char", strict boolean);

@@ -5,12 +5,14 @@ use strict;
 use warnings;
 
 use Exporter 'import';
+use File::Copy;
+use File::Path 'make_path';
 use File::Spec;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(new_node install_zdm make_accounts wait_for worker_pid kill_worker
+our @EXPORT = qw(new_node install_zdm offer_old_versions make_accounts wait_for worker_pid kill_worker
   slow_function close_gate open_gate expect_error log_is_clean kill_server
   start_app finish_apps schema_of was_vacuumed is_sound);
 
@@ -36,6 +38,44 @@ sub install_zdm
 {
 	my ($node, $database) = @_;
 	$node->safe_psql($database // 'postgres', 'CREATE EXTENSION zdm');
+}
+
+# Lets a node find the scripts of versions that are not installed any more (sql/old), in a directory
+# of its own; a server that can't be told of another one gets them into its own.
+sub offer_old_versions
+{
+	my ($node) = @_;
+	my $dir = PostgreSQL::Test::Utils::tempdir();
+	my %paths = map { $_ => `pg_config --$_` } qw(sharedir pkglibdir);
+	my ($setting, $installed) = ('', '');
+	chomp %paths;
+	for my $name (qw(extension_destdir extension_control_path))
+	{
+		my $value = $node->safe_psql('postgres', "SELECT current_setting('$name', true)");
+		($setting, $installed) = ($name, $value) if $value ne '';
+	}
+	my ($from, $to) = ("$paths{sharedir}/extension", "$dir/extension");
+	($from, $to) = ($installed . $from, $dir . $from) if $setting eq 'extension_destdir';
+	$from = (split /:/, $installed)[0] . '/extension' if $setting eq 'extension_control_path' && $installed ne '$system';
+	$to = $from if $setting eq '';
+	plan(skip_all => "old scripts can't be put into $to") if $setting eq '' && !-w $to;
+	make_path($to);
+	for my $file (glob('sql/old/*.sql'), $to eq $from ? () : glob("$from/zdm*"))
+	{
+		copy($file, $to) or die "cannot copy $file: $!";
+	}
+	return if $setting eq '';
+	if ($setting eq 'extension_destdir')
+	{
+		make_path($dir . $paths{pkglibdir});
+		copy("$installed$paths{pkglibdir}/zdm.so", $dir . $paths{pkglibdir}) or die "cannot copy zdm.so: $!";
+		$node->append_conf('postgresql.conf', "extension_destdir = '$dir'");
+	}
+	else
+	{
+		$node->append_conf('postgresql.conf', "extension_control_path = '$dir:$installed'");
+	}
+	$node->restart;
 }
 
 # A table whose rows can be told apart.

@@ -1,0 +1,72 @@
+\echo Use "ALTER EXTENSION zdm UPDATE" to load this file. \quit
+
+-- What 0.1.0 has and its successor has in another form.  Behind this the Makefile appends the
+-- parts of the extension's own script but for the tables, with OR REPLACE where a command has
+-- that: a function keeps its privileges, and what depends on it.  So here stands what that
+-- can't do: changes of tables, drops, functions with other arguments or results, views whose
+-- columns are not the old ones with more behind them.  test/t/071_upgraded.pl compares.
+
+-- The record.
+
+ALTER TABLE zdm.migration
+    ADD COLUMN release text,
+    ADD COLUMN resolved jsonb NOT NULL DEFAULT '{}',
+    ADD COLUMN unvalidated oid[] NOT NULL DEFAULT '{}',
+    ADD COLUMN queued boolean NOT NULL DEFAULT false,
+    ADD COLUMN retry_at timestamptz;
+
+DROP INDEX zdm.migration_name_key;
+CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)
+    WHERE status NOT IN ('finalized', 'rolled_back');
+CREATE INDEX migration_any_name_idx ON zdm.migration (name);
+CREATE INDEX migration_release_idx ON zdm.migration (release) WHERE release IS NOT NULL;
+CREATE INDEX migration_queue_idx ON zdm.migration (id) WHERE status = 'running';
+
+-- A lock was taken on all tables of a migration.
+ALTER TABLE zdm.step ADD COLUMN also_locks boolean NOT NULL DEFAULT false;
+UPDATE zdm.step s SET also_locks = true
+  FROM zdm.migration m
+ WHERE m.id = s.migration_id AND m.also_locks <> '{}' AND s.lock_mode IS NOT NULL;
+
+-- The trigger of a table was known by its OID alone; under the same trigger of the migration's
+-- table another one tells that the table was detached for a while.
+ALTER TABLE zdm.backfill
+    ADD COLUMN sync_trigger text,
+    ADD COLUMN since_xid bigint NOT NULL DEFAULT 0,
+    ADD COLUMN sync_gap text CHECK (sync_gap IN ('late', 'again', 'off'));
+UPDATE zdm.backfill b
+   SET sync_trigger = (SELECT system_identifier FROM pg_catalog.pg_control_system())
+                      || '/' || m.relation::oid || '/'
+                      || CASE WHEN root.oid = b.root_trigger AND own.oid IS DISTINCT FROM b.own_trigger
+                              THEN coalesce(b.own_trigger, 0) || '/0'
+                              ELSE coalesce(own.oid, 0) || '/' || coalesce(own.xmin::text, '0') END
+  FROM zdm.migration m
+       LEFT JOIN pg_catalog.pg_trigger root
+       ON root.tgrelid = m.relation AND root.tgname = m.trigger_name,
+       zdm.backfill f
+       LEFT JOIN zdm.migration fm ON fm.id = f.migration_id
+       LEFT JOIN pg_catalog.pg_trigger own
+       ON own.tgrelid = f.relation AND own.tgname = fm.trigger_name
+ WHERE m.id = b.migration_id AND (f.migration_id, f.relation) = (b.migration_id, b.relation);
+ALTER TABLE zdm.backfill
+    ALTER COLUMN sync_trigger SET NOT NULL,
+    DROP COLUMN root_trigger,
+    DROP COLUMN own_trigger;
+
+-- Functions with other arguments or results.
+
+DROP FUNCTION zdm.ensure_ready(text);
+DROP FUNCTION zdm.verify(text, double precision);
+DROP FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text,
+                                 text[], text, int, int, int, text, text[]);
+
+-- What has no OR REPLACE.
+
+DROP POLICY owner ON zdm.migration;
+DROP POLICY owner ON zdm.step;
+DROP POLICY owner ON zdm.backfill;
+DROP POLICY owner ON zdm.backfill_range;
+DROP POLICY owner ON zdm.event;
+
+-- The extension's own script, from here on.
+
