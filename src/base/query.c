@@ -136,7 +136,7 @@ zdm_pin_search_path(void)
 {
 	int level = NewGUCNestLevel();
 
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+	(void) set_config_option("search_path", ZDM_PINNED_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 	if (!text_settings_hold())
 		for (int i = 0; i < lengthof(text_settings); i++)
@@ -164,7 +164,7 @@ zdm_pin_quoting(void)
 void
 zdm_pin_session(void)
 {
-	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION);
+	SetConfigOption("search_path", ZDM_PINNED_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION);
 	for (int i = 0; i < lengthof(text_settings); i++)
 		SetConfigOption(text_settings[i].name, text_settings[i].value, PGC_USERSET, PGC_S_SESSION);
 }

@@ -33,6 +33,8 @@ typedef struct ZdmRecordScope
 extern Oid zdm_extension_oid(void);
 extern bool zdm_extension_lock(void);
 
+#define ZDM_PINNED_SEARCH_PATH "pg_catalog, pg_temp"
+
 extern int zdm_pin_search_path(void);
 extern int zdm_pin_quoting(void);
 extern void zdm_pin_session(void);

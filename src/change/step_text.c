@@ -8,6 +8,7 @@
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 
+#include "change/event_scope.h"
 #include "change/step_text.h"
 
 /*
@@ -67,19 +68,21 @@ execute_text(const char *text)
 
 /*
  * Runs SQL through SPI; an error passes through, and leaves part_of as it was.  A
- * statement that calls a part is run by itself.
+ * statement that calls a part is run by itself.  Event triggers see event_search_path.
  */
 void
-zdm_run_step_text(const ZdmMigration *m, const char *command)
+zdm_run_step_text(const ZdmMigration *m, const char *command, const char *event_search_path)
 {
 	const ZdmMigration *outer = part_of;
 	List *parsed = raw_parser(command, RAW_PARSE_DEFAULT);
 	bool has_parts = false;
+	ZdmEventScope events;
 	ListCell *lc;
 
 	foreach (lc, parsed)
 		has_parts |= calls_part(lfirst_node(RawStmt, lc));
 	running++;
+	zdm_event_scope_begin(&events, event_search_path, false);
 	PG_TRY();
 	{
 		part_of = NULL;
@@ -102,6 +105,7 @@ zdm_run_step_text(const ZdmMigration *m, const char *command)
 	}
 	PG_FINALLY();
 	{
+		zdm_event_scope_end(&events);
 		part_of = outer;
 		running--;
 	}

@@ -9,7 +9,8 @@
 
 #include "record/migration.h"
 
-extern void zdm_run_step_text(const ZdmMigration *migration, const char *command);
+extern void zdm_run_step_text(const ZdmMigration *migration, const char *command,
+							  const char *event_search_path);
 extern bool zdm_step_enters_part(Oid relid);
 extern bool zdm_runs_ddl(void);
 

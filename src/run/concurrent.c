@@ -49,6 +49,7 @@
 #include "base/query.h"
 #include "base/transaction.h"
 #include "change/concurrent_index.h"
+#include "change/event_scope.h"
 #include "run/concurrent.h"
 
 #define STOP_POLL_MSEC 20
@@ -297,8 +298,10 @@ run_as(Concurrent *c, Oid role, Command command, const char *text)
 	ErrorData *volatile error = NULL;
 	Oid save_user;
 	int save_context;
+	ZdmEventScope events;
 
 	GetUserIdAndSecContext(&save_user, &save_context);
+	zdm_event_scope_begin(&events, zdm_event_search_path(), true);
 	zdm_tx_cancellable(true);
 	PG_TRY();
 	{
@@ -324,6 +327,7 @@ run_as(Concurrent *c, Oid role, Command command, const char *text)
 	}
 	PG_END_TRY();
 	zdm_tx_cancellable(false);
+	zdm_event_scope_end(&events);
 	SetUserIdAndSecContext(save_user, save_context);
 	MemoryContextSwitchTo(caller);
 	debug_query_string = NULL;

@@ -25,6 +25,7 @@
 #include "base/resolved.h"
 #include "base/settings.h"
 #include "base/transaction.h"
+#include "change/event_scope.h"
 #include "change/step_text.h"
 #include "change/ties.h"
 #include "fill/synced.h"
@@ -51,6 +52,7 @@ check_names(const ZdmMigration *m, const char *command)
 static void
 run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
 {
+	const char *event_search_path = zdm_event_search_path();
 	int level = zdm_pin_search_path();
 
 	check_names(m, command);
@@ -60,7 +62,7 @@ run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
 	if (lock >= ShareUpdateExclusiveLock)
 		(void) set_config_option("lock_timeout", psprintf("%d", zdm_held_lock_msec()), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	zdm_run_step_text(m, command);
+	zdm_run_step_text(m, command, event_search_path);
 	AtEOXact_GUC(false, level);
 }
 
@@ -116,11 +118,14 @@ static void
 run_standing_gaps(const SqlRequest *request, int harmless, const char *call, const char *way_out)
 {
 	const ZdmMigration *m = request->migration;
-	ErrorData *error = zdm_try(run_request, unconstify(SqlRequest *, request));
-	Gone gone = error ? what_is_gone(error) : GONE_NOTHING;
+	ErrorData *error;
+	Gone gone;
 
+	zdm_event_failure_forget();
+	error = zdm_try(run_request, unconstify(SqlRequest *, request));
 	if (error == NULL)
 		return;
+	gone = zdm_event_trigger_failed() ? GONE_NOTHING : what_is_gone(error);
 	if (gone == GONE_NOTHING)
 		ReThrowError(error);
 	if ((harmless & (1 << gone)) == 0)

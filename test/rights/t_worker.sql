@@ -17,6 +17,16 @@ BEGIN
 END $$;
 CREATE EVENT TRIGGER see_start ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION public.see();
 CREATE EVENT TRIGGER see_end ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION public.see();
+-- One that calls a function by its short name gets that of the schema named like the owner.
+CREATE FUNCTION public.see_short() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF session_user <> 'zdm_owner' AND current_user = 'zdm_owner' THEN PERFORM short(1); END IF;
+END $$;
+CREATE SCHEMA zdm_owner AUTHORIZATION zdm_owner;
+CREATE SEQUENCE public.short_ran;
+GRANT USAGE ON SEQUENCE public.short_ran TO zdm_owner;
+CREATE EVENT TRIGGER short_start ON ddl_command_start WHEN TAG IN ('CREATE INDEX', 'ALTER TABLE', 'CREATE TRIGGER') EXECUTE FUNCTION public.see_short();
+CREATE EVENT TRIGGER short_end ON ddl_command_end WHEN TAG IN ('CREATE INDEX', 'ALTER TABLE', 'CREATE TRIGGER') EXECUTE FUNCTION public.see_short();
 \c - zdm_owner
 SET client_min_messages = error;
 -- Sequences tell what has happened: no error undoes that.
@@ -47,6 +57,7 @@ BEGIN
     END LOOP;
     RETURN true;
 END $$;
+CREATE FUNCTION zdm_owner.short(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('public.short_ran'); RETURN worker.attack($1); END $$;
 CREATE FUNCTION worker.run(bigint) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM worker.attack(1); RETURN $1; END $$;
 CREATE FUNCTION worker.sql(bigint) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT worker.run($1)';
 CREATE DOMAIN worker.dom AS int CHECK (worker.attack(VALUE));
@@ -96,6 +107,9 @@ SELECT is((SELECT count(*)::int FROM zdm.migration WHERE status = 'ready' AND na
 SELECT is((SELECT count(DISTINCT object)::int FROM public.seen WHERE event = 'ddl_command_end' AND object ~ '_x$'), 14, 'event triggers see the indexes');
 SELECT is((SELECT count(*) FROM public.seen WHERE event = 'ddl_command_start'), (SELECT count(*) FROM public.seen WHERE event = 'ddl_command_end'),
           'from begin to end');
+SELECT cmp_ok((SELECT last_value::int FROM public.short_ran), '>', 50, 'short names in event triggers mean in a worker what they mean to the owner');
+DROP EVENT TRIGGER short_start;
+DROP EVENT TRIGGER short_end;
 DROP EVENT TRIGGER see_start;
 DROP EVENT TRIGGER see_end;
 SELECT * FROM finish();
