@@ -117,3 +117,14 @@ CREATE TABLE zdm.event (
 );
 
 CREATE INDEX event_migration_idx ON zdm.event (migration_id, id);
+
+CREATE TABLE zdm.restore_point (
+    migration_id  bigint NOT NULL,
+    name          text NOT NULL,
+    before        text NOT NULL CHECK (before IN ('contract', 'finalize')),
+    at            timestamptz NOT NULL DEFAULT clock_timestamp(),
+    lsn           pg_lsn NOT NULL,
+    wal_file      text NOT NULL,
+    timeline      bigint NOT NULL,
+    PRIMARY KEY (migration_id, name)
+);

@@ -3,7 +3,7 @@
 
 GRANT USAGE ON SCHEMA zdm TO PUBLIC;
 GRANT SELECT ON zdm.migration, zdm.step, zdm.backfill, zdm.backfill_range, zdm.event,
-                zdm.progress, zdm.status, zdm.release, zdm.blocking TO PUBLIC;
+                zdm.restore_point, zdm.progress, zdm.status, zdm.release, zdm.blocking TO PUBLIC;
 -- pg_dump reads them.
 GRANT SELECT ON SEQUENCE zdm.migration_id_seq, zdm.backfill_range_id_seq, zdm.event_id_seq TO PUBLIC;
 
@@ -20,6 +20,7 @@ ALTER TABLE zdm.step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.backfill ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.backfill_range ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE zdm.restore_point ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner ON zdm.migration FOR SELECT USING (zdm.may_see(relation, created_by));
 CREATE POLICY owner ON zdm.step FOR SELECT
@@ -29,6 +30,8 @@ CREATE POLICY owner ON zdm.backfill FOR SELECT
 CREATE POLICY owner ON zdm.backfill_range FOR SELECT
     USING (EXISTS (SELECT FROM zdm.migration m WHERE m.id = migration_id));
 CREATE POLICY owner ON zdm.event FOR SELECT
+    USING (EXISTS (SELECT FROM zdm.migration m WHERE m.id = migration_id));
+CREATE POLICY owner ON zdm.restore_point FOR SELECT
     USING (EXISTS (SELECT FROM zdm.migration m WHERE m.id = migration_id));
 
 -- The record goes along in dumps, so that a restored database can go on.
@@ -40,3 +43,4 @@ SELECT pg_catalog.pg_extension_config_dump('zdm.backfill_range', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.backfill_range_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.event', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.event_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('zdm.restore_point', '');

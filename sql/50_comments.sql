@@ -92,6 +92,14 @@ COMMENT ON COLUMN zdm.event.lock_held IS 'how long it held the lock when this wa
 
 COMMENT ON SEQUENCE zdm.migration_id_seq IS 'numbers of zdm.migration';
 COMMENT ON SEQUENCE zdm.backfill_range_id_seq IS 'numbers of zdm.backfill_range';
+COMMENT ON TABLE zdm.restore_point IS 'restore points that were made before contract and finalize: see zdm.restore_point, the setting';
+COMMENT ON COLUMN zdm.restore_point.migration_id IS 'the migration';
+COMMENT ON COLUMN zdm.restore_point.name IS 'the name for recovery_target_name; one for all members of a release';
+COMMENT ON COLUMN zdm.restore_point.before IS 'contract or finalize: what came after it';
+COMMENT ON COLUMN zdm.restore_point.at IS 'when it was made';
+COMMENT ON COLUMN zdm.restore_point.lsn IS 'where it ends in the WAL';
+COMMENT ON COLUMN zdm.restore_point.wal_file IS 'the WAL file that has it, and up to which the archive must reach';
+COMMENT ON COLUMN zdm.restore_point.timeline IS 'the timeline that it is on';
 COMMENT ON SEQUENCE zdm.event_id_seq IS 'numbers of zdm.event';
 
 COMMENT ON VIEW zdm.status IS 'one line for each migration: where it stands and what it waits for';
@@ -181,6 +189,7 @@ COMMENT ON POLICY owner ON zdm.step IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.backfill IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.backfill_range IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.event IS 'seen by the owner of the table';
+COMMENT ON POLICY owner ON zdm.restore_point IS 'seen by the owner of the table';
 COMMENT ON FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text, text[], text, int, int, int, text, int, text[]) IS 'changes how hard a backfill works, also while it runs. Returns the settings';
 COMMENT ON FUNCTION zdm.pause_all() IS 'pauses every running migration that the caller may pause; for emergencies. Returns their number';
 COMMENT ON FUNCTION zdm.throttle_reason(jsonb, pg_lsn) IS 'what holds a backfill with these settings back; null if nothing does';

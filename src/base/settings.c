@@ -16,6 +16,10 @@ int zdm_lock_retries = 100;
 int zdm_batch_time = 50;
 double zdm_nice = -1;
 int zdm_keep_for = 0;
+int zdm_keep_record = 0;
+bool zdm_restore_point = false;
+bool zdm_notify = true;
+int zdm_log_level = LOG;
 int zdm_max_workers = 4;
 int zdm_max_workers_per_database = -1;
 int zdm_max_workers_per_role = 0;
@@ -30,6 +34,9 @@ static const struct config_enum_entry writer_options[] = {{"auto", ZDM_WRITER_AU
 														  {"old", ZDM_WRITER_OLD, false},
 														  {"new", ZDM_WRITER_NEW, false},
 														  {NULL, 0, false}};
+
+static const struct config_enum_entry log_options[] = {
+	{"off", ZDM_LOG_OFF, false}, {"debug1", DEBUG1, false}, {"log", LOG, false}, {NULL, 0, false}};
 
 /*
  * Defines every parameter and reserves the prefix, so that a misspelt one is an
@@ -86,6 +93,22 @@ zdm_settings_init(void)
 		"Then the launcher finalizes the migration.  With zero it is kept until zdm.finalize().  "
 		"The launcher runs only where zdm is in shared_preload_libraries.",
 		&zdm_keep_for, 0, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.keep_record", "How long the details of ended migrations are kept in the record.",
+		"Then the launcher removes their steps, the state of their backfills and their events; the "
+		"migrations themselves stay.  With zero all is kept.  The launcher runs only where zdm is "
+		"in shared_preload_libraries.",
+		&zdm_keep_record, 0, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"zdm.restore_point", "Make a named restore point before contract and finalize.",
+		"zdm.restore_point, the table, tells its name for recovery_target_name.",
+		&zdm_restore_point, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("zdm.notify", "Tell by NOTIFY zdm what happens to migrations.",
+							 "The payload is a JSON object.", &zdm_notify, true, PGC_SUSET, 0, NULL,
+							 NULL, NULL);
+	DefineCustomEnumVariable(
+		"zdm.log_level", "Level at which the server's log tells what happens to migrations.", NULL,
+		&zdm_log_level, LOG, log_options, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("zdm.release",
 							   "Name of the release that the changes of this session belong to.",
 							   "Control calls take it like the name of a migration.", &zdm_release,

@@ -15,12 +15,19 @@ typedef enum ZdmWriter
 	ZDM_WRITER_NEW,  /* an application of the new schema */
 } ZdmWriter;
 
+/* zdm.log_level: an elevel, or this. */
+#define ZDM_LOG_OFF 0
+
 extern int zdm_writer;
 extern int zdm_lock_timeout;
 extern int zdm_lock_retries;
 extern int zdm_batch_time;
 extern double zdm_nice;
-extern int zdm_keep_for; /* seconds; 0: for ever */
+extern int zdm_keep_for;    /* seconds; 0: for ever */
+extern int zdm_keep_record; /* likewise */
+extern bool zdm_restore_point;
+extern bool zdm_notify;
+extern int zdm_log_level; /* for ereport(); ZDM_LOG_OFF: nothing is logged */
 extern int zdm_max_workers;
 extern int zdm_max_workers_per_database; /* -1: one less than all, 0: no limit */
 extern int zdm_max_workers_per_role;     /* likewise */

@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/lock.h"
 #include "base/query.h"
+#include "record/announce.h"
 #include "record/migration.h"
 
 static const char *const status_names[] = {"running",    "paused",    "failed",     "ready",
@@ -102,6 +103,7 @@ migration_from_row(uint64 row)
 	m->attempts = (int) zdm_result_int8(row, "attempts");
 	m->last_error = zdm_result_text(row, "last_error");
 	m->created_by = zdm_result_text(row, "created_by");
+	m->release = zdm_result_text(row, "release");
 	m->same_arguments = zdm_result_bool(row, "same_arguments");
 	return m;
 }
@@ -109,7 +111,7 @@ migration_from_row(uint64 row)
 #define MIGRATION_COLUMNS                                                                \
 	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"     \
 	" resolved, trigger_name, status, phase, attempts::bigint AS attempts, last_error, " \
-	"created_by,"                                                                        \
+	"created_by, release,"                                                               \
 	" array_to_string(also_locks::oid[], ' ') AS also_locks"
 
 /* Runs a query that yields at most one migration; NULL if it yields none. */
@@ -560,4 +562,5 @@ zdm_migration_event(const ZdmMigration *m, const char *event, const char *detail
 			  "VALUES ($1, $2, $3, $4, $5)",
 			  &args);
 	zdm_record_end(&scope);
+	zdm_announce(m, event);
 }

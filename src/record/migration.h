@@ -91,7 +91,7 @@ typedef struct ZdmMigration
 	List *also_locks;    /* of Oid: other tables that some of its steps lock, too */
 	Jsonb *arguments;
 	Jsonb *settings;
-	char *release;      /* only for insert; NULL: none */
+	char *release;      /* NULL: none */
 	Jsonb *resolved;    /* what the names in its expressions stand for: resolved.c */
 	char *trigger_name; /* NULL: needs no sync trigger */
 	ZdmStatus status;
@@ -129,6 +129,7 @@ extern List *zdm_migration_names(Oid role);
 extern List *zdm_migration_of_release(const char *release);
 extern List *zdm_migration_unfinished(void);
 extern List *zdm_migration_kept_longer(int seconds);
+extern void zdm_record_age_out(int seconds);
 extern ZdmMigration *zdm_migration_of_trigger(Oid relation, const char *trigger);
 extern List *zdm_migration_open(void);
 extern bool zdm_migration_insert(ZdmMigration *migration, List *steps);

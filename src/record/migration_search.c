@@ -141,3 +141,31 @@ zdm_migration_kept_longer(int seconds)
 					   " ORDER BY id",
 					   &args);
 }
+
+/*
+ * Removes the details of migrations that ended longer ago than that.  Steps that build an index
+ * stay: a repeated call asks them for its name.
+ */
+void
+zdm_record_age_out(int seconds)
+{
+	static const char *const parts[] = {"zdm.backfill_range p WHERE true",
+										"zdm.backfill p WHERE true", "zdm.event p WHERE true",
+										"zdm.step p WHERE p.runs <> 'concurrent'"};
+	ZdmRecordScope scope;
+
+	zdm_record_begin(&scope);
+	for (int i = 0; i < lengthof(parts); i++)
+	{
+		ZdmArgs args = {0};
+
+		zdm_arg_int4(&args, seconds);
+		zdm_query(psprintf("DELETE FROM %s AND p.migration_id IN"
+						   " (SELECT id FROM zdm.migration"
+						   "   WHERE status IN ('finalized', 'rolled_back')"
+						   "     AND changed_at < clock_timestamp() - $1 * interval '1 second')",
+						   parts[i]),
+				  &args);
+	}
+	zdm_record_end(&scope);
+}

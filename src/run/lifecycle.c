@@ -30,6 +30,7 @@
 #include "run/executor.h"
 #include "run/lifecycle.h"
 #include "run/not_ready.h"
+#include "run/restore_point.h"
 #include "run/worker.h"
 
 static const ZdmStepsLock no_lock = {NoLock, false};
@@ -325,6 +326,7 @@ zdm_contract_call(const char *name)
 		wrong_status(m, "contract", zdm_hint_not_ready(m));
 	zdm_require_synced(m, "contract");
 	require_last(m);
+	zdm_restore_point_before(m, ZDM_PHASE_CONTRACT);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
@@ -422,6 +424,7 @@ zdm_finalize_call(const char *name)
 					 m->status == ZDM_READY
 						 ? psprintf("SELECT zdm.contract(%s) comes first", quote_literal_cstr(name))
 						 : zdm_hint_not_ready(m));
+	zdm_restore_point_before(m, ZDM_PHASE_FINALIZE);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);
 	zdm_notice_notes(steps, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_FINALIZED, NULL);

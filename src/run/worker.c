@@ -283,6 +283,29 @@ finalize_kept(void)
 	}
 }
 
+/* ZdmTryFunction: removes what is older than zdm.keep_record says. */
+static void
+age_out(void *arg)
+{
+	zdm_record_age_out(zdm_keep_record);
+}
+
+/* Has the record forget the details of what ended long ago.  An error is logged. */
+static void
+forget_details(void)
+{
+	ErrorData *error;
+
+	if (zdm_keep_record == 0)
+		return;
+	zdm_tx_begin();
+	error = zdm_extension_lock() ? zdm_try(age_out, NULL) : NULL;
+	if (error)
+		ereport(LOG, (errmsg("zdm: could not remove old rows of the record: %s",
+							 zdm_error_text(error))));
+	zdm_tx_commit();
+}
+
 /*
  * Finalizes what has been kept long enough, and puts all that is unfinished in this database
  * into the queue.  Where the server has no free slot, this worker serves it itself.
@@ -302,6 +325,7 @@ visit(void)
 	if (!mine)
 		return; /* the visit before this one has not ended */
 	finalize_kept();
+	forget_details();
 	zdm_tx_begin();
 	if (zdm_extension_lock())
 	{

@@ -8,6 +8,7 @@
 #include "miscadmin.h"
 
 #include "base/settings.h"
+#include "record/announce.h"
 #include "run/worker.h"
 
 PG_MODULE_MAGIC;
@@ -19,6 +20,7 @@ void
 _PG_init(void)
 {
 	zdm_settings_init();
+	zdm_announce_init();
 	zdm_worker_init();
 	if (process_shared_preload_libraries_in_progress)
 		zdm_launcher_init();

@@ -100,7 +100,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
     'none claims to be leakproof');
 
 -- Tables and views.
-SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event}'::name[], 'the tables of the record');
+SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event,restore_point}'::name[], 'the tables of the record');
 SELECT views_are('zdm', '{status,progress,release,blocking}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
@@ -108,6 +108,7 @@ SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode
 SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,sync_trigger,since_xid,sync_gap,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
 SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
+SELECT columns_are('zdm', 'restore_point', '{migration_id,name,before,at,lsn,wal_file,timeline}'::name[]);
 SELECT columns_are('zdm', 'status', '{id,name,kind,relation,status,phase,percent,bar,rows_per_second,time_left,waiting_for,last_error,created_by,created_at,changed_at}'::name[]);
 SELECT columns_are('zdm', 'progress', '{id,name,relation,status,phase,percent,bar,rows_done,rows_expected,rows_written,rows_per_second,time_left,waiting_for,last_error,doing}'::name[]);
 SELECT columns_are('zdm', 'blocking', '{name,relation,holder,waiter}'::name[]);
@@ -142,11 +143,11 @@ SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute a JOIN pg
 LOAD 'zdm';
 SELECT results_eq(
     $$SELECT name, boot_val, coalesce(unit, ''), context FROM pg_settings WHERE name LIKE 'zdm.%' ORDER BY name COLLATE "C"$$,
-    $$VALUES ('zdm.at_once', 'on', '', 'user'), ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.keep_for', '0', 's', 'sighup'), ('zdm.launcher_interval', '60', 's', 'sighup'),
-             ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'),
+    $$VALUES ('zdm.at_once', 'on', '', 'user'), ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.keep_for', '0', 's', 'sighup'), ('zdm.keep_record', '0', 's', 'sighup'), ('zdm.launcher_interval', '60', 's', 'sighup'),
+             ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'), ('zdm.log_level', 'log', '', 'superuser'),
              ('zdm.max_builds', '1', '', 'sighup'), ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
              ('zdm.max_workers_per_database', '-1', '', 'sighup'), ('zdm.max_workers_per_role', '0', '', 'sighup'),
-             ('zdm.nice', '-1', '', 'user'), ('zdm.release', '', '', 'user'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
+             ('zdm.nice', '-1', '', 'user'), ('zdm.notify', 'on', '', 'superuser'), ('zdm.release', '', '', 'user'), ('zdm.restore_point', 'off', '', 'superuser'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
     'the settings, their defaults and who may set them');
 SELECT throws_ok('SET zdm.writer = ''both''', '22023', NULL, 'zdm.writer is auto, old or new');
 SELECT throws_ok('SET zdm.wirter = ''old''', '42602', NULL, 'a misspelt setting is an error');
