@@ -53,6 +53,17 @@ ALTER TABLE zdm.backfill
     DROP COLUMN root_trigger,
     DROP COLUMN own_trigger;
 
+CREATE TABLE zdm.restore_point (
+    migration_id  bigint NOT NULL,
+    name          text NOT NULL,
+    before        text NOT NULL CHECK (before IN ('contract', 'finalize')),
+    at            timestamptz NOT NULL DEFAULT clock_timestamp(),
+    lsn           pg_lsn NOT NULL,
+    wal_file      text NOT NULL,
+    timeline      bigint NOT NULL,
+    PRIMARY KEY (migration_id, name)
+);
+
 -- Functions with other arguments or results.
 
 DROP FUNCTION zdm.ensure_ready(text);
