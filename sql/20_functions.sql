@@ -8,7 +8,7 @@ CREATE FUNCTION zdm.sync_columns() RETURNS trigger
 
 CREATE FUNCTION zdm.expand_rename(
         tbl regclass, old_column text, new_column text, name text DEFAULT NULL,
-        workers int DEFAULT NULL)
+        workers int DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
@@ -16,35 +16,39 @@ CREATE FUNCTION zdm.expand_add_column(
         tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL,
         default_value text DEFAULT NULL, not_null boolean DEFAULT false, name text DEFAULT NULL,
         workers int DEFAULT NULL, on_error text DEFAULT 'reject', comment text DEFAULT NULL,
-        collation text DEFAULT NULL, generated text DEFAULT NULL, index boolean DEFAULT false)
+        collation text DEFAULT NULL, generated text DEFAULT NULL, index boolean DEFAULT false,
+        complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_change_type(
         tbl regclass, column_name text, new_type text, forward text DEFAULT NULL,
-        reverse text DEFAULT NULL, name text DEFAULT NULL, workers int DEFAULT NULL)
+        reverse text DEFAULT NULL, name text DEFAULT NULL, workers int DEFAULT NULL,
+        complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_transform(
         tbl regclass, old_columns text[], new_columns jsonb, reverse jsonb DEFAULT NULL,
-        name text DEFAULT NULL, workers int DEFAULT NULL)
+        name text DEFAULT NULL, workers int DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_drop_column(
-        tbl regclass, column_name text, reverse text DEFAULT NULL, name text DEFAULT NULL)
+        tbl regclass, column_name text, reverse text DEFAULT NULL, name text DEFAULT NULL,
+        complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_not_null(
         tbl regclass, column_name text, fill text DEFAULT NULL, name text DEFAULT NULL,
-        workers int DEFAULT NULL)
+        workers int DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_check(
-        tbl regclass, constraint_name text, expression text, name text DEFAULT NULL)
+        tbl regclass, constraint_name text, expression text, name text DEFAULT NULL,
+        complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
@@ -53,32 +57,33 @@ CREATE FUNCTION zdm.expand_foreign_key(
         constraint_name text DEFAULT NULL, on_delete text DEFAULT 'no action',
         on_update text DEFAULT 'no action', match text DEFAULT 'simple',
         is_deferrable boolean DEFAULT false, initially_deferred boolean DEFAULT false,
-        name text DEFAULT NULL)
+        name text DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_unique(
         tbl regclass, columns text[], constraint_name text DEFAULT NULL,
         nulls_not_distinct boolean DEFAULT false, is_deferrable boolean DEFAULT false,
-        initially_deferred boolean DEFAULT false, name text DEFAULT NULL)
+        initially_deferred boolean DEFAULT false, name text DEFAULT NULL,
+        complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_primary_key(
         tbl regclass, columns text[], constraint_name text DEFAULT NULL,
-        name text DEFAULT NULL)
+        name text DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
-CREATE FUNCTION zdm.expand_index(definition text, name text DEFAULT NULL)
+CREATE FUNCTION zdm.expand_index(definition text, name text DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
-CREATE FUNCTION zdm.drop_index(index_name text, name text DEFAULT NULL)
+CREATE FUNCTION zdm.drop_index(index_name text, name text DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
-CREATE FUNCTION zdm.reindex(relation_name text, name text DEFAULT NULL)
+CREATE FUNCTION zdm.reindex(relation_name text, name text DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

@@ -9,7 +9,7 @@ CREATE FUNCTION zdm.alter_backfill(
         standbys text[] DEFAULT NULL, max_slot_wal text DEFAULT NULL,
         max_archive_backlog int DEFAULT NULL, max_active_sessions int DEFAULT NULL,
         max_lock_waiters int DEFAULT NULL, go_if text DEFAULT NULL, priority int DEFAULT NULL,
-        reset text[] DEFAULT NULL)
+        reset text[] DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS jsonb
     AS 'MODULE_PATHNAME', 'zdm_alter_backfill' LANGUAGE C VOLATILE;
 

@@ -66,6 +66,28 @@ END;
 CREATE FUNCTION zdm.queue_place(migration bigint) RETURNS int
     AS 'MODULE_PATHNAME', 'zdm_queue_place' LANGUAGE C VOLATILE STRICT;
 
+-- What keeps a migration that is ready from being completed: another one that is completed
+-- with it.  Null: nothing does, or it is not to be completed.
+CREATE FUNCTION zdm.completion_waits_for(migration bigint) RETURNS text
+    LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+    SELECT CASE WHEN o.status NOT IN ('ready', 'contracted') THEN
+                    pg_catalog.format('%s, which is %s', o.name, o.status)
+                WHEN coalesce(o.settings->'complete' <> 'true', true) THEN
+                    pg_catalog.format('%s, which is not to be completed', o.name)
+                WHEN o.id = m.id THEN pg_catalog.format('SELECT zdm.resume(%L): it was refused', o.name)
+                ELSE pg_catalog.format('%s, which was refused', o.name)
+           END
+      FROM zdm.migration m JOIN zdm.migration o
+           ON o.id = m.id OR o.release = m.release AND o.created_by = m.created_by
+     WHERE m.id = migration AND m.settings->'complete' = 'true'
+       AND m.status IN ('ready', 'contracted') AND o.status NOT IN ('finalized', 'rolled_back')
+       AND NOT (o.status IN ('ready', 'contracted')
+                AND coalesce(o.settings->'complete' = 'true', false)
+                AND (o.last_error IS NULL OR o.retry_at IS NOT NULL))
+     ORDER BY o.id <> m.id, o.id LIMIT 1;
+END;
+
 -- What the worker's index build is doing (manual, "CREATE INDEX Progress
 -- Reporting"), for everybody to see.  The weights of the phases are rough.
 CREATE FUNCTION zdm.build_progress(
@@ -109,6 +131,8 @@ CREATE VIEW zdm.progress WITH (security_invoker = true) AS
 WITH state AS (
     SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
            m.rows_per_second,
+           m.status IN ('ready', 'contracted') AND coalesce(m.settings->'complete' = 'true', false)
+               AS to_complete,
            -- pg_is_in_recovery() is volatile: the planner would compute this for all migrations.
            m.status = 'running' AND (zdm.has_worker(m.id)
                OR pg_catalog.current_setting('in_hot_standby')::boolean) AS has_worker,
@@ -165,7 +189,8 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
             WHEN s.status = 'running' AND NOT s.has_worker AND s.waiting_for IS NULL THEN
                 pg_catalog.format('a free worker: zdm.max_workers is %s, %s before it in the queue',
                                   pg_catalog.current_setting('zdm.max_workers'), q.place)
-            WHEN s.status = 'running' THEN s.waiting_for
+            WHEN s.status = 'running' OR s.to_complete AND s.waiting_for IS NOT NULL THEN s.waiting_for
+            WHEN s.to_complete THEN coalesce(zdm.completion_waits_for(s.id), 'a worker, to complete it')
        END AS waiting_for,
        s.last_error, s.doing
   FROM state s
@@ -224,10 +249,10 @@ SELECT t.name, t.relation::regclass AS relation, h.holder,
                       AND h.holder LIKE w.waiter || ' (%');
 
 -- One line for zdm.wait() and for error messages.
-CREATE FUNCTION zdm.progress_line(migration bigint) RETURNS text
+CREATE FUNCTION zdm.progress_line(migration bigint, with_bar boolean DEFAULT true) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT pg_catalog.format('%s %s %s %% %s', m.name, p.bar, p.percent, m.status)
+    SELECT pg_catalog.concat_ws(' ', m.name, CASE WHEN with_bar THEN p.bar END, p.percent, '%', m.status)
            || CASE WHEN m.status = 'running' THEN ', ' || m.phase ELSE '' END
            || CASE WHEN p.rows_expected > 0 THEN
                   pg_catalog.format(', %s of %s rows', p.rows_done, p.rows_expected) ELSE '' END
@@ -238,4 +263,27 @@ BEGIN ATOMIC
       FROM zdm.migration m,
        LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
      WHERE m.id = migration;
+END;
+
+-- Likewise for several: what they have in common, and those first that are not as far as that.
+CREATE FUNCTION zdm.release_line(release text, migrations bigint[]) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH member AS (
+        SELECT p.id, p.percent, p.status, p.waiting_for,
+               p.status NOT IN ('ready', 'contracted', 'finalized')
+                   OR p.waiting_for IS NOT NULL AS is_open
+          FROM zdm.progress p WHERE p.id = ANY (migrations)
+    ), total AS (
+        SELECT avg(m.percent) AS percent, count(*) AS all_of_it,
+               count(*) FILTER (WHERE m.status IN ('ready', 'contracted', 'finalized')) AS ready,
+               count(*) FILTER (WHERE m.is_open) AS open
+          FROM member m
+    )
+    SELECT pg_catalog.format('%s %s %s %% %s of %s ready', release, zdm.bar(t.percent / 100),
+                             pg_catalog.round(t.percent, 1), t.ready, t.all_of_it)
+           || coalesce((SELECT pg_catalog.string_agg('; ' || zdm.progress_line(o.id, false), '' ORDER BY o.id)
+                          FROM (SELECT m.id FROM member m WHERE m.is_open ORDER BY m.id LIMIT 3) o), '')
+           || CASE WHEN t.open > 3 THEN pg_catalog.format('; and %s more', t.open - 3) ELSE '' END
+      FROM total t;
 END;

@@ -66,6 +66,22 @@ CREATE TABLE zdm.restore_point (
 
 -- Functions with other arguments or results.
 
+DROP FUNCTION zdm.expand_rename(regclass, text, text, text, int);
+DROP FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int, text, text,
+                                    text, text, boolean);
+DROP FUNCTION zdm.expand_drop_column(regclass, text, text, text);
+DROP FUNCTION zdm.expand_change_type(regclass, text, text, text, text, text, int);
+DROP FUNCTION zdm.expand_transform(regclass, text[], jsonb, jsonb, text, int);
+DROP FUNCTION zdm.expand_not_null(regclass, text, text, text, int);
+DROP FUNCTION zdm.expand_check(regclass, text, text, text);
+DROP FUNCTION zdm.expand_foreign_key(regclass, text[], regclass, text[], text, text, text, text, boolean,
+                                     boolean, text);
+DROP FUNCTION zdm.expand_unique(regclass, text[], text, boolean, boolean, boolean, text);
+DROP FUNCTION zdm.expand_primary_key(regclass, text[], text, text);
+DROP FUNCTION zdm.expand_index(text, text);
+DROP FUNCTION zdm.drop_index(text, text);
+DROP FUNCTION zdm.reindex(text, text);
+DROP FUNCTION zdm.progress_line(bigint);
 DROP FUNCTION zdm.ensure_ready(text);
 DROP FUNCTION zdm.verify(text, double precision);
 DROP FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text,

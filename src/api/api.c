@@ -57,10 +57,10 @@ static List *planned_steps = NIL;
 /* The arguments of a call, by name. */
 typedef struct NamedArguments
 {
-	char *function; /* its own name */
-	Oid relation;   /* tbl; InvalidOid: not given */
-	char *name;     /* name; NULL: not given */
-	Jsonb *workers; /* workers, as settings of the backfill */
+	char *function;  /* its own name */
+	Oid relation;    /* tbl; InvalidOid: not given */
+	char *name;      /* name; NULL: not given */
+	Jsonb *settings; /* workers and complete; NULL: neither */
 	ArrayType *reset;
 	Jsonb *others; /* the rest, without those that are null */
 } NamedArguments;
@@ -133,6 +133,7 @@ collect_arguments(FunctionCallInfo fcinfo, NamedArguments *arguments)
 	char *modes;
 	int n;
 	StringInfoData others;
+	StringInfoData settings;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
@@ -143,7 +144,9 @@ collect_arguments(FunctionCallInfo fcinfo, NamedArguments *arguments)
 	zdm_refuse_standby(arguments->function);
 
 	initStringInfo(&others);
+	initStringInfo(&settings);
 	appendStringInfoChar(&others, '{');
+	appendStringInfoChar(&settings, '{');
 	for (int i = 0; i < n; i++)
 	{
 		if (PG_ARGISNULL(i))
@@ -154,13 +157,15 @@ collect_arguments(FunctionCallInfo fcinfo, NamedArguments *arguments)
 			arguments->name = text_to_cstring(PG_GETARG_TEXT_PP(i));
 		else if (strcmp(names[i], "reset") == 0)
 			arguments->reset = PG_GETARG_ARRAYTYPE_P(i);
-		else if (strcmp(names[i], "workers") == 0)
-			arguments->workers = zdm_json_parse(psprintf("{\"workers\": %d}", PG_GETARG_INT32(i)));
+		else if (strcmp(names[i], "workers") == 0 || strcmp(names[i], "complete") == 0)
+			add_argument(&settings, names[i], types[i], PG_GETARG_DATUM(i));
 		else
 			add_argument(&others, names[i], types[i], PG_GETARG_DATUM(i));
 	}
 	appendStringInfoChar(&others, '}');
+	appendStringInfoChar(&settings, '}');
 	arguments->others = zdm_json_parse(others.data);
+	arguments->settings = zdm_json_parse(settings.data);
 }
 
 /*
@@ -184,8 +189,7 @@ zdm_expand(PG_FUNCTION_ARGS)
 	if (!OidIsValid(arguments.relation))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tbl must not be null"),
 						errhint("Name the table that is to be migrated.")));
-	if (arguments.workers)
-		zdm_tuning_check(arguments.workers);
+	zdm_tuning_check(arguments.settings);
 
 	if (planning)
 	{
@@ -197,23 +201,30 @@ zdm_expand(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	}
 	PG_RETURN_TEXT_P(cstring_to_text(zdm_expand_call(kind->name, arguments.relation, arguments.name,
-													 arguments.others, arguments.workers)));
+													 arguments.others, arguments.settings)));
 }
 
 /*
  * zdm.alter_backfill(name, ...): changes the settings of a migration's backfill,
- * which takes them up with its next batch.  Returns all of them.
+ * which takes them up with its next batch.  Returns all of them; for a release those of its last
+ * migration.
  */
 Datum
 zdm_alter_backfill(PG_FUNCTION_ARGS)
 {
 	NamedArguments arguments;
+	Jsonb *settings = NULL;
+	ListCell *lc;
 
 	collect_arguments(fcinfo, &arguments);
 	if (arguments.name == NULL)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
-	PG_RETURN_JSONB_P(zdm_alter_backfill_call(arguments.name, arguments.others, arguments.workers,
-											  arguments.reset));
+	foreach (lc, zdm_release_members(arguments.name))
+		settings = zdm_alter_backfill_call(((ZdmMigration *) lfirst(lc))->name, arguments.others,
+										   arguments.settings, arguments.reset);
+	if (settings == NULL)
+		PG_RETURN_NULL(); /* all of the release are rolled back */
+	PG_RETURN_JSONB_P(settings);
 }
 
 /* zdm.pause_all(): pauses every running migration of the caller. */
@@ -362,8 +373,9 @@ control(FunctionCallInfo fcinfo, const char *function, const ZdmControl *call)
 Datum
 zdm_pause(PG_FUNCTION_ARGS)
 {
-	static const ZdmControl call = {zdm_pause_call, NULL, BEFORE_READY,
-									FROM_READY | ZDM_IN(ZDM_FAILED), false};
+	static const ZdmControl call = {.call = zdm_pause_call,
+									.takes = BEFORE_READY,
+									.leaves_out = FROM_READY | ZDM_IN(ZDM_FAILED)};
 
 	control(fcinfo, "pause", &call);
 	PG_RETURN_VOID();
@@ -373,7 +385,10 @@ zdm_pause(PG_FUNCTION_ARGS)
 Datum
 zdm_resume(PG_FUNCTION_ARGS)
 {
-	static const ZdmControl call = {zdm_resume_call, NULL, BEFORE_READY, FROM_READY, false};
+	static const ZdmControl call = {.call = zdm_resume_call,
+									.takes = BEFORE_READY,
+									.leaves_out = FROM_READY,
+									.takes_refused = true};
 
 	control(fcinfo, "resume", &call);
 	PG_RETURN_VOID();
@@ -399,7 +414,10 @@ zdm_forget_migration(PG_FUNCTION_ARGS)
 Datum
 zdm_contract(PG_FUNCTION_ARGS)
 {
-	static const ZdmControl call = {zdm_contract_call, zdm_contract_lock, FROM_READY, 0, false};
+	static const ZdmControl call = {.call = zdm_contract_call,
+									.check = zdm_contract_check,
+									.lock = zdm_contract_lock,
+									.takes = FROM_READY};
 
 	control(fcinfo, "contract", &call);
 	PG_RETURN_VOID();
@@ -409,8 +427,10 @@ zdm_contract(PG_FUNCTION_ARGS)
 Datum
 zdm_reopen(PG_FUNCTION_ARGS)
 {
-	static const ZdmControl call = {zdm_reopen_call, zdm_contract_lock,
-									ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED), 0, true};
+	static const ZdmControl call = {.call = zdm_reopen_call,
+									.lock = zdm_contract_lock,
+									.takes = ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED),
+									.backwards = true};
 
 	control(fcinfo, "reopen", &call);
 	PG_RETURN_VOID();
@@ -427,9 +447,12 @@ roll_back(const char *name)
 Datum
 zdm_rollback(PG_FUNCTION_ARGS)
 {
-	static const ZdmControl call = {roll_back, zdm_rollback_lock,
-									BEFORE_READY | ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED),
-									ZDM_IN(ZDM_ROLLED_BACK), true};
+	static const ZdmControl call = {.call = roll_back,
+									.lock = zdm_rollback_lock,
+									.takes =
+										BEFORE_READY | ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED),
+									.leaves_out = ZDM_IN(ZDM_ROLLED_BACK),
+									.backwards = true};
 
 	control(fcinfo, "rollback", &call);
 	PG_RETURN_VOID();
@@ -439,8 +462,9 @@ zdm_rollback(PG_FUNCTION_ARGS)
 Datum
 zdm_finalize(PG_FUNCTION_ARGS)
 {
-	static const ZdmControl call = {zdm_finalize_call, zdm_finalize_lock,
-									ZDM_IN(ZDM_CONTRACTED) | ZDM_IN(ZDM_FINALIZED), 0, false};
+	static const ZdmControl call = {.call = zdm_finalize_call,
+									.lock = zdm_finalize_lock,
+									.takes = ZDM_IN(ZDM_CONTRACTED) | ZDM_IN(ZDM_FINALIZED)};
 
 	control(fcinfo, "finalize", &call);
 	PG_RETURN_VOID();

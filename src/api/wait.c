@@ -27,6 +27,7 @@
 #include "record/migration.h"
 #include "record/queue.h"
 #include "run/circle.h"
+#include "run/complete.h"
 #include "run/lifecycle.h"
 #include "run/release.h"
 #include "run/work.h"
@@ -160,52 +161,136 @@ refuse_without_worker(const char *name)
 					 quoted, quoted)));
 }
 
-/* What zdm.wait() knows from one look to the next. */
-typedef struct Waiting
+/* An error for a migration that is ready, but was refused to be completed. */
+static void
+refuse_to_complete(const ZdmMigration *m)
 {
-	const char *name;
-	TimestampTz since;
+	char *name = quote_literal_cstr(m->name);
+
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("migration \"%s\" is %s, but could not be completed: %s", m->name,
+						   zdm_status_name(m->status), first_line(m->last_error)),
+					errdetail("%s", m->last_error),
+					errhint("SELECT zdm.resume(%s) tries again, SELECT zdm.contract(%s) shows what "
+							"is in the way.",
+							name, name)));
+}
+
+/* One migration that zdm.wait() waits for, from one look to the next. */
+typedef struct Awaited
+{
+	char *name;
+	int64 id;
+	bool done;
+	int64 idle;     /* the one that nobody works on, although somebody should; 0: none */
 	int idle_looks; /* in a row, in which nobody was to come to it; a second apart */
 	ZdmCircle circle;
+} Awaited;
+
+/* What zdm.wait() waits for. */
+typedef struct Waiting
+{
+	const char *name; /* of the migration, or of the release */
+	List *members;    /* of Awaited * */
+	TimestampTz since;
 } Waiting;
 
 /*
- * Looks once; true if the migration is ready.  *idle is its id if nobody works on it,
- * although somebody should, else 0; `first` asks for a worker if none is to come.  *line is the
- * progress if `tell` or if it is ready, else NULL: it takes milliseconds, which clients would
- * notice beside a gentle backfill.
+ * Returns what has to be worked on for a migration that is ready: one that is to be
+ * completed with it; NULL if nothing is left to wait for.  An error if it never will be.
  */
-static bool
-look(Waiting *waiting, int64 *idle, bool first, bool tell, char **line)
+static ZdmMigration *
+left_to_complete(ZdmMigration *m)
 {
-	ZdmMigration *m;
-	bool ready = false;
+	ZdmMigration *blocker = m->complete ? zdm_completion_blocker(m) : NULL;
 
-	*idle = 0;
-	zdm_tx_begin();
-	m = zdm_own_migration(waiting->name);
+	if (!m->complete)
+		return NULL;
+	if (blocker == NULL)
+		return m;
+	if (blocker->refused)
+		refuse_to_complete(blocker);
+	if (blocker->status == ZDM_PAUSED || blocker->status == ZDM_FAILED)
+		refuse_to_wait(blocker);
+	return blocker->complete ? blocker : NULL; /* else somebody contracts the release */
+}
+
+/* Sees to it that somebody works on a migration; `first` asks for a worker if none is to come. */
+static void
+look_after(Waiting *waiting, Awaited *member, const ZdmMigration *m, bool first, bool tell)
+{
+	if (!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+	{
+		/* Not at once: this may be the transaction that has made the migration. */
+		if (first && !zdm_worker_is_there(m->id))
+			zdm_worker_request(m->id);
+		member->idle = m->id;
+	}
+	else if (tell && !first)
+		zdm_refuse_circle(&member->circle, m, waiting->since);
+}
+
+/* Looks at one migration. */
+static void
+look_at_member(Waiting *waiting, Awaited *member, bool first, bool tell)
+{
+	ZdmMigration *m = zdm_own_migration(member->name);
+
+	member->idle = 0;
+	member->id = m->id;
 	switch (m->status)
 	{
 		case ZDM_READY:
 		case ZDM_CONTRACTED:
+			m = left_to_complete(m);
+			member->done = m == NULL;
+			if (m)
+				look_after(waiting, member, m, first, tell);
+			break;
 		case ZDM_FINALIZED:
-			ready = true;
+			member->done = true;
 			break;
 		case ZDM_RUNNING:
-			if (!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
-			{
-				/* Not at once: this may be the transaction that has made the migration. */
-				if (first && !zdm_worker_is_there(m->id))
-					zdm_worker_request(m->id);
-				*idle = m->id;
-			}
-			else if (tell && !first)
-				zdm_refuse_circle(&waiting->circle, m, waiting->since);
+			look_after(waiting, member, m, first, tell);
 			break;
 		default:
 			refuse_to_wait(m);
 	}
-	*line = tell || ready ? zdm_migration_progress(m->id) : NULL;
+}
+
+/* Returns the progress of what is waited for, in one line. */
+static char *
+progress(Waiting *waiting)
+{
+	int n = list_length(waiting->members);
+	int64 *ids = palloc(sizeof(int64) * n);
+
+	for (int i = 0; i < n; i++)
+		ids[i] = ((Awaited *) list_nth(waiting->members, i))->id;
+	return n == 1 ? zdm_migration_progress(ids[0]) : zdm_release_progress(waiting->name, ids, n);
+}
+
+/*
+ * Looks once; true if all is ready.  `first` asks for a worker where none is to come.  *line is
+ * the progress if `tell` or if all is ready, else NULL: it takes milliseconds, which clients would
+ * notice beside a gentle backfill.
+ */
+static bool
+look(Waiting *waiting, bool first, bool tell, char **line)
+{
+	bool ready = true;
+	ListCell *lc;
+
+	zdm_tx_begin();
+	foreach (lc, waiting->members)
+	{
+		Awaited *member = lfirst(lc);
+
+		if (!member->done)
+			look_at_member(waiting, member, first, tell);
+		ready &= member->done;
+	}
+	*line = tell || ready ? progress(waiting) : NULL;
 	zdm_tx_commit();
 	return ready;
 }
@@ -215,55 +300,64 @@ look(Waiting *waiting, int64 *idle, bool first, bool tell, char **line)
  * worker may die, or find no slot.
  */
 static void
-keep_worker(Waiting *waiting, int64 idle)
+keep_worker(Awaited *member)
 {
 	bool there;
 
-	if (idle == 0)
+	if (member->done || member->idle == 0)
 	{
-		waiting->idle_looks = 0;
+		member->idle_looks = 0;
 		return;
 	}
 	zdm_tx_begin();
 	if (zdm_start_worker)
-		zdm_queue_add(idle);
-	there = zdm_worker_is_there(idle);
+		zdm_queue_add(member->idle);
+	there = zdm_worker_is_there(member->idle);
 	(void) zdm_worker_keep();
 	zdm_tx_commit();
 	if (there || zdm_start_worker)
-		waiting->idle_looks = 0;
-	else if (++waiting->idle_looks == IDLE_LOOKS)
-		refuse_without_worker(waiting->name);
+		member->idle_looks = 0;
+	else if (++member->idle_looks == IDLE_LOOKS)
+		refuse_without_worker(member->name);
 }
 
-/* Waits until ready, showing progress; see zdm_wait(). */
+/* Gives up: the timeout has passed. */
 static void
-wait_until_ready(const char *name, int64 timeout_usec)
+refuse_to_wait_longer(const Waiting *waiting, const char *line)
 {
-	Waiting waiting = {.name = name, .since = GetCurrentTimestamp()};
+	ereport(ERROR,
+			(errcode(ERRCODE_QUERY_CANCELED),
+			 errmsg("%s \"%s\" was not ready in time",
+					list_length(waiting->members) == 1 ? "migration" : "release", waiting->name),
+			 errdetail("%s", line),
+			 errhint("It goes on in the background; CALL zdm.wait(%s) waits again.",
+					 quote_literal_cstr(waiting->name))));
+}
+
+/* Waits until all is ready, showing progress; see zdm_wait(). */
+static void
+wait_until_ready(Waiting *waiting, int64 timeout_usec)
+{
 	TimestampTz told_at = 0;
 	char *shown = NULL;
 	MemoryContext procedure = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(procedure, "zdm wait", ALLOCSET_SMALL_SIZES);
+	ListCell *lc;
 
 	for (;;)
 	{
 		TimestampTz now = GetCurrentTimestamp();
-		bool timed_out = timeout_usec > 0 && now - waiting.since >= timeout_usec;
+		bool timed_out = timeout_usec > 0 && now - waiting->since >= timeout_usec;
 		bool tell = now - told_at >= NOTICE_USEC;
-		int64 idle;
 		char *line;
 		bool ready;
 
 		MemoryContextReset(memory);
 		MemoryContextSwitchTo(memory);
-		ready = look(&waiting, &idle, told_at == 0, tell || timed_out, &line);
+		ready = look(waiting, told_at == 0, tell || timed_out, &line);
 		if (tell && told_at != 0)
-		{
-			MemoryContextSwitchTo(procedure);
-			keep_worker(&waiting, idle);
-			MemoryContextSwitchTo(memory);
-		}
+			foreach (lc, waiting->members)
+				keep_worker(lfirst(lc));
 		if (tell)
 			told_at = now;
 		if ((tell || ready) && (shown == NULL || strcmp(line, shown) != 0))
@@ -276,44 +370,43 @@ wait_until_ready(const char *name, int64 timeout_usec)
 		if (ready)
 			break;
 		if (timed_out)
-			ereport(ERROR,
-					(errcode(ERRCODE_QUERY_CANCELED),
-					 errmsg("migration \"%s\" was not ready in time", name), errdetail("%s", line),
-					 errhint("It goes on in the background; CALL zdm.wait(%s) waits again.",
-							 quote_literal_cstr(name))));
+			refuse_to_wait_longer(waiting, line);
 		/* A hundredth of the time waited so far: nobody notices that. */
-		zdm_sleep((long) Min(POLL_MSEC, 10 + (now - waiting.since) / 1000 / 100));
+		zdm_sleep((long) Min(POLL_MSEC, 10 + (now - waiting->since) / 1000 / 100));
 	}
 	MemoryContextSwitchTo(procedure);
 	MemoryContextDelete(memory);
 }
 
-/* Waits for a migration, or for all of a release, one after the other. */
+/* Waits for a migration, or for all of a release. */
 static void
 wait_for_members(const char *name, int64 timeout_usec)
 {
+	Waiting waiting = {.name = name, .since = GetCurrentTimestamp()};
 	MemoryContext procedure = CurrentMemoryContext;
-	TimestampTz end = GetCurrentTimestamp() + timeout_usec;
-	List *names = NIL;
 	ListCell *lc;
 
 	zdm_tx_begin();
 	foreach (lc, zdm_release_members(name))
 	{
 		MemoryContext transaction = MemoryContextSwitchTo(procedure);
+		Awaited *member = palloc0(sizeof(Awaited));
 
-		names = lappend(names, pstrdup(((ZdmMigration *) lfirst(lc))->name));
+		member->name = pstrdup(((ZdmMigration *) lfirst(lc))->name);
+		waiting.members = lappend(waiting.members, member);
 		MemoryContextSwitchTo(transaction);
 	}
 	zdm_tx_commit();
-	foreach (lc, names)
-		wait_until_ready(lfirst(lc), timeout_usec > 0 ? Max(end - GetCurrentTimestamp(), 1) : 0);
+	if (list_length(waiting.members) == 1)
+		waiting.name = ((Awaited *) linitial(waiting.members))->name;
+	if (waiting.members != NIL)
+		wait_until_ready(&waiting, timeout_usec);
 }
 
 /*
  * CALL zdm.wait(name text, timeout interval): blocks until the migration, or each of a release, is
- * ready, with a progress bar as NOTICE about once a second.  An error if it
- * fails, is paused or rolled back, or if the timeout passes first.
+ * ready, or completed where it is to be, with a progress bar as NOTICE about once a second, one
+ * for all.  An error if one fails, is paused or rolled back, or if the timeout passes first.
  */
 Datum
 zdm_wait(PG_FUNCTION_ARGS)
@@ -364,6 +457,8 @@ report_run(const char *name, bool worked)
 						errhint("CALL zdm.wait(%s) waits for it.", quote_literal_cstr(name))));
 	if (m->status == ZDM_FAILED || m->status == ZDM_PAUSED || m->status == ZDM_ROLLED_BACK)
 		refuse_to_wait(m);
+	if (m->refused)
+		refuse_to_complete(m);
 	zdm_tx_commit();
 }
 

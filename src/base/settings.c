@@ -29,6 +29,7 @@ int zdm_launcher_interval = 60;
 bool zdm_start_worker = true;
 char *zdm_release = NULL;
 bool zdm_at_once = true;
+bool zdm_complete = false;
 
 static const struct config_enum_entry writer_options[] = {{"auto", ZDM_WRITER_AUTO, false},
 														  {"old", ZDM_WRITER_OLD, false},
@@ -122,5 +123,10 @@ zdm_settings_init(void)
 		"zdm.at_once", "Do the worker's part in the call where the table is empty or new.",
 		"Turn it off to have a rehearsal on empty tables go the way of any other table.",
 		&zdm_at_once, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"zdm.complete",
+		"Contract and finalize the changes of this session as soon as they are ready.",
+		"The worker does it, for all changes of a release together.", &zdm_complete, false,
+		PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("zdm");
 }

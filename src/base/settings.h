@@ -37,6 +37,7 @@ extern int zdm_max_retries;
 extern int zdm_launcher_interval;
 extern bool zdm_start_worker;
 extern bool zdm_at_once;
+extern bool zdm_complete;
 
 extern void zdm_settings_init(void);
 

@@ -96,6 +96,8 @@ migration_from_row(uint64 row)
 	m->relation_name = zdm_result_text(row, "relation_name");
 	m->arguments = zdm_result_jsonb(row, "arguments");
 	m->settings = zdm_result_jsonb(row, "settings");
+	m->complete = zdm_result_bool(row, "complete");
+	m->refused = zdm_result_bool(row, "refused");
 	m->resolved = zdm_result_jsonb(row, "resolved");
 	m->trigger_name = zdm_result_text(row, "trigger_name");
 	m->status = zdm_result_word(row, "status", status_names, lengthof(status_names));
@@ -110,6 +112,9 @@ migration_from_row(uint64 row)
 
 #define MIGRATION_COLUMNS                                                                \
 	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"     \
+	" coalesce(settings->'complete' = 'true', false) AS complete,"                       \
+	" coalesce(status IN ('ready', 'contracted') AND last_error IS NOT NULL"             \
+	"          AND retry_at IS NULL, false) AS refused,"                                 \
 	" resolved, trigger_name, status, phase, attempts::bigint AS attempts, last_error, " \
 	"created_by, release,"                                                               \
 	" array_to_string(also_locks::oid[], ' ') AS also_locks"
@@ -223,6 +228,23 @@ zdm_migration_of_release(const char *release)
 
 	zdm_arg_text(&args, release);
 	return query_ids("SELECT id FROM zdm.migration WHERE release = $1 ORDER BY id", &args);
+}
+
+/*
+ * Lists the ids (int64 *) of the migrations under way that are completed together with one: those
+ * of its release that the same role has begun.
+ */
+List *
+zdm_migration_completed_with(int64 id)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, id);
+	return query_ids("SELECT o.id FROM zdm.migration m JOIN zdm.migration o"
+					 "    ON o.id = m.id OR o.release = m.release AND o.created_by = m.created_by"
+					 " WHERE m.id = $1 AND o.status NOT IN ('finalized', 'rolled_back')"
+					 " ORDER BY o.id",
+					 &args);
 }
 
 /* Lists the ids (int64 *) of migrations that a worker can go on with, oldest first. */
@@ -398,7 +420,7 @@ zdm_migration_set_phase(ZdmMigration *m, ZdmPhase phase)
 
 /*
  * Notes an error, how many attempts have failed in a row, and when the next one may be,
- * in milliseconds from now.
+ * in milliseconds from now; below 0: never by itself.
  */
 void
 zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error, double retry_msec)
@@ -410,7 +432,10 @@ zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error, double
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_int4(&args, attempts);
 	zdm_arg_text(&args, error);
-	zdm_arg_usec(&args, (int64) (retry_msec * 1000));
+	if (retry_msec < 0)
+		zdm_arg_datum(&args, INTERVALOID, (Datum) 0, true);
+	else
+		zdm_arg_usec(&args, (int64) (retry_msec * 1000));
 	zdm_query("UPDATE zdm.migration SET attempts = $2, last_error = $3,"
 			  "       retry_at = clock_timestamp() + $4 WHERE id = $1",
 			  &args);
@@ -503,6 +528,25 @@ zdm_migration_progress(int64 id)
 
 	zdm_arg_int8(&args, id);
 	line = query_text("SELECT zdm.progress_line($1) AS text", &args);
+	return line ? line : pstrdup("");
+}
+
+/* Likewise for several migrations together: a release. */
+char *
+zdm_release_progress(const char *release, const int64 *ids, int n)
+{
+	ZdmArgs args = {0};
+	Datum *elements = palloc(sizeof(Datum) * n);
+	char *line;
+
+	for (int i = 0; i < n; i++)
+		elements[i] = Int64GetDatum(ids[i]);
+	zdm_arg_text(&args, release);
+	zdm_arg_datum(
+		&args, INT8ARRAYOID,
+		PointerGetDatum(construct_array(elements, n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)),
+		false);
+	line = query_text("SELECT zdm.release_line($1, $2) AS text", &args);
 	return line ? line : pstrdup("");
 }
 

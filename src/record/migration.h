@@ -92,6 +92,8 @@ typedef struct ZdmMigration
 	Jsonb *arguments;
 	Jsonb *settings;
 	char *release;      /* NULL: none */
+	bool complete;      /* settings: contracted and finalized as soon as it is ready */
+	bool refused;       /* ... which an error has kept it from that time does not cure */
 	Jsonb *resolved;    /* what the names in its expressions stand for: resolved.c */
 	char *trigger_name; /* NULL: needs no sync trigger */
 	ZdmStatus status;
@@ -127,6 +129,7 @@ extern bool zdm_migration_superseded(const ZdmMigration *migration, const char *
 extern ZdmMigration *zdm_migration_in_the_way(const ZdmMigration *migration, char **columns);
 extern List *zdm_migration_names(Oid role);
 extern List *zdm_migration_of_release(const char *release);
+extern List *zdm_migration_completed_with(int64 id);
 extern List *zdm_migration_unfinished(void);
 extern List *zdm_migration_kept_longer(int seconds);
 extern void zdm_record_age_out(int seconds);
@@ -142,6 +145,7 @@ extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const
 extern void zdm_migration_clear_error(ZdmMigration *m);
 extern void zdm_migration_set_waiting(int64 id, const char *waiting_for);
 extern char *zdm_migration_progress(int64 id);
+extern char *zdm_release_progress(const char *release, const int64 *ids, int n);
 extern double zdm_migration_rows_done(int64 id);
 extern char *zdm_transaction_holder(TransactionId xid);
 extern char *zdm_oldest_snapshot(void);

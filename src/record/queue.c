@@ -2,7 +2,8 @@
  * queue.c
  *		The record: which migrations wait for a worker, and in which order.
  *
- * A migration is in the queue while it is running and a worker was asked for.  Whoever
+ * A migration is in the queue while it is running, or to be completed, and a worker was asked for;
+ * of those that are completed together the first stands for all.  Whoever
  * works on it has its session lock (lock.c), so that the queue needs no other state.
  */
 #include "postgres.h"
@@ -19,7 +20,12 @@ PG_FUNCTION_INFO_V1(zdm_queue_place);
 /* The order: the highest priority first, then that of the calls. */
 #define QUEUE                                                                                    \
 	"SELECT id, relation::oid AS relation, coalesce(retry_at <= clock_timestamp(), true) AS due" \
-	"  FROM zdm.migration WHERE status = 'running' AND queued"                                   \
+	"  FROM zdm.migration m WHERE status IN ('running', 'ready', 'contracted') AND queued"       \
+	"   AND (status = 'running' OR settings->'complete' = 'true'"                                \
+	"        AND zdm.completion_waits_for(id) IS NULL"                                           \
+	"        AND NOT EXISTS (SELECT FROM zdm.migration o"                                        \
+	"                         WHERE o.release = m.release AND o.created_by = m.created_by"       \
+	"                           AND o.id < m.id AND o.status IN ('ready', 'contracted')))"       \
 	" ORDER BY coalesce((settings->>'priority')::float8, 0) DESC, id"
 
 /* Puts a migration into the queue. */
@@ -35,14 +41,15 @@ zdm_queue_add(int64 migration)
 	zdm_record_end(&scope);
 }
 
-/* Puts all migrations into the queue that are running. */
+/* Puts all migrations into the queue that are running, or to be completed. */
 void
 zdm_queue_add_all(void)
 {
 	ZdmRecordScope scope;
 
 	zdm_record_begin(&scope);
-	zdm_query("UPDATE zdm.migration SET queued = true WHERE status = 'running' AND NOT queued",
+	zdm_query("UPDATE zdm.migration SET queued = true WHERE NOT queued AND (status = 'running'"
+			  "     OR status IN ('ready', 'contracted') AND settings->'complete' = 'true')",
 			  NULL);
 	zdm_record_end(&scope);
 }

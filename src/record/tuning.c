@@ -82,7 +82,8 @@ zdm_tuning_check_names(List *names)
 	foreach (lc, names)
 	{
 		const char *name = lfirst(lc) ? lfirst(lc) : "";
-		bool known = strcmp(name, "standbys") == 0 || strcmp(name, "go_if") == 0;
+		bool known = strcmp(name, "standbys") == 0 || strcmp(name, "go_if") == 0 ||
+					 strcmp(name, "complete") == 0;
 
 		for (int i = 0; i < lengthof(number_settings); i++)
 			known |= strcmp(name, number_settings[i].key) == 0;

@@ -21,6 +21,7 @@
 #include "change/change.h"
 #include "change/marks.h"
 #include "change/standing.h"
+#include "run/complete.h"
 #include "run/executor.h"
 #include "run/fresh.h"
 #include "run/lifecycle.h"
@@ -184,6 +185,18 @@ check_in_the_way(const ZdmMigration *m)
 				 name, name, name)));
 }
 
+/* Adds to what a call says of itself what its session says of all. */
+static Jsonb *
+with_session_defaults(Jsonb *settings)
+{
+	char *text = zdm_json_text(settings);
+	int end = (int) strlen(text) - 1;
+
+	if (!zdm_complete || zdm_json_has(settings, "complete"))
+		return settings;
+	return zdm_json_parse(psprintf("%.*s%s\"complete\": true}", end, text, end > 1 ? ", " : ""));
+}
+
 /* Returns the steps that a call would run.  Changes nothing. */
 List *
 zdm_plan_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments)
@@ -219,7 +232,8 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 		return m.name;
 
 	/* Plan once to know the lock and to fail early, and again under the lock. */
-	m.settings = settings;
+	m.settings = with_session_defaults(settings);
+	m.complete = zdm_json_bool(m.settings, "complete", false);
 	steps = make_plan(kind, &m, false);
 	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
 	if (lock.mode != NoLock)
@@ -255,5 +269,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 		zdm_migration_set_status(&m, ZDM_READY, NULL);
 	}
 	zdm_mark_parts(&m);
+	if (m.status == ZDM_READY && m.complete && !zdm_complete_at_once(&m))
+		zdm_worker_request(m.id);
 	return m.name;
 }

@@ -100,6 +100,13 @@ freshness_of_tree(Oid root)
 	return result;
 }
 
+/* Tells whether the table is empty, or new in this transaction. */
+bool
+zdm_is_fresh(const ZdmMigration *m)
+{
+	return freshness_of_tree(m->relation) != IN_USE;
+}
+
 /* Returns the command that does in a transaction what the step's does outside; NULL: none does. */
 static char *
 plain_command(const ZdmStep *step)

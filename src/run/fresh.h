@@ -9,6 +9,7 @@
 
 #include "record/migration.h"
 
+extern bool zdm_is_fresh(const ZdmMigration *m);
 extern bool zdm_work_at_once(ZdmMigration *m, List *steps);
 
 #endif /* ZDM_FRESH_H */

@@ -18,6 +18,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/json.h"
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
@@ -147,6 +148,21 @@ zdm_lock_migration(ZdmMigration *m, ZdmStepsLock lock)
 	return now;
 }
 
+/* Tells whether a migration waits for nothing but contract or finalize. */
+static bool
+is_ready(const ZdmMigration *m)
+{
+	return m->status == ZDM_READY || m->status == ZDM_CONTRACTED;
+}
+
+/* Has a migration completed that is ready, whatever was in the way before. */
+static void
+complete_again(ZdmMigration *m)
+{
+	zdm_migration_clear_error(m);
+	zdm_worker_request(m->id);
+}
+
 /*
  * Changes the settings of a backfill: adds what is given, takes away what is to
  * be reset.  Raises an error, and changes nothing, where one is out of its range.
@@ -161,6 +177,8 @@ zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, Array
 		zdm_tuning_check_names(zdm_text_list(reset));
 	settings = zdm_migration_alter_settings(m, settings, workers, reset, &shown);
 	zdm_tuning_check(settings);
+	if (is_ready(m) && zdm_json_bool(settings, "complete", false))
+		complete_again(m);
 	return shown;
 }
 
@@ -234,7 +252,8 @@ has_unsynced_table(const ZdmMigration *m)
 
 /*
  * paused or failed -> running; also gives a running one a worker if it has none.  One that is
- * ready or contracted runs again for a table that was attached, or without its trigger.
+ * ready or contracted runs again for a table that was attached, or without its trigger, or is
+ * completed.
  */
 void
 zdm_resume_call(const char *name)
@@ -255,6 +274,8 @@ zdm_resume_call(const char *name)
 		zdm_migration_set_status(m, ZDM_RUNNING, "resumed");
 	else if (has_unsynced_table(m))
 		repeat_backfill(m);
+	else if (is_ready(m) && m->complete)
+		zdm_migration_clear_error(m);
 	else
 		wrong_status(m, "resume", "Only a paused or failed migration can be resumed.");
 	zdm_worker_request(m->id);
@@ -304,18 +325,25 @@ require_last(const ZdmMigration *m)
 	}
 }
 
-/* ready -> contracted: only the new schema is visible.  One short transaction. */
+/* Raises an error if the rows do not allow a contract; may read all of them, so without a lock. */
+void
+zdm_contract_check(ZdmMigration *m)
+{
+	if (m->status == ZDM_READY && zdm_change_kind(m->kind)->check_contract)
+		zdm_change_kind(m->kind)->check_contract(m);
+}
+
+/*
+ * ready -> contracted: only the new schema is visible.  One short transaction.  The caller has
+ * called zdm_contract_check().
+ */
 void
 zdm_contract_call(const char *name)
 {
 	ZdmMigration *m = zdm_own_migration(name);
 
 	if (m->status == ZDM_READY)
-	{
-		if (zdm_change_kind(m->kind)->check_contract)
-			zdm_change_kind(m->kind)->check_contract(m);
 		m = zdm_lock_migration(m, zdm_contract_lock(m));
-	}
 	if (m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,
@@ -331,6 +359,19 @@ zdm_contract_call(const char *name)
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
 	zdm_mark_parts(m);
+}
+
+/* Who reopens a migration wants both schemas, not to have it contracted at once. */
+static void
+complete_no_more(ZdmMigration *m)
+{
+	Jsonb *shown;
+
+	(void) zdm_migration_alter_settings(m, zdm_json_parse("{\"complete\": false}"), NULL, NULL,
+										&shown);
+	ereport(NOTICE, (errmsg("migration \"%s\" is not completed by itself any more", m->name),
+					 errhint("SELECT zdm.alter_backfill(%s, complete => true) changes that.",
+							 quote_literal_cstr(m->name))));
 }
 
 /* contracted -> ready: both schemas are visible again, at once. */
@@ -358,6 +399,8 @@ zdm_reopen_call(const char *name)
 	zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
 	zdm_migration_set_status(m, ZDM_READY, "reopened");
 	zdm_mark_parts(m);
+	if (m->complete)
+		complete_no_more(m);
 }
 
 /*

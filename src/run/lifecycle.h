@@ -30,6 +30,7 @@ extern void zdm_resume_call(const char *name);
 extern ZdmStepsLock zdm_contract_lock(const ZdmMigration *m);
 extern ZdmStepsLock zdm_rollback_lock(const ZdmMigration *m);
 extern ZdmStepsLock zdm_finalize_lock(const ZdmMigration *m);
+extern void zdm_contract_check(ZdmMigration *m);
 extern void zdm_contract_call(const char *name);
 extern void zdm_reopen_call(const char *name);
 extern void zdm_rollback_call(const char *name, bool only_unfinished);

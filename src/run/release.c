@@ -77,32 +77,50 @@ zdm_release_members(const char *name)
 	return result;
 }
 
-/*
- * Takes at once what a call wants on the tables of several migrations: to queue for one of
- * them with the lock on another would hold up who waits for that.
- */
-static void
-lock_members(List *members, const ZdmControl *control)
+/* Lists the tables that a call on several migrations locks, and how: as the strongest wants. */
+List *
+zdm_release_roots(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *), LOCKMODE *mode)
 {
 	List *roots = NIL;
-	LOCKMODE mode = NoLock;
-	ZdmLockReport report;
 	ListCell *lc;
 
+	*mode = NoLock;
 	foreach (lc, members)
 	{
 		ZdmMigration *m = lfirst(lc);
-		ZdmStepsLock lock = control->lock(m);
+		ZdmStepsLock lock = wanted(m);
 
 		if (lock.mode == NoLock || !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
 			continue;
-		mode = Max(mode, lock.mode);
+		*mode = Max(*mode, lock.mode);
 		roots = list_append_unique_oid(roots, m->relation);
 		if (lock.also_locks)
 			roots = list_concat_unique_oid(roots, m->also_locks);
 	}
+	return roots;
+}
+
+/*
+ * Takes at once what a call wants on the tables of several migrations: to queue for one of
+ * them with the lock on another would hold up who waits for that.
+ */
+void
+zdm_release_lock(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *))
+{
+	LOCKMODE mode;
+	List *roots = zdm_release_roots(members, wanted, &mode);
+	ZdmLockReport report;
+
 	if (roots != NIL)
 		zdm_lock_politely(roots, mode, &report);
+}
+
+/* Tells whether a call leaves a member alone. */
+static bool
+is_left_out(const ZdmControl *control, const ZdmMigration *m)
+{
+	return (ZDM_IN(m->status) & control->leaves_out) != 0 &&
+		   !(control->takes_refused && m->refused);
 }
 
 /* Makes a control call on what a name stands for: a migration, or all members of a release. */
@@ -113,6 +131,9 @@ zdm_release_control(const char *name, const ZdmControl *control)
 	int n = list_length(members);
 	ListCell *lc;
 
+	foreach (lc, members)
+		if (control->check)
+			control->check(lfirst(lc));
 	if (n == 1)
 	{
 		control->call(((ZdmMigration *) linitial(members))->name);
@@ -133,12 +154,12 @@ zdm_release_control(const char *name, const ZdmControl *control)
 			control->call(m->name); /* says why not */
 	}
 	if (control->lock)
-		lock_members(members, control);
+		zdm_release_lock(members, control->lock);
 	for (int i = 0; i < n; i++)
 	{
 		ZdmMigration *m = list_nth(members, control->backwards ? n - 1 - i : i);
 
-		if ((ZDM_IN(m->status) & control->leaves_out) == 0)
+		if (!is_left_out(control, m))
 			control->call(m->name);
 	}
 }

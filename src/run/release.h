@@ -14,16 +14,21 @@
 typedef struct ZdmControl
 {
 	void (*call)(const char *name);
+	void (*check)(ZdmMigration *m); /* what may take long, before any lock; NULL: nothing */
 	ZdmStepsLock (*lock)(const ZdmMigration *m); /* what it wants of a member; NULL: nothing */
-	int takes;      /* set of status (1 << ZdmStatus): every member must have one of them */
-	int leaves_out; /* members that have one of these are left alone */
-	bool backwards; /* the newest member first */
+	int takes;          /* set of status (1 << ZdmStatus): every member must have one of them */
+	int leaves_out;     /* members that have one of these are left alone */
+	bool backwards;     /* the newest member first */
+	bool takes_refused; /* members that were refused to be completed are not left out */
 } ZdmControl;
 
 #define ZDM_IN(status) (1 << (status))
 
 extern void zdm_release_refuse_name(const ZdmMigration *m);
 extern List *zdm_release_members(const char *name);
+extern List *zdm_release_roots(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *),
+							   LOCKMODE *mode);
+extern void zdm_release_lock(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *));
 extern void zdm_release_control(const char *name, const ZdmControl *control);
 
 #endif /* ZDM_RELEASE_H */

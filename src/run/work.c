@@ -22,6 +22,7 @@
 #include "change/marks.h"
 #include "record/queue.h"
 #include "run/backfill.h"
+#include "run/complete.h"
 #include "run/concurrent.h"
 #include "run/executor.h"
 #include "run/work.h"
@@ -159,6 +160,12 @@ next_step(int64 migration, bool *more)
 	*more = false;
 	zdm_tx_begin();
 	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
+	if (m != NULL && zdm_completion_is_due(m))
+	{
+		*more = true;
+		pgstat_report_activity(STATE_RUNNING, psprintf("zdm migration %s", m->name));
+		return zdm_complete_in_worker(m);
+	}
 	if (m == NULL || m->status != ZDM_RUNNING)
 	{
 		zdm_tx_commit();
@@ -176,6 +183,7 @@ next_step(int64 migration, bool *more)
 	if (step == NULL)
 	{
 		become_ready(migration);
+		*more = m->complete;
 		zdm_tx_commit();
 		return ZDM_WORK_DONE;
 	}
@@ -204,7 +212,7 @@ wait_to_retry(int64 migration)
 
 	zdm_tx_begin();
 	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
-	retry = m != NULL && m->status == ZDM_RUNNING;
+	retry = m != NULL && (m->status == ZDM_RUNNING || zdm_completion_is_due(m));
 	if (retry)
 		msec = zdm_queue_retry_msec(migration);
 	zdm_tx_commit();

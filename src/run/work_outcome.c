@@ -21,8 +21,8 @@
 #define MAX_RETRY_MSEC 60000
 
 /* Returns the time until the next attempt, after so many that have failed in a row. */
-static double
-retry_msec(int attempts)
+double
+zdm_retry_msec(int attempts)
 {
 	double msec = Min(FIRST_RETRY_MSEC * pow(2, Min(attempts, 20)), MAX_RETRY_MSEC);
 
@@ -65,7 +65,7 @@ zdm_work_error(int64 migration, const ZdmStep *step, const ErrorData *error, con
 		zdm_change_kind(m->kind)->constrains)
 		text = psprintf("%s\nHINT: %s", text, zdm_violations_hint(m));
 	zdm_step_failed(migration, step, text);
-	zdm_migration_set_error(m, m->attempts + 1, text, retry_msec(m->attempts + 1));
+	zdm_migration_set_error(m, m->attempts + 1, text, zdm_retry_msec(m->attempts + 1));
 	if (!zdm_error_is_transient(error) || m->attempts > zdm_max_retries)
 		zdm_migration_set_status(m, ZDM_FAILED, text);
 	ereport(LOG, (errmsg("zdm: migration \"%s\": %s", m->name, text)));

@@ -18,6 +18,7 @@ typedef enum ZdmWork
 	ZDM_WORK_BLOCKED, /* another's turn; try again soon */
 } ZdmWork;
 
+extern double zdm_retry_msec(int attempts);
 extern ZdmStep *zdm_work_backfill_step(int64 migration);
 extern void zdm_work_succeeded(int64 migration);
 extern void zdm_work_check_stop(int64 migration);
