@@ -21,6 +21,7 @@ CREATE TABLE zdm.migration (
     resolved      jsonb NOT NULL DEFAULT '{}',
     trigger_name  text,
     unvalidated   oid[] NOT NULL DEFAULT '{}',
+    carried       jsonb NOT NULL DEFAULT '{}',
     status        text NOT NULL DEFAULT 'running' CHECK (status IN
         ('running', 'paused', 'failed', 'ready', 'contracted', 'finalized', 'rolled_back')),
     phase         text NOT NULL DEFAULT 'expand' CHECK (phase IN

@@ -169,6 +169,12 @@ CREATE FUNCTION zdm.trust_not_null(
 CREATE FUNCTION zdm.copy_grants(tbl regclass, from_column text, to_column text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_copy_grants' LANGUAGE C VOLATILE STRICT;
 
+CREATE FUNCTION zdm.carry_prepare(tbl regclass, column_name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_carry_prepare' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.carry_over(tbl regclass, from_column text, to_column text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_carry_over' LANGUAGE C VOLATILE STRICT;
+
 CREATE FUNCTION zdm.merge_grants(tbl regclass, from_column text, to_column text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_merge_grants' LANGUAGE C VOLATILE STRICT;
 

@@ -14,6 +14,7 @@ COMMENT ON COLUMN zdm.migration.also_locks IS 'other tables that some of its ste
 COMMENT ON COLUMN zdm.migration.arguments IS 'arguments of the call that began it, by name';
 COMMENT ON COLUMN zdm.migration.release IS 'the release that it belongs to: zdm.release at its expand call';
 COMMENT ON COLUMN zdm.migration.settings IS 'settings of the backfill that differ from the defaults';
+COMMENT ON COLUMN zdm.migration.carried IS 'definitions that contract or its way back has carried over: what they were, and what it has left';
 COMMENT ON COLUMN zdm.migration.unvalidated IS 'checks that reopen has made anew as NOT VALID: contract takes them for what they were';
 COMMENT ON COLUMN zdm.migration.resolved IS 'what the names in its expressions stand for: signatures and owners';
 COMMENT ON COLUMN zdm.migration.trigger_name IS 'its sync trigger; null: it needs none';
@@ -207,6 +208,8 @@ COMMENT ON FUNCTION zdm.set_unique(regclass, boolean, boolean) IS 'part of a ste
 COMMENT ON FUNCTION zdm.trust_constraint(regclass, text) IS 'part of a step: marks a constraint as valid that is known to hold';
 COMMENT ON FUNCTION zdm.trust_not_null(regclass, text, text, text) IS 'part of a step: sets NOT NULL on a column that is known to have no NULL';
 COMMENT ON FUNCTION zdm.copy_grants(regclass, text, text) IS 'part of a step: gives a column the grants, the comment and the security labels of another';
+COMMENT ON FUNCTION zdm.carry_prepare(regclass, text) IS 'part of a step: notes what uses a column, and sets it free';
+COMMENT ON FUNCTION zdm.carry_over(regclass, text, text) IS 'part of a step: gives all that zdm.carry_prepare() has noted its definition on another column';
 COMMENT ON FUNCTION zdm.merge_grants(regclass, text, text) IS 'part of a step: adds to a column the grants, the comment and the security labels of another';
 COMMENT ON FUNCTION zdm.move_identity(regclass, text, text) IS 'part of a step: hands an identity on from one column to another';
 COMMENT ON FUNCTION zdm.refuse_sequence(text, regclass, regtype) IS 'part of a step: an error if a sequence has gone beyond the type of the old schema';

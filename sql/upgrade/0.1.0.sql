@@ -12,6 +12,7 @@ ALTER TABLE zdm.migration
     ADD COLUMN release text,
     ADD COLUMN resolved jsonb NOT NULL DEFAULT '{}',
     ADD COLUMN unvalidated oid[] NOT NULL DEFAULT '{}',
+    ADD COLUMN carried jsonb NOT NULL DEFAULT '{}',
     ADD COLUMN queued boolean NOT NULL DEFAULT false,
     ADD COLUMN retry_at timestamptz;
 

@@ -31,6 +31,7 @@
 #include "base/lock.h"
 #include "base/names.h"
 #include "change/carry.h"
+#include "change/carry_over.h"
 #include "change/dependents.h"
 
 /* Returns the constraint's row, or an internal error. */
@@ -250,7 +251,8 @@ add_object(ZdmSwap *swap, const ObjectAddress *object, ZdmOldColumn *column)
 			add_statistics(swap, object->objectId, column);
 			return true;
 		default:
-			return false;
+			/* Objects that are no part of the table itself: see carry_over.c. */
+			return swap->replaces && zdm_is_carried_over(object);
 	}
 }
 
@@ -357,4 +359,6 @@ zdm_carry_find(ZdmSwap *swap)
 				 errhint("Drop them first and create them again after contract, or have them use "
 						 "other columns.")));
 	choose_names(swap);
+	if (swap->replaces)
+		(void) zdm_carry_over_find(swap->plan, ((ZdmOldColumn *) linitial(swap->old))->att->attnum);
 }

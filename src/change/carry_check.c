@@ -33,6 +33,7 @@
 #include "base/names.h"
 #include "base/query.h"
 #include "change/carry.h"
+#include "change/carry_over.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
 
@@ -166,8 +167,12 @@ zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List 
 
 	foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(rel), attnum))
 	{
-		char *identity = is_part_of_key(lfirst(lc)) ? NULL : getObjectIdentity(lfirst(lc), true);
+		char *identity;
 		char *entry;
+
+		if (is_part_of_key(lfirst(lc)) || zdm_is_carried_over(lfirst(lc)))
+			continue;
+		identity = getObjectIdentity(lfirst(lc), true);
 
 		if (identity == NULL || strcmp(identity, except) == 0)
 			continue;

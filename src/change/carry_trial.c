@@ -30,6 +30,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "change/carry.h"
+#include "change/carry_over.h"
 #include "change/dependents.h"
 
 /* Error context: which object is tried. */
@@ -184,12 +185,15 @@ try_foreign_key(ZdmSwap *swap, List *row, Oid constraint)
 void
 zdm_carry_try(ZdmSwap *swap)
 {
+	ZdmNewColumn *new = linitial(swap->new);
 	List *row;
 	ZdmOwnerScope scope;
 	ListCell *lc;
 
 	if (!swap->replaces)
 		return;
+	zdm_carry_over_try(swap->plan, ((ZdmOldColumn *) linitial(swap->old))->att->attnum, new->type,
+					   new->typmod, new->collation);
 	row = shadow_row(swap);
 	zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
 	foreach (lc, swap->dependents)

@@ -24,6 +24,7 @@
 #include "base/lock.h"
 #include "base/names.h"
 #include "change/carry.h"
+#include "change/carry_over.h"
 #include "change/dependents.h"
 #include "change/lossless.h"
 #include "change/sample.h"
@@ -83,15 +84,26 @@ is_catalog_change(Form_pg_attribute att, Oid type, int32 typmod)
 
 /* What the server does in no time itself: one step, at once, good for both applications. */
 static void
-plan_catalog_change(ZdmPlan *plan, const char *column, Oid type, int32 typmod)
+plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod, Oid collation)
 {
+	char *column = pstrdup(NameStr(att->attname));
+	char *command = psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s", plan->table,
+							 quote_identifier(column), zdm_qualified_type(type, typmod));
+	bool is_used;
 	ZdmStep *step;
 
-	plan->migration->columns = list_make1(pstrdup(column));
-	step = zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-						 psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s", plan->table,
-								  quote_identifier(column), zdm_qualified_type(type, typmod)),
-						 NULL);
+	plan->migration->columns = list_make1(column);
+	plan->migration->also_locks = NIL;
+	is_used = zdm_carry_over_find(plan, att->attnum);
+	if (is_used)
+	{
+		zdm_carry_over_try(plan, att->attnum, type, typmod, collation);
+		command = psprintf("%s;\n%s;\n%s", zdm_carry_prepare_sql(plan, column), command,
+						   zdm_carry_over_sql(plan, column, column));
+	}
+	step =
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, command, NULL);
+	step->also_locks = is_used;
 	zdm_step_note(step,
 				  "The server changes this type without touching a row. A rollback leaves the "
 				  "wider type in place: it takes every value that the old one takes.");
@@ -166,7 +178,7 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 	new->collation = carried_collation(att, new->type);
 	if (forward == NULL && reverse == NULL && is_catalog_change(att, new->type, new->typmod))
 	{
-		plan_catalog_change(plan, name, new->type, new->typmod);
+		plan_catalog_change(plan, att, new->type, new->typmod, new->collation);
 		return;
 	}
 	new->not_null = att->attnotnull;

@@ -28,6 +28,13 @@ zdm_runs_ddl(void)
 	return running > 0;
 }
 
+/* Returns the migration whose step has come to a part that has not been entered; or NULL. */
+const ZdmMigration *
+zdm_step_migration(void)
+{
+	return part_of;
+}
+
 /*
  * Tells whether a function that is a part of steps is called by a step, for a table of its
  * migration; InvalidOid: for none.  True once for each statement.

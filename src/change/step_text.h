@@ -12,6 +12,7 @@
 extern void zdm_run_step_text(const ZdmMigration *migration, const char *command,
 							  const char *event_search_path);
 extern bool zdm_step_enters_part(Oid relid);
+extern const ZdmMigration *zdm_step_migration(void);
 extern bool zdm_runs_ddl(void);
 
 #endif /* ZDM_STEP_TEXT_H */

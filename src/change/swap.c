@@ -18,6 +18,7 @@
 #include "base/expression.h"
 #include "base/names.h"
 #include "change/carry.h"
+#include "change/carry_over.h"
 #include "change/constraint.h"
 #include "change/dependents.h"
 #include "change/swap.h"
@@ -247,6 +248,24 @@ contract_column_marks(ZdmSwap *swap)
 				  psprintf("SELECT zdm.copy_grants(%s, %s, %s)", table, new, old));
 }
 
+/*
+ * What uses the column is looked at before anything else is done, and carried over when all else
+ * is; the way back is the same in the other direction.
+ */
+static void
+contract_uses(ZdmSwap *swap, bool last)
+{
+	ZdmOldColumn *old = linitial(swap->old);
+	ZdmNewColumn *new = linitial(swap->new);
+	char *prepare = zdm_carry_prepare_sql(swap->plan, new->name);
+	char *there = zdm_carry_over_sql(swap->plan, old->hidden, new->name);
+	char *back = zdm_carry_over_sql(swap->plan, new->shadow, old->name);
+
+	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  last ? there : prepare, last ? prepare : back)
+		->also_locks = true;
+}
+
 /* One short transaction: names, what hangs on them, and who is the truth. */
 static void
 plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contracted)
@@ -256,6 +275,8 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 
 	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  require_known_sql(swap), NULL);
+	if (swap->replaces)
+		contract_uses(swap, false);
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
@@ -287,6 +308,8 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 		contract_column_marks(swap);
 	zdm_carry_plan_contract(swap);
 	zdm_carry_contract_not_null(swap);
+	if (swap->replaces)
+		contract_uses(swap, true);
 	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_plan_trigger_sql(plan, contracted),
 				  psprintf("%s;\n%s", refuse_lossy_sql(swap), zdm_plan_trigger_sql(plan, both)));

@@ -25,6 +25,8 @@ INSERT INTO parts_of.calls (call) VALUES
     ($$zdm.require_known('parts_of.other', '{a}', '{}', 'guard')$$),
     ($$zdm.copy_grants('parts_of.other', 'a', 'n')$$),
     ($$zdm.merge_grants('parts_of.other', 'a', 'n')$$),
+    ($$zdm.carry_prepare('parts_of.other', 'a')$$),
+    ($$zdm.carry_over('parts_of.other', 'a', 'n')$$),
     ($$zdm.set_index_visible('parts_of.dup', false)$$),
     ($$zdm.refuse_lossy('x', 'parts_of.other', 'x', 'guard', '{}', false)$$),
     ($$zdm.refuse_sequence('x', 'parts_of.other_id_seq', 'int')$$),

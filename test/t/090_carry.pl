@@ -1,0 +1,172 @@
+# Every kind of object that uses a column, under every kind of change of that column, after each
+# call: in what pg_dump says of it, it is what the same change by plain ALTER TABLE would have
+# left, with the objects made after it; the order of columns apart.
+#
+# A kind of object is a line of %uses: T is the table, C a condition on the column, D a default, N the name that
+# its objects have.  To add a kind is to add a line.
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::Bin;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my %uses = (
+	view => 'CREATE VIEW N AS SELECT * FROM T',
+	view_of_expressions => 'CREATE VIEW N AS SELECT id, coalesce(a, a) AS x, a AS y, count(*) OVER () FROM T WHERE C',
+	view_chain => 'CREATE VIEW N_1 AS SELECT id, a AS b FROM T; CREATE VIEW N_2 AS SELECT x.b, y.a FROM N_1 x JOIN T y USING (id);
+		CREATE VIEW N_3 AS SELECT b FROM N_2 UNION ALL SELECT a FROM N_2 ORDER BY 1; CREATE VIEW N_4 AS TABLE N_3',
+	view_replaced => 'CREATE VIEW N_2 AS SELECT 1::int AS i; CREATE VIEW N_1 AS SELECT a FROM T; DROP VIEW N_2; CREATE VIEW N_0 AS SELECT id FROM T;
+		CREATE OR REPLACE VIEW N_0 AS SELECT id, (SELECT max(b.a) FROM N_1 b) AS m FROM T',
+	view_join_using => 'CREATE VIEW N AS SELECT id, a, v.z FROM T t JOIN T s USING (a, id) FULL JOIN T v USING (id, a)',
+	view_own_type => 'CREATE VIEW N AS SELECT length(a::text) AS l FROM T',
+	view_with_cte => 'CREATE VIEW N AS WITH RECURSIVE w AS (SELECT a, 1 AS n FROM T UNION ALL SELECT a, n + 1 FROM w WHERE n < 3) SELECT * FROM w',
+	view_lateral => 'CREATE VIEW N AS SELECT t.id, l.x, s.y FROM T t, LATERAL (SELECT t.a AS x) l LEFT JOIN LATERAL (SELECT array_agg(a) AS y FROM T u WHERE u.a = l.x) s ON true',
+	view_group_by_key => 'CREATE VIEW N AS SELECT id, a, count(*) FROM T GROUP BY id',
+	view_options => q{CREATE VIEW N WITH (security_barrier = true, security_invoker = true, check_option = local) AS SELECT id, a FROM T WHERE C;
+		COMMENT ON VIEW N IS 'v'; COMMENT ON COLUMN N.a IS 'c'; GRANT SELECT ON N TO carry_reader; GRANT UPDATE (a) ON N TO carry_reader WITH GRANT OPTION},
+	view_renamed_column => 'CREATE VIEW N AS SELECT id, a FROM T; ALTER VIEW N RENAME COLUMN a TO other',
+	view_default => 'CREATE VIEW N AS SELECT id, a FROM T; ALTER VIEW N ALTER COLUMN a SET DEFAULT D',
+	view_instead => 'CREATE VIEW N AS SELECT id, a FROM T; CREATE TRIGGER N INSTEAD OF UPDATE ON N FOR EACH ROW EXECUTE FUNCTION carry_trigger()',
+	view_rule => 'CREATE VIEW N AS SELECT id, a AS b FROM T; CREATE RULE N AS ON INSERT TO N DO INSTEAD INSERT INTO T (id, a) VALUES (new.id, new.b) RETURNING id, a',
+	rule => 'CREATE TABLE N_t (x text); CREATE RULE N AS ON UPDATE TO T WHERE new.a IS DISTINCT FROM old.a DO ALSO INSERT INTO N_t VALUES (new.a::text)',
+	rule_that_writes => 'CREATE RULE N AS ON DELETE TO T DO INSTEAD UPDATE T SET a = NULL WHERE T.id = old.id',
+	policy => 'CREATE POLICY N ON T USING (C) WITH CHECK (a IS NOT NULL)',
+	policy_elsewhere => 'CREATE TABLE N_t (id int); CREATE POLICY N ON N_t FOR SELECT TO carry_reader USING (id IN (SELECT t.id FROM T t WHERE C))',
+	trigger_columns => 'CREATE TRIGGER N BEFORE UPDATE OF id, a ON T FOR EACH ROW EXECUTE FUNCTION carry_trigger(); ALTER TABLE T ENABLE REPLICA TRIGGER N',
+	trigger_when => q{CREATE TRIGGER N AFTER UPDATE ON T FOR EACH ROW WHEN (old.a IS DISTINCT FROM new.a) EXECUTE FUNCTION carry_trigger('x'); COMMENT ON TRIGGER N ON T IS 't'},
+	trigger_constraint => 'CREATE CONSTRAINT TRIGGER N AFTER UPDATE OF a ON T DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.a IS NULL) EXECUTE FUNCTION carry_trigger();
+		ALTER TABLE T DISABLE TRIGGER N',
+	function => q{CREATE FUNCTION N(x int, y text DEFAULT 'y') RETURNS TABLE (id int, t text) LANGUAGE sql STABLE COST 3 BEGIN ATOMIC SELECT t.id, t.a::text FROM T t WHERE C AND t.id > x; END;
+		COMMENT ON FUNCTION N(int, text) IS 'f'; REVOKE ALL ON FUNCTION N(int, text) FROM PUBLIC},
+	function_that_writes => 'CREATE FUNCTION N() RETURNS void LANGUAGE sql BEGIN ATOMIC UPDATE T SET a = NULL WHERE id = 1; INSERT INTO T (id, a) SELECT 7, a FROM T ON CONFLICT (id) DO UPDATE SET a = excluded.a; END',
+	function_return => 'CREATE FUNCTION N() RETURNS bigint LANGUAGE sql RETURN (SELECT count(a) FROM T)',
+	publication => 'CREATE PUBLICATION N FOR TABLE T (id, a)',
+	publication_where => 'ALTER TABLE T REPLICA IDENTITY FULL; CREATE PUBLICATION N FOR TABLE T WHERE (C)',
+	index => 'CREATE INDEX N ON T (a) WHERE C; CREATE UNIQUE INDEX N_u ON T (a, id); ALTER TABLE T CLUSTER ON N_u',
+	statistics => 'CREATE STATISTICS N ON id, a FROM T',
+);
+
+# old type, new type, a value, a condition, a default, further arguments
+my %changes = (
+	int8 => [ 'int', 'bigint', '7', 'a > 5', '7', '' ],
+	numeric => [ 'int', 'numeric(12,2)', '7', 'a > 5', '7', '' ],
+	text => [ 'int', 'text', '7', 'a IS NOT NULL', '7', q{, 'a::text', 'a::int'} ],
+	timestamptz => [ 'timestamp', 'timestamptz', q{'2020-01-01'}, 'a >= a', 'now()', '' ],
+	catalog => [ 'varchar(5)', 'text', q{'x'}, q{a > '5'}, 'current_user', '' ],
+);
+my $node = new_node('main', 'zdm.at_once = on', 'autovacuum = off');
+$node->safe_psql('postgres', 'CREATE ROLE carry_reader');
+$node->safe_psql('postgres', "CREATE DATABASE $_") for qw(carried before after);
+install_zdm($node, 'carried');
+$node->safe_psql($_, q{CREATE FUNCTION carry_trigger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'}) for qw(carried before after);
+
+sub table_of { my ($use, $change) = @_; return "t_${use}_$change"; }
+
+# The statements that make one table, and its objects.
+sub make_table
+{
+	my ($use, $change) = @_;
+	my ($old, undef, $value) = @{ $changes{$change} };
+	my $table = table_of($use, $change);
+	return "CREATE TABLE $table (id int PRIMARY KEY, a $old, z text); INSERT INTO $table SELECT g, $value FROM generate_series(1, 3) g";
+}
+
+sub make_uses
+{
+	my ($use, $change) = @_;
+	my $sql = $uses{$use};
+	my (undef, undef, undef, $condition, $default) = @{ $changes{$change} };
+	my ($table, $name) = (table_of($use, $change), "${use}_$change");
+	$sql =~ s/\bC\b/$condition/g;
+	$sql =~ s/\bD\b/$default/g;
+	$sql =~ s/\bT\b/$table/g;
+	$sql =~ s/\bN(_\w+)?\b/$name . ($1 \/\/ '')/ge;
+	return $sql;
+}
+
+# What pg_dump says, line by line, without what zdm has hidden; the order of columns says nothing,
+# nor does the comma behind them.
+sub lines_of
+{
+	my ($database) = @_;
+	my @lines = grep { !/^\s*NULL::|zdm/ } split /\n/, schema_of($node, $database);
+	s/,$//, s/;$//, s/^\s+SELECT /    /, s/^\s+// for @lines;
+	return join("\n", sort @lines) . "\n";
+}
+
+sub same
+{
+	my ($database, $as, $what) = @_;
+	my ($got, $expected) = (lines_of($database), lines_of($as));
+	my %count;
+	$count{$_}++ for split /\n/, $got;
+	$count{$_}-- for split /\n/, $expected;
+	my @different = map { ($count{$_} > 0 ? 'too much: ' : 'missing: ') . $_ } grep { $count{$_} != 0 } sort keys %count;
+	is(join("\n", @different), '', $what);
+}
+
+# Runs statements in one session; each of them has to succeed.
+sub run_all
+{
+	my ($database, $what, @statements) = @_;
+	my $err = '';
+
+	$node->psql($database, join(";\n", @statements), on_error_stop => 0, stderr => \$err);
+	$err = join "\n", grep { !/NOTICE/ } split /\n/, $err;
+	is($err, '', $what);
+}
+
+sub create
+{
+	my (@tables, @altered, @objects);
+	for my $case (@_)
+	{
+		push @tables, make_table(@$case);
+		push @altered, 'ALTER TABLE ' . table_of(@$case) . " ALTER a TYPE $changes{$case->[1]}[1]";
+		push @objects, make_uses(@$case);
+	}
+	run_all($_, "made in database $_", @tables, @objects) for qw(carried before);
+	run_all('after', 'made in database after', @tables, @altered, @objects);
+}
+
+sub call
+{
+	my ($call, @cases) = @_;
+	my @statements = ('SET client_min_messages = warning');
+	for my $case (@cases)
+	{
+		my ($use, $change) = @$case;
+		my (undef, $type, undef, undef, undef, $more) = @{ $changes{$change} };
+		push @statements, $call ne 'expand' ? "SELECT zdm.$call('$use.$change')"
+		  : "SELECT zdm.expand_change_type('" . table_of(@$case) . "', 'a', '$type'$more, name => '$use.$change')";
+	}
+	push @statements, map { "CALL zdm.wait('$_->[0].$_->[1]')" } $call eq 'expand' ? @cases : ();
+	run_all('carried', "$call of all", @statements);
+}
+
+my @cases = map { my $use = $_; map { [ $use, $_ ] } grep { $_ ne 'catalog' } sort keys %changes } sort keys %uses;
+
+create(@cases);
+same('carried', 'before', 'before anything');
+call('expand', @cases);
+same('carried', 'before', 'expanded');
+call('contract', @cases);
+same('carried', 'after', 'contracted');
+call('reopen', @cases);
+same('carried', 'before', 'reopened');
+call('contract', @cases);
+same('carried', 'after', 'contracted again');
+call('rollback', @cases);
+same('carried', 'before', 'rolled back');
+call($_, @cases) for qw(expand contract finalize);
+same('carried', 'after', 'finalized');
+
+# What the server changes at once, in one step and with no way back.
+@cases = map { [ $_, 'catalog' ] } sort keys %uses;
+create(@cases);
+call('expand', @cases);
+same('carried', 'after', 'changed at once');
+done_testing();
