@@ -27,7 +27,7 @@ can_be_root() { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }
 
 # Installs the packages that are missing; none if all are there.
 need_packages() {
-    local missing=() package log
+    local missing=() package log status=0 conf=/etc/postgresql-common/createcluster.d/zdm.conf
     for package in "$@"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' ||
             missing+=("$package")
@@ -38,21 +38,18 @@ need_packages() {
     can_be_root || die "please have root install these packages (there is no sudo here):
     apt-get install --no-install-recommends ${missing[*]}"
     say "Installing ${missing[*]} ..."
-    # A cluster of Debian's own is not wanted.
-    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-        as_root mkdir -p /etc/postgresql-common
-        echo 'create_main_cluster = false' |
-            as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
-    fi
+    # A cluster of Debian's own is not wanted now; who installs a server later gets one.
+    as_root mkdir -p "${conf%/*}"
+    echo 'create_main_cluster = false' | as_root tee "$conf" >/dev/null
     log=$(mktemp)
-    if ! { as_root apt-get update &&
-           as_root env DEBIAN_FRONTEND=noninteractive \
-               apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
-        cat "$log" >&2
-        rm -f "$log"
-        die "could not install ${missing[*]}"
-    fi
+    { as_root apt-get update &&
+        as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || status=$?
+    as_root rm -f "$conf"
+    as_root rmdir --ignore-fail-on-non-empty "${conf%/*}"
+    [ "$status" -eq 0 ] || cat "$log" >&2
     rm -f "$log"
+    [ "$status" -eq 0 ] || die "could not install ${missing[*]}"
 }
 
 # The server, what building zdm takes, and further packages that the caller needs.  With
