@@ -6,6 +6,15 @@
 -- can't do: changes of tables, drops, functions with other arguments or results, views whose
 -- columns are not the old ones with more behind them.  test/t/071_upgraded.pl compares.
 
+-- The server says "could not find function" here as long as it has the older library in memory: a
+-- new session will do, or a restart where zdm is preloaded.
+CREATE FUNCTION zdm.update_begin() RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_update_begin' LANGUAGE C;
+CREATE FUNCTION zdm.update_resolved(functions oid[], operators oid[], types oid[]) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'zdm_update_resolved' LANGUAGE C STRICT;
+
+SELECT zdm.update_begin();
+
 -- The record.
 
 ALTER TABLE zdm.migration
@@ -65,6 +74,31 @@ CREATE TABLE zdm.restore_point (
     PRIMARY KEY (migration_id, name)
 );
 
+-- What the names in expressions stand for was not noted.  What is there under such a name now is
+-- taken for what is meant, whatever else a text may have that looks like one.  Specs are JSON within
+-- a literal of SQL.
+WITH step_text AS (
+    SELECT m.id, pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+               pg_catalog.string_agg(s.command || ' ' || coalesce(s.undo, ''), ' '),
+               '\\', '\'), '\"', '"'), '''''', '''') AS text
+      FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id
+     WHERE m.status NOT IN ('finalized', 'rolled_back')
+     GROUP BY m.id
+)
+UPDATE zdm.migration m
+   SET resolved = zdm.update_resolved(
+       ARRAY(SELECT p.oid FROM pg_catalog.pg_proc p
+              WHERE p.oid >= 16384
+                AND pg_catalog.strpos(t.text, p.pronamespace::regnamespace || '.' || pg_catalog.quote_ident(p.proname) || '(') > 0),
+       ARRAY(SELECT o.oid FROM pg_catalog.pg_operator o
+              WHERE o.oid >= 16384
+                AND pg_catalog.strpos(t.text, 'OPERATOR(' || o.oprnamespace::regnamespace || '.' || o.oprname || ')') > 0),
+       ARRAY(SELECT y.oid FROM pg_catalog.pg_type y LEFT JOIN pg_catalog.pg_class c ON c.oid = y.typrelid
+              WHERE y.oid >= 16384 AND y.typcategory <> 'A' AND coalesce(c.relkind, 'c') = 'c'
+                AND pg_catalog.strpos(t.text, '::' || y.typnamespace::regnamespace || '.' || pg_catalog.quote_ident(y.typname)) > 0))
+  FROM step_text t
+ WHERE t.id = m.id;
+
 -- Functions with other arguments or results.
 
 DROP FUNCTION zdm.expand_rename(regclass, text, text, text, int);
@@ -95,6 +129,9 @@ DROP POLICY owner ON zdm.step;
 DROP POLICY owner ON zdm.backfill;
 DROP POLICY owner ON zdm.backfill_range;
 DROP POLICY owner ON zdm.event;
+
+DROP FUNCTION zdm.update_begin();
+DROP FUNCTION zdm.update_resolved(oid[], oid[], oid[]);
 
 -- The extension's own script, from here on.
 

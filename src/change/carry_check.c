@@ -189,6 +189,31 @@ zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List 
 	return result;
 }
 
+/*
+ * Tells whether two entries of zdm_column_dependents() say the same.  A plan that zdm 0.1.0 has
+ * made has identities alone.
+ */
+static bool
+same_entry(const char *a, const char *b)
+{
+	size_t len = Min(strlen(a), strlen(b));
+	const char *longer = a[len] != '\0' ? a : b;
+
+	return strncmp(a, b, len) == 0 && (longer[len] == '\0' || strncmp(longer + len, ": ", 2) == 0);
+}
+
+/* Tells whether a list has an entry that says the same. */
+static bool
+has_entry(List *list, const char *entry)
+{
+	ListCell *lc;
+
+	foreach (lc, list)
+		if (same_entry(lfirst(lc), entry))
+			return true;
+	return false;
+}
+
 /* Returns what of a list is not in the other. */
 static List *
 list_others(List *list, List *known)
@@ -197,7 +222,7 @@ list_others(List *list, List *known)
 	ListCell *lc;
 
 	foreach (lc, list)
-		if (!has_string(known, lfirst(lc)))
+		if (!has_entry(known, lfirst(lc)))
 			others = lappend(others, lfirst(lc));
 	return others;
 }
@@ -260,7 +285,7 @@ as_known_then(List *present, List *known)
 		if (strstr(lfirst(lc), ": NOT NULL "))
 			return present;
 	foreach (lc, present)
-		if (strstr(lfirst(lc), ": NOT NULL ") == NULL)
+		if (strstr(lfirst(lc), ": NOT NULL ") == NULL || has_entry(known, lfirst(lc)))
 			result = lappend(result, lfirst(lc));
 	return result;
 }

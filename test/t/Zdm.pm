@@ -67,8 +67,9 @@ sub offer_old_versions
 	return if $setting eq '';
 	if ($setting eq 'extension_destdir')
 	{
+		# the same file: a server that loads a library under two names takes it for two
 		make_path($dir . $paths{pkglibdir});
-		copy("$installed$paths{pkglibdir}/zdm.so", $dir . $paths{pkglibdir}) or die "cannot copy zdm.so: $!";
+		symlink("$installed$paths{pkglibdir}/zdm.so", "$dir$paths{pkglibdir}/zdm.so") or die "cannot link zdm.so: $!";
 		$node->append_conf('postgresql.conf', "extension_destdir = '$dir'");
 	}
 	else
