@@ -88,6 +88,10 @@ BEGIN ATOMIC
      ORDER BY o.id <> m.id, o.id LIMIT 1;
 END;
 
+-- An index that queries use, of the table, by a name in whatever schema; else null.
+CREATE FUNCTION zdm.shown_index(tbl regclass, index_name text) RETURNS regclass
+    AS 'MODULE_PATHNAME', 'zdm_shown_index' LANGUAGE C STABLE STRICT;
+
 -- What the worker's index build is doing (manual, "CREATE INDEX Progress
 -- Reporting"), for everybody to see.  The weights of the phases are rough.
 CREATE FUNCTION zdm.build_progress(
@@ -144,7 +148,10 @@ WITH state AS (
            END::double precision AS fraction,
            greatest(t.rows_expected, t.rows_written)::bigint AS rows_expected,
            coalesce(t.rows_written, 0)::bigint AS rows_written,
-           b.doing, b.waiting_for AS build_waits_for
+           b.doing, b.waiting_for AS build_waits_for,
+           -- Whatever builds an index anew shows it again.
+           CASE WHEN m.status = 'contracted' AND m.kind = 'drop_index'
+                THEN zdm.shown_index(m.relation, m.arguments->>'index_name') END AS shown_again
       FROM zdm.migration m
            LEFT JOIN LATERAL (
                SELECT sum(f.total_blocks) AS blocks,
@@ -191,6 +198,9 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
                                   pg_catalog.current_setting('zdm.max_workers'), q.place)
             WHEN s.status = 'running' OR s.to_complete AND s.waiting_for IS NOT NULL THEN s.waiting_for
             WHEN s.to_complete THEN coalesce(zdm.completion_waits_for(s.id), 'a worker, to complete it')
+            WHEN s.shown_again IS NOT NULL THEN
+                pg_catalog.format('a call that hides index %s again: SELECT zdm.contract(%L)',
+                                  s.shown_again, s.name)
        END AS waiting_for,
        s.last_error, s.doing
   FROM state s

@@ -181,6 +181,7 @@ COMMENT ON FUNCTION zdm.build_progress(bigint) IS 'what the worker''s index buil
 COMMENT ON FUNCTION zdm.session_text(int) IS 'a session in words, as much as the current user may see';
 COMMENT ON FUNCTION zdm.completion_waits_for(bigint) IS 'what keeps a migration that is ready from being completed; null: nothing, or it is not to be completed';
 COMMENT ON FUNCTION zdm.queue_place(bigint) IS 'how many migrations wait before this one for a worker; null where none comes to it';
+COMMENT ON FUNCTION zdm.shown_index(regclass, text) IS 'the index of that name of a table, in whatever schema; null if queries don''t use it';
 COMMENT ON FUNCTION zdm.has_worker(bigint) IS 'whether some session does the worker''s part of a migration';
 COMMENT ON FUNCTION zdm.bar(double precision, int) IS 'a fraction as a bar';
 COMMENT ON FUNCTION zdm.release_line(text, bigint[]) IS 'one line about several migrations';

@@ -30,6 +30,7 @@
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
@@ -39,6 +40,7 @@
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "base/query.h"
 #include "change/change.h"
 #include "change/dependents.h"
 #include "change/index_definition.h"
@@ -319,6 +321,18 @@ check_can_be_dropped(Oid index)
 	ReleaseSysCache(tuple);
 }
 
+/* Returns the statement that makes an index, all names in full. */
+static char *
+index_text(Oid index)
+{
+	int level = zdm_pin_search_path();
+	char *definition =
+		TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef, ObjectIdGetDatum(index)));
+
+	AtEOXact_GUC(false, level);
+	return definition;
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_drop_index(ZdmPlan *plan, Jsonb *arguments)
@@ -327,6 +341,7 @@ plan_drop_index(ZdmPlan *plan, Jsonb *arguments)
 	Oid index = relation_by_name(index_name);
 	char *name;
 	ZdmStep *hide;
+	ZdmStep *drop;
 
 	if (!OidIsValid(index))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -345,8 +360,31 @@ plan_drop_index(ZdmPlan *plan, Jsonb *arguments)
 								  quote_literal_cstr(name)));
 	zdm_step_note(hide, "From contract on no query uses the index, and pg_dump leaves it out; "
 						"writes keep it, so that reopen brings it back at once.");
-	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  psprintf("DROP INDEX %s", name), NULL);
+	drop = zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						 psprintf("DROP INDEX %s", name), NULL);
+	zdm_step_note(drop, "This builds the index again: SELECT zdm.expand_index(%s).",
+				  quote_literal_cstr(index_text(index)));
+}
+
+/* A dump leaves a hidden index out: says how to build one that did not come back. */
+static void
+tell_missing_index(const ZdmMigration *m)
+{
+	char *name = strVal(llast(zdm_name_list(zdm_json_string(m->arguments, "index_name"))));
+	ListCell *lc;
+
+	if (get_rel_name(m->relation) == NULL ||
+		OidIsValid(get_relname_relid(name, get_rel_namespace(m->relation))))
+		return;
+	foreach (lc, zdm_steps(m->id))
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase == ZDM_PHASE_FINALIZE && step->note)
+			ereport(NOTICE,
+					(errmsg("index \"%s\" is not there", name),
+					 errdetail("A dump leaves a hidden index out."), errhint("%s", step->note)));
+	}
 }
 
 /* Refuses an index that writes don't keep: it could not be shown again. */
@@ -486,6 +524,7 @@ const ZdmChangeKind zdm_change_drop_index = {.name = "drop_index",
 											 .on_partition = true,
 											 .derive_name = derive_drop_name,
 											 .find_relation = find_dropped_table,
+											 .rolled_back = tell_missing_index,
 											 .plan = plan_drop_index};
 const ZdmChangeKind zdm_change_reindex = {.name = "reindex",
 										  .on_partition = true,

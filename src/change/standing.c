@@ -11,8 +11,10 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/index.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_constraint.h"
+#include "fmgr.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
 #include "parser/parser.h"
@@ -23,7 +25,10 @@
 
 #include "base/compat.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "change/standing.h"
+
+PG_FUNCTION_INFO_V1(zdm_shown_index);
 
 /* Tells whether the table has a column of that name. */
 static bool
@@ -181,6 +186,49 @@ static bool
 has_index(Oid relation, const char *name)
 {
 	return OidIsValid(get_relname_relid(name, get_rel_namespace(relation)));
+}
+
+/* Returns the index of that name, of the table, if queries use it; else InvalidOid. */
+static Oid
+visible_index(Oid relation, const char *name)
+{
+	Oid namespace = get_rel_namespace(relation);
+	Oid index = OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
+
+	return OidIsValid(index) && get_rel_relkind(index) == RELKIND_INDEX &&
+				   IndexGetRelation(index, true) == relation && get_index_isvalid(index)
+			   ? index
+			   : InvalidOid;
+}
+
+/*
+ * Returns the index that drop_index has hidden, if something has shown it to queries again: what
+ * builds an index anew sets the flag by which it is hidden (REINDEX, VACUUM FULL, CLUSTER,
+ * TRUNCATE).  NULL: it is as the migration has left it.
+ */
+char *
+zdm_hidden_index_shown(const ZdmMigration *m)
+{
+	Oid index = InvalidOid;
+
+	if (m->status == ZDM_CONTRACTED && strcmp(m->kind, "drop_index") == 0)
+		index = visible_index(m->relation, index_name(m));
+	return OidIsValid(index) ? zdm_qualified_name(index) : NULL;
+}
+
+/*
+ * zdm.shown_index(tbl, index_name): the index of that name, in whatever schema, of that table; NULL
+ * if queries don't use it.
+ */
+Datum
+zdm_shown_index(PG_FUNCTION_ARGS)
+{
+	char *name = strVal(llast(zdm_name_list(text_to_cstring(PG_GETARG_TEXT_PP(1)))));
+	Oid index = visible_index(PG_GETARG_OID(0), name);
+
+	if (!OidIsValid(index))
+		PG_RETURN_NULL();
+	PG_RETURN_OID(index);
 }
 
 /* Tells whether the schema is as the migration leaves it. */

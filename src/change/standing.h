@@ -10,5 +10,6 @@
 #include "record/migration.h"
 
 extern bool zdm_result_stands(ZdmMigration *m);
+extern char *zdm_hidden_index_shown(const ZdmMigration *m);
 
 #endif /* ZDM_STANDING_H */

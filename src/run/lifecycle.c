@@ -25,6 +25,7 @@
 #include "base/query.h"
 #include "change/change.h"
 #include "change/marks.h"
+#include "change/standing.h"
 #include "change/ties.h"
 #include "fill/synced.h"
 #include "record/tuning.h"
@@ -325,6 +326,26 @@ require_last(const ZdmMigration *m)
 	}
 }
 
+/* Hides once more an index that was built anew since contract, and so is visible again. */
+static void
+hide_again(ZdmMigration *m, const char *index)
+{
+	List *steps = zdm_steps(m->id);
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase == ZDM_PHASE_CONTRACT)
+			step->status = ZDM_STEP_PENDING;
+	}
+	zdm_run_caller_steps(m, steps, ZDM_PHASE_CONTRACT);
+	zdm_migration_event(m, "hidden again", index);
+	ereport(NOTICE, (errmsg("index %s was visible again, and is hidden now", index),
+					 errdetail("REINDEX, VACUUM FULL, CLUSTER and TRUNCATE bring it back.")));
+}
+
 /* Raises an error if the rows do not allow a contract; may read all of them, so without a lock. */
 void
 zdm_contract_check(ZdmMigration *m)
@@ -341,9 +362,16 @@ void
 zdm_contract_call(const char *name)
 {
 	ZdmMigration *m = zdm_own_migration(name);
+	char *shown;
 
-	if (m->status == ZDM_READY)
+	if (m->status == ZDM_READY || zdm_hidden_index_shown(m))
 		m = zdm_lock_migration(m, zdm_contract_lock(m));
+	shown = zdm_hidden_index_shown(m);
+	if (shown)
+	{
+		hide_again(m, shown);
+		return;
+	}
 	if (m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,

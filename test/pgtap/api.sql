@@ -65,6 +65,7 @@ INSERT INTO api VALUES
     ('lock_holders', 'tbl oid, lock_mode text', 'SETOF text', 'f', 's', false),
     ('worker_pid', 'migration bigint', 'integer', 'f', 's', false),
     ('session_text', 'process integer', 'text', 'f', 's', false),
+    ('shown_index', 'tbl regclass, index_name text', 'regclass', 'f', 's', true),
     ('has_worker', 'migration bigint', 'boolean', 'f', 's', false),
     ('completion_waits_for', 'migration bigint', 'text', 'f', 's', true),
     ('queue_place', 'migration bigint', 'integer', 'f', 'v', true),
