@@ -46,6 +46,17 @@ CREATE INDEX migration_queue_idx ON zdm.migration (id) WHERE status = 'running';
 CREATE INDEX migration_relation_idx ON zdm.migration (relation)
     WHERE status NOT IN ('finalized', 'rolled_back');
 
+-- What the names in the steps' text stand for; n is 1 for the migration's own table.
+CREATE TABLE zdm.target (
+    migration_id  bigint NOT NULL,
+    n             int NOT NULL,
+    relation      regclass NOT NULL,
+    role          text NOT NULL CHECK (role IN ('table', 'locked', 'named')),
+    schema_then   text NOT NULL,
+    name_then     text NOT NULL,
+    PRIMARY KEY (migration_id, n)
+);
+
 CREATE TABLE zdm.step (
     migration_id  bigint NOT NULL,
     seq           int NOT NULL,

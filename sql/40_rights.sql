@@ -2,7 +2,7 @@
 -- A row of the record can be seen by the owner of the table that it is about.
 
 GRANT USAGE ON SCHEMA zdm TO PUBLIC;
-GRANT SELECT ON zdm.migration, zdm.step, zdm.backfill, zdm.backfill_range, zdm.event,
+GRANT SELECT ON zdm.migration, zdm.target, zdm.step, zdm.backfill, zdm.backfill_range, zdm.event,
                 zdm.restore_point, zdm.progress, zdm.status, zdm.release, zdm.blocking TO PUBLIC;
 -- pg_dump reads them.
 GRANT SELECT ON SEQUENCE zdm.migration_id_seq, zdm.backfill_range_id_seq, zdm.event_id_seq TO PUBLIC;
@@ -16,6 +16,7 @@ BEGIN ATOMIC
 END;
 
 ALTER TABLE zdm.migration ENABLE ROW LEVEL SECURITY;
+ALTER TABLE zdm.target ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.backfill ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.backfill_range ENABLE ROW LEVEL SECURITY;
@@ -23,6 +24,8 @@ ALTER TABLE zdm.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.restore_point ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner ON zdm.migration FOR SELECT USING (zdm.may_see(relation, created_by));
+CREATE POLICY owner ON zdm.target FOR SELECT
+    USING (EXISTS (SELECT FROM zdm.migration m WHERE m.id = migration_id));
 CREATE POLICY owner ON zdm.step FOR SELECT
     USING (EXISTS (SELECT FROM zdm.migration m WHERE m.id = migration_id));
 CREATE POLICY owner ON zdm.backfill FOR SELECT
@@ -37,6 +40,7 @@ CREATE POLICY owner ON zdm.restore_point FOR SELECT
 -- The record goes along in dumps, so that a restored database can go on.
 SELECT pg_catalog.pg_extension_config_dump('zdm.migration', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.migration_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('zdm.target', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.step', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.backfill', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.backfill_range', '');

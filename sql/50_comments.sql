@@ -7,7 +7,7 @@ COMMENT ON COLUMN zdm.migration.id IS 'number of the migration';
 COMMENT ON COLUMN zdm.migration.name IS 'handle in every call; unique among those not rolled back';
 COMMENT ON COLUMN zdm.migration.kind IS 'what changes: the name of the function behind expand_, or all of it (drop_index, reindex)';
 COMMENT ON COLUMN zdm.migration.relation IS 'the table';
-COMMENT ON COLUMN zdm.migration.relation_name IS 'its qualified name when the migration began; the steps use it';
+COMMENT ON COLUMN zdm.migration.relation_name IS 'its qualified name when the migration began; what it is called now, relation says';
 COMMENT ON COLUMN zdm.migration.columns IS 'columns that the migration creates, writes or renames';
 COMMENT ON COLUMN zdm.migration.reads_columns IS 'columns that it needs as they are: its expressions, indexes or constraints read them';
 COMMENT ON COLUMN zdm.migration.also_locks IS 'other tables that some of its steps lock, too: those at the other end of foreign keys';
@@ -29,6 +29,14 @@ COMMENT ON COLUMN zdm.migration.last_error IS 'the last error, until work succee
 COMMENT ON COLUMN zdm.migration.created_by IS 'the session user who began it';
 COMMENT ON COLUMN zdm.migration.created_at IS 'when it was begun';
 COMMENT ON COLUMN zdm.migration.changed_at IS 'when its status or phase changed last';
+
+COMMENT ON TABLE zdm.target IS 'the relations that the steps of a migration name, whatever they are called now';
+COMMENT ON COLUMN zdm.target.migration_id IS 'the migration';
+COMMENT ON COLUMN zdm.target.n IS 'number of the target; 1 is the migration''s own table';
+COMMENT ON COLUMN zdm.target.relation IS 'the relation';
+COMMENT ON COLUMN zdm.target.role IS 'table: what the migration changes; locked: some steps lock it, too, as the other end of a foreign key, or a view that uses a column; named: a partition, a child or a sequence that steps name';
+COMMENT ON COLUMN zdm.target.schema_then IS 'its schema when the migration began, as the steps'' text has it';
+COMMENT ON COLUMN zdm.target.name_then IS 'its name when the migration began';
 
 COMMENT ON TABLE zdm.step IS 'the plan of a migration: what runs, in this order, and what it cost';
 COMMENT ON COLUMN zdm.step.migration_id IS 'the migration';
@@ -189,6 +197,7 @@ COMMENT ON FUNCTION zdm.progress_line(bigint, boolean) IS 'a migration''s progre
 COMMENT ON FUNCTION zdm.may_see(oid, name) IS 'whether the current user may see the record of a migration of this table';
 
 COMMENT ON POLICY owner ON zdm.migration IS 'seen by the owner of the table';
+COMMENT ON POLICY owner ON zdm.target IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.step IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.backfill IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.backfill_range IS 'seen by the owner of the table';

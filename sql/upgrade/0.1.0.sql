@@ -32,6 +32,40 @@ CREATE INDEX migration_any_name_idx ON zdm.migration (name);
 CREATE INDEX migration_release_idx ON zdm.migration (release) WHERE release IS NOT NULL;
 CREATE INDEX migration_queue_idx ON zdm.migration (id) WHERE status = 'running';
 
+-- Steps were refused on a table that had another name by then.
+CREATE TABLE zdm.target (
+    migration_id  bigint NOT NULL,
+    n             int NOT NULL,
+    relation      regclass NOT NULL,
+    role          text NOT NULL CHECK (role IN ('table', 'locked', 'named')),
+    schema_then   text NOT NULL,
+    name_then     text NOT NULL,
+    PRIMARY KEY (migration_id, n)
+);
+WITH RECURSIVE tree AS (
+    SELECT id, relation::oid AS relation FROM zdm.migration
+     WHERE status NOT IN ('finalized', 'rolled_back')
+    UNION
+    SELECT t.id, i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree t ON i.inhparent = t.relation
+), named AS (
+    SELECT id, relation, 'table' AS role, pg_catalog.parse_ident(relation_name) AS name
+      FROM zdm.migration WHERE status NOT IN ('finalized', 'rolled_back')
+    UNION ALL
+    SELECT r.id, c.oid, r.role, ARRAY[n.nspname::text, c.relname::text]
+      FROM (SELECT m.id, o.relation::oid AS relation, 'locked' AS role
+              FROM zdm.migration m, pg_catalog.unnest(m.also_locks) AS o (relation)
+             WHERE m.status NOT IN ('finalized', 'rolled_back')
+            UNION ALL
+            SELECT t.id, t.relation, 'named' FROM tree t JOIN zdm.migration m USING (id)
+             WHERE t.relation <> m.relation) AS r
+           JOIN pg_catalog.pg_class c ON c.oid = r.relation
+           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+)
+INSERT INTO zdm.target (migration_id, n, relation, role, schema_then, name_then)
+SELECT id, pg_catalog.row_number() OVER (PARTITION BY id ORDER BY role = 'table' DESC, relation),
+       relation, role, name[1], name[2]
+  FROM named;
+
 -- A lock was taken on all tables of a migration.
 ALTER TABLE zdm.step ADD COLUMN also_locks boolean NOT NULL DEFAULT false;
 UPDATE zdm.step s SET also_locks = true

@@ -27,7 +27,9 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/resolved.h"
+#include "change/follow.h"
 #include "change/index_definition.h"
+#include "record/target.h"
 #include "run/lifecycle.h"
 
 PG_FUNCTION_INFO_V1(zdm_violations);
@@ -94,14 +96,13 @@ primary_key_columns(Oid table)
 
 /* Rows that refer to nothing (ri_triggers.c, RI_Initial_Check). */
 static void
-foreign_key_violations(Jsonb *arguments, ZdmViolations *v)
+foreign_key_violations(const ZdmMigration *m, ZdmViolations *v)
 {
+	Jsonb *arguments = m->arguments;
 	List *columns = aliased(zdm_json_list(arguments, "columns"));
 	List *ref_columns = zdm_json_list(arguments, "ref_columns");
 	char *match = zdm_json_string(arguments, "match");
-	char *ref_table = zdm_json_string(arguments, "ref_table");
-	Oid referenced =
-		RangeVarGetRelid(makeRangeVarFromNameList(zdm_name_list(ref_table)), NoLock, false);
+	Oid referenced = m->also_locks != NIL ? linitial_oid(m->also_locks) : m->relation;
 	StringInfoData missing;
 	ListCell *column;
 	ListCell *ref_column;
@@ -148,6 +149,7 @@ index_violations(Relation rel, const ZdmMigration *m, ZdmViolations *v)
 {
 	List *steps = zdm_steps(m->id);
 	ZdmIndexDefinition *definition;
+	IndexStmt *stmt;
 	ZdmOwnerScope scope;
 	char *not_null;
 	char *text;
@@ -157,7 +159,9 @@ index_violations(Relation rel, const ZdmMigration *m, ZdmViolations *v)
 	text = ((ZdmStep *) linitial(steps))->command;
 	zdm_owner_begin(&scope, rel->rd_rel->relowner);
 	zdm_resolved_check(m->resolved, text, rel->rd_rel->relowner);
-	definition = zdm_index_definition(rel, zdm_index_parse(text), text);
+	stmt = zdm_index_parse(text);
+	(void) zdm_follow_names(zdm_targets(m->id), (Node *) stmt);
+	definition = zdm_index_definition(rel, stmt, text);
 	zdm_owner_end(&scope);
 	if (!definition->unique)
 		return;
@@ -217,7 +221,7 @@ zdm_violations_of(const ZdmMigration *m, Relation rel, ZdmViolations *v)
 		v->reason = psprintf("not %s", expr);
 	}
 	else if (strcmp(m->kind, "foreign_key") == 0)
-		foreign_key_violations(m->arguments, v);
+		foreign_key_violations(m, v);
 	else if (strcmp(m->kind, "unique") == 0 || strcmp(m->kind, "primary_key") == 0)
 	{
 		unique_violations(m->arguments, v);

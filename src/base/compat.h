@@ -272,12 +272,12 @@ zdm_is_client(const PGPROC *proc)
 
 /* 18 dropped the run_once argument of PortalRun(). */
 static inline void
-zdm_portal_run(Portal portal)
+zdm_portal_run(Portal portal, bool is_top_level)
 {
 #if PG_VERSION_NUM >= 180000
-	(void) PortalRun(portal, FETCH_ALL, true, None_Receiver, None_Receiver, NULL);
+	(void) PortalRun(portal, FETCH_ALL, is_top_level, None_Receiver, None_Receiver, NULL);
 #else
-	(void) PortalRun(portal, FETCH_ALL, true, true, None_Receiver, None_Receiver, NULL);
+	(void) PortalRun(portal, FETCH_ALL, is_top_level, true, None_Receiver, None_Receiver, NULL);
 #endif
 }
 

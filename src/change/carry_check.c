@@ -36,6 +36,8 @@
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
+#include "change/renamed.h"
+#include "change/step_text.h"
 
 PG_FUNCTION_INFO_V1(zdm_require_known);
 
@@ -130,8 +132,25 @@ is_unvalidated(Oid relation, Oid constraint)
 	return result;
 }
 
+/* Looks for a known entry of that identity whose definition is `text`; NULL: there is none. */
+static char *
+find_known(Relation rel, const ObjectAddress *object, const char *identity, const char *text,
+		   List *known)
+{
+	char *prefix = psprintf("%s: ", identity);
+	ListCell *lc;
+
+	foreach (lc, known)
+		if (strncmp(lfirst(lc), prefix, strlen(prefix)) == 0 &&
+			zdm_same_definition(zdm_step_targets(), rel, object->classId,
+								(char *) lfirst(lc) + strlen(prefix), text))
+			return lfirst(lc);
+	return NULL;
+}
+
 /*
- * Returns how an object is listed: by identity and definition.  A check that was valid until the
+ * Returns how an object is listed: by identity and definition, with the names of when the
+ * migration began where it is as it is known.  A check that was valid until the
  * way back made it anew is listed as it is known, for the one on the new column is valid; a
  * foreign key has none there.
  */
@@ -140,17 +159,16 @@ listed(Relation rel, const ObjectAddress *object, const char *identity, List *kn
 {
 	const char *suffix = " NOT VALID";
 	char *text = definition(rel, object);
-	char *entry = text ? psprintf("%s: %s", identity, text) : pstrdup(identity);
-	int end = (int) strlen(entry) - (int) strlen(suffix);
-	char *valid;
+	int end = text ? (int) strlen(text) - (int) strlen(suffix) : 0;
+	char *as_known;
 
-	if (object->classId != ConstraintRelationId || end <= 0 || strcmp(entry + end, suffix) != 0 ||
-		has_string(known, entry))
-		return entry;
-	valid = pnstrdup(entry, end);
-	return has_string(known, valid) && is_unvalidated(RelationGetRelid(rel), object->objectId)
-			   ? valid
-			   : entry;
+	if (text == NULL)
+		return pstrdup(identity);
+	as_known = find_known(rel, object, identity, text, known);
+	if (as_known == NULL && object->classId == ConstraintRelationId && end > 0 &&
+		strcmp(text + end, suffix) == 0 && is_unvalidated(RelationGetRelid(rel), object->objectId))
+		as_known = find_known(rel, object, identity, pnstrdup(text, end), known);
+	return as_known ? as_known : psprintf("%s: %s", identity, text);
 }
 
 /*
@@ -172,8 +190,7 @@ zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List 
 
 		if (is_part_of_key(lfirst(lc)) || zdm_is_carried_over(lfirst(lc)))
 			continue;
-		identity = getObjectIdentity(lfirst(lc), true);
-
+		identity = zdm_identity_then(zdm_step_targets(), lfirst(lc));
 		if (identity == NULL || strcmp(identity, except) == 0)
 			continue;
 		entry = listed(rel, lfirst(lc), identity, known);

@@ -4,11 +4,19 @@
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
+#include "access/xact.h"
 #include "nodes/parsenodes.h"
+#include "parser/analyze.h"
 #include "parser/parser.h"
+#include "tcop/pquery.h"
+#include "tcop/tcopprot.h"
+#include "tcop/utility.h"
+#include "utils/portal.h"
+#include "utils/snapmgr.h"
 
+#include "base/compat.h"
 #include "change/event_scope.h"
+#include "change/follow.h"
 #include "change/step_text.h"
 
 /*
@@ -18,8 +26,18 @@
  */
 static const ZdmMigration *part_of = NULL;
 
+/* What the names in the step's text that is being run stand for. */
+static List *targets_of = NIL;
+
 /* How many texts of zdm's own are being run, one within the other. */
 static int running = 0;
+
+/* Returns what the names in the step that is running stand for; NIL: what they say. */
+List *
+zdm_step_targets(void)
+{
+	return targets_of;
+}
 
 /* Tells whether a statement that is running is zdm's own. */
 bool
@@ -63,58 +81,103 @@ calls_part(RawStmt *raw)
 		   strcmp(strVal(linitial(call->funcname)), "zdm") == 0;
 }
 
-/* Runs one text through SPI. */
-static void
-execute_text(const char *text)
+/* What step_error_callback() is given. */
+typedef struct StepContext
 {
-	int code = SPI_execute(text, false, 0);
+	const char *command; /* the step's text, to which positions belong */
+	char *statement;     /* the part of it that is running; NULL: none is yet */
+} StepContext;
 
-	if (code < 0)
-		elog(ERROR, "\"%s\" failed: %s", text, SPI_result_code_string(code));
+/* Error context: as SPI has it, a position does not belong to the statement of the client. */
+static void
+step_error_callback(void *arg)
+{
+	const StepContext *context = arg;
+	int position = geterrposition();
+
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(context->command);
+	}
+	else if (context->statement)
+		errcontext("SQL statement \"%s\"", context->statement);
+}
+
+/* Returns the text of one statement of a command. */
+static char *
+statement_text(const RawStmt *raw, const char *command)
+{
+	const char *text = command + raw->stmt_location;
+	const char *begin = text + strspn(text, " \n");
+
+	return raw->stmt_len > 0 ? pnstrdup(begin, raw->stmt_len - (begin - text)) : pstrdup(begin);
+}
+
+/* Runs a statement whose names have been followed, as SPI would run its text. */
+static void
+run_statement(RawStmt *raw, const char *text)
+{
+	bool needs_snapshot = analyze_requires_snapshot(raw);
+	Portal portal = CreateNewPortal();
+	List *plans;
+
+	if (needs_snapshot)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	plans = pg_analyze_and_rewrite_fixedparams(raw, text, NULL, 0, NULL);
+	plans = pg_plan_queries(plans, text, 0, NULL);
+	if (needs_snapshot)
+		PopActiveSnapshot();
+	portal->visible = false;
+	PortalDefineQuery(portal, NULL, text, CreateCommandTag(raw->stmt), plans, NULL);
+	PortalStart(portal, NULL, 0, InvalidSnapshot);
+	zdm_portal_run(portal, false);
+	PortalDrop(portal, false);
+	CommandCounterIncrement();
 }
 
 /*
- * Runs SQL through SPI; an error passes through, and leaves part_of as it was.  A
- * statement that calls a part is run by itself.  Event triggers see event_search_path.
+ * Runs the SQL of a step; an error passes through, and leaves part_of as it was.  `targets`
+ * are the record's; NIL: the text has the names of now.  Event triggers see event_search_path.
  */
 void
-zdm_run_step_text(const ZdmMigration *m, const char *command, const char *event_search_path)
+zdm_run_step_text(const ZdmMigration *m, List *targets, const char *command,
+				  const char *event_search_path)
 {
 	const ZdmMigration *outer = part_of;
-	List *parsed = raw_parser(command, RAW_PARSE_DEFAULT);
-	bool has_parts = false;
+	List *outer_targets = targets_of;
 	ZdmEventScope events;
+	StepContext context = {.command = command};
+	ErrorContextCallback callback = {
+		.callback = step_error_callback, .arg = &context, .previous = error_context_stack};
 	ListCell *lc;
 
-	foreach (lc, parsed)
-		has_parts |= calls_part(lfirst_node(RawStmt, lc));
+	error_context_stack = &callback;
 	running++;
+	targets_of = targets;
 	zdm_event_scope_begin(&events, event_search_path, false);
 	PG_TRY();
 	{
-		part_of = NULL;
-		if (SPI_connect() != SPI_OK_CONNECT)
-			elog(ERROR, "SPI_connect failed");
-		if (!has_parts)
-			execute_text(command);
-		else
-			foreach (lc, parsed)
-			{
-				RawStmt *raw = lfirst_node(RawStmt, lc);
-				const char *text = command + raw->stmt_location;
+		foreach (lc, raw_parser(command, RAW_PARSE_DEFAULT))
+		{
+			RawStmt *raw = lfirst_node(RawStmt, lc);
 
-				part_of = calls_part(raw) ? m : NULL;
-				execute_text(raw->stmt_len > 0 ? pnstrdup(text, raw->stmt_len) : text);
-				part_of = NULL;
-			}
-		if (SPI_finish() != SPI_OK_FINISH)
-			elog(ERROR, "SPI_finish failed");
+			part_of = NULL;
+			context.statement = statement_text(raw, command);
+			if (!zdm_follow_names(targets, raw->stmt))
+				continue;
+			part_of = calls_part(raw) ? m : NULL;
+			run_statement(raw, command);
+		}
 	}
 	PG_FINALLY();
 	{
 		zdm_event_scope_end(&events);
 		part_of = outer;
+		targets_of = outer_targets;
 		running--;
 	}
 	PG_END_TRY();
+	error_context_stack = callback.previous;
 }

@@ -9,8 +9,9 @@
 
 #include "record/migration.h"
 
-extern void zdm_run_step_text(const ZdmMigration *migration, const char *command,
+extern void zdm_run_step_text(const ZdmMigration *migration, List *targets, const char *command,
 							  const char *event_search_path);
+extern List *zdm_step_targets(void);
 extern bool zdm_step_enters_part(Oid relid);
 extern const ZdmMigration *zdm_step_migration(void);
 extern bool zdm_runs_ddl(void);

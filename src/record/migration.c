@@ -19,6 +19,7 @@
 #include "base/query.h"
 #include "record/announce.h"
 #include "record/migration.h"
+#include "record/target.h"
 
 static const char *const status_names[] = {"running",    "paused",    "failed",     "ready",
 										   "contracted", "finalized", "rolled_back"};
@@ -339,6 +340,7 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 				  &args);
 	}
 	zdm_record_end(&scope);
+	zdm_targets_insert(m->id, m->targets);
 	return true;
 }
 

@@ -89,6 +89,7 @@ typedef struct ZdmMigration
 	List *columns; /* only for insert; of char *: the columns that it creates, writes or renames */
 	List *reads_columns; /* only for insert; of char *: those that its expressions only read */
 	List *also_locks;    /* of Oid: other tables that some of its steps lock, too */
+	List *targets;       /* only for insert; of ZdmTarget *: what its steps name */
 	Jsonb *arguments;
 	Jsonb *settings;
 	char *release;      /* NULL: none */

@@ -149,9 +149,9 @@ zdm_migration_kept_longer(int seconds)
 void
 zdm_record_age_out(int seconds)
 {
-	static const char *const parts[] = {"zdm.backfill_range p WHERE true",
-										"zdm.backfill p WHERE true", "zdm.event p WHERE true",
-										"zdm.step p WHERE p.runs <> 'concurrent'"};
+	static const char *const parts[] = {
+		"zdm.backfill_range p WHERE true", "zdm.backfill p WHERE true", "zdm.event p WHERE true",
+		"zdm.target p WHERE p.n > 1", "zdm.step p WHERE p.runs <> 'concurrent'"};
 	ZdmRecordScope scope;
 
 	zdm_record_begin(&scope);

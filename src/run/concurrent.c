@@ -50,6 +50,8 @@
 #include "base/transaction.h"
 #include "change/concurrent_index.h"
 #include "change/event_scope.h"
+#include "change/follow.h"
+#include "record/target.h"
 #include "run/concurrent.h"
 
 #define STOP_POLL_MSEC 20
@@ -68,17 +70,21 @@ typedef struct Concurrent
 {
 	int64 migration;
 	const ZdmStep *step;
-	Jsonb *resolved; /* what the names in its text stand for */
+	Jsonb *resolved; /* what the names in its expressions stand for */
+	List *targets;   /* and those of relations in its text */
 	Judgement judgement;
 	bool may_start; /* in: note that the step begins; out: it has */
 	bool stop;      /* out: the migration does not run any more */
 } Concurrent;
 
-/* Returns the parse tree of a command that zdm's own planners have written. */
-static Node *
-parse(const char *command)
+/* Returns the parse tree of a command of zdm's own, its names as they are now. */
+static RawStmt *
+parse(const char *command, List *targets)
 {
-	return linitial_node(RawStmt, pg_parse_query(command))->stmt;
+	RawStmt *raw = linitial_node(RawStmt, pg_parse_query(command));
+
+	(void) zdm_follow_names(targets, raw->stmt);
+	return raw;
 }
 
 /* Returns the name of a relation that must be an index of `table`, else an error. */
@@ -199,9 +205,9 @@ judge_reindex(Judgement *j, ReindexStmt *stmt)
 
 /* Judges a step by the catalog.  Takes no lock. */
 static void
-judge(const ZdmStep *step, Judgement *j)
+judge(const Concurrent *c, Judgement *j)
 {
-	Node *stmt = parse(step->command);
+	Node *stmt = parse(c->step->command, c->targets)->stmt;
 	HeapTuple tuple;
 
 	memset(j, 0, sizeof(*j));
@@ -214,7 +220,7 @@ judge(const ZdmStep *step, Judgement *j)
 			judge_reindex(j, (ReindexStmt *) stmt);
 			break;
 		default:
-			elog(ERROR, "\"%s\" is no command that could run concurrently", step->command);
+			elog(ERROR, "\"%s\" is no command that could run concurrently", c->step->command);
 	}
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(j->table));
 	if (!HeapTupleIsValid(tuple))
@@ -235,7 +241,8 @@ look(void *arg)
 	ZdmStepCost cost = {0};
 
 	zdm_work_check_stop(c->migration);
-	judge(c->step, &c->judgement);
+	c->targets = zdm_targets(c->migration);
+	judge(c, &c->judgement);
 	if (!c->may_start)
 		return;
 	m = zdm_migration_lock(c->migration);
@@ -264,9 +271,8 @@ begin(void)
 
 /* Runs one command as a client's top-level command would be (postgres.c, exec_simple_query). */
 static void
-execute(const char *command)
+execute(RawStmt *raw, const char *command)
 {
-	RawStmt *raw = linitial_node(RawStmt, pg_parse_query(command));
 	List *queries = pg_analyze_and_rewrite_fixedparams(raw, command, NULL, 0, NULL);
 	List *plans = pg_plan_queries(queries, command, 0, NULL);
 	Portal portal = CreatePortal("", true, true);
@@ -274,7 +280,7 @@ execute(const char *command)
 	portal->visible = false;
 	PortalDefineQuery(portal, NULL, command, CreateCommandTag(raw->stmt), plans, NULL);
 	PortalStart(portal, NULL, 0, InvalidSnapshot);
-	zdm_portal_run(portal);
+	zdm_portal_run(portal, true);
 	PortalDrop(portal, false);
 }
 
@@ -339,14 +345,22 @@ run_as(Concurrent *c, Oid role, Command command, const char *text)
  * unrestricted (indexcmds.c, ReindexRelationConcurrently).
  */
 static void
+run_step(Concurrent *c, const char *text)
+{
+	RawStmt *raw = parse(text, c->targets);
+
+	if (IsA(raw->stmt, IndexStmt))
+		zdm_create_index_concurrently(c->judgement.table, (IndexStmt *) raw->stmt, text,
+									  c->resolved);
+	else
+		execute(raw, text);
+}
+
+/* A command with the names of now. */
+static void
 run_command(Concurrent *c, const char *text)
 {
-	Node *stmt = parse(text);
-
-	if (IsA(stmt, IndexStmt))
-		zdm_create_index_concurrently(c->judgement.table, (IndexStmt *) stmt, text, c->resolved);
-	else
-		execute(text);
+	execute(parse(text, NIL), text);
 }
 
 /* Fills in what names a relation's lock. */
@@ -431,7 +445,7 @@ attempt(Concurrent *c)
 	{
 		error = drop_leftovers(c);
 		if (error == NULL)
-			error = run_as(c, c->judgement.owner, run_command, c->step->command);
+			error = run_as(c, c->judgement.owner, run_step, c->step->command);
 		if (error)
 			return error;
 	}
@@ -542,7 +556,7 @@ run_in_procedure(Concurrent *c)
 		 errmsg("zdm.run() cannot do step %d of migration \"%s\"", c->step->seq, m->name),
 		 errdetail("The step runs outside of any transaction, and a procedure is always "
 				   "inside one."),
-		 IsA(parse(c->step->command), ReindexStmt)
+		 IsA(parse(c->step->command, NIL)->stmt, ReindexStmt)
 			 ? errhint("SELECT zdm.resume(%s) gives it a background worker, which can.",
 					   quote_literal_cstr(m->name))
 			 : errhint("Run it by yourself: %s Then CALL zdm.run(%s) finds it done and goes "

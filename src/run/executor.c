@@ -29,6 +29,7 @@
 #include "change/step_text.h"
 #include "change/ties.h"
 #include "fill/synced.h"
+#include "record/target.h"
 #include "run/executor.h"
 
 /*
@@ -50,7 +51,7 @@ check_names(const ZdmMigration *m, const char *command)
  * keeps "does not exist, skipping" from the user.
  */
 static void
-run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
+run_sql(const ZdmMigration *m, List *targets, const char *command, LOCKMODE lock, bool quiet)
 {
 	const char *event_search_path = zdm_event_search_path();
 	int level = zdm_pin_search_path();
@@ -62,7 +63,7 @@ run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
 	if (lock >= ShareUpdateExclusiveLock)
 		(void) set_config_option("lock_timeout", psprintf("%d", zdm_held_lock_msec()), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	zdm_run_step_text(m, command, event_search_path);
+	zdm_run_step_text(m, targets, command, event_search_path);
 	AtEOXact_GUC(false, level);
 }
 
@@ -70,6 +71,7 @@ run_sql(const ZdmMigration *m, const char *command, LOCKMODE lock, bool quiet)
 typedef struct SqlRequest
 {
 	const ZdmMigration *migration;
+	List *targets;
 	const char *command;
 	LOCKMODE lock;
 	bool quiet;
@@ -81,7 +83,7 @@ run_request(void *arg)
 {
 	SqlRequest *request = arg;
 
-	run_sql(request->migration, request->command, request->lock, request->quiet);
+	run_sql(request->migration, request->targets, request->command, request->lock, request->quiet);
 }
 
 /* What an error says is gone. */
@@ -159,26 +161,16 @@ zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last)
 	return lock;
 }
 
-/*
- * A step's text names the table as it was called at expand.  If it has been
- * renamed since, another table may answer to that name by now.
- */
+/* Refuses to run steps on a table that is gone. */
 static void
-check_relation_name(ZdmMigration *m)
+check_table_stands(const ZdmMigration *m)
 {
-	char *name = zdm_qualified_name(m->relation);
-
-	if (name == NULL)
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("the table of migration \"%s\" does not exist any more", m->name),
 						errdetail("It was %s.", m->relation_name),
 						errhint("SELECT zdm.rollback(%s) ends the migration.",
 								quote_literal_cstr(m->name))));
-	if (strcmp(name, m->relation_name) != 0)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("the table of migration \"%s\" was renamed", m->name),
-						errdetail("It was %s and is %s now.", m->relation_name, name),
-						errhint("Give it its old name back and try again.")));
 }
 
 /*
@@ -222,10 +214,11 @@ note_done(const ZdmMigration *m, const ZdmStep *step, TimestampTz start)
 void
 zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 {
+	List *targets = zdm_targets(m->id);
 	List *synced;
 	ListCell *lc;
 
-	check_relation_name(m);
+	check_table_stands(m);
 	synced = zdm_synced_tables(m);
 	foreach (lc, steps)
 	{
@@ -235,9 +228,9 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
 			continue;
 		if (phase == ZDM_PHASE_EXPAND)
-			run_sql(m, step->command, step->lock, false);
+			run_sql(m, targets, step->command, step->lock, false);
 		else
-			run_standing_gaps(&(SqlRequest){m, step->command, step->lock, false},
+			run_standing_gaps(&(SqlRequest){m, targets, step->command, step->lock, false},
 							  phase == ZDM_PHASE_FINALIZE ? ANYTHING : 0, "contract", "rollback");
 		CommandCounterIncrement();
 		note_done(m, step, start);
@@ -320,13 +313,9 @@ void
 zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 {
 	bool gone = !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation));
-	List *synced = NIL;
+	List *targets = zdm_targets(m->id);
+	List *synced = gone ? NIL : zdm_synced_tables(m);
 
-	if (!gone)
-	{
-		check_relation_name(m);
-		synced = zdm_synced_tables(m);
-	}
 	for (int i = list_length(steps) - 1; i >= 0; i--)
 	{
 		ZdmStep *step = list_nth(steps, i);
@@ -335,7 +324,7 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 			continue;
 		if (step->undo && !gone)
 		{
-			run_standing_gaps(&(SqlRequest){m, step->undo, undo_lock(step), true},
+			run_standing_gaps(&(SqlRequest){m, targets, step->undo, undo_lock(step), true},
 							  first == ZDM_PHASE_CONTRACT         ? 0
 							  : step->phase == ZDM_PHASE_CONTRACT ? 1 << GONE_OTHER
 																  : ANYTHING,
@@ -360,17 +349,17 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	ZdmOwnerScope scope;
 	List *synced = NIL;
 
-	check_relation_name(m);
+	check_table_stands(m);
 	/* As the owner, too, who reads the error where the lock is not to be had. */
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
 	zdm_lock_for_steps(m, (ZdmStepsLock){step->lock, step->also_locks});
 	zdm_owner_end(&scope);
-	check_relation_name(m); /* it may have been dropped or renamed before we had the lock */
+	check_table_stands(m); /* it may have been dropped before we had the lock */
 	if (step->lock != NoLock)
 		synced = zdm_synced_tables(m);
 	start = GetCurrentTimestamp();
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-	run_sql(m, step->command, step->lock, false);
+	run_sql(m, zdm_targets(m->id), step->command, step->lock, false);
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
 	zdm_note_sync_triggers(m, synced);
@@ -390,7 +379,7 @@ zdm_run_as_owner(const ZdmMigration *m, Oid owner, const char *command)
 	if (command[0] == '\0')
 		return;
 	zdm_owner_begin(&scope, owner);
-	run_sql(m, command, AccessExclusiveLock, false);
+	run_sql(m, NIL, command, AccessExclusiveLock, false);
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
 }

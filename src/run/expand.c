@@ -19,6 +19,7 @@
 #include "base/resolved.h"
 #include "base/settings.h"
 #include "change/change.h"
+#include "change/follow.h"
 #include "change/marks.h"
 #include "change/standing.h"
 #include "run/complete.h"
@@ -250,6 +251,7 @@ zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *ar
 								"anew",
 								m.name)));
 
+	m.targets = zdm_name_targets(&m, steps);
 	if (!zdm_migration_insert(&m, steps))
 	{
 		if (is_repeated(kind_name, relation, m.name, arguments, &undone))

@@ -76,26 +76,30 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved
 	zdm_arg_text(&args, trigger->tgname);
 	zdm_arg_text(&args, call);
 	zdm_arg_oid(&args, rel->rd_rel->relowner);
-	zdm_arg_text(&args, psprintf(" ON %s FOR EACH ROW EXECUTE FUNCTION %s", table, call));
+	zdm_arg_text(&args, psprintf(" FOR EACH ROW EXECUTE FUNCTION %s", call));
 	zdm_arg_int8(&args, (int64) GetSystemIdentifier());
 	zdm_arg_oid(&args, zdm_relation_filenode(rel));
-	if (zdm_query("WITH RECURSIVE above(relid) AS ("
-				  "    SELECT $1 UNION SELECT i.inhparent"
-				  "      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"
-				  " SELECT m.relation, m.resolved, coalesce("
-				  "        (SELECT b.since_xid FROM zdm.backfill b"
-				  "          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"
-				  "            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "
-				  "zdm.migration m JOIN zdm.step s ON "
-				  "s.migration_id = m.id"
-				  "  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"
-				  "    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"
-				  "    AND (m.relation IN (SELECT relid FROM above)"
-				  "         OR (strpos(s.command, $5) > 0 OR strpos(s.undo, $5) > 0)"
-				  "            AND $4 = (SELECT c.relowner FROM pg_catalog.pg_class c"
-				  "                       WHERE c.oid = m.relation))"
-				  "  ORDER BY m.id DESC LIMIT 1",
-				  &args) > 0)
+	if (zdm_query(
+			"WITH RECURSIVE above(relid) AS ("
+			"    SELECT $1 UNION SELECT i.inhparent"
+			"      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"
+			" SELECT m.relation, m.resolved, coalesce("
+			"        (SELECT b.since_xid FROM zdm.backfill b"
+			"          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"
+			"            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "
+			"zdm.migration m JOIN zdm.step s ON "
+			"s.migration_id = m.id"
+			"  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"
+			"    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"
+			"    AND (m.relation IN (SELECT relid FROM above)"
+			"         OR EXISTS (SELECT FROM zdm.target t"
+			"                     WHERE t.migration_id = m.id AND t.relation = $1"
+			"                       AND strpos(concat(s.command, ' ', s.undo),"
+			"                           format(' ON %I.%I', t.schema_then, t.name_then) || $5) > 0)"
+			"            AND $4 = (SELECT c.relowner FROM pg_catalog.pg_class c"
+			"                       WHERE c.oid = m.relation))"
+			"  ORDER BY m.id DESC LIMIT 1",
+			&args) > 0)
 	{
 		relation = zdm_result_oid(0, "relation");
 		*resolved = zdm_result_jsonb(0, "resolved");

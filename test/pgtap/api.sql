@@ -105,10 +105,11 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
     'none claims to be leakproof');
 
 -- Tables and views.
-SELECT tables_are('zdm', '{migration,step,backfill,backfill_range,event,restore_point}'::name[], 'the tables of the record');
+SELECT tables_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point}'::name[], 'the tables of the record');
 SELECT views_are('zdm', '{status,progress,release,blocking}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'target', '{migration_id,n,relation,role,schema_then,name_then}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,also_locks,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,sync_trigger,since_xid,sync_gap,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);

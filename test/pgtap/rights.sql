@@ -121,7 +121,7 @@ SELECT is(pg_temp.as_role('zdm_mallory', statement), '42501', 'others cannot: ' 
                ($$SELECT zdm.alter_backfill('hers', nice => 0)$$),
                ($$DROP TRIGGER "~zdm_hers" ON work.hers$$)) AS v (statement);
 SELECT is(pg_temp.as_role('zdm_mallory', 'SELECT count(*) FROM zdm.' || relname), '0', 'others see nothing in zdm.' || relname)
-  FROM (VALUES ('migration'), ('step'), ('backfill'), ('backfill_range'), ('event'), ('status'), ('progress'), ('blocking')) AS v (relname);
+  FROM (VALUES ('migration'), ('target'), ('step'), ('backfill'), ('backfill_range'), ('event'), ('status'), ('progress'), ('blocking')) AS v (relname);
 SELECT is(pg_temp.as_role('zdm_mallory', $$SELECT zdm.progress_line(id) FROM generate_series(1, 100000) id WHERE zdm.progress_line(id) IS NOT NULL$$), 'null', 'nor through the helpers of the views');
 SELECT is(pg_temp.as_role('zdm_mallory', 'SELECT zdm.pause_all()'), '0', 'pause_all pauses none of others');
 SELECT is(status, 'running', 'and nothing has changed') FROM zdm.migration WHERE name = 'hers';

@@ -1,0 +1,284 @@
+/*
+ * follow.c
+ *		Which relations a migration's steps name, and what these are called now.
+ *
+ * The text of a step is written when the migration begins.  A table or a sequence may get
+ * another name or schema until the step runs, and something else may get the old name.  So
+ * the record has the relation that each name stood for (zdm.target), and before a statement
+ * runs the names in its parse tree are replaced by those of now.
+ *
+ * Indexes and extended statistics are another matter: steps make and rename them.  They are
+ * what has the name on one of these tables; an index goes with its table into another schema.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_statistic_ext.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "change/follow.h"
+#include "change/statement_names.h"
+#include "record/target.h"
+
+/* Adds a relation, once; steps that go with a table that is gone have none. */
+static List *
+add_target(List *targets, Oid relation, ZdmTargetRole role)
+{
+	ZdmTarget *target;
+	ListCell *lc;
+
+	foreach (lc, targets)
+		if (((ZdmTarget *) lfirst(lc))->relation == relation)
+			return targets;
+	target = zdm_target_make(relation, role);
+	return target ? lappend(targets, target) : targets;
+}
+
+/* Returns the table of an index; InvalidOid if the relation is none. */
+Oid
+zdm_table_of_index(Oid relation)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(relation));
+	Oid table;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	table = ((Form_pg_index) GETSTRUCT(tuple))->indrelid;
+	ReleaseSysCache(tuple);
+	return table;
+}
+
+/* ZdmNameVisitor: adds what a name stands for; of an index its table. */
+static void
+add_named(ZdmNameKind kind, char **schema, char **name, void *context)
+{
+	List **targets = context;
+	Oid namespace = get_namespace_oid(*schema, true);
+	Oid relation = OidIsValid(namespace) ? get_relname_relid(*name, namespace) : InvalidOid;
+
+	if (kind != ZDM_NAME_RELATION || !OidIsValid(relation))
+		return;
+	switch (get_rel_relkind(relation))
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+		case RELKIND_FOREIGN_TABLE:
+		case RELKIND_SEQUENCE:
+			*targets = add_target(*targets, relation, ZDM_TARGET_NAMED);
+			break;
+		case RELKIND_INDEX:
+		case RELKIND_PARTITIONED_INDEX:
+			*targets = add_target(*targets, zdm_table_of_index(relation), ZDM_TARGET_NAMED);
+			break;
+		default:
+			break;
+	}
+}
+
+/* Adds what a text names. */
+static void
+add_names_of(List **targets, const char *text)
+{
+	ListCell *lc;
+
+	if (text == NULL)
+		return;
+	foreach (lc, raw_parser(text, RAW_PARSE_DEFAULT))
+		zdm_visit_names(lfirst_node(RawStmt, lc)->stmt, add_named, targets);
+}
+
+/* Lists what the steps of a migration that is about to be recorded name (ZdmTarget *). */
+List *
+zdm_name_targets(const ZdmMigration *m, List *steps)
+{
+	List *targets = add_target(NIL, m->relation, ZDM_TARGET_TABLE);
+	ListCell *lc;
+
+	foreach (lc, m->also_locks)
+		targets = add_target(targets, lfirst_oid(lc), ZDM_TARGET_LOCKED);
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->action == ZDM_ACTION_SQL)
+			add_names_of(&targets, step->command);
+		add_names_of(&targets, step->undo);
+	}
+	return targets;
+}
+
+/* Finds an index of a table by its name; InvalidOid if there is none. */
+static Oid
+index_of_table(Oid table, const char *name)
+{
+	Oid relation = get_relname_relid(name, get_rel_namespace(table));
+
+	return OidIsValid(relation) && zdm_table_of_index(relation) == table ? relation : InvalidOid;
+}
+
+/* Puts the name in the place of another. */
+static void
+rename_to(Oid relation, char **schema, char **name)
+{
+	*schema = get_namespace_name(get_rel_namespace(relation));
+	*name = get_rel_name(relation);
+}
+
+/*
+ * Follows the name of an index, which its table takes along into another schema; false if
+ * there is none of these tables that has it, but something else has its name.  One that is
+ * not there is left to the statement to miss, in the schema where it would be.
+ */
+static bool
+follow_index(List *targets, char **schema, char **name)
+{
+	Oid would_be_in = InvalidOid;
+	ListCell *lc;
+
+	foreach (lc, targets)
+	{
+		ZdmTarget *target = lfirst(lc);
+		Oid namespace = get_rel_namespace(target->relation);
+		Oid index;
+
+		if (strcmp(target->schema, *schema) != 0 || !OidIsValid(namespace))
+			continue;
+		index = index_of_table(target->relation, *name);
+		if (OidIsValid(index))
+		{
+			rename_to(index, schema, name);
+			return true;
+		}
+		if (!OidIsValid(would_be_in))
+			would_be_in = namespace;
+	}
+	if (!OidIsValid(would_be_in))
+		return true;
+	*schema = get_namespace_name(would_be_in);
+	return !OidIsValid(get_relname_relid(*name, would_be_in));
+}
+
+/* Follows the name of a relation; false if it is gone. */
+bool
+zdm_follow_name(List *targets, char **schema, char **name)
+{
+	ListCell *lc;
+
+	foreach (lc, targets)
+	{
+		ZdmTarget *target = lfirst(lc);
+
+		if (strcmp(target->schema, *schema) != 0 || strcmp(target->name, *name) != 0)
+			continue;
+		if (get_rel_name(target->relation) == NULL)
+			return false;
+		rename_to(target->relation, schema, name);
+		return true;
+	}
+	return follow_index(targets, schema, name);
+}
+
+/* Looks for extended statistics of a table; false if it has none of that name. */
+static bool
+find_statistics(Oid table, const char *name, char **schema)
+{
+	Relation catalog = table_open(StatisticExtRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	bool found = false;
+
+	ScanKeyInit(&key, Anum_pg_statistic_ext_stxrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(table));
+	scan = systable_beginscan(catalog, StatisticExtRelidIndexId, true, NULL, 1, &key);
+	while (!found && HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_statistic_ext form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
+
+		found = strcmp(NameStr(form->stxname), name) == 0;
+		if (found)
+			*schema = get_namespace_name(form->stxnamespace);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return found;
+}
+
+/*
+ * Follows the name of extended statistics, which stay in their schema when their table
+ * moves.  Those that are to be made come where the table is, if there is no such schema any
+ * more.
+ */
+static void
+follow_statistics(List *targets, char **schema, const char *name)
+{
+	ListCell *lc;
+
+	foreach (lc, targets)
+		if (find_statistics(((ZdmTarget *) lfirst(lc))->relation, name, schema))
+			return;
+	if (OidIsValid(get_namespace_oid(*schema, true)))
+		return;
+	foreach (lc, targets)
+	{
+		ZdmTarget *target = lfirst(lc);
+		Oid namespace = get_rel_namespace(target->relation);
+
+		if (strcmp(target->schema, *schema) == 0 && OidIsValid(namespace))
+		{
+			*schema = get_namespace_name(namespace);
+			return;
+		}
+	}
+}
+
+/* A statement whose names are being followed. */
+typedef struct Following
+{
+	List *targets;
+	bool may_be_gone; /* what it names: DROP ... IF EXISTS */
+	bool is_gone;
+} Following;
+
+/* ZdmNameVisitor: puts the name of now in the place of that of then. */
+static void
+follow(ZdmNameKind kind, char **schema, char **name, void *context)
+{
+	Following *following = context;
+
+	if (kind == ZDM_NAME_STATISTICS)
+		follow_statistics(following->targets, schema, *name);
+	else if (zdm_follow_name(following->targets, schema, name))
+		return;
+	else if (following->may_be_gone)
+		following->is_gone = true;
+	else
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("relation \"%s.%s\" does not exist", *schema, *name)));
+}
+
+/*
+ * Replaces the names in a statement's parse tree by those of now; false if it only drops
+ * what is gone, and must not be run: something else may have the name.
+ */
+bool
+zdm_follow_names(List *targets, Node *statement)
+{
+	Following following = {.targets = targets};
+
+	if (targets == NIL)
+		return true;
+	following.may_be_gone = IsA(statement, DropStmt) && ((DropStmt *) statement)->missing_ok;
+	zdm_visit_names(statement, follow, &following);
+	return !following.is_gone;
+}

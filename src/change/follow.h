@@ -1,0 +1,19 @@
+/*
+ * follow.h
+ *		Which relations a migration's steps name, and what these are called now.
+ */
+#ifndef ZDM_FOLLOW_H
+#define ZDM_FOLLOW_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+
+#include "record/migration.h"
+
+extern List *zdm_name_targets(const ZdmMigration *migration, List *steps);
+extern bool zdm_follow_names(List *targets, Node *statement);
+extern Oid zdm_table_of_index(Oid relation);
+extern bool zdm_follow_name(List *targets, char **schema, char **name);
+
+#endif /* ZDM_FOLLOW_H */

@@ -1,0 +1,91 @@
+/*
+ * target.c
+ *		The record: zdm.target.
+ *
+ * Steps are text, and name relations as they were called when the migration began.  What
+ * they mean is the relation that had the name then: known by its OID, whatever it is called
+ * now, and whatever else has taken the name.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "utils/lsyscache.h"
+
+#include "base/query.h"
+#include "record/target.h"
+
+static const char *const role_names[] = {"table", "locked", "named"};
+
+/* Makes a target of a relation as it is called now; NULL if there is none. */
+ZdmTarget *
+zdm_target_make(Oid relation, ZdmTargetRole role)
+{
+	char *name = get_rel_name(relation);
+	char *schema = name ? get_namespace_name(get_rel_namespace(relation)) : NULL;
+	ZdmTarget *target;
+
+	if (schema == NULL)
+		return NULL;
+	target = palloc(sizeof(ZdmTarget));
+	target->relation = relation;
+	target->role = role;
+	target->schema = schema;
+	target->name = name;
+	return target;
+}
+
+/* Lists a migration's targets (ZdmTarget *), its own table first. */
+List *
+zdm_targets(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	ZdmTarget *targets;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	n = zdm_query("SELECT relation::oid AS relation, role, schema_then, name_then"
+				  "  FROM zdm.target WHERE migration_id = $1 ORDER BY n",
+				  &args);
+	targets = SPI_palloc(sizeof(ZdmTarget) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+	{
+		targets[i].relation = zdm_result_oid(i, "relation");
+		targets[i].role = zdm_result_word(i, "role", role_names, lengthof(role_names));
+		targets[i].schema = zdm_result_text(i, "schema_then");
+		targets[i].name = zdm_result_text(i, "name_then");
+	}
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < n; i++)
+		result = lappend(result, &targets[i]);
+	return result;
+}
+
+/* Writes a new migration's targets. */
+void
+zdm_targets_insert(int64 migration, List *targets)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	ListCell *lc;
+
+	zdm_record_begin(&scope);
+	foreach (lc, targets)
+	{
+		ZdmTarget *target = lfirst(lc);
+
+		args.count = 0;
+		zdm_arg_int8(&args, migration);
+		zdm_arg_int4(&args, foreach_current_index(lc) + 1);
+		zdm_arg_oid(&args, target->relation);
+		zdm_arg_text(&args, role_names[target->role]);
+		zdm_arg_text(&args, target->schema);
+		zdm_arg_text(&args, target->name);
+		zdm_query("INSERT INTO zdm.target (migration_id, n, relation, role, schema_then, name_then)"
+				  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6)",
+				  &args);
+	}
+	zdm_record_end(&scope);
+}

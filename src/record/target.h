@@ -1,0 +1,32 @@
+/*
+ * target.h
+ *		The record: zdm.target, the relations that a migration's steps name.
+ */
+#ifndef ZDM_TARGET_H
+#define ZDM_TARGET_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+
+typedef enum ZdmTargetRole
+{
+	ZDM_TARGET_TABLE,  /* the migration's own table */
+	ZDM_TARGET_LOCKED, /* some steps lock it, too: the other end of a foreign key, a view */
+	ZDM_TARGET_NAMED,  /* a partition, a child or a sequence that steps name */
+} ZdmTargetRole;
+
+/* One row of zdm.target. */
+typedef struct ZdmTarget
+{
+	Oid relation;
+	ZdmTargetRole role;
+	char *schema; /* as the steps' text has them: what they were at expand */
+	char *name;
+} ZdmTarget;
+
+extern ZdmTarget *zdm_target_make(Oid relation, ZdmTargetRole role);
+extern List *zdm_targets(int64 migration);
+extern void zdm_targets_insert(int64 migration, List *targets);
+
+#endif /* ZDM_TARGET_H */
