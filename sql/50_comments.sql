@@ -24,7 +24,7 @@ COMMENT ON COLUMN zdm.migration.attempts IS 'errors in a row since the last succ
 COMMENT ON COLUMN zdm.migration.queued IS 'whether a background worker was asked for: running, it stands in the queue until one comes to it';
 COMMENT ON COLUMN zdm.migration.retry_at IS 'when the next attempt may be, after an error';
 COMMENT ON COLUMN zdm.migration.waiting_for IS 'what its worker waits for; null: for nothing';
-COMMENT ON COLUMN zdm.migration.rows_per_second IS 'rows that the backfill looked at in the last second of work';
+COMMENT ON COLUMN zdm.migration.rows_per_second IS 'rows that the backfill looks at in a second, a mean of the last half minute';
 COMMENT ON COLUMN zdm.migration.last_error IS 'the last error, until work succeeds again';
 COMMENT ON COLUMN zdm.migration.created_by IS 'the session user who began it';
 COMMENT ON COLUMN zdm.migration.created_at IS 'when it was begun';
@@ -120,7 +120,7 @@ COMMENT ON COLUMN zdm.status.status IS 'running, paused, failed, ready, contract
 COMMENT ON COLUMN zdm.status.phase IS 'where its next step belongs';
 COMMENT ON COLUMN zdm.status.percent IS 'share of the work that is done, see zdm.progress';
 COMMENT ON COLUMN zdm.status.bar IS 'the same as a bar';
-COMMENT ON COLUMN zdm.status.rows_per_second IS 'speed of the backfill in the last second of work';
+COMMENT ON COLUMN zdm.status.rows_per_second IS 'speed of the backfill, a mean of the last half minute';
 COMMENT ON COLUMN zdm.status.time_left IS 'estimated time until the backfill is done';
 COMMENT ON COLUMN zdm.status.waiting_for IS 'what it waits for; null: for nothing';
 COMMENT ON COLUMN zdm.status.last_error IS 'the last error, until work succeeds again';
@@ -140,7 +140,7 @@ COMMENT ON COLUMN zdm.progress.bar IS 'the same as a bar';
 COMMENT ON COLUMN zdm.progress.rows_done IS 'rows that are done, estimated from the share of blocks';
 COMMENT ON COLUMN zdm.progress.rows_expected IS 'rows that there are, estimated';
 COMMENT ON COLUMN zdm.progress.rows_written IS 'rows that the backfill has filled; the others were filled by their writers';
-COMMENT ON COLUMN zdm.progress.rows_per_second IS 'rows looked at in the last second of work';
+COMMENT ON COLUMN zdm.progress.rows_per_second IS 'rows looked at in a second, a mean of the last half minute';
 COMMENT ON COLUMN zdm.progress.time_left IS 'estimated time until the backfill is done';
 COMMENT ON COLUMN zdm.progress.waiting_for IS 'what it waits for; null: for nothing';
 COMMENT ON COLUMN zdm.progress.last_error IS 'the last error, until work succeeds again';

@@ -21,6 +21,9 @@
 #include "record/migration.h"
 #include "record/target.h"
 
+/* How fast the mean speed of a backfill forgets: the time constant of an exponential mean. */
+#define RATE_SECONDS 10.0
+
 static const char *const status_names[] = {"running",    "paused",    "failed",     "ready",
 										   "contracted", "finalized", "rolled_back"};
 const char *const zdm_phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
@@ -486,11 +489,12 @@ zdm_migration_set_waiting(int64 id, const char *waiting_for)
 }
 
 /*
- * Notes how many rows a second are being filled.  As above: nobody waits for
- * the row, what is noted is only news.
+ * Notes the speed of a backfill in the seconds that have just passed, as a mean that forgets
+ * what is older than RATE_SECONDS, or than the backfill: the time that is left is computed from
+ * it, and must not jump with each portion of work.  Not while somebody holds the row.
  */
 void
-zdm_migration_set_rate(int64 id, double rows_per_second)
+zdm_migration_add_rate(int64 id, double rows_per_second, double seconds)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -498,7 +502,13 @@ zdm_migration_set_rate(int64 id, double rows_per_second)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, id);
 	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(rows_per_second), false);
-	zdm_query("UPDATE zdm.migration SET rows_per_second = $2 WHERE id ="
+	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(seconds), false);
+	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(RATE_SECONDS), false);
+	zdm_query("UPDATE zdm.migration SET rows_per_second = coalesce(rows_per_second +"
+			  "       ($2 - rows_per_second) * least(0.5, $3 / greatest($3, least($4,"
+			  "           (SELECT extract(epoch FROM clock_timestamp() - min(started_at))::float8"
+			  "              FROM zdm.backfill WHERE migration_id = $1)))), $2)"
+			  " WHERE id ="
 			  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
 			  &args);
 	zdm_record_end(&scope);

@@ -424,8 +424,11 @@ write_news(Backfill *b)
 		return;
 	done = zdm_migration_rows_done(b->migration);
 	if (b->news_at != 0)
-		zdm_migration_set_rate(b->migration, Max(done - b->news_done, 0) * USECS_PER_SEC /
-												 (double) (now - b->news_at));
+	{
+		double seconds = (double) (now - b->news_at) / USECS_PER_SEC;
+
+		zdm_migration_add_rate(b->migration, Max(done - b->news_done, 0) / seconds, seconds);
+	}
 	zdm_migration_set_waiting(b->migration, what_for(b));
 	b->news_at = now;
 	b->news_done = done;

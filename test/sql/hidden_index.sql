@@ -14,7 +14,11 @@ SELECT name, waiting_for FROM zdm.status WHERE name ~ '^hi';
 SELECT way, regexp_replace(way, '.*', 'SELECT waiting_for IS NOT NULL AS seen, (SELECT indisvalid FROM pg_index WHERE indexrelid = ''hi_a''::regclass) AS visible FROM zdm.status WHERE name = ''hi'''),
        regexp_replace(way, '.*', 'SELECT zdm.contract(''hi'')')
   FROM (VALUES (1, 'VACUUM FULL hi'), (2, 'CLUSTER hi USING hi_pkey'), (3, 'REINDEX INDEX hi_a'), (4, 'REINDEX TABLE hi'), (5, 'REINDEX INDEX CONCURRENTLY hi_a'),
-               (6, 'REINDEX TABLE CONCURRENTLY hi'), (7, 'TRUNCATE hi')) w (n, way) ORDER BY n \gexec
+               (6, 'TRUNCATE hi')) w (n, way) ORDER BY n \gexec
+SET client_min_messages = error;
+REINDEX TABLE CONCURRENTLY hi; -- leaves it alone
+RESET client_min_messages;
+SELECT waiting_for FROM zdm.status WHERE name = 'hi';
 ALTER TABLE hi SET WITHOUT CLUSTER;
 REINDEX INDEX "Odd"."Odd ""i";
 SELECT name, waiting_for FROM zdm.status WHERE name ~ '^hi';
