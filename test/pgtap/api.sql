@@ -1,4 +1,4 @@
--- What the README promises: every object is there, with the signature that it names.
+-- What docs/reference.md promises: every object is there, with the signature that it names.
 \set ON_ERROR_STOP on
 BEGIN;
 SELECT no_plan();
@@ -145,7 +145,7 @@ SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute a JOIN pg
                    WHERE relnamespace = 'zdm'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped
                      AND col_description(attrelid, attnum) IS NULL$$, 'every column has a comment');
 
--- Settings, with the defaults that the README gives (some are set for these tests).
+-- Settings, with the defaults that docs/reference.md gives (some are set for these tests).
 LOAD 'zdm';
 SELECT results_eq(
     $$SELECT name, boot_val, coalesce(unit, ''), context FROM pg_settings WHERE name LIKE 'zdm.%' ORDER BY name COLLATE "C"$$,
