@@ -182,6 +182,37 @@ zdm_try(ZdmTryFunction function, void *arg)
 }
 
 /*
+ * Calls a function in a subtransaction, and undoes what it did in any case.  Its error is passed
+ * on.
+ */
+void
+zdm_try_and_undo(ZdmTryFunction function, void *arg)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		function(arg);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	if (error)
+		ReThrowError(error);
+}
+
+/*
  * Tells whether trying again later may help: concurrency, resources, an
  * operator's intervention, a failing system.  Anything else would fail again.
  */

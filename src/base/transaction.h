@@ -21,6 +21,7 @@ extern void zdm_tx_commit(void);
 typedef void (*ZdmTryFunction)(void *arg);
 
 extern ErrorData *zdm_try(ZdmTryFunction function, void *arg);
+extern void zdm_try_and_undo(ZdmTryFunction function, void *arg);
 extern bool zdm_error_is_transient(const ErrorData *error);
 extern char *zdm_error_text(const ErrorData *error);
 

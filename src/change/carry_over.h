@@ -48,6 +48,20 @@ typedef struct ZdmCarriedClass
 	void (*apply)(ZdmCarry *carry, Oid oid, const char *text);
 } ZdmCarriedClass;
 
+/* One object, as the record has it. */
+typedef struct ZdmCarried
+{
+	const ZdmCarriedClass *class;
+	Oid oid;
+	char *identity;
+	bool direct; /* it uses the column itself, and not only a view on it */
+	char *was;   /* its definition when it was looked at */
+	char *apply; /* the definition that it gets; NULL: its own, with the columns that have moved */
+	char *left;  /* its definition afterwards */
+	List *uses;  /* of char *: the functions, operators and types of users in it, with owners */
+	List *used;  /* likewise, in what `apply` was */
+} ZdmCarried;
+
 extern const ZdmCarriedClass zdm_carried_view;
 extern const ZdmCarriedClass zdm_carried_rule;
 extern const ZdmCarriedClass zdm_carried_policy;
@@ -64,8 +78,23 @@ extern void zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 ty
 /* carry_view.c */
 extern int zdm_view_width(Oid view);
 
-/* carry_over.c */
+/* carry_find.c */
 extern bool zdm_is_carried_over(const ObjectAddress *object);
+extern const ZdmCarriedClass *zdm_carried_class(const char *name);
+extern List *zdm_carried_collect(Oid relid, AttrNumber attnum, StringInfo unknown);
+extern void zdm_carried_require_rights(const ZdmCarried *carried);
+
+/* carry_code.c */
+extern List *zdm_carried_code(const ZdmCarried *carried);
+extern void zdm_carried_require_known_code(const ZdmCarried *carried);
+extern void zdm_touch_trigger_functions(Relation rel);
+
+/* carry_record.c */
+extern List *zdm_carried_recorded(const ZdmMigration *m);
+extern void zdm_carried_record(const ZdmMigration *m, List *list);
+extern void zdm_carried_restore(List *recorded, ZdmCarried *carried);
+
+/* carry_over.c */
 extern bool zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum);
 extern void zdm_carry_over_try(ZdmPlan *plan, AttrNumber attnum, Oid type, int32 typmod,
 							   Oid collation);

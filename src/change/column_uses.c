@@ -10,12 +10,15 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
 #include "catalog/dependency.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_statistic_ext.h"
 #include "commands/trigger.h"
@@ -243,5 +246,48 @@ zdm_triggers_mentioning(Relation rel, const char *column)
 		if (HeapTupleIsValid(tuple))
 			ReleaseSysCache(tuple);
 	}
+	return result;
+}
+
+/* Tells whether the table has a trigger that calls a function. */
+static bool
+is_trigger_function(Relation rel, Oid function)
+{
+	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+		if (rel->trigdesc->triggers[i].tgfoid == function)
+			return true;
+	return false;
+}
+
+/*
+ * Lists the functions whose text holds the column's name and that of its table, or, where the
+ * table's triggers call them, the column's name alone.  Likewise a guess.
+ */
+List *
+zdm_functions_mentioning(Relation rel, const char *column)
+{
+	Relation catalog = table_open(ProcedureRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
+	List *result = NIL;
+	HeapTuple tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(tuple);
+		bool isnull;
+		Datum source = heap_getattr(tuple, Anum_pg_proc_prosrc, RelationGetDescr(catalog), &isnull);
+		char *body;
+
+		if (isnull || form->oid < FirstNormalObjectId || form->prolang == INTERNALlanguageId ||
+			form->prolang == ClanguageId)
+			continue;
+		body = TextDatumGetCString(source);
+		if (zdm_mentions(body, column) && (is_trigger_function(rel, form->oid) ||
+										   zdm_mentions(body, RelationGetRelationName(rel))))
+			result = add_once(result, format_procedure_qualified(form->oid));
+		pfree(body);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
 	return result;
 }

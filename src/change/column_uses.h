@@ -25,6 +25,7 @@ typedef struct ZdmColumnUses
 } ZdmColumnUses;
 
 extern void zdm_column_uses(Relation rel, const char *column, ZdmColumnUses *uses);
+extern List *zdm_functions_mentioning(Relation rel, const char *column);
 extern List *zdm_triggers_mentioning(Relation rel, const char *column);
 
 #endif /* ZDM_COLUMN_USES_H */

@@ -19,6 +19,7 @@
 #include "base/names.h"
 #include "change/carry.h"
 #include "change/carry_over.h"
+#include "change/column_uses.h"
 #include "change/constraint.h"
 #include "change/dependents.h"
 #include "change/swap.h"
@@ -367,6 +368,30 @@ check_not_null_valid(ZdmSwap *swap)
 	}
 }
 
+/* Names, in a plan, the functions that seem to use an old column: the server knows none of them. */
+static void
+note_functions(ZdmSwap *swap, ZdmStep *step)
+{
+	ListCell *lc;
+	ListCell *function;
+
+	foreach (lc, swap->old)
+	{
+		const char *column = ((ZdmOldColumn *) lfirst(lc))->name;
+		StringInfoData names;
+
+		initStringInfo(&names);
+		foreach (function, zdm_functions_mentioning(swap->plan->rel, column))
+			appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", (char *) lfirst(function));
+		if (names.len > 0)
+			zdm_step_note(step,
+						  "Functions whose text has the name \"%s\", which may be this column or "
+						  "something else (a search of the text; the server does not know what "
+						  "they use): %s.",
+						  column, names.data);
+	}
+}
+
 /*
  * Appends all steps.  The caller has filled in old and new columns, reverse, replaces
  * and same_value.  Raises an error for what can't be carried over.
@@ -411,4 +436,6 @@ zdm_swap_plan(ZdmSwap *swap)
 	zdm_carry_plan_validate(swap);
 	plan_guard(swap);
 	plan_contract(swap, &both, &contracted);
+	if (swap->plan->try_rows)
+		note_functions(swap, linitial(swap->plan->steps));
 }

@@ -1,0 +1,180 @@
+/*
+ * carry_code.c
+ *		Which code of users a definition uses, before and after it was carried over.
+ *
+ * A definition that is understood anew has its functions and operators looked up by their names,
+ * for another type.  It is the same text that somebody with the rights of its owner would
+ * write; but he would look at what it means.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "catalog/indexing.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "change/carry_over.h"
+#include "change/dependents.h"
+
+/* Returns who owns an object. */
+static Oid
+owner_of(const ObjectAddress *object)
+{
+	int cache = get_object_catcache_oid(object->classId);
+	HeapTuple tuple = SearchSysCache1(cache, ObjectIdGetDatum(object->objectId));
+	Oid owner;
+	bool isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for object %u of class %u", object->objectId,
+			 object->classId);
+	owner = DatumGetObjectId(
+		SysCacheGetAttr(cache, tuple, get_object_attnum_owner(object->classId), &isnull));
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/* Lists the functions, operators and types that a definition uses and that did not come with the
+ * server. */
+static List *
+code_of(const ZdmCarried *carried)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, zdm_objects_of(carried->class->classid, carried->oid))
+	{
+		const ObjectAddress *object = lfirst(lc);
+
+		if ((object->classId == ProcedureRelationId || object->classId == OperatorRelationId ||
+			 object->classId == TypeRelationId) &&
+			object->objectId >= FirstNormalObjectId)
+			result = lappend(result, lfirst(lc));
+	}
+	return result;
+}
+
+/* Returns what the record says of such an object. */
+static char *
+code_text(const ObjectAddress *object)
+{
+	return psprintf("%s of %s", getObjectDescription(object, false),
+					GetUserNameFromId(owner_of(object), false));
+}
+
+static bool
+has_text(List *texts, const char *text)
+{
+	ListCell *lc;
+
+	foreach (lc, texts)
+		if (strcmp(lfirst(lc), text) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Refuses a definition that has come to use code which it did not use before, and which is of
+ * somebody without the rights of the object's owner: whoever may create functions in a schema could
+ * make a better match for the new type, and would have it run by all who use the view.
+ */
+void
+zdm_carried_require_known_code(const ZdmCarried *carried)
+{
+	Oid owner = carried->class->owner(carried->oid);
+	ListCell *lc;
+
+	foreach (lc, code_of(carried))
+	{
+		const ObjectAddress *object = lfirst(lc);
+		char *text = code_text(object);
+
+		if (!has_text(carried->uses, text) && !has_text(carried->used, text) &&
+			!has_privs_of_role(owner_of(object), owner))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("%s %s would use other code than before", carried->class->name,
+							carried->identity),
+					 errdetail("With the column's other type it means %s, who has not the rights "
+							   "of role \"%s\".",
+							   text, GetUserNameFromId(owner, false)),
+					 errhint("Drop the object and make it again afterwards, if that is meant.")));
+	}
+}
+
+/* Lists all of them, as the record has them. */
+List *
+zdm_carried_code(const ZdmCarried *carried)
+{
+	List *texts = NIL;
+	ListCell *lc;
+
+	foreach (lc, code_of(carried))
+		texts = lappend(texts, code_text(lfirst(lc)));
+	return texts;
+}
+
+/* Returns the language of a function. */
+static Oid
+language_of(Oid function)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Oid language;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
+	ReleaseSysCache(tuple);
+	return language;
+}
+
+/* Writes a function's row anew as it is. */
+static void
+touch_function(Oid function)
+{
+	Relation catalog = table_open(ProcedureRelationId, RowExclusiveLock);
+	HeapTuple tuple;
+
+	/* Tables may share a function, and be contracted at the same time. */
+	LockDatabaseObject(ProcedureRelationId, function, 0, ExclusiveLock);
+	tuple = SearchSysCacheCopy1(PROCOID, ObjectIdGetDatum(function));
+	if (HeapTupleIsValid(tuple))
+		CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	table_close(catalog, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/*
+ * Has every session compile the table's trigger functions anew.  PL/pgSQL keeps the types that
+ * NEW and OLD had when it first came to a statement, and fails where they are others, until
+ * the row of the function is another one.
+ */
+void
+zdm_touch_trigger_functions(Relation rel)
+{
+	List *done = NIL;
+
+	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+	{
+		Oid function = rel->trigdesc->triggers[i].tgfoid;
+
+		if (function < FirstNormalObjectId || language_of(function) == ClanguageId ||
+			list_member_oid(done, function))
+			continue;
+		done = lappend_oid(done, function);
+	}
+	list_sort(done, list_oid_cmp);
+	for (int i = 0; i < list_length(done); i++)
+		touch_function(list_nth_oid(done, i));
+}

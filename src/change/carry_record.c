@@ -1,0 +1,127 @@
+/*
+ * carry_record.c
+ *		What contract and its way back have carried over, in the record.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "base/json.h"
+#include "base/query.h"
+#include "change/carry_over.h"
+
+/* Reads what the record has of a migration: members "order" and "objects". */
+static Jsonb *
+read_record(const ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	MemoryContext context = CurrentMemoryContext;
+	char *text;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	if (zdm_query("SELECT carried::text AS carried FROM zdm.migration WHERE id = $1", &args) != 1)
+		elog(ERROR, "migration " INT64_FORMAT " is not in the record", m->id);
+	text = MemoryContextStrdup(context, zdm_result_text(0, "carried"));
+	zdm_record_end(&scope);
+	return zdm_json_parse(text);
+}
+
+void
+zdm_carried_record(const ZdmMigration *m, List *list)
+{
+	StringInfoData objects;
+	StringInfoData record;
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *order = NIL;
+	ListCell *lc;
+
+	initStringInfo(&objects);
+	appendStringInfoChar(&objects, '{');
+	foreach (lc, list)
+	{
+		ZdmCarried *carried = lfirst(lc);
+		char *key = psprintf("%s %s", carried->class->name, carried->identity);
+		StringInfoData members;
+
+		initStringInfo(&members);
+		appendStringInfoChar(&members, '{');
+		zdm_json_add_string(&members, "class", carried->class->name);
+		zdm_json_add_string(&members, "identity", carried->identity);
+		zdm_json_add_string(&members, "oid", psprintf("%u", carried->oid));
+		zdm_json_add_string(&members, "direct", carried->direct ? "yes" : "no");
+		if (carried->was)
+			zdm_json_add_string(&members, "was", carried->was);
+		if (carried->apply)
+			zdm_json_add_string(&members, "apply", carried->apply);
+		if (carried->left)
+			zdm_json_add_string(&members, "left", carried->left);
+		zdm_json_add_list(&members, "uses", carried->uses);
+		zdm_json_add_list(&members, "used", carried->used);
+		zdm_json_add_key(&objects, key);
+		appendStringInfo(&objects, "%s}", members.data);
+		order = lappend(order, key);
+	}
+	appendStringInfoChar(&objects, '}');
+	initStringInfo(&record);
+	appendStringInfoChar(&record, '{');
+	zdm_json_add_list(&record, "order", order);
+	zdm_json_add_key(&record, "objects");
+	appendStringInfo(&record, "%s}", objects.data);
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_text(&args, record.data);
+	zdm_query("UPDATE zdm.migration SET carried = $2::jsonb WHERE id = $1", &args);
+	zdm_record_end(&scope);
+}
+
+/* Lists the objects that the record has, in order. */
+List *
+zdm_carried_recorded(const ZdmMigration *m)
+{
+	Jsonb *record = read_record(m);
+	Jsonb *objects = zdm_json_object(record, "objects");
+	List *list = NIL;
+	ListCell *lc;
+
+	foreach (lc, zdm_json_list(record, "order"))
+	{
+		Jsonb *members = zdm_json_object(objects, lfirst(lc));
+		ZdmCarried *carried = palloc0(sizeof(ZdmCarried));
+		char *name = zdm_json_string(members, "class");
+
+		carried->class = zdm_carried_class(name);
+		carried->oid = atooid(zdm_json_string(members, "oid"));
+		carried->identity = zdm_json_string(members, "identity");
+		carried->direct = strcmp(zdm_json_string(members, "direct"), "yes") == 0;
+		carried->was = zdm_json_string(members, "was");
+		carried->apply = zdm_json_string(members, "apply");
+		carried->left = zdm_json_string(members, "left");
+		carried->uses = zdm_json_list(members, "uses");
+		carried->used = zdm_json_list(members, "used");
+		list = lappend(list, carried);
+	}
+	return list;
+}
+
+/* What was there before the last time is put back, if what that time has left is there still. */
+void
+zdm_carried_restore(List *recorded, ZdmCarried *carried)
+{
+	ListCell *lc;
+
+	foreach (lc, recorded)
+	{
+		ZdmCarried *before = lfirst(lc);
+
+		if (before->class == carried->class && strcmp(before->identity, carried->identity) == 0 &&
+			before->left != NULL && strcmp(before->left, carried->was) == 0)
+		{
+			carried->apply = before->was;
+			carried->used = before->uses;
+		}
+	}
+}

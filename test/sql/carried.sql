@@ -1,0 +1,116 @@
+-- what uses a column goes along, whoever has made it and whenever; what can't is named
+SET client_min_messages = warning;
+CREATE SCHEMA carried;
+SET search_path = carried;
+CREATE TABLE item (id int PRIMARY KEY, a int, b text);
+INSERT INTO item SELECT g, g, g FROM generate_series(1, 5) g;
+CREATE VIEW plain AS SELECT id, a::bigint AS a FROM item;
+CREATE VIEW upon AS SELECT a + 1 AS next FROM plain;
+CREATE FUNCTION halve(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2';
+CREATE VIEW halves AS SELECT id, halve(a) AS half FROM item;
+
+-- tried before anything has changed
+SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
+SELECT command FROM zdm.plan($$zdm.expand_change_type('item', 'a', 'bigint')$$) WHERE command LIKE '%carry%';
+CREATE FUNCTION halve(bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2';
+CREATE TABLE row_of_view (v halves);
+SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
+DROP TABLE row_of_view;
+CREATE MATERIALIZED VIEW stored AS SELECT next FROM upon;
+SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
+DROP MATERIALIZED VIEW stored;
+SELECT count(*) FROM pg_attribute WHERE attrelid = 'item'::regclass AND attnum > 0;
+SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
+CALL zdm.wait('wide');
+
+-- functions with a text: a guess
+CREATE FUNCTION guess() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE item SET b = a WHERE b = $$x$$; END';
+CREATE FUNCTION other() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE items SET b = a; END';
+CREATE FUNCTION fires() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN new.b := 1; RETURN new; END';
+CREATE TRIGGER fires BEFORE INSERT ON item FOR EACH ROW WHEN (false) EXECUTE FUNCTION fires();
+SELECT note FROM zdm.plan($$zdm.expand_change_type('item', 'b', 'int', 'b::int', 'b::text')$$) WHERE note LIKE '%search%';
+DROP TRIGGER fires ON item;
+
+-- made, changed and dropped while both columns live
+CREATE VIEW later AS SELECT max(a) FROM item;
+CREATE OR REPLACE VIEW halves AS SELECT id, halve(a) + 1 AS half FROM item;
+CREATE VIEW gone AS SELECT a FROM item;
+DROP VIEW gone;
+SELECT zdm.contract('wide');
+SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod) FROM pg_attribute
+ WHERE attrelid IN ('plain'::regclass, 'upon'::regclass, 'halves'::regclass, 'later'::regclass) AND attnum > 0 ORDER BY attrelid, attnum;
+INSERT INTO plain VALUES (6, 3000000000);
+SELECT * FROM upon ORDER BY 1 DESC LIMIT 1;
+DELETE FROM plain WHERE id = 6;
+
+-- after contract: what was changed is carried over, what was not gets its old text back
+CREATE OR REPLACE VIEW later AS SELECT min(a) AS max FROM item;
+CREATE VIEW new AS SELECT a FROM item;
+CREATE VIEW fits AS SELECT 3000000000 > a AS small FROM item;
+SELECT zdm.reopen('wide');
+SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod) FROM pg_attribute
+ WHERE attrelid IN ('plain'::regclass, 'upon'::regclass, 'halves'::regclass, 'later'::regclass, 'new'::regclass) AND attnum > 0 ORDER BY attrelid, attnum;
+SELECT pg_get_viewdef('plain'), pg_get_viewdef('later');
+SELECT zdm.contract('wide');
+CREATE FUNCTION wide_only(bigint) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION wide_only(text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE VIEW needs AS SELECT wide_only(a) FROM item;
+CREATE TABLE row_of_view (v new);
+SELECT zdm.rollback('wide');
+DROP TABLE row_of_view;
+SELECT zdm.rollback('wide');
+SELECT pg_get_viewdef('needs'), pg_get_viewdef('plain');
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'item'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
+
+-- a view of somebody else, and code of somebody else
+CREATE ROLE carried_other;
+CREATE ROLE carried_owner;
+GRANT USAGE, CREATE ON SCHEMA carried TO carried_other, carried_owner;
+ALTER TABLE item OWNER TO carried_owner;
+ALTER VIEW new OWNER TO carried_other;
+SET ROLE carried_owner;
+SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
+RESET ROLE;
+ALTER VIEW new OWNER TO carried_owner;
+ALTER VIEW needs OWNER TO carried_owner;
+DROP FUNCTION wide_only(bigint) CASCADE;
+CREATE FUNCTION code(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW calls AS SELECT code(a) FROM item;
+ALTER FUNCTION code OWNER TO carried_owner;
+ALTER VIEW plain OWNER TO carried_owner;
+ALTER VIEW upon OWNER TO carried_owner;
+ALTER VIEW halves OWNER TO carried_owner;
+ALTER VIEW later OWNER TO carried_owner;
+ALTER VIEW fits OWNER TO carried_owner;
+ALTER VIEW calls OWNER TO carried_owner;
+SET ROLE carried_owner;
+SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
+DROP VIEW calls;
+SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
+CALL zdm.wait('wide');
+RESET ROLE;
+SET ROLE carried_other;
+CREATE FUNCTION code(bigint) RETURNS int LANGUAGE sql AS 'SELECT 2';
+RESET ROLE;
+CREATE VIEW calls AS SELECT code(a) FROM item; -- the one for int
+ALTER VIEW calls OWNER TO carried_owner;
+SET ROLE carried_owner;
+SELECT zdm.contract('wide');
+RESET ROLE;
+DROP FUNCTION code(bigint);
+SET ROLE carried_owner;
+SELECT zdm.contract('wide');
+RESET ROLE;
+ALTER VIEW new OWNER TO carried_other;
+SET ROLE carried_owner;
+SELECT zdm.contract('wide');
+RESET ROLE;
+DROP VIEW new, calls;
+SET ROLE carried_owner;
+SELECT zdm.contract('wide');
+SELECT zdm.finalize('wide');
+RESET ROLE;
+RESET search_path;
+DROP SCHEMA carried CASCADE;
+DROP OWNED BY carried_owner, carried_other;
+DROP ROLE carried_owner, carried_other;
