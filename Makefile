@@ -30,7 +30,7 @@ STRICT_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare \
 EXTRA_CLEAN = zdm--*.sql output_iso results tmp_check log regression.diffs regression.out
 
 # Headers are named with their floor.
-PG_CPPFLAGS = -I$(dir $(firstword $(MAKEFILE_LIST)))src
+PG_CPPFLAGS = -I$(dir $(firstword $(MAKEFILE_LIST)))src -DZDM_VERSION='"$(EXTVERSION)"'
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)

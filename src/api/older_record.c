@@ -33,7 +33,7 @@ zdm_update_begin(PG_FUNCTION_ARGS)
 	uint64 n;
 
 	LockDatabaseObject(ExtensionRelationId, zdm_extension_oid(), 0, AccessExclusiveLock);
-	zdm_record_begin(&scope);
+	zdm_record_begin_any(&scope);
 	n = zdm_query("SELECT id, name FROM zdm.migration WHERE status = 'running' ORDER BY id", NULL);
 	for (uint64 i = 0; i < n && name == NULL; i++)
 		if (zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, zdm_result_int8(i, "id")))

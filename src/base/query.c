@@ -9,7 +9,9 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -25,6 +27,7 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/float.h"
+#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -68,6 +71,65 @@ zdm_extension_lock(void)
 		return false;
 	LockDatabaseObject(ExtensionRelationId, extension, 0, AccessShareLock);
 	return zdm_extension_oid() == extension;
+}
+
+/* Returns the version of an extension as its script has left it. */
+static char *
+extension_version(Oid extension)
+{
+	Relation catalog = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	char *version = NULL;
+
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension));
+	scan = systable_beginscan(catalog, ExtensionOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool isnull;
+		Datum value =
+			heap_getattr(tuple, Anum_pg_extension_extversion, RelationGetDescr(catalog), &isnull);
+
+		version = TextDatumGetCString(value);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return version;
+}
+
+/*
+ * Tells whether the record has the form of an older version: this library is installed, and
+ * ALTER EXTENSION has not been run yet.  What is of this version stays so, but for one that is
+ * just being updated, which may be undone.
+ */
+bool
+zdm_record_is_older(void)
+{
+	static bool is_current = false;
+	char *version;
+
+	if (is_current)
+		return false;
+	version = extension_version(zdm_extension_oid());
+	if (version == NULL || strcmp(version, ZDM_VERSION) != 0)
+		return version != NULL;
+	is_current = !creating_extension;
+	return false;
+}
+
+/* Refuses to work on a record that has the form of an older version. */
+static void
+refuse_older_record(void)
+{
+	if (zdm_record_is_older())
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("extension zdm has to be updated in this database first: ALTER "
+							   "EXTENSION zdm UPDATE"),
+						errdetail("It is of version %s, the library of version %s.",
+								  extension_version(zdm_extension_oid()), ZDM_VERSION)));
 }
 
 /*
@@ -172,6 +234,14 @@ zdm_pin_session(void)
 /* Opens a record scope: see the head of this file. */
 void
 zdm_record_begin(ZdmRecordScope *scope)
+{
+	refuse_older_record();
+	zdm_record_begin_any(scope);
+}
+
+/* Likewise, in whatever form the record is (zdm_record_is_older). */
+void
+zdm_record_begin_any(ZdmRecordScope *scope)
 {
 	Oid owner = record_owner();
 

@@ -38,7 +38,9 @@ extern bool zdm_extension_lock(void);
 extern int zdm_pin_search_path(void);
 extern int zdm_pin_quoting(void);
 extern void zdm_pin_session(void);
+extern bool zdm_record_is_older(void);
 extern void zdm_record_begin(ZdmRecordScope *scope);
+extern void zdm_record_begin_any(ZdmRecordScope *scope);
 extern void zdm_record_end(ZdmRecordScope *scope);
 
 extern void zdm_arg_datum(ZdmArgs *args, Oid type, Datum value, bool isnull);

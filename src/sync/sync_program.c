@@ -213,9 +213,11 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 		if (text)
 		{
 			enter_owner(program, rel, trigger, &scope);
-			zdm_resolved_check(program->resolved, text, program->owner);
+			if (program->resolved)
+				zdm_resolved_check(program->resolved, text, program->owner);
 			expr = zdm_expression_parse(rel, text, column->attnum, "expression");
-			zdm_resolved_require(program->resolved, expr);
+			if (program->resolved)
+				zdm_resolved_require(program->resolved, expr);
 			zdm_formatting_apply(program->settings); /* planning may evaluate some of it */
 			program->user_code = program->user_code || zdm_expression_calls_user_code(expr);
 			if (forward && zdm_expression_is_volatile(expr))

@@ -53,14 +53,54 @@ removal_hint(const Trigger *trigger, const char *table)
 	return buf.data;
 }
 
+/* Finds the migration whose steps have made a trigger: see zdm_require_recorded_spec(). */
+#define QUERY                                                                                \
+	"WITH RECURSIVE above(relid) AS ("                                                       \
+	"    SELECT $1 UNION SELECT i.inhparent"                                                 \
+	"      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"              \
+	" SELECT m.relation, m.resolved, coalesce("                                              \
+	"        (SELECT b.since_xid FROM zdm.backfill b"                                        \
+	"          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"         \
+	"            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "             \
+	"zdm.migration m JOIN zdm.step s ON "                                                    \
+	"s.migration_id = m.id"                                                                  \
+	"  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"           \
+	"    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"                          \
+	"    AND (m.relation IN (SELECT relid FROM above)"                                       \
+	"         OR EXISTS (SELECT FROM zdm.target t"                                           \
+	"                     WHERE t.migration_id = m.id AND t.relation = $1"                   \
+	"                       AND strpos(concat(s.command, ' ', s.undo),"                      \
+	"                           format(' ON %I.%I', t.schema_then, t.name_then) || $5) > 0)" \
+	"            AND $4 = (SELECT c.relowner FROM pg_catalog.pg_class c"                     \
+	"                       WHERE c.oid = m.relation))"                                      \
+	"  ORDER BY m.id DESC LIMIT 1"
+
+/*
+ * The same in a record of version 0.1.0: writes go on between the installation of this library
+ * and the update of the extension.
+ */
+#define OLDER_QUERY                                                                \
+	"WITH RECURSIVE above(relid) AS ("                                             \
+	"    SELECT $1 UNION SELECT i.inhparent"                                       \
+	"      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"    \
+	" SELECT m.relation, NULL::jsonb AS resolved, 0::bigint AS since"              \
+	"   FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id"             \
+	"  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')" \
+	"    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"                \
+	"    AND (m.relation IN (SELECT relid FROM above)"                             \
+	"         OR strpos(concat(s.command, ' ', s.undo), ' ON ' || $8 || $5) > 0"   \
+	"            AND $4 = (SELECT c.relowner FROM pg_catalog.pg_class c"           \
+	"                       WHERE c.oid = m.relation))"                            \
+	"  ORDER BY m.id DESC LIMIT 1"
+
 /*
  * Returns the table whose migration has made a trigger of this name with this argument: this
  * table, or one above it; or one that it was below when the trigger was made on it, if both
- * have the same owner.  *resolved gets what names in its expressions stand for; *since the
- * transaction from which on whoever wrote the present file of the table wrote it through this
- * trigger, 0 where that is not known.  Raises
- * insufficient_privilege if there is none.  Reads the record as its owner, in a snapshot of its
- * own: the migration may be younger than the caller's transaction.
+ * have the same owner.  *resolved gets what names in its expressions stand for, NULL where nobody
+ * knows; *since the transaction from which on whoever wrote the present file of the table wrote it
+ * through this trigger, 0 where that is not known.  Raises insufficient_privilege if there is none.
+ * Reads the record as its owner, in a snapshot of its own: the migration may be younger than the
+ * caller's transaction.
  */
 Oid
 zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved, int64 *since)
@@ -71,7 +111,7 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved
 	ZdmRecordScope scope;
 	Oid relation = InvalidOid;
 
-	zdm_record_begin(&scope);
+	zdm_record_begin_any(&scope);
 	zdm_arg_oid(&args, RelationGetRelid(rel));
 	zdm_arg_text(&args, trigger->tgname);
 	zdm_arg_text(&args, call);
@@ -79,27 +119,8 @@ zdm_require_recorded_spec(Relation rel, const Trigger *trigger, Jsonb **resolved
 	zdm_arg_text(&args, psprintf(" FOR EACH ROW EXECUTE FUNCTION %s", call));
 	zdm_arg_int8(&args, (int64) GetSystemIdentifier());
 	zdm_arg_oid(&args, zdm_relation_filenode(rel));
-	if (zdm_query(
-			"WITH RECURSIVE above(relid) AS ("
-			"    SELECT $1 UNION SELECT i.inhparent"
-			"      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"
-			" SELECT m.relation, m.resolved, coalesce("
-			"        (SELECT b.since_xid FROM zdm.backfill b"
-			"          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"
-			"            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "
-			"zdm.migration m JOIN zdm.step s ON "
-			"s.migration_id = m.id"
-			"  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"
-			"    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"
-			"    AND (m.relation IN (SELECT relid FROM above)"
-			"         OR EXISTS (SELECT FROM zdm.target t"
-			"                     WHERE t.migration_id = m.id AND t.relation = $1"
-			"                       AND strpos(concat(s.command, ' ', s.undo),"
-			"                           format(' ON %I.%I', t.schema_then, t.name_then) || $5) > 0)"
-			"            AND $4 = (SELECT c.relowner FROM pg_catalog.pg_class c"
-			"                       WHERE c.oid = m.relation))"
-			"  ORDER BY m.id DESC LIMIT 1",
-			&args) > 0)
+	zdm_arg_text(&args, table);
+	if (zdm_query(zdm_record_is_older() ? OLDER_QUERY : QUERY, &args) > 0)
 	{
 		relation = zdm_result_oid(0, "relation");
 		*resolved = zdm_result_jsonb(0, "resolved");

@@ -108,6 +108,14 @@ for my $file (glob 'test/upgrade/begun_by_*.sql')
 	# A dump leaves out what is hidden.
 	$node->safe_psql($database, q{CREATE INDEX drop_index_contracted_idx ON drop_index_contracted (v);
 		UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'drop_index_contracted_idx'::regclass});
+	# Between the installation of the library and the update.
+	$node->safe_psql('postgres', "CREATE DATABASE ${database}_older TEMPLATE $database");
+	is(script("${database}_older", $both . writes('new_app', q{m.status = 'contracted'})), '', 'before the update both applications write');
+	for my $call ("contract('rename_ready')", "resume('rename_paused')", "expand_rename('ref', 'id', 'new_id')")
+	{
+		like(script("${database}_older", "SELECT zdm.$call;"), qr/^ERROR:  extension zdm has to be updated in this database first: ALTER EXTENSION zdm UPDATE$/,
+			"and zdm.$call says what to do");
+	}
 	is(script($database, 'ALTER EXTENSION zdm UPDATE;'), '', 'and updated');
 	for my $way (sort keys %ways)
 	{
