@@ -57,7 +57,13 @@ WITH RECURSIVE tree AS (
              WHERE m.status NOT IN ('finalized', 'rolled_back')
             UNION ALL
             SELECT t.id, t.relation, 'named' FROM tree t JOIN zdm.migration m USING (id)
-             WHERE t.relation <> m.relation) AS r
+             WHERE t.relation <> m.relation
+            UNION -- the sequences of their columns
+            SELECT t.id, d.objid, 'named'
+              FROM tree t JOIN pg_catalog.pg_depend d
+                   ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.relation
+                   JOIN pg_catalog.pg_sequence q
+                   ON d.classid = 'pg_catalog.pg_class'::regclass AND q.seqrelid = d.objid) AS r
            JOIN pg_catalog.pg_class c ON c.oid = r.relation
            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 )
