@@ -140,3 +140,18 @@ CREATE TABLE zdm.restore_point (
     timeline      bigint NOT NULL,
     PRIMARY KEY (migration_id, name)
 );
+
+CREATE TABLE zdm.tenant_schema (
+    seq           bigint GENERATED ALWAYS AS IDENTITY,
+    release       text NOT NULL,
+    call          text NOT NULL,
+    created_by    name NOT NULL,
+    schema_name   name NOT NULL,
+    state         text NOT NULL DEFAULT 'pending' CHECK (state IN
+        ('pending', 'started', 'validating', 'complete', 'rolled_back')),
+    migrations    bigint[] NOT NULL DEFAULT '{}',
+    error         text,
+    started_at    timestamptz,
+    ended_at      timestamptz,
+    PRIMARY KEY (schema_name, release, call, created_by)
+) WITH (fillfactor = 70);

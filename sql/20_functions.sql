@@ -189,3 +189,17 @@ CREATE FUNCTION zdm.refuse_lossy(
 
 CREATE FUNCTION zdm.refuse_sequence(name text, sequence regclass, type regtype) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_refuse_sequence' LANGUAGE C VOLATILE STRICT;
+
+CREATE PROCEDURE zdm.expand_each(
+        schemas text, call text, batch int DEFAULT 5, on_failure text DEFAULT 'stop', name text DEFAULT NULL)
+    AS 'MODULE_PATHNAME', 'zdm_expand_each' LANGUAGE C;
+
+CREATE PROCEDURE zdm.expand_each(
+        schemas text[], call text, batch int DEFAULT 5, on_failure text DEFAULT 'stop', name text DEFAULT NULL)
+    AS 'MODULE_PATHNAME', 'zdm_expand_each_of' LANGUAGE C;
+
+CREATE FUNCTION zdm.rollback(release text, schema text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_rollback_schema' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION zdm.schema_version(schema text) RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_schema_version' LANGUAGE C STABLE STRICT;

@@ -297,3 +297,13 @@ BEGIN ATOMIC
            || CASE WHEN t.open > 3 THEN pg_catalog.format('; and %s more', t.open - 3) ELSE '' END
       FROM total t;
 END;
+
+CREATE VIEW zdm.tenant WITH (security_invoker = true) AS
+SELECT t.release, t.schema_name,
+       CASE WHEN m.all_undone THEN 'rolled_back' ELSE t.state END AS state,
+       m.migrations, m.statuses, t.error, t.started_at, t.ended_at, t.call
+  FROM zdm.tenant_schema t,
+       LATERAL (SELECT array_agg(name ORDER BY id) AS migrations, array_agg(status ORDER BY id) AS statuses,
+                       bool_and(status = 'rolled_back') AS all_undone
+                  FROM zdm.migration WHERE id = ANY (t.migrations)) m
+ ORDER BY t.seq;

@@ -3,9 +3,9 @@
 
 GRANT USAGE ON SCHEMA zdm TO PUBLIC;
 GRANT SELECT ON zdm.migration, zdm.target, zdm.step, zdm.backfill, zdm.backfill_range, zdm.event,
-                zdm.restore_point, zdm.progress, zdm.status, zdm.release, zdm.blocking TO PUBLIC;
+                zdm.restore_point, zdm.tenant_schema, zdm.tenant, zdm.progress, zdm.status, zdm.release, zdm.blocking TO PUBLIC;
 -- pg_dump reads them.
-GRANT SELECT ON SEQUENCE zdm.migration_id_seq, zdm.backfill_range_id_seq, zdm.event_id_seq TO PUBLIC;
+GRANT SELECT ON SEQUENCE zdm.migration_id_seq, zdm.backfill_range_id_seq, zdm.event_id_seq, zdm.tenant_schema_seq_seq TO PUBLIC;
 
 CREATE FUNCTION zdm.may_see(relation oid, created_by name) RETURNS boolean
     LANGUAGE sql STABLE
@@ -22,6 +22,7 @@ ALTER TABLE zdm.backfill ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.backfill_range ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE zdm.restore_point ENABLE ROW LEVEL SECURITY;
+ALTER TABLE zdm.tenant_schema ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner ON zdm.migration FOR SELECT USING (zdm.may_see(relation, created_by));
 CREATE POLICY owner ON zdm.target FOR SELECT
@@ -36,6 +37,9 @@ CREATE POLICY owner ON zdm.event FOR SELECT
     USING (EXISTS (SELECT FROM zdm.migration m WHERE m.id = migration_id));
 CREATE POLICY owner ON zdm.restore_point FOR SELECT
     USING (EXISTS (SELECT FROM zdm.migration m WHERE m.id = migration_id));
+CREATE POLICY owner ON zdm.tenant_schema FOR SELECT
+    USING (EXISTS (SELECT FROM pg_catalog.pg_roles r
+                    WHERE r.rolname = created_by AND pg_catalog.pg_has_role(r.oid, 'USAGE')));
 
 -- The record goes along in dumps, so that a restored database can go on.
 SELECT pg_catalog.pg_extension_config_dump('zdm.migration', '');
@@ -48,3 +52,5 @@ SELECT pg_catalog.pg_extension_config_dump('zdm.backfill_range_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.event', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.restore_point', '');
+SELECT pg_catalog.pg_extension_config_dump('zdm.tenant_schema', '');
+SELECT pg_catalog.pg_extension_config_dump('zdm.tenant_schema_seq_seq', '');

@@ -109,6 +109,18 @@ COMMENT ON COLUMN zdm.restore_point.at IS 'when it was made';
 COMMENT ON COLUMN zdm.restore_point.lsn IS 'where it ends in the WAL';
 COMMENT ON COLUMN zdm.restore_point.wal_file IS 'the WAL file that has it, and up to which the archive must reach';
 COMMENT ON COLUMN zdm.restore_point.timeline IS 'the timeline that it is on';
+COMMENT ON TABLE zdm.tenant_schema IS 'schemas that zdm.expand_each changes: see zdm.tenant';
+COMMENT ON COLUMN zdm.tenant_schema.seq IS 'their order';
+COMMENT ON COLUMN zdm.tenant_schema.release IS 'the release';
+COMMENT ON COLUMN zdm.tenant_schema.call IS 'the call that is made in each schema';
+COMMENT ON COLUMN zdm.tenant_schema.created_by IS 'the role that makes it';
+COMMENT ON COLUMN zdm.tenant_schema.schema_name IS 'the schema';
+COMMENT ON COLUMN zdm.tenant_schema.state IS 'pending, started, validating (what is filled is verified), complete, or rolled_back after an error';
+COMMENT ON COLUMN zdm.tenant_schema.migrations IS 'ids of the migrations that the call has made there';
+COMMENT ON COLUMN zdm.tenant_schema.error IS 'why it was rolled back';
+COMMENT ON COLUMN zdm.tenant_schema.started_at IS 'when the call was made';
+COMMENT ON COLUMN zdm.tenant_schema.ended_at IS 'when it was complete or rolled back';
+COMMENT ON SEQUENCE zdm.tenant_schema_seq_seq IS 'numbers of zdm.tenant_schema';
 COMMENT ON SEQUENCE zdm.event_id_seq IS 'numbers of zdm.event';
 
 COMMENT ON VIEW zdm.status IS 'one line for each migration: where it stands and what it waits for';
@@ -233,3 +245,19 @@ COMMENT ON COLUMN zdm.release.percent IS 'how far its migrations are, on average
 COMMENT ON COLUMN zdm.release.not_ready IS 'those that are running, paused or failed';
 COMMENT ON COLUMN zdm.release.created_at IS 'when the first of them began';
 COMMENT ON COLUMN zdm.release.changed_at IS 'when one of them changed last';
+
+COMMENT ON VIEW zdm.tenant IS 'a line for each schema of a call of zdm.expand_each';
+COMMENT ON COLUMN zdm.tenant.release IS 'the release';
+COMMENT ON COLUMN zdm.tenant.schema_name IS 'the schema';
+COMMENT ON COLUMN zdm.tenant.state IS 'pending, started, validating (what is filled is verified), complete or rolled_back';
+COMMENT ON COLUMN zdm.tenant.migrations IS 'the migrations that the call has made there';
+COMMENT ON COLUMN zdm.tenant.statuses IS 'their statuses';
+COMMENT ON COLUMN zdm.tenant.error IS 'why it was rolled back';
+COMMENT ON COLUMN zdm.tenant.started_at IS 'when the call was made';
+COMMENT ON COLUMN zdm.tenant.ended_at IS 'when it was complete or rolled back';
+COMMENT ON COLUMN zdm.tenant.call IS 'the call';
+COMMENT ON POLICY owner ON zdm.tenant_schema IS 'seen by who made the call';
+COMMENT ON PROCEDURE zdm.expand_each(text, text, int, text, text) IS 'makes an expand call in each schema that is like a pattern, some schemas at a time, and verifies each';
+COMMENT ON PROCEDURE zdm.expand_each(text[], text, int, text, text) IS 'makes an expand call in each of these schemas, some at a time, and verifies each';
+COMMENT ON FUNCTION zdm.rollback(text, text) IS 'undoes a release in one schema: see zdm.expand_each';
+COMMENT ON FUNCTION zdm.schema_version(text) IS 'the release that zdm.expand_each has completed last in a schema; null: none';

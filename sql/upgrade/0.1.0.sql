@@ -114,6 +114,21 @@ CREATE TABLE zdm.restore_point (
     PRIMARY KEY (migration_id, name)
 );
 
+CREATE TABLE zdm.tenant_schema (
+    seq           bigint GENERATED ALWAYS AS IDENTITY,
+    release       text NOT NULL,
+    call          text NOT NULL,
+    created_by    name NOT NULL,
+    schema_name   name NOT NULL,
+    state         text NOT NULL DEFAULT 'pending' CHECK (state IN
+        ('pending', 'started', 'validating', 'complete', 'rolled_back')),
+    migrations    bigint[] NOT NULL DEFAULT '{}',
+    error         text,
+    started_at    timestamptz,
+    ended_at      timestamptz,
+    PRIMARY KEY (schema_name, release, call, created_by)
+) WITH (fillfactor = 70);
+
 -- What the names in expressions stand for was not noted.  What is there under such a name now is
 -- taken for what is meant, whatever else a text may have that looks like one.  Specs are JSON within
 -- a literal of SQL.

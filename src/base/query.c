@@ -43,6 +43,7 @@
 typedef struct PlanEntry
 {
 	const char *sql;
+	char *text; /* a copy of it */
 	SPIPlanPtr plan;
 } PlanEntry;
 
@@ -336,8 +337,8 @@ zdm_arg_text_list(ZdmArgs *args, List *strings)
 
 /*
  * Returns this backend's plan of a statement.  `sql` must be a string literal:
- * its address is the key.  Plans follow changes of the catalog by themselves
- * (plancache.c).
+ * its address is the key.  Another text at that address is an internal error.  Plans follow changes
+ * of the catalog by themselves (plancache.c).
  */
 static SPIPlanPtr
 prepared_plan(const char *sql, ZdmArgs *args)
@@ -360,7 +361,10 @@ prepared_plan(const char *sql, ZdmArgs *args)
 			elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
 		entry = hash_search(plan_cache, &sql, HASH_ENTER, &found);
 		entry->plan = plan;
+		entry->text = MemoryContextStrdup(TopMemoryContext, sql);
 	}
+	if (strcmp(entry->text, sql) != 0)
+		elog(ERROR, "the text of a statement is no literal: \"%s\"", sql);
 	return entry->plan;
 }
 

@@ -149,23 +149,19 @@ zdm_migration_kept_longer(int seconds)
 void
 zdm_record_age_out(int seconds)
 {
-	static const char *const parts[] = {
-		"zdm.backfill_range p WHERE true", "zdm.backfill p WHERE true", "zdm.event p WHERE true",
-		"zdm.target p WHERE p.n > 1", "zdm.step p WHERE p.runs <> 'concurrent'"};
+#define OLD                                                           \
+	" migration_id IN (SELECT id FROM zdm.migration"                  \
+	"                   WHERE status IN ('finalized', 'rolled_back')" \
+	"                     AND changed_at < clock_timestamp() - $1 * interval '1 second')"
 	ZdmRecordScope scope;
+	ZdmArgs args = {0};
 
 	zdm_record_begin(&scope);
-	for (int i = 0; i < lengthof(parts); i++)
-	{
-		ZdmArgs args = {0};
-
-		zdm_arg_int4(&args, seconds);
-		zdm_query(psprintf("DELETE FROM %s AND p.migration_id IN"
-						   " (SELECT id FROM zdm.migration"
-						   "   WHERE status IN ('finalized', 'rolled_back')"
-						   "     AND changed_at < clock_timestamp() - $1 * interval '1 second')",
-						   parts[i]),
-				  &args);
-	}
+	zdm_arg_int4(&args, seconds);
+	zdm_query("DELETE FROM zdm.backfill_range WHERE" OLD, &args);
+	zdm_query("DELETE FROM zdm.backfill WHERE" OLD, &args);
+	zdm_query("DELETE FROM zdm.event WHERE" OLD, &args);
+	zdm_query("DELETE FROM zdm.target WHERE n > 1 AND" OLD, &args);
+	zdm_query("DELETE FROM zdm.step WHERE runs <> 'concurrent' AND" OLD, &args);
 	zdm_record_end(&scope);
 }

@@ -8,8 +8,10 @@
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "catalog/namespace.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "base/json.h"
@@ -138,6 +140,34 @@ make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
 	return plan.steps;
 }
 
+/* The schema that zdm.expand_each() is at; NULL: it is not. */
+static const char *tenant_schema = NULL;
+
+/*
+ * From here on, calls must be about tables of one schema, and the names of their migrations begin
+ * with its name: the others have tables of the same names.  NULL: no more.
+ */
+void
+zdm_expand_in_schema(const char *schema)
+{
+	tenant_schema = schema;
+}
+
+/* Makes the name of a migration that of its schema's. */
+static char *
+name_in_schema(Oid relation, const char *name)
+{
+	if (get_rel_namespace(relation) != get_namespace_oid(tenant_schema, true))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("the call is about %s, which is not in schema \"%s\"",
+					zdm_qualified_name(relation), tenant_schema),
+			 errdetail("In the call, names without a schema are looked for there first, then in "
+					   "the rest of search_path.")));
+	return psprintf("%s.%s", tenant_schema, name);
+}
+
 /* Fills in a migration that is about to be; the name is derived if none is given. */
 static void
 init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const char *name,
@@ -156,6 +186,8 @@ init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const c
 		m->release = pstrdup(zdm_release);
 	if (m->name[0] == '\0')
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("name must not be empty")));
+	if (tenant_schema)
+		m->name = name_in_schema(relation, m->name);
 	relation_close(rel, AccessShareLock);
 }
 

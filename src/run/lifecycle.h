@@ -13,6 +13,7 @@
 #include "utils/jsonb.h"
 
 extern List *zdm_plan_call(const char *kind, Oid relation, const char *name, Jsonb *arguments);
+extern void zdm_expand_in_schema(const char *schema);
 extern char *zdm_expand_call(const char *kind, Oid relation, const char *name, Jsonb *arguments,
 							 Jsonb *settings);
 

@@ -41,7 +41,6 @@ INSERT INTO api VALUES
     ('before_drop_extension', '', 'event_trigger', 'f', 'v', false),
     ('on_drop', '', 'event_trigger', 'f', 'v', false),
     ('reopen', 'name text', 'void', 'f', 'v', true),
-    ('rollback', 'name text', 'void', 'f', 'v', true),
     ('finalize', 'name text', 'void', 'f', 'v', true),
     ('require_known', 'tbl regclass, columns text[], known text[], guard text', 'void', 'f', 'v', true),
     ('release_constraint', 'tbl regclass, constraint_name text', 'void', 'f', 'v', true),
@@ -73,14 +72,23 @@ INSERT INTO api VALUES
     ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),
     ('progress_line', 'migration bigint, with_bar boolean DEFAULT true', 'text', 'f', 's', false),
     ('release_line', 'release text, migrations bigint[]', 'text', 'f', 's', false),
-    ('may_see', 'relation oid, created_by name', 'boolean', 'f', 's', false);
+    ('may_see', 'relation oid, created_by name', 'boolean', 'f', 's', false),
+    ('schema_version', 'schema text', 'text', 'f', 's', true);
+-- Those of which there are two.
+CREATE TEMP TABLE overloaded (LIKE api);
+INSERT INTO overloaded VALUES
+    ('expand_each', 'IN schemas text, IN call text, IN batch integer DEFAULT 5, IN on_failure text DEFAULT ''stop''::text, IN name text DEFAULT NULL::text', NULL, 'p', 'v', false),
+    ('expand_each', 'IN schemas text[], IN call text, IN batch integer DEFAULT 5, IN on_failure text DEFAULT ''stop''::text, IN name text DEFAULT NULL::text', NULL, 'p', 'v', false),
+    ('rollback', 'name text', 'void', 'f', 'v', true),
+    ('rollback', 'release text, schema text', 'void', 'f', 'v', true);
 
 CREATE TEMP VIEW found AS
 SELECT p.oid, proname::text AS name, pg_get_function_arguments(p.oid) AS arguments,
        pg_get_function_result(p.oid) AS result, prokind AS kind, provolatile AS volatility, proisstrict AS strict
   FROM pg_proc p WHERE pronamespace = 'zdm'::regnamespace;
 
-SELECT bag_eq('SELECT name FROM found', 'SELECT name FROM api', 'the functions of schema zdm are these, none overloaded');
+SELECT bag_eq('SELECT name FROM found', 'SELECT name FROM api UNION ALL SELECT name FROM overloaded', 'the functions of schema zdm are these, and no others overloaded');
+SELECT bag_eq('SELECT name, arguments, result, kind, volatility, strict FROM found WHERE name IN (SELECT name FROM overloaded)', 'TABLE overloaded', 'those of which there are two');
 SELECT is(f.arguments, a.arguments, a.name || ': arguments') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
 SELECT is(f.result, a.result, a.name || ': result') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
 SELECT is(f.kind, a.kind, a.name || ': function or procedure') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
@@ -88,7 +96,7 @@ SELECT is(f.volatility, a.volatility, a.name || ': volatility') FROM api a LEFT 
 SELECT is(f.strict, a.strict, a.name || ': strict') FROM api a LEFT JOIN found f USING (name) ORDER BY name;
 
 -- Every expand_ function is one piece of C, and takes what all of them take.
-SELECT is_empty($$SELECT proname FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND proname LIKE 'expand\_%'
+SELECT is_empty($$SELECT proname FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND proname LIKE 'expand\_%' AND prokind = 'f'
                    AND (prosrc <> 'zdm_expand' OR proargnames[1] NOT IN ('tbl', 'definition') OR NOT proargnames @> '{name}')$$,
     'every expand_ function takes a table or a definition first, and a name');
 
@@ -105,9 +113,9 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
     'none claims to be leakproof');
 
 -- Tables and views.
-SELECT tables_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point}'::name[], 'the tables of the record');
-SELECT views_are('zdm', '{status,progress,release,blocking}'::name[], 'the views');
-SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq}'::name[], 'the sequences');
+SELECT tables_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema}'::name[], 'the tables of the record');
+SELECT views_are('zdm', '{status,progress,release,blocking,tenant}'::name[], 'the views');
+SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq,tenant_schema_seq_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,last_error,created_by,created_at,changed_at}'::name[]);
 SELECT columns_are('zdm', 'target', '{migration_id,n,relation,role,schema_then,name_then}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,also_locks,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at}'::name[]);
@@ -115,6 +123,8 @@ SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
 SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
 SELECT columns_are('zdm', 'restore_point', '{migration_id,name,before,at,lsn,wal_file,timeline}'::name[]);
+SELECT columns_are('zdm', 'tenant_schema', '{seq,release,call,created_by,schema_name,state,migrations,error,started_at,ended_at}'::name[]);
+SELECT columns_are('zdm', 'tenant', '{release,schema_name,state,migrations,statuses,error,started_at,ended_at,call}'::name[]);
 SELECT columns_are('zdm', 'status', '{id,name,kind,relation,status,phase,percent,bar,rows_per_second,time_left,waiting_for,last_error,created_by,created_at,changed_at}'::name[]);
 SELECT columns_are('zdm', 'progress', '{id,name,relation,status,phase,percent,bar,rows_done,rows_expected,rows_written,rows_per_second,time_left,waiting_for,last_error,doing}'::name[]);
 SELECT columns_are('zdm', 'blocking', '{name,relation,holder,waiter}'::name[]);
