@@ -31,6 +31,7 @@ CREATE TABLE zdm.migration (
     retry_at      timestamptz,
     waiting_for   text,
     rows_per_second double precision,
+    pace          double precision,
     last_error    text,
     created_by    name NOT NULL DEFAULT session_user,
     created_at    timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -9,9 +9,17 @@ CREATE FUNCTION zdm.alter_backfill(
         standbys text[] DEFAULT NULL, max_slot_wal text DEFAULT NULL,
         max_archive_backlog int DEFAULT NULL, max_active_sessions int DEFAULT NULL,
         max_lock_waiters int DEFAULT NULL, go_if text DEFAULT NULL, priority int DEFAULT NULL,
-        reset text[] DEFAULT NULL, complete boolean DEFAULT NULL)
+        reset text[] DEFAULT NULL, complete boolean DEFAULT NULL,
+        pace text DEFAULT NULL)
     RETURNS jsonb
     AS 'MODULE_PATHNAME', 'zdm_alter_backfill' LANGUAGE C VOLATILE;
+
+-- What the controller of the pace makes of samples, one pace for each; for tests and for
+-- whoever wants to know what it would do.
+CREATE FUNCTION zdm.rehearse_pace(
+        samples jsonb, workers int DEFAULT 1, OUT n int, OUT pace numeric, OUT held_by text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'zdm_rehearse_pace' LANGUAGE C IMMUTABLE STRICT;
 
 CREATE FUNCTION zdm.pause_all() RETURNS int
     AS 'MODULE_PATHNAME', 'zdm_pause_all' LANGUAGE C VOLATILE;
@@ -106,6 +114,17 @@ BEGIN ATOMIC
          WHERE a.sessions > (settings->>'max_lock_waiters')::bigint
     )
     SELECT r.text FROM reason r ORDER BY r.n, r.text LIMIT 1;
+END;
+
+-- Half of what a standby or slot may be behind: where a backfill slows down already.
+CREATE FUNCTION zdm.half_of_limits(settings jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT coalesce(pg_catalog.jsonb_object_agg(s.key, CASE
+               WHEN s.key = 'standbys' THEN s.value
+               ELSE pg_catalog.to_jsonb(pg_catalog.trim_scale((s.value #>> '{}')::numeric / 2)) END), '{}')
+      FROM pg_catalog.jsonb_each(settings) AS s (key, value)
+     WHERE s.key IN ('max_replica_lag', 'max_replica_lag_bytes', 'max_slot_wal', 'standbys');
 END;
 
 -- Whose transaction this is.

@@ -134,7 +134,7 @@ CREATE VIEW zdm.progress WITH (security_invoker = true) AS
 -- Per migration: records of those that have ended stay, and are not read for one that has not.
 WITH state AS (
     SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
-           m.rows_per_second,
+           m.rows_per_second, m.pace,
            m.status IN ('ready', 'contracted') AND coalesce(m.settings->'complete' = 'true', false)
                AS to_complete,
            -- pg_is_in_recovery() is volatile: the planner would compute this for all migrations.
@@ -148,7 +148,7 @@ WITH state AS (
            END::double precision AS fraction,
            greatest(t.rows_expected, t.rows_written)::bigint AS rows_expected,
            coalesce(t.rows_written, 0)::bigint AS rows_written,
-           b.doing, b.waiting_for AS build_waits_for,
+           b.doing, b.waiting_for AS build_waits_for, t.finished,
            -- Whatever builds an index anew shows it again.
            CASE WHEN m.status = 'contracted' AND m.kind = 'drop_index'
                 THEN zdm.shown_index(m.relation, m.arguments->>'index_name') END AS shown_again
@@ -202,7 +202,8 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
                 pg_catalog.format('a call that hides index %s again: SELECT zdm.contract(%L)',
                                   s.shown_again, s.name)
        END AS waiting_for,
-       s.last_error, s.doing
+       s.last_error, s.doing,
+       CASE WHEN s.has_worker AND NOT s.finished THEN round(s.pace::numeric, 2) END AS pace
   FROM state s
        -- A strict function: called only where nobody is at work.
        LEFT JOIN LATERAL zdm.queue_place(

@@ -24,6 +24,7 @@ COMMENT ON COLUMN zdm.migration.attempts IS 'errors in a row since the last succ
 COMMENT ON COLUMN zdm.migration.queued IS 'whether a background worker was asked for: running, it stands in the queue until one comes to it';
 COMMENT ON COLUMN zdm.migration.retry_at IS 'when the next attempt may be, after an error';
 COMMENT ON COLUMN zdm.migration.waiting_for IS 'what its worker waits for; null: for nothing';
+COMMENT ON COLUMN zdm.migration.pace IS 'share of its time that a worker of the backfill works; null: there was none yet';
 COMMENT ON COLUMN zdm.migration.rows_per_second IS 'rows that the backfill looks at in a second, a mean of the last half minute';
 COMMENT ON COLUMN zdm.migration.last_error IS 'the last error, until work succeeds again';
 COMMENT ON COLUMN zdm.migration.created_by IS 'the session user who began it';
@@ -154,6 +155,7 @@ COMMENT ON COLUMN zdm.progress.rows_expected IS 'rows that there are, estimated'
 COMMENT ON COLUMN zdm.progress.rows_written IS 'rows that the backfill has filled; the others were filled by their writers';
 COMMENT ON COLUMN zdm.progress.rows_per_second IS 'rows looked at in a second, a mean of the last half minute';
 COMMENT ON COLUMN zdm.progress.time_left IS 'estimated time until the backfill is done';
+COMMENT ON COLUMN zdm.progress.pace IS 'share of its time that each worker of the backfill works; 1: all of it; null: none is at it';
 COMMENT ON COLUMN zdm.progress.waiting_for IS 'what it waits for; null: for nothing';
 COMMENT ON COLUMN zdm.progress.last_error IS 'the last error, until work succeeds again';
 
@@ -215,8 +217,10 @@ COMMENT ON POLICY owner ON zdm.backfill IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.backfill_range IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.event IS 'seen by the owner of the table';
 COMMENT ON POLICY owner ON zdm.restore_point IS 'seen by the owner of the table';
-COMMENT ON FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text, text[], text, int, int, int, text, int, text[], boolean) IS 'changes how hard a backfill works, also while it runs. Returns the settings';
+COMMENT ON FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text, text[], text, int, int, int, text, int, text[], boolean, text) IS 'changes how hard a backfill works, also while it runs. Returns the settings';
 COMMENT ON FUNCTION zdm.pause_all() IS 'pauses every running migration that the caller may pause; for emergencies. Returns their number';
+COMMENT ON FUNCTION zdm.rehearse_pace(jsonb, int) IS 'what the controller of the pace makes of samples: the pace of all workers together after each, and what keeps it from going up';
+COMMENT ON FUNCTION zdm.half_of_limits(jsonb) IS 'half of what a standby or slot may be behind by these settings';
 COMMENT ON FUNCTION zdm.throttle_reason(jsonb, pg_lsn) IS 'what holds a backfill with these settings back; null if nothing does';
 COMMENT ON FUNCTION zdm.oldest_snapshot() IS 'who keeps the oldest snapshot';
 COMMENT ON FUNCTION zdm.transaction_holder(xid) IS 'the session that runs a transaction, or its name if it is prepared';

@@ -23,7 +23,8 @@ ALTER TABLE zdm.migration
     ADD COLUMN unvalidated oid[] NOT NULL DEFAULT '{}',
     ADD COLUMN carried jsonb NOT NULL DEFAULT '{}',
     ADD COLUMN queued boolean NOT NULL DEFAULT false,
-    ADD COLUMN retry_at timestamptz;
+    ADD COLUMN retry_at timestamptz,
+    ADD COLUMN pace double precision;
 
 DROP INDEX zdm.migration_name_key;
 CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)

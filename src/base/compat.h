@@ -26,12 +26,14 @@
 #include "nodes/nodes.h"
 #include "rewrite/rewriteHandler.h"
 #include "storage/bufmgr.h"
+#include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "tcop/pquery.h"
 #include "utils/acl.h"
 #include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/typcache.h"
+#include "utils/wait_event.h"
 
 #if PG_VERSION_NUM < 150000
 #error "zdm needs PostgreSQL 15 or later"
@@ -258,6 +260,27 @@ zdm_is_client(const PGPROC *proc)
 	return !proc->isBackgroundWorker && OidIsValid(proc->databaseId) &&
 		   (proc->statusFlags & PROC_IS_AUTOVACUUM) == 0;
 #endif
+}
+
+/* 19 has content locks that are no LWLocks, and waits for them in the class of pins. */
+#if PG_VERSION_NUM >= 190000
+#define ZDM_WAIT_CLASS_BUFFER PG_WAIT_BUFFER
+#define zdm_wait_is_buffer_lock(wait) false
+#else
+#if PG_VERSION_NUM >= 170000
+#define ZDM_WAIT_CLASS_BUFFER PG_WAIT_BUFFERPIN
+#else
+#define ZDM_WAIT_CLASS_BUFFER PG_WAIT_BUFFER_PIN
+#endif
+#define zdm_wait_is_buffer_lock(wait) ((wait) == (PG_WAIT_LWLOCK | LWTRANCHE_BUFFER_CONTENT))
+#endif
+
+/* Tells whether a process that waits for an LWLock wants to write WAL, or have it written. */
+static inline bool
+zdm_wait_is_wal_lock(uint32 wait)
+{
+	return wait == (PG_WAIT_LWLOCK | WALWriteLock->tranche) ||
+		   wait == (PG_WAIT_LWLOCK | LWTRANCHE_WAL_INSERT);
 }
 
 /* 18 takes a foreign key that is not valid yet on a partitioned table. */

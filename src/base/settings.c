@@ -15,6 +15,8 @@ int zdm_lock_timeout = 200;
 int zdm_lock_retries = 100;
 int zdm_batch_time = 50;
 double zdm_nice = -1;
+int zdm_pace = ZDM_PACE_AUTO;
+char *zdm_pressure_path = NULL;
 int zdm_keep_for = 0;
 int zdm_keep_record = 0;
 bool zdm_restore_point = false;
@@ -39,6 +41,24 @@ static const struct config_enum_entry writer_options[] = {{"auto", ZDM_WRITER_AU
 static const struct config_enum_entry log_options[] = {
 	{"off", ZDM_LOG_OFF, false}, {"debug1", DEBUG1, false}, {"log", LOG, false}, {NULL, 0, false}};
 
+static const struct config_enum_entry pace_options[] = {{"auto", ZDM_PACE_AUTO, false},
+														{"gentle", ZDM_PACE_GENTLY, false},
+														{"full", ZDM_PACE_FULL, false},
+														{NULL, 0, false}};
+
+/* Finds a pace by its name.  False: there is none of that name. */
+bool
+zdm_find_pace(const char *name, ZdmPaceMode *pace)
+{
+	for (const struct config_enum_entry *option = pace_options; option->name; option++)
+		if (strcmp(option->name, name) == 0)
+		{
+			*pace = option->val;
+			return true;
+		}
+	return false;
+}
+
 /*
  * Defines every parameter and reserves the prefix, so that a misspelt one is an
  * error.  Called once, from _PG_init.
@@ -61,10 +81,18 @@ zdm_settings_init(void)
 	DefineCustomIntVariable("zdm.batch_time", "Execution time that a backfill batch aims at.", NULL,
 							&zdm_batch_time, 50, 1, 60000, PGC_USERSET, GUC_UNIT_MS, NULL, NULL,
 							NULL);
-	DefineCustomRealVariable(
-		"zdm.nice", "Share of its time that a backfill sleeps.",
-		"-1 lets it go at full speed while no client is at work, and gently otherwise.", &zdm_nice,
-		-1, -1, 0.99, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("zdm.nice", "Share of its time that a backfill sleeps.",
+							 "With -1 it is zdm.pace that counts.", &zdm_nice, -1, -1, 0.99,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable(
+		"zdm.pace", "How hard a backfill works beside clients.",
+		"With auto as hard as leaves them room, with gentle as little as can be, with full as if "
+		"there were none.",
+		&zdm_pace, ZDM_PACE_AUTO, pace_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"zdm.pressure_path", "Directory whose files tell of pressure, for tests.",
+		"It has cpu, io and memory, as /proc/pressure does, or loadavg.", &zdm_pressure_path, "",
+		PGC_SUSET, GUC_SUPERUSER_ONLY | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
 	DefineCustomIntVariable("zdm.max_workers",
 							"Most background workers of zdm that work at the same time.",
 							"It counts over all databases of the server.", &zdm_max_workers, 4, 1,

@@ -18,13 +18,23 @@ typedef enum ZdmWriter
 /* zdm.log_level: an elevel, or this. */
 #define ZDM_LOG_OFF 0
 
+/* How hard a backfill works where it is not told how nice it is to be. */
+typedef enum ZdmPaceMode
+{
+	ZDM_PACE_AUTO,   /* as fast as clients, processors, storage and standbys leave room for */
+	ZDM_PACE_GENTLY, /* as little as can be while a client is at work */
+	ZDM_PACE_FULL,   /* always as fast as it can */
+} ZdmPaceMode;
+
 extern int zdm_writer;
 extern int zdm_lock_timeout;
 extern int zdm_lock_retries;
 extern int zdm_batch_time;
 extern double zdm_nice;
-extern int zdm_keep_for;    /* seconds; 0: for ever */
-extern int zdm_keep_record; /* likewise */
+extern int zdm_pace;
+extern char *zdm_pressure_path; /* "": where the kernel has it */
+extern int zdm_keep_for;        /* seconds; 0: for ever */
+extern int zdm_keep_record;     /* likewise */
 extern bool zdm_restore_point;
 extern bool zdm_notify;
 extern int zdm_log_level; /* for ereport(); ZDM_LOG_OFF: nothing is logged */
@@ -39,6 +49,7 @@ extern bool zdm_start_worker;
 extern bool zdm_at_once;
 extern bool zdm_complete;
 
+extern bool zdm_find_pace(const char *name, ZdmPaceMode *pace);
 extern void zdm_settings_init(void);
 
 #endif /* ZDM_SETTINGS_H */

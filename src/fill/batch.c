@@ -57,6 +57,7 @@ typedef struct Batch
 	instr_time start;
 	double paused_msec;   /* of the time since start */
 	double burst_msec;    /* when the last pause ended, in time worked */
+	double page_msec;     /* when the last page ended, likewise */
 	uint64 flushed_bytes; /* of pgWalUsage, by the last pause that flushed */
 } Batch;
 
@@ -330,36 +331,41 @@ visit_page(Batch *batch, BlockNumber block)
 }
 
 /*
- * Pauses where a burst of work is over.  A client that wakes up while both processors
+ * Pauses where a burst of work is over.  A client that wakes up while all processors
  * are busy waits until the scheduler's slice of one of them is over, which takes
- * longer than most transactions; so a gentle visit never works as long as a slice.
+ * longer than most transactions; so beside clients a visit never works as long as a slice.
  * Rows that it has written stay locked meanwhile, so its transaction is short, too.
  * And WAL goes to disk in small portions, full page images above all: a client's
- * commit has to wait for the portion that is under way.  Where a shorter batch than that was
- * asked for, rows must be locked as briefly as can be (NOWAIT, SKIP LOCKED): then there is
- * no pause before the transaction has ended.
+ * commit has to wait for the portion that is under way.  Where a shorter batch than
+ * ZDM_UNDIVIDED_MSEC was asked for, rows must be locked as briefly as can be (NOWAIT, SKIP
+ * LOCKED): then there is no pause before the transaction has ended.
  */
 static void
 pause_between_pages(Batch *batch)
 {
+	ZdmVisit *visit = batch->visit;
 	double worked = elapsed_msec(batch);
+	double share;
+	uint64 portion;
 	instr_time before;
 	instr_time after;
 
-	if (!zdm_pace_is_gentle(batch->visit->pace, batch->visit->tuning) ||
-		batch->visit->tuning->batch_msec < ZDM_GENTLE_BATCH_MSEC)
+	zdm_pace_page(visit->pace, worked - batch->page_msec);
+	batch->page_msec = worked;
+	share = zdm_pace_share(visit->pace, visit->tuning);
+	if (share >= 1 || visit->tuning->batch_msec < ZDM_UNDIVIDED_MSEC)
 		return;
-	batch->visit->msec = Min(batch->visit->msec, ZDM_GENTLE_BATCH_MSEC);
-	if (worked - batch->burst_msec < ZDM_GENTLE_BURST_MSEC || worked >= batch->visit->msec)
+	visit->msec = Min(visit->msec, ZDM_VISIT_MSEC / (1 + zdm_pace_pause(share, 1)));
+	if (worked - batch->burst_msec < ZDM_BURST_MSEC || worked >= visit->msec)
 		return; /* where the time is up, the pause comes when no row is locked any more */
 	INSTR_TIME_SET_CURRENT(before);
-	if (pgWalUsage.wal_bytes - batch->flushed_bytes >= ZDM_GENTLE_WAL_BYTES)
+	portion = Max((uint64) (share * ZDM_WAL_BYTES), ZDM_LEAST_WAL_BYTES);
+	if (pgWalUsage.wal_bytes - batch->flushed_bytes >= portion)
 	{
 		XLogFlush(XactLastRecEnd);
 		batch->flushed_bytes = pgWalUsage.wal_bytes;
 	}
-	pg_usleep(
-		(long) ((worked - batch->burst_msec) * 1000 * ZDM_GENTLE_NICE / (1 - ZDM_GENTLE_NICE)));
+	pg_usleep((long) (zdm_pace_pause(share, worked - batch->burst_msec) * 1000));
 	INSTR_TIME_SET_CURRENT(after);
 	INSTR_TIME_SUBTRACT(after, before);
 	batch->paused_msec += INSTR_TIME_GET_MILLISEC(after);

@@ -15,16 +15,12 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "storage/proc.h"
-#include "storage/procarray.h"
 #include "utils/guc.h"
 #include "utils/pg_lsn.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/timeout.h"
-#include "utils/wait_event.h"
 
-#include "base/compat.h"
 #include "base/lock.h"
 #include "base/owner.h"
 #include "base/query.h"
@@ -35,65 +31,131 @@
 #define LOOK_USEC 500
 #define PROBATION_USEC (50 * 1000)
 #define SPELL_USEC (20 * 1000)
-#define GENTLE_USEC (250 * 1000)
+#define BUSY_USEC (250 * 1000)
+#define STEP_USEC (50 * 1000)
+#define GAP_USEC (5 * USECS_PER_SEC)
+#define PROBE_USEC (300 * 1000)
+#define PROBE_EVERY_USEC (10 * USECS_PER_SEC)
+#define FEW_PAGES 5
 #define GO_IF_TIMEOUT_MSEC 5000
 #define MAX_SLEEP_MSEC 1000
 
-/*
- * Tells whether a client is at work: its process runs, or waits for something else
- * than its client.  One that waits for a migration does not count.  Read without locks, as
- * pg_stat_activity reads it: a glance is enough.  A process that has ended leaves its
- * slot as it was until another takes it (proc.c, ProcKill), so who seems to be at work
- * is looked up among those that live.
- */
-static bool
-client_is_at_work(void)
+/* Tells how slow a page is to what pages can take; negative: too few to tell. */
+static double
+slowness_of_pages(ZdmPace *pace)
 {
-	for (int i = 0; i < MaxBackends; i++)
-	{
-		PGPROC *proc = GetPGProcByNumber(i);
-		uint32 wait = *(volatile uint32 *) &proc->wait_event_info;
+	double msec;
 
-		if (proc->pid != 0 && proc != MyProc && zdm_is_client(proc) &&
-			wait != WAIT_EVENT_CLIENT_READ && (wait & 0xFF000000) != PG_WAIT_EXTENSION &&
-			!zdm_session_lock_is_held(ZDM_LOCK_WAITER, proc->pid) &&
-			BackendPidGetProc(proc->pid) == proc)
-			return true;
-	}
-	return false;
+	if (pace->pages < FEW_PAGES)
+		return -1;
+	msec = pace->page_msec / pace->pages;
+	pace->pages = 0;
+	pace->page_msec = 0;
+	/* Pages may become larger work for good: the best is forgotten little by little. */
+	pace->best_page_msec = pace->best_page_msec > 0 ? Min(pace->best_page_msec * 1.01, msec) : msec;
+	return pace->best_page_msec > 0 ? msec / pace->best_page_msec : -1;
+}
+
+/* Notes what a page took, pauses left out. */
+void
+zdm_pace_page(ZdmPace *pace, double msec)
+{
+	pace->pages++;
+	pace->page_msec += msec;
 }
 
 /*
- * Tells whether the backfill should step back behind clients.  If nobody has said how
- * nice it is to be, it goes at full speed on a server that is idle, and gently where
- * a client was seen at work a moment ago, or before it can know.  Short transactions
- * are seen by looking often: called after every page.
+ * Sets the share from what was seen since the last time.  All workers of the server probe
+ * at the same time, by the clock: each sees what is so without any of them.
  */
-bool
-zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning)
+static void
+step(ZdmPace *pace, const ZdmTuning *tuning, TimestampTz now)
 {
-	TimestampTz now;
+	ZdmSample sample = {.probe = now % PROBE_EVERY_USEC < PROBE_USEC};
+	int workers = Max(pace->workers, 1);
+	bool gap = now - pace->stepped_at > GAP_USEC;
 
-	pace->gentle = false;
-	if (tuning->nice >= 0)
-		return false;
-	now = GetCurrentTimestamp();
-	if (pace->began_at == 0)
-		pace->began_at = now;
+	if (now - pace->stepped_at < STEP_USEC)
+		return;
+	pace->stepped_at = now;
+	zdm_pressure_sample(&pace->pressure, &sample);
+	if (gap)
+		return; /* a sample over so long a time, or of none at all, tells nothing */
+	sample.value[ZDM_SIGNAL_STEPS] = slowness_of_pages(pace);
+	sample.value[ZDM_SIGNAL_LAG] =
+		tuning->max_lag_sec > 0 || tuning->max_behind > 0 ? pace->lag_is_close : -1;
+	pace->share = Min(zdm_control_step(&pace->control, &sample, workers) / workers, ZDM_PACE_MOST);
+}
+
+/* Tells whether clients are at work.  Short transactions are seen by looking often. */
+static bool
+is_beside_clients(ZdmPace *pace, TimestampTz now)
+{
 	if (now - pace->looked_at >= LOOK_USEC)
 	{
 		pace->looked_at = now;
-		if (client_is_at_work())
+		if (zdm_pressure_glance(&pace->pressure))
 		{
-			if (now - pace->busy_at >= GENTLE_USEC)
+			if (now - pace->busy_at >= BUSY_USEC)
 				pace->busy_since = now;
 			pace->busy_at = now;
 		}
 	}
-	/* Who has just begun the migration, or looks how far it is, does not make it gentle. */
-	pace->gentle =
-		pace->busy_at - pace->busy_since >= SPELL_USEC && now - pace->busy_at < GENTLE_USEC;
-	return pace->gentle || now - pace->began_at < PROBATION_USEC;
+	/* Who has just begun the migration, or looks how far it is, is no client at work. */
+	return pace->busy_at - pace->busy_since >= SPELL_USEC && now - pace->busy_at < BUSY_USEC;
+}
+
+/*
+ * Returns the share of its time that the worker is to work: called after every page.  If
+ * nobody has said how nice it is to be, it goes at full speed on a server that is idle, and
+ * steps back where a client was seen at work a moment ago, or before it can know.
+ */
+double
+zdm_pace_share(ZdmPace *pace, const ZdmTuning *tuning)
+{
+	TimestampTz now;
+	bool beside;
+
+	if (tuning->nice >= 0)
+	{
+		pace->beside = false;
+		pace->share = 1 - tuning->nice;
+		return 1; /* it sleeps after its visits */
+	}
+	now = GetCurrentTimestamp();
+	if (pace->began_at == 0)
+		pace->began_at = now;
+	beside = is_beside_clients(pace, now);
+	if (!beside)
+		pace->share = now - pace->began_at < PROBATION_USEC ? ZDM_PACE_GENTLE : 1;
+	else if (!pace->beside || tuning->pace == ZDM_PACE_GENTLY)
+	{
+		memset(&pace->control, 0, sizeof(pace->control));
+		pace->stepped_at = 0;
+		pace->share = ZDM_PACE_GENTLE / Max(pace->workers, 1);
+	}
+	else
+		step(pace, tuning, now);
+	pace->beside = beside;
+	return pace->share;
+}
+
+/* Returns for how long to pause, at such a share, after so much work; once in a visit and once
+ * after. */
+double
+zdm_pace_pause(double share, double msec)
+{
+	return msec * (1 - share) / share / 2;
+}
+
+/* Tells in words, which follow "waiting for", what keeps it from full speed; NULL: nothing. */
+char *
+zdm_pace_words(const ZdmPace *pace)
+{
+	if (!pace->beside)
+		return NULL;
+	return psprintf("its turn, %.0f %% of the time: %s", (1 - pace->share) * 100,
+					pace->control.held ? pace->control.held : "clients are at work");
 }
 
 /*
@@ -103,17 +165,13 @@ zdm_pace_is_gentle(ZdmPace *pace, const ZdmTuning *tuning)
 void
 zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_bytes)
 {
-	double sleep_msec = 0;
-	bool gentle = zdm_pace_is_gentle(pace, tuning);
+	double share = zdm_pace_share(pace, tuning);
+	double sleep_msec = share < 1 ? zdm_pace_pause(share, msec) : 0;
 
-	if (tuning->nice > 0 || gentle)
-	{
-		double nice = gentle ? ZDM_GENTLE_NICE : tuning->nice;
-
-		sleep_msec = msec * nice / (1 - nice);
-	}
+	if (tuning->nice > 0)
+		sleep_msec = msec * tuning->nice / (1 - tuning->nice);
 	/* Little by little: a client's commit would have to wait for all that lies about. */
-	if (gentle)
+	if (share < 1)
 		XLogFlush(XactLastCommitEnd);
 	if (tuning->max_wal_rate > 0)
 	{
@@ -129,7 +187,9 @@ zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_by
 			pace->wal_bytes = 0; /* a fresh budget, no credit for idle time */
 		sleep_msec = Max(sleep_msec, due_msec);
 	}
-	if (sleep_msec >= 1)
+	if (share < 1 && sleep_msec > 0 && sleep_msec < 1)
+		pg_usleep((long) (sleep_msec * 1000));
+	else if (sleep_msec >= 1)
 		zdm_sleep((long) Min(sleep_msec, MAX_SLEEP_MSEC));
 }
 
@@ -198,10 +258,20 @@ go_if_reason(ZdmMigration *m, const ZdmTuning *tuning)
  * takes the position of its beginning, and so waits until standbys have got there.
  */
 static XLogRecPtr
-wal_position_before(ZdmPace *pace, TimestampTz now, double limit_sec)
+wal_position_before(const ZdmPace *pace, TimestampTz now, double limit_sec)
+{
+	XLogRecPtr position = pace->mark[0].position;
+
+	for (int i = 1; i < pace->marks && now - pace->mark[i].at >= limit_sec * USECS_PER_SEC; i++)
+		position = pace->mark[i].position;
+	return position;
+}
+
+/* Notes where the WAL is now, as often as looking back as far as `limit_sec` needs it. */
+static void
+mark_wal_position(ZdmPace *pace, TimestampTz now, double limit_sec)
 {
 	int64 limit_usec = (int64) (limit_sec * USECS_PER_SEC);
-	XLogRecPtr position;
 
 	if (pace->marks == 0 ||
 		now - pace->mark[pace->marks - 1].at >= limit_usec / (ZDM_WAL_MARKS - 2))
@@ -212,10 +282,6 @@ wal_position_before(ZdmPace *pace, TimestampTz now, double limit_sec)
 			memmove(pace->mark, pace->mark + 1, --pace->marks * sizeof(ZdmWalMark));
 		pace->mark[pace->marks++] = mark;
 	}
-	position = pace->mark[0].position;
-	for (int i = 1; i < pace->marks && now - pace->mark[i].at >= limit_usec; i++)
-		position = pace->mark[i].position;
-	return position;
 }
 
 /*
@@ -245,12 +311,18 @@ zdm_pace_reason(ZdmPace *pace, ZdmMigration *m, const ZdmTuning *tuning)
 		ZdmRecordScope scope;
 		ZdmArgs args = {0};
 
+		mark_wal_position(pace, now, tuning->max_lag_sec);
 		zdm_record_begin(&scope);
 		zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), false);
 		zdm_arg_datum(&args, LSNOID,
 					  LSNGetDatum(wal_position_before(pace, now, tuning->max_lag_sec)), false);
-		zdm_query("SELECT zdm.throttle_reason($1, $2) AS reason", &args);
+		zdm_arg_datum(&args, LSNOID,
+					  LSNGetDatum(wal_position_before(pace, now, tuning->max_lag_sec / 2)), false);
+		zdm_query("SELECT zdm.throttle_reason($1, $2) AS reason,"
+				  " zdm.throttle_reason(zdm.half_of_limits($1), $3) AS half",
+				  &args);
 		reason = zdm_result_text(0, "reason");
+		pace->lag_is_close = zdm_result_text(0, "half") != NULL;
 		zdm_record_end(&scope);
 	}
 	if (reason == NULL && tuning->go_if && in_time)

@@ -395,10 +395,12 @@ zdm_migration_alter_settings(ZdmMigration *m, Jsonb *settings, Jsonb *workers, A
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(settings), settings == NULL);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(workers), workers == NULL);
 	zdm_arg_datum(&args, TEXTARRAYOID, PointerGetDatum(reset), reset == NULL);
-	zdm_query("UPDATE zdm.migration SET settings = (settings || zdm.normal_settings($2)"
-			  "       || coalesce($3, '{}')) - coalesce($4, '{}')"
-			  " WHERE id = $1 RETURNING settings, zdm.shown_settings(settings) AS shown",
-			  &args);
+	zdm_query(
+		"UPDATE zdm.migration SET settings = (settings"
+		"         - CASE WHEN $2 ? 'pace' THEN 'nice' WHEN $2 ? 'nice' THEN 'pace' ELSE '' END"
+		"         || zdm.normal_settings($2) || coalesce($3, '{}')) - coalesce($4, '{}')"
+		" WHERE id = $1 RETURNING settings, zdm.shown_settings(settings) AS shown",
+		&args);
 	m->settings = zdm_result_jsonb(0, "settings");
 	*shown = zdm_result_jsonb(0, "shown");
 	zdm_record_end(&scope);
@@ -491,10 +493,11 @@ zdm_migration_set_waiting(int64 id, const char *waiting_for)
 /*
  * Notes the speed of a backfill in the seconds that have just passed, as a mean that forgets
  * what is older than RATE_SECONDS, or than the backfill: the time that is left is computed from
- * it, and must not jump with each portion of work.  Not while somebody holds the row.
+ * it, and must not jump with each portion of work.  And for what share of its time a worker works
+ * now.  Not while somebody holds the row.
  */
 void
-zdm_migration_add_rate(int64 id, double rows_per_second, double seconds)
+zdm_migration_add_rate(int64 id, double rows_per_second, double seconds, double pace)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -504,10 +507,11 @@ zdm_migration_add_rate(int64 id, double rows_per_second, double seconds)
 	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(rows_per_second), false);
 	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(seconds), false);
 	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(RATE_SECONDS), false);
+	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(pace), false);
 	zdm_query("UPDATE zdm.migration SET rows_per_second = coalesce(rows_per_second +"
 			  "       ($2 - rows_per_second) * least(0.5, $3 / greatest($3, least($4,"
 			  "           (SELECT extract(epoch FROM clock_timestamp() - min(started_at))::float8"
-			  "              FROM zdm.backfill WHERE migration_id = $1)))), $2)"
+			  "              FROM zdm.backfill WHERE migration_id = $1)))), $2), pace = $5"
 			  " WHERE id ="
 			  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
 			  &args);

@@ -150,7 +150,7 @@ extern char *zdm_release_progress(const char *release, const int64 *ids, int n);
 extern double zdm_migration_rows_done(int64 id);
 extern char *zdm_transaction_holder(TransactionId xid);
 extern char *zdm_oldest_snapshot(void);
-extern void zdm_migration_add_rate(int64 id, double rows_per_second, double seconds);
+extern void zdm_migration_add_rate(int64 id, double rows_per_second, double seconds, double pace);
 extern void zdm_migration_event(const ZdmMigration *migration, const char *event,
 								const char *detail);
 

@@ -52,12 +52,29 @@ number(Jsonb *settings, const char *key, double if_missing)
 	return text ? strtod(text, NULL) : if_missing;
 }
 
+/*
+ * Reads how hard it is to work.  A migration has one of nice and pace at most, and what it
+ * has counts more than what the server's settings say.
+ */
+static void
+read_pace(Jsonb *settings, ZdmTuning *tuning)
+{
+	char *pace = zdm_json_string(settings, "pace");
+
+	tuning->pace = zdm_pace;
+	if (pace)
+		(void) zdm_find_pace(pace, &tuning->pace);
+	tuning->nice = pace ? -1 : number(settings, "nice", zdm_nice);
+	if (tuning->nice < 0 && tuning->pace == ZDM_PACE_FULL)
+		tuning->nice = 0;
+}
+
 /* Fills in *tuning from a migration's settings; strings are allocated in the current context. */
 void
 zdm_tuning_read(Jsonb *settings, ZdmTuning *tuning)
 {
 	tuning->batch_msec = number(settings, "batch_time", zdm_batch_time);
-	tuning->nice = number(settings, "nice", zdm_nice);
+	read_pace(settings, tuning);
 	tuning->workers = (int) number(settings, "workers", 1);
 	tuning->share = (int) number(settings, "share", 0);
 	tuning->max_wal_rate = (int64) number(settings, "max_wal_rate", 0);
@@ -83,7 +100,7 @@ zdm_tuning_check_names(List *names)
 	{
 		const char *name = lfirst(lc) ? lfirst(lc) : "";
 		bool known = strcmp(name, "standbys") == 0 || strcmp(name, "go_if") == 0 ||
-					 strcmp(name, "complete") == 0;
+					 strcmp(name, "complete") == 0 || strcmp(name, "pace") == 0;
 
 		for (int i = 0; i < lengthof(number_settings); i++)
 			known |= strcmp(name, number_settings[i].key) == 0;
@@ -92,6 +109,25 @@ zdm_tuning_check_names(List *names)
 							errmsg("there is no setting \"%s\"", name),
 							errhint("reset takes the names of zdm.alter_backfill()'s arguments.")));
 	}
+}
+
+/* Raises an error for a pace that there is not, in what a call is given. */
+void
+zdm_tuning_check_pace(Jsonb *settings)
+{
+	char *name = zdm_json_string(settings, "pace");
+	ZdmPaceMode pace;
+
+	if (name == NULL)
+		return;
+	if (!zdm_find_pace(name, &pace))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no pace \"%s\"", name),
+				 errhint("It can be auto, gentle or full.")));
+	if (zdm_json_has(settings, "nice"))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("pace and nice can't be given together"),
+						errdetail("nice is a share of time to sleep, whatever else happens.")));
 }
 
 /* Raises an error for a setting that is out of its range. */
@@ -113,7 +149,7 @@ zdm_tuning_check(Jsonb *settings)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("nice is out of range"),
 				 errdetail("It can be 0 to 0.99, the share of time that the backfill sleeps, or "
-						   "-1: as gentle as clients at work make necessary.")));
+						   "-1: as the pace says.")));
 	if (zdm_json_has(settings, "standbys") && zdm_json_list(settings, "standbys") == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("standbys names no standby"),

@@ -62,6 +62,7 @@ typedef struct Backfill
 	bool claims_are_out;    /* the last look found nothing to take */
 	double news_done;       /* rows done at news_at */
 	TimestampTz news_at;    /* when news was written to the record last */
+	TimestampTz counted_at; /* when the workers were counted last */
 	char *waiting_for;      /* in the transaction's memory; NULL: for nothing */
 	MemoryContext memory;   /* reset for each transaction */
 } Backfill;
@@ -405,9 +406,7 @@ what_for(Backfill *b)
 						"meanwhile it goes on without HOT updates",
 						holder ? holder : "somebody's");
 	}
-	if (b->pace.gentle)
-		return pstrdup("its turn, mostly: clients are at work");
-	return NULL;
+	return zdm_pace_words(&b->pace);
 }
 
 /* Once a second, the leader writes the rate and what it waits for to the record. */
@@ -427,13 +426,30 @@ write_news(Backfill *b)
 	{
 		double seconds = (double) (now - b->news_at) / USECS_PER_SEC;
 
-		zdm_migration_add_rate(b->migration, Max(done - b->news_done, 0) / seconds, seconds);
+		zdm_migration_add_rate(b->migration, Max(done - b->news_done, 0) / seconds, seconds,
+							   b->waiting_for ? 0 : b->pace.share);
 	}
 	zdm_migration_set_waiting(b->migration, what_for(b));
 	b->news_at = now;
 	b->news_done = done;
 	if (zdm_start_worker && !b->claims_are_out)
 		zdm_worker_start_helpers(b->migration, b->tuning.workers);
+}
+
+/* Once a second, counts the workers that share what there is room for beside clients. */
+static void
+count_workers(Backfill *b)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (now - b->counted_at < NEWS_USEC)
+		return;
+	b->counted_at = now;
+	b->pace.workers = 1;
+	for (int helper = 1; helper < b->tuning.workers; helper++)
+		b->pace.workers +=
+			helper == b->worker ||
+			zdm_session_lock_is_held(ZDM_LOCK_HELPER, zdm_helper_key(b->migration, helper));
 }
 
 /* One transaction: a visit, or finding out that none can be made.  Sleeps afterwards. */
@@ -446,6 +462,7 @@ turn(Backfill *b, TurnResult *result)
 	*result = TURN_STOP;
 	if (turn.migration == NULL)
 		return ZDM_WORK_STOP;
+	count_workers(b);
 	b->waiting_for = zdm_pace_reason(&b->pace, turn.migration, &b->tuning);
 	if (b->waiting_for)
 		turn.result = TURN_THROTTLED;

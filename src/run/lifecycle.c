@@ -176,6 +176,7 @@ zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, Array
 
 	if (reset)
 		zdm_tuning_check_names(zdm_text_list(reset));
+	zdm_tuning_check_pace(settings);
 	settings = zdm_migration_alter_settings(m, settings, workers, reset, &shown);
 	zdm_tuning_check(settings);
 	if (is_ready(m) && zdm_json_bool(settings, "complete", false))

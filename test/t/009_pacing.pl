@@ -170,11 +170,11 @@ $holder->quit;
 $node->safe_psql('postgres', q{
 	BEGIN;
 	SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(slow(slow(slow(slow(old)))))', name => 'gentle');
-	SELECT zdm.alter_backfill('gentle', nice => -1);
+	SELECT zdm.alter_backfill('gentle', pace => 'gentle');
 	COMMIT;});
 append_to_file($node->basedir . '/app.sql', 'SELECT count(*) FROM account;');
 start_app($node, 'only', 2, 4, '--file=' . $node->basedir . '/app.sql');
-wait_for($node, q{SELECT waiting_for ~ 'mostly: clients are at work' FROM zdm.progress WHERE name = 'gentle' AND status = 'running'}, 'gently while clients are at work');
+wait_for($node, q{SELECT waiting_for ~ 'its turn, \d+ % of the time: ' FROM zdm.progress WHERE name = 'gentle' AND status = 'running'}, 'gently while clients are at work');
 finish_apps('a gentle backfill');
 # a look now and then is not work
 my $waits_for = 'its turn';
