@@ -92,6 +92,46 @@ fresh_items() {
         -c "$indexes" -c 'VACUUM ANALYZE items' -c 'CHECKPOINT'
 }
 
+# How many rows a variant of the table has, of so many of the plain one: its size counts.
+variant_rows() {
+    case $1 in
+        wide) echo $(($2 / 10)) ;;
+        toast) echo $(($2 / 100)) ;;
+        large) echo $(($2 * 10)) ;;
+        *) echo "$2" ;;
+    esac
+}
+
+# A fresh table of other rows or another shape, with one index.  Arguments: variant, rows.
+#   wide      rows of 2 kB, four to a page
+#   toast     a value of 20 kB in each row, out of line
+#   ff70      fillfactor 70
+#   hash100   a hundred hash partitions
+#   large     ten times as many rows
+fresh_variant() {
+    local pad="repeat('x', 80)" options='' storage='' of=''
+    case $1 in
+        wide) pad="repeat('x', 1900)" storage='ALTER TABLE items ALTER COLUMN pad SET STORAGE PLAIN' ;;
+        toast) pad="(SELECT string_agg(md5(i::text || n), '') FROM generate_series(1, 625) n)"
+               storage='ALTER TABLE items ALTER COLUMN pad SET STORAGE EXTERNAL' ;;
+        ff70) options='WITH (fillfactor = 70)' ;;
+        hash100) options='PARTITION BY HASH (id)'
+                 of="SELECT format('CREATE TABLE items_%s PARTITION OF items FOR VALUES WITH (MODULUS 100, REMAINDER %s)', n, n)
+                       FROM generate_series(0, 99) n \\gexec" ;;
+    esac
+    sql -o /dev/null <<SQL
+SET client_min_messages = error;
+DROP TABLE IF EXISTS items CASCADE;
+CREATE TABLE items (id bigint PRIMARY KEY, price int NOT NULL, name text NOT NULL, pad text NOT NULL,
+                    created_at timestamptz) $options;
+$storage;
+$of
+INSERT INTO items SELECT i, i % 100000, md5(i::text), $pad, now() FROM generate_series(1, $2) i;
+VACUUM ANALYZE items;
+CHECKPOINT;
+SQL
+}
+
 # SQL that comes before the clock starts: what adds the column and the trigger.
 # Arguments: way, name of the migration.
 prepare_sql() {
