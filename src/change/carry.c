@@ -244,7 +244,7 @@ add_object(ZdmSwap *swap, const ObjectAddress *object, ZdmOldColumn *column)
 			return add_constraint(swap, object->objectId, column);
 		case AttrDefaultRelationId:
 			if (GetAttrDefaultColumnAddress(object->objectId).objectSubId != column->att->attnum)
-				return false; /* a generated column */
+				return swap->replaces; /* a generated column: see carry_over.c */
 			(void) add_dependent(swap, ZDM_DEP_DEFAULT, object->objectId, column);
 			return true;
 		case StatisticExtRelationId:
@@ -360,5 +360,6 @@ zdm_carry_find(ZdmSwap *swap)
 						 "other columns.")));
 	choose_names(swap);
 	if (swap->replaces)
-		(void) zdm_carry_over_find(swap->plan, ((ZdmOldColumn *) linitial(swap->old))->att->attnum);
+		(void) zdm_carry_over_find(swap->plan, ((ZdmOldColumn *) linitial(swap->old))->att->attnum,
+								   swap->same_value);
 }

@@ -67,6 +67,9 @@ extern char *zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name);
 extern char *zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
 extern char *zdm_carry_foreign_key_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
 
+/* carry_generated.c */
+extern void zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase);
+
 /* carry_not_null.c */
 extern const char *zdm_carry_no_inherit(ZdmSwap *swap);
 extern void zdm_carry_contract_not_null(ZdmSwap *swap);

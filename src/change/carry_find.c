@@ -15,9 +15,9 @@
 #include "change/carry_over.h"
 #include "change/dependents.h"
 
-static const ZdmCarriedClass *const classes[] = {&zdm_carried_view,     &zdm_carried_rule,
-												 &zdm_carried_policy,   &zdm_carried_trigger,
-												 &zdm_carried_function, &zdm_carried_publication};
+static const ZdmCarriedClass *const classes[] = {
+	&zdm_carried_view,     &zdm_carried_rule,        &zdm_carried_policy,   &zdm_carried_trigger,
+	&zdm_carried_function, &zdm_carried_publication, &zdm_carried_generated};
 
 static const ZdmCarriedClass *
 class_of(const ObjectAddress *object)

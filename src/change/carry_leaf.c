@@ -5,14 +5,12 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_depend.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_publication.h"
@@ -27,7 +25,6 @@
 #include "parser/parse_relation.h"
 #include "parser/parser.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -38,108 +35,32 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "change/carry_over.h"
-
-/* Opens a catalog and copies the row of one object; an internal error if there is none. */
-static HeapTuple
-copy_row(Oid classid, Oid index, AttrNumber key_column, Oid oid, Relation *catalog)
-{
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
-
-	*catalog = table_open(classid, RowExclusiveLock);
-	ScanKeyInit(&key, key_column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(oid));
-	scan = systable_beginscan(*catalog, index, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "could not find tuple for object %u of class %u", oid, classid);
-	tuple = heap_copytuple(tuple);
-	systable_endscan(scan);
-	return tuple;
-}
+#include "change/carry_rows.h"
 
 static HeapTuple
 policy_row(Oid oid, Relation *catalog)
 {
-	return copy_row(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid, oid, catalog);
+	return zdm_catalog_row(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid, oid, catalog);
 }
 
 static HeapTuple
 trigger_row(Oid oid, Relation *catalog)
 {
-	return copy_row(TriggerRelationId, TriggerOidIndexId, Anum_pg_trigger_oid, oid, catalog);
+	return zdm_catalog_row(TriggerRelationId, TriggerOidIndexId, Anum_pg_trigger_oid, oid, catalog);
 }
 
 static HeapTuple
 function_row(Oid oid, Relation *catalog)
 {
-	return copy_row(ProcedureRelationId, ProcedureOidIndexId, Anum_pg_proc_oid, oid, catalog);
+	return zdm_catalog_row(ProcedureRelationId, ProcedureOidIndexId, Anum_pg_proc_oid, oid,
+						   catalog);
 }
 
 static HeapTuple
 publication_row(Oid oid, Relation *catalog)
 {
-	return copy_row(PublicationRelRelationId, PublicationRelObjectIndexId,
-					Anum_pg_publication_rel_oid, oid, catalog);
-}
-
-/* Returns a tree that a row has in a column; NULL if it has none. */
-static Node *
-tree_of(HeapTuple tuple, Relation catalog, AttrNumber column)
-{
-	bool isnull;
-	Datum value = heap_getattr(tuple, column, RelationGetDescr(catalog), &isnull);
-
-	return isnull ? NULL : stringToNode(TextDatumGetCString(value));
-}
-
-/* What is to be replaced in a row of a catalog. */
-typedef struct Changes
-{
-	Datum values[64];
-	bool nulls[64];
-	bool replaces[64];
-} Changes;
-
-static void
-set_value(Changes *changes, AttrNumber column, Datum value)
-{
-	changes->values[column - 1] = value;
-	changes->nulls[column - 1] = false;
-	changes->replaces[column - 1] = true;
-}
-
-/* Sets a tree in a column of a row; NULL: leaves the column alone. */
-static void
-set_tree(Changes *changes, AttrNumber column, Node *tree)
-{
-	if (tree)
-		set_value(changes, column, CStringGetTextDatum(nodeToString(tree)));
-}
-
-static void
-update_row(Relation catalog, HeapTuple tuple, Changes *changes)
-{
-	tuple = heap_modify_tuple(tuple, RelationGetDescr(catalog), changes->values, changes->nulls,
-							  changes->replaces);
-	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
-	table_close(catalog, RowExclusiveLock);
-	CommandCounterIncrement();
-}
-
-/* Replaces columns in the trees of a row. */
-static void
-move_trees(ZdmCarry *carry, HeapTuple tuple, Relation catalog, Oid relid, Changes *changes,
-		   const AttrNumber *columns, int n)
-{
-	for (int i = 0; i < n; i++)
-	{
-		Node *tree = tree_of(tuple, catalog, columns[i]);
-
-		if (tree)
-			zdm_move_columns(carry, tree, relid);
-		set_tree(changes, columns[i], tree);
-	}
+	return zdm_catalog_row(PublicationRelRelationId, PublicationRelObjectIndexId,
+						   Anum_pg_publication_rel_oid, oid, catalog);
 }
 
 /* Returns the first statement of a text. */
@@ -229,11 +150,11 @@ move_policy(ZdmCarry *carry, Oid oid)
 	static const AttrNumber columns[] = {Anum_pg_policy_polqual, Anum_pg_policy_polwithcheck};
 	Relation catalog;
 	HeapTuple tuple = policy_row(oid, &catalog);
-	Changes changes = {0};
+	ZdmRowChanges changes = {0};
 
-	move_trees(carry, tuple, catalog, ((Form_pg_policy) GETSTRUCT(tuple))->polrelid, &changes,
-			   columns, lengthof(columns));
-	update_row(catalog, tuple, &changes);
+	zdm_move_trees(carry, tuple, catalog, ((Form_pg_policy) GETSTRUCT(tuple))->polrelid, &changes,
+				   columns, lengthof(columns));
+	zdm_update_row(catalog, tuple, &changes);
 }
 
 static void
@@ -286,41 +207,15 @@ move_trigger(ZdmCarry *carry, Oid oid)
 	Relation catalog;
 	HeapTuple tuple = trigger_row(oid, &catalog);
 	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
-	Changes changes = {0};
+	ZdmRowChanges changes = {0};
 	int16 *numbers = palloc(sizeof(int16) * Max(form->tgattr.dim1, 1));
 
 	for (int i = 0; i < form->tgattr.dim1; i++)
 		numbers[i] = zdm_moved_to(carry->moved, form->tgrelid, form->tgattr.values[i]);
-	set_value(&changes, Anum_pg_trigger_tgattr,
-			  PointerGetDatum(buildint2vector(numbers, form->tgattr.dim1)));
-	move_trees(carry, tuple, catalog, form->tgrelid, &changes, columns, lengthof(columns));
-	update_row(catalog, tuple, &changes);
-}
-
-/* Deletes the plain dependencies of an object on what is of another class than its own function's.
- */
-static void
-forget_uses(Oid classid, Oid oid, Oid except)
-{
-	Relation catalog = table_open(DependRelationId, RowExclusiveLock);
-	ScanKeyData keys[2];
-	SysScanDesc scan;
-	HeapTuple tuple;
-
-	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(classid));
-	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(oid));
-	scan = systable_beginscan(catalog, DependDependerIndexId, true, NULL, 2, keys);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
-
-		if (form->deptype == DEPENDENCY_NORMAL && form->refobjid != except)
-			CatalogTupleDelete(catalog, &tuple->t_self);
-	}
-	systable_endscan(scan);
-	table_close(catalog, RowExclusiveLock);
+	zdm_set_value(&changes, Anum_pg_trigger_tgattr,
+				  PointerGetDatum(buildint2vector(numbers, form->tgattr.dim1)));
+	zdm_move_trees(carry, tuple, catalog, form->tgrelid, &changes, columns, lengthof(columns));
+	zdm_update_row(catalog, tuple, &changes);
 }
 
 /* Sorts the numbers of columns, as the server does. */
@@ -370,7 +265,7 @@ apply_trigger(ZdmCarry *carry, Oid oid, const char *text)
 	Relation catalog;
 	HeapTuple tuple;
 	Form_pg_trigger form;
-	Changes changes = {0};
+	ZdmRowChanges changes = {0};
 	Node *condition = NULL;
 	List *rtable = NIL;
 
@@ -379,12 +274,12 @@ apply_trigger(ZdmCarry *carry, Oid oid, const char *text)
 									EXPR_KIND_TRIGGER_WHEN, "WHEN", &rtable);
 	tuple = trigger_row(oid, &catalog);
 	form = (Form_pg_trigger) GETSTRUCT(tuple);
-	forget_uses(TriggerRelationId, oid, form->tgfoid);
-	set_value(&changes, Anum_pg_trigger_tgattr,
-			  PointerGetDatum(record_uses(TriggerRelationId, oid, form->tgrelid, statement->columns,
-										  condition, rtable)));
-	set_tree(&changes, Anum_pg_trigger_tgqual, condition);
-	update_row(catalog, tuple, &changes);
+	zdm_forget_uses(TriggerRelationId, oid, form->tgfoid);
+	zdm_set_value(&changes, Anum_pg_trigger_tgattr,
+				  PointerGetDatum(record_uses(TriggerRelationId, oid, form->tgrelid,
+											  statement->columns, condition, rtable)));
+	zdm_set_tree(&changes, Anum_pg_trigger_tgqual, condition);
+	zdm_update_row(catalog, tuple, &changes);
 	CacheInvalidateRelcacheByRelid(form->tgrelid);
 }
 
@@ -418,10 +313,10 @@ move_function(ZdmCarry *carry, Oid oid)
 	static const AttrNumber columns[] = {Anum_pg_proc_prosqlbody};
 	Relation catalog;
 	HeapTuple tuple = function_row(oid, &catalog);
-	Changes changes = {0};
+	ZdmRowChanges changes = {0};
 
-	move_trees(carry, tuple, catalog, InvalidOid, &changes, columns, lengthof(columns));
-	update_row(catalog, tuple, &changes);
+	zdm_move_trees(carry, tuple, catalog, InvalidOid, &changes, columns, lengthof(columns));
+	zdm_update_row(catalog, tuple, &changes);
 }
 
 static void
@@ -518,7 +413,7 @@ move_publication(ZdmCarry *carry, Oid oid)
 	Relation catalog;
 	HeapTuple tuple = publication_row(oid, &catalog);
 	Form_pg_publication_rel form = (Form_pg_publication_rel) GETSTRUCT(tuple);
-	Changes changes = {0};
+	ZdmRowChanges changes = {0};
 	int n;
 	int16 *columns = published_columns(tuple, catalog, &n);
 	int16 *numbers = palloc(sizeof(int16) * Max(n, 1));
@@ -526,10 +421,10 @@ move_publication(ZdmCarry *carry, Oid oid)
 	for (int i = 0; i < n; i++)
 		numbers[i] = zdm_moved_to(carry->moved, form->prrelid, columns[i]);
 	if (n > 0)
-		set_value(&changes, Anum_pg_publication_rel_prattrs,
-				  PointerGetDatum(buildint2vector(numbers, n)));
-	move_trees(carry, tuple, catalog, form->prrelid, &changes, trees, lengthof(trees));
-	update_row(catalog, tuple, &changes);
+		zdm_set_value(&changes, Anum_pg_publication_rel_prattrs,
+					  PointerGetDatum(buildint2vector(numbers, n)));
+	zdm_move_trees(carry, tuple, catalog, form->prrelid, &changes, trees, lengthof(trees));
+	zdm_update_row(catalog, tuple, &changes);
 }
 
 /* The table stays in the publication: its row is changed as publication_add_relation() fills it. */
@@ -541,7 +436,7 @@ apply_publication(ZdmCarry *carry, Oid oid, const char *text)
 	Oid relid = publication_relation(oid);
 	Relation catalog;
 	HeapTuple tuple;
-	Changes changes = {0};
+	ZdmRowChanges changes = {0};
 	Node *condition = NULL;
 	List *rtable = NIL;
 	int2vector *columns;
@@ -554,16 +449,16 @@ apply_publication(ZdmCarry *carry, Oid oid, const char *text)
 						errmsg("invalid publication WHERE expression"),
 						errdetail("User-defined functions, operators and types are not allowed."),
 						errhint("Take the WHERE out of the publication first.")));
-	forget_uses(PublicationRelRelationId, oid, InvalidOid);
+	zdm_forget_uses(PublicationRelRelationId, oid, InvalidOid);
 	columns = record_uses(PublicationRelRelationId, oid, relid, table->columns, condition, rtable);
 	tuple = publication_row(oid, &catalog);
 	if (columns->dim1 > 0)
 	{
 		qsort(columns->values, columns->dim1, sizeof(int16), compare_numbers);
-		set_value(&changes, Anum_pg_publication_rel_prattrs, PointerGetDatum(columns));
+		zdm_set_value(&changes, Anum_pg_publication_rel_prattrs, PointerGetDatum(columns));
 	}
-	set_tree(&changes, Anum_pg_publication_rel_prqual, condition);
-	update_row(catalog, tuple, &changes);
+	zdm_set_tree(&changes, Anum_pg_publication_rel_prqual, condition);
+	zdm_update_row(catalog, tuple, &changes);
 	CacheInvalidateRelcacheByRelid(relid);
 }
 

@@ -194,11 +194,32 @@ moved_column(Oid relid, AttrNumber from, AttrNumber to)
 }
 
 /*
+ * Refuses a generated column whose values could become others: all of them would have to be
+ * written.
+ */
+static void
+require_same_value(ZdmPlan *plan, const ZdmCarried *carried, bool same_value)
+{
+	ObjectAddress object;
+
+	ObjectAddressSet(object, carried->class->classid, carried->oid);
+	if (!same_value && zdm_is_stored_column(&object))
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot change a column of %s that a generated column is made from",
+						plan->table),
+				 errdetail("%s might have other values by the new type.",
+						   getObjectDescription(&object, false)),
+				 errhint("Drop the generated column first, and add it again afterwards. Among "
+						 "integer types it may stay.")));
+}
+
+/*
  * Finds what uses a column, and has the steps that want it lock the relations.  Raises an
  * error for what can't be carried over, or not by the caller.  Tells whether there is any.
  */
 bool
-zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum)
+zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum, bool same_value)
 {
 	Oid relid = RelationGetRelid(plan->rel);
 	ZdmMigration *m = plan->migration;
@@ -214,6 +235,7 @@ zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum)
 		Oid relation = carried->class->relation(carried->oid);
 
 		zdm_carried_require_rights(carried);
+		require_same_value(plan, carried, same_value);
 		if (OidIsValid(relation) && relation != relid)
 			m->also_locks = list_append_unique_oid(m->also_locks, relation);
 	}

@@ -68,6 +68,7 @@ extern const ZdmCarriedClass zdm_carried_policy;
 extern const ZdmCarriedClass zdm_carried_trigger;
 extern const ZdmCarriedClass zdm_carried_function;
 extern const ZdmCarriedClass zdm_carried_publication;
+extern const ZdmCarriedClass zdm_carried_generated;
 
 /* carry_trees.c */
 extern void zdm_move_columns(const ZdmCarry *carry, Node *tree, Oid relid);
@@ -94,8 +95,11 @@ extern List *zdm_carried_recorded(const ZdmMigration *m);
 extern void zdm_carried_record(const ZdmMigration *m, List *list);
 extern void zdm_carried_restore(List *recorded, ZdmCarried *carried);
 
+/* carry_generated.c */
+extern bool zdm_is_stored_column(const ObjectAddress *object);
+
 /* carry_over.c */
-extern bool zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum);
+extern bool zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum, bool same_value);
 extern void zdm_carry_over_try(ZdmPlan *plan, AttrNumber attnum, Oid type, int32 typmod,
 							   Oid collation);
 extern char *zdm_carry_prepare_sql(ZdmPlan *plan, const char *column);

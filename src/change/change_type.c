@@ -94,7 +94,7 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 
 	plan->migration->columns = list_make1(column);
 	plan->migration->also_locks = NIL;
-	is_used = zdm_carry_over_find(plan, att->attnum);
+	is_used = zdm_carry_over_find(plan, att->attnum, false);
 	if (is_used)
 	{
 		zdm_carry_over_try(plan, att->attnum, type, typmod, collation);

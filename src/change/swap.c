@@ -277,7 +277,10 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  require_known_sql(swap), NULL);
 	if (swap->replaces)
+	{
 		contract_uses(swap, false);
+		zdm_carry_plan_generated(swap, ZDM_PHASE_CONTRACT);
+	}
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
@@ -434,6 +437,8 @@ zdm_swap_plan(ZdmSwap *swap)
 		}
 	}
 	zdm_carry_plan_validate(swap);
+	if (swap->replaces)
+		zdm_carry_plan_generated(swap, ZDM_PHASE_VALIDATE);
 	plan_guard(swap);
 	plan_contract(swap, &both, &contracted);
 	if (swap->plan->try_rows)

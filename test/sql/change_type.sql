@@ -152,7 +152,7 @@ CREATE FUNCTION ct_function() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT su
 CREATE FUNCTION ct_trigger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
 CREATE TRIGGER ct_trigger BEFORE UPDATE OF a ON ct_hard FOR EACH ROW EXECUTE FUNCTION ct_trigger();
 CREATE POLICY ct_policy ON ct_hard USING (a > 0);
-SELECT zdm.expand_change_type('ct_hard', 'a', 'bigint');
+SELECT zdm.expand_change_type('ct_hard', 'a', 'numeric');
 SELECT count(*) FROM pg_attribute WHERE attrelid = 'ct_hard'::regclass AND attname LIKE 'zdm%';
 SELECT zdm.expand_change_type('ct_hard', 'b', 'bigint');
 SELECT zdm.expand_change_type('ct_hard', 'id', 'integer', name => 'same');

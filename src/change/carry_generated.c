@@ -1,0 +1,213 @@
+/*
+ * carry_generated.c
+ *		Generated columns whose expression uses the old column.
+ *
+ * The column itself stays, with its type and its values, and with it whatever hangs on it;
+ * contract has its expression read the new column.  That its values are right all the same is
+ * known from a check that is validated beside the traffic: each equals what the expression gives
+ * over the new column.  A virtual one has no values.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "optimizer/optimizer.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/expression.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "change/carry.h"
+#include "change/carry_over.h"
+#include "change/carry_rows.h"
+#include "change/dependents.h"
+
+static HeapTuple
+default_row(Oid oid, Relation *catalog)
+{
+	return zdm_catalog_row(AttrDefaultRelationId, AttrDefaultOidIndexId, Anum_pg_attrdef_oid, oid,
+						   catalog);
+}
+
+/* Returns how the column of a default is generated; '\0': it is not. */
+static char
+generated(Oid oid)
+{
+	ObjectAddress column = GetAttrDefaultColumnAddress(oid);
+	HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(column.objectId),
+									  Int16GetDatum(column.objectSubId));
+	char result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for the column of default %u", oid);
+	result = ((Form_pg_attribute) GETSTRUCT(tuple))->attgenerated;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+static bool
+is_generated(Oid oid)
+{
+	return generated(oid) != '\0';
+}
+
+static Oid
+default_relation(Oid oid)
+{
+	return GetAttrDefaultColumnAddress(oid).objectId;
+}
+
+static Oid
+default_owner(Oid oid)
+{
+	return zdm_relation_owner(default_relation(oid));
+}
+
+/* Returns the expression as it is stored. */
+static Node *
+default_tree(Oid oid)
+{
+	Relation catalog;
+	HeapTuple tuple = default_row(oid, &catalog);
+	bool isnull;
+	Datum value = heap_getattr(tuple, Anum_pg_attrdef_adbin, RelationGetDescr(catalog), &isnull);
+	Node *tree = stringToNode(TextDatumGetCString(value));
+
+	table_close(catalog, NoLock);
+	return tree;
+}
+
+static char *
+print_default(Oid oid)
+{
+	Relation rel = table_open(default_relation(oid), NoLock);
+	char *text = zdm_expression_canonical(rel, default_tree(oid));
+
+	table_close(rel, NoLock);
+	return text;
+}
+
+static void
+move_default(ZdmCarry *carry, Oid oid)
+{
+	static const AttrNumber columns[] = {Anum_pg_attrdef_adbin};
+	Relation catalog;
+	HeapTuple tuple = default_row(oid, &catalog);
+	ZdmRowChanges changes = {0};
+
+	zdm_move_trees(carry, tuple, catalog, default_relation(oid), &changes, columns,
+				   lengthof(columns));
+	zdm_update_row(catalog, tuple, &changes);
+}
+
+/* ALTER COLUMN ... SET EXPRESSION (17) would write all rows; so the row is changed as
+ * StoreAttrDefault() fills it. */
+static void
+apply_default(ZdmCarry *carry, Oid oid, const char *text)
+{
+	ObjectAddress column = GetAttrDefaultColumnAddress(oid);
+	Relation rel = table_open(column.objectId, NoLock);
+	Node *expr =
+		zdm_expression_parse(rel, text, column.objectSubId, "the expression of a generated column");
+	ZdmRowChanges changes = {0};
+	ObjectAddress object;
+	Relation catalog;
+	HeapTuple tuple;
+
+	if (contain_mutable_functions(expr))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+						errmsg("generation expression is not immutable"),
+						errdetail("Over the column's other type it is \"%s\".", text),
+						errhint("Drop the generated column first, and add it again afterwards.")));
+	ObjectAddressSet(object, AttrDefaultRelationId, oid);
+	zdm_forget_uses(AttrDefaultRelationId, oid, InvalidOid);
+	recordDependencyOnSingleRelExpr(&object, expr, column.objectId, DEPENDENCY_NORMAL,
+									DEPENDENCY_NORMAL, false);
+	tuple = default_row(oid, &catalog);
+	zdm_set_tree(&changes, Anum_pg_attrdef_adbin, expr);
+	zdm_update_row(catalog, tuple, &changes);
+	CacheInvalidateRelcache(rel);
+	table_close(rel, NoLock);
+}
+
+/* Tells whether an object is a generated column with values. */
+bool
+zdm_is_stored_column(const ObjectAddress *object)
+{
+	return object->classId == AttrDefaultRelationId &&
+		   generated(object->objectId) == ATTRIBUTE_GENERATED_STORED;
+}
+
+/* Returns the check that a generated column has the value which its expression gives over the new
+ * column. */
+static char *
+check_sql(ZdmSwap *swap, Oid oid, const char *name)
+{
+	ObjectAddress column = GetAttrDefaultColumnAddress(oid);
+	int32 typmod;
+	Oid collation;
+	Oid type;
+
+	get_atttypetypmodcoll(column.objectId, column.objectSubId, &type, &typmod, &collation);
+	return psprintf(
+		"ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT DISTINCT FROM (%s)::%s) NOT VALID",
+		swap->plan->table, quote_identifier(name),
+		quote_identifier(get_attname(column.objectId, column.objectSubId, false)),
+		zdm_expression_canonical_row(zdm_swap_names(swap, ZDM_NAMES_SHADOW), default_tree(oid)),
+		zdm_qualified_type(type, typmod));
+}
+
+/* Appends the steps for each stored generated column: the proof before contract, and its end. */
+void
+zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase)
+{
+	ZdmOldColumn *old = linitial(swap->old);
+	Oid relid = RelationGetRelid(swap->plan->rel);
+	ListCell *lc;
+
+	foreach (lc, zdm_objects_on(RelationRelationId, relid, old->att->attnum))
+	{
+		const ObjectAddress *object = lfirst(lc);
+		ObjectAddress column;
+		char *name;
+		char *add;
+		char *drop;
+
+		if (!zdm_is_stored_column(object))
+			continue;
+		column = GetAttrDefaultColumnAddress(object->objectId);
+		name = zdm_choose_constraint_name(
+			relid, "zdm_new_", get_attname(relid, column.objectSubId, false), object->objectId);
+		add = check_sql(swap, object->objectId, name);
+		drop = psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table,
+						quote_identifier(name));
+		if (phase == ZDM_PHASE_CONTRACT)
+		{
+			zdm_plan_step(swap->plan, phase, ZDM_RUNS_CALLER, AccessExclusiveLock, drop, add);
+			continue;
+		}
+		zdm_plan_step(swap->plan, phase, ZDM_RUNS_WORKER, AccessExclusiveLock, add, drop);
+		zdm_plan_step(swap->plan, phase, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", swap->plan->table,
+							   quote_identifier(name)),
+					  NULL);
+	}
+}
+
+const ZdmCarriedClass zdm_carried_generated = {.name = "expression of",
+											   .classid = AttrDefaultRelationId,
+											   .is_one = is_generated,
+											   .relation = default_relation,
+											   .owner = default_owner,
+											   .print = print_default,
+											   .move = move_default,
+											   .apply = apply_default};
