@@ -63,7 +63,7 @@ CREATE TABLE zdm.step (
     seq           int NOT NULL,
     phase         text NOT NULL CHECK (phase IN
         ('expand', 'backfill', 'validate', 'contract', 'finalize')),
-    action        text NOT NULL CHECK (action IN ('sql', 'backfill')),
+    action        text NOT NULL,
     runs          text NOT NULL CHECK (runs IN ('caller', 'worker', 'concurrent')),
     lock_mode     text,
     also_locks    boolean NOT NULL DEFAULT false,
@@ -78,7 +78,12 @@ CREATE TABLE zdm.step (
     run_time      interval,
     error         text,
     finished_at   timestamptz,
-    PRIMARY KEY (migration_id, seq)
+    arguments     jsonb,
+    undo_action   text,
+    undo_arguments jsonb,
+    before        jsonb,
+    PRIMARY KEY (migration_id, seq),
+    CONSTRAINT step_undo_check CHECK ((undo IS NULL) = (undo_action IS NULL))
 ) WITH (fillfactor = 70);
 
 CREATE TABLE zdm.backfill (

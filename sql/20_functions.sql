@@ -87,10 +87,6 @@ CREATE FUNCTION zdm.reindex(relation_name text, name text DEFAULT NULL, complete
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
--- What contract and reopen of a drop_index run.
-CREATE FUNCTION zdm.set_index_visible(index regclass, visible boolean) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_set_index_visible' LANGUAGE C VOLATILE STRICT;
-
 CREATE FUNCTION zdm.plan(
         call text, OUT seq int, OUT phase text, OUT runs text, OUT lock_mode text,
         OUT command text, OUT undo text, OUT note text)
@@ -144,51 +140,6 @@ CREATE FUNCTION zdm.rollback(name text) RETURNS void
 
 CREATE FUNCTION zdm.finalize(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_finalize' LANGUAGE C VOLATILE STRICT;
-
--- Parts of steps: what no SQL command offers (src/change/catalog.c).  They refuse every
--- other caller.
-
-CREATE FUNCTION zdm.require_known(tbl regclass, columns text[], known text[], guard text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_require_known' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.release_constraint(tbl regclass, constraint_name text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_release_constraint' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.set_unique(index regclass, is_unique boolean, nulls_not_distinct boolean)
-    RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_set_unique' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.trust_constraint(tbl regclass, constraint_name text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_trust_constraint' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.trust_not_null(
-        tbl regclass, column_name text, constraint_name text, guard text)
-    RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_trust_not_null' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.copy_grants(tbl regclass, from_column text, to_column text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_copy_grants' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.carry_prepare(tbl regclass, column_name text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_carry_prepare' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.carry_over(tbl regclass, from_column text, to_column text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_carry_over' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.merge_grants(tbl regclass, from_column text, to_column text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_merge_grants' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.move_identity(tbl regclass, from_column text, to_column text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_move_identity' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.refuse_lossy(
-        name text, tbl regclass, trigger_name text, guard text, not_null text[],
-        has_reverse boolean)
-    RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_refuse_lossy' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION zdm.refuse_sequence(name text, sequence regclass, type regtype) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_refuse_sequence' LANGUAGE C VOLATILE STRICT;
 
 CREATE PROCEDURE zdm.expand_each(
         schemas text, call text, batch int DEFAULT 5, on_failure text DEFAULT 'stop', name text DEFAULT NULL)

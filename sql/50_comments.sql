@@ -43,11 +43,11 @@ COMMENT ON TABLE zdm.step IS 'the plan of a migration: what runs, in this order,
 COMMENT ON COLUMN zdm.step.migration_id IS 'the migration';
 COMMENT ON COLUMN zdm.step.seq IS 'position in the plan';
 COMMENT ON COLUMN zdm.step.phase IS 'expand, backfill, validate, contract or finalize';
-COMMENT ON COLUMN zdm.step.action IS 'sql: the command is SQL; backfill: the engine fills the columns';
+COMMENT ON COLUMN zdm.step.action IS 'what does it: sql runs the command, backfill fills the columns, others are parts of zdm';
 COMMENT ON COLUMN zdm.step.runs IS 'caller: in the transaction of the call; worker: in one of the worker; concurrent: by the worker outside any transaction block';
 COMMENT ON COLUMN zdm.step.lock_mode IS 'table lock: taken politely before the step; by a backfill for each batch, by a concurrent step for the whole command; null: none that blocks reads or writes';
 COMMENT ON COLUMN zdm.step.also_locks IS 'whether that lock is taken on the migration''s also_locks, too';
-COMMENT ON COLUMN zdm.step.command IS 'what runs';
+COMMENT ON COLUMN zdm.step.command IS 'what runs; a comment stands for what is no SQL: an action and its arguments';
 COMMENT ON COLUMN zdm.step.undo IS 'what a rollback runs; null: it goes with another step';
 COMMENT ON COLUMN zdm.step.note IS 'what the planner wants you to know';
 COMMENT ON COLUMN zdm.step.status IS 'pending, running (a concurrent one), done, failed or undone';
@@ -57,6 +57,10 @@ COMMENT ON COLUMN zdm.step.lock_held IS 'time from getting the lock to the end o
 COMMENT ON COLUMN zdm.step.run_time IS 'time that the command took';
 COMMENT ON COLUMN zdm.step.error IS 'its last error';
 COMMENT ON COLUMN zdm.step.finished_at IS 'when it was done or undone';
+COMMENT ON COLUMN zdm.step.arguments IS 'what the action gets; null: the command says all';
+COMMENT ON COLUMN zdm.step.undo_action IS 'what undoes it; null: it goes with another step';
+COMMENT ON COLUMN zdm.step.undo_arguments IS 'what that action gets; null: undo says all';
+COMMENT ON COLUMN zdm.step.before IS 'indexes that a rebuild has found when it began, by which it is told whether it was done';
 
 COMMENT ON TABLE zdm.backfill IS 'tables that a backfill has to visit, and how far it is';
 COMMENT ON COLUMN zdm.backfill.migration_id IS 'the migration';
@@ -179,7 +183,6 @@ COMMENT ON PROCEDURE zdm.fix_violations(text, jsonb, text, int) IS 'corrects row
 COMMENT ON FUNCTION zdm.expand_index(text, text, boolean) IS 'builds the index of a CREATE INDEX statement in the background, without holding up writes. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.drop_index(text, text, boolean) IS 'drops an index: contract hides it from queries, finalize drops it. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.reindex(text, text, boolean) IS 'builds an index, or all indexes of a table, anew in the background. Returns the name of the migration';
-COMMENT ON FUNCTION zdm.set_index_visible(regclass, boolean) IS 'part of a step: hides an index from queries, or shows it again';
 COMMENT ON FUNCTION zdm.plan(text) IS 'shows the steps that an expand_ call, drop_index or reindex, given as text, would run; runs none, and tries expressions on some rows';
 COMMENT ON PROCEDURE zdm.wait(text, interval) IS 'waits until a migration is ready, with a progress bar';
 COMMENT ON PROCEDURE zdm.run(text) IS 'does the worker''s part of a migration in this session';
@@ -228,18 +231,6 @@ COMMENT ON FUNCTION zdm.shown_settings(jsonb) IS 'settings of a backfill with th
 COMMENT ON FUNCTION zdm.normal_settings(jsonb) IS 'settings of a backfill as zdm.migration keeps them';
 COMMENT ON FUNCTION zdm.expand_change_type(regclass, text, text, text, text, text, int, boolean) IS 'gives a column another type, with all that hangs on it. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_transform(regclass, text[], jsonb, jsonb, text, int, boolean) IS 'makes a set of columns into another one, kept in sync both ways where reverse is given. Returns the name of the migration';
-COMMENT ON FUNCTION zdm.require_known(regclass, text[], text[], text) IS 'part of a step: an error unless just what the migration knows hangs on columns';
-COMMENT ON FUNCTION zdm.release_constraint(regclass, text) IS 'part of a step: drops a unique or primary key constraint and keeps its index';
-COMMENT ON FUNCTION zdm.set_unique(regclass, boolean, boolean) IS 'part of a step: whether an index refuses equal keys';
-COMMENT ON FUNCTION zdm.trust_constraint(regclass, text) IS 'part of a step: marks a constraint as valid that is known to hold';
-COMMENT ON FUNCTION zdm.trust_not_null(regclass, text, text, text) IS 'part of a step: sets NOT NULL on a column that is known to have no NULL';
-COMMENT ON FUNCTION zdm.copy_grants(regclass, text, text) IS 'part of a step: gives a column the grants, the comment and the security labels of another';
-COMMENT ON FUNCTION zdm.carry_prepare(regclass, text) IS 'part of a step: notes what uses a column, and sets it free';
-COMMENT ON FUNCTION zdm.carry_over(regclass, text, text) IS 'part of a step: gives all that zdm.carry_prepare() has noted its definition on another column';
-COMMENT ON FUNCTION zdm.merge_grants(regclass, text, text) IS 'part of a step: adds to a column the grants, the comment and the security labels of another';
-COMMENT ON FUNCTION zdm.move_identity(regclass, text, text) IS 'part of a step: hands an identity on from one column to another';
-COMMENT ON FUNCTION zdm.refuse_sequence(text, regclass, regtype) IS 'part of a step: an error if a sequence has gone beyond the type of the old schema';
-COMMENT ON FUNCTION zdm.refuse_lossy(text, regclass, text, text, text[], boolean) IS 'part of a step: an error if there are rows that the old schema cannot express';
 
 COMMENT ON VIEW zdm.release IS 'a line for each release: the migrations that were begun with zdm.release set to its name';
 COMMENT ON COLUMN zdm.release.name IS 'the release, whose name control calls take as they take a migration''s';

@@ -79,6 +79,36 @@ UPDATE zdm.step s SET also_locks = true
   FROM zdm.migration m
  WHERE m.id = s.migration_id AND m.also_locks <> '{}' AND s.lock_mode IS NOT NULL;
 
+-- Steps were SQL, and called functions for what are actions now.
+CREATE FUNCTION zdm.update_deed(text) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'zdm_update_deed' LANGUAGE C STABLE STRICT;
+ALTER TABLE zdm.step
+    DROP CONSTRAINT step_action_check,
+    ADD COLUMN arguments jsonb,
+    ADD COLUMN undo_action text,
+    ADD COLUMN undo_arguments jsonb,
+    ADD COLUMN before jsonb;
+UPDATE zdm.step
+   SET (action, arguments, command) = (SELECT d ->> 'action', d -> 'arguments', d ->> 'command'
+                                         FROM zdm.update_deed(command) d)
+ WHERE action = 'sql';
+UPDATE zdm.step
+   SET (undo_action, undo_arguments, undo) = (SELECT d ->> 'action', d -> 'arguments', d ->> 'command'
+                                                FROM zdm.update_deed(undo) d)
+ WHERE undo IS NOT NULL;
+ALTER TABLE zdm.step
+    ADD CONSTRAINT step_undo_check CHECK ((undo IS NULL) = (undo_action IS NULL));
+DROP FUNCTION zdm.update_deed(text);
+DROP FUNCTION zdm.set_index_visible(regclass, boolean);
+DROP FUNCTION zdm.require_known(regclass, text[], text[], text);
+DROP FUNCTION zdm.release_constraint(regclass, text);
+DROP FUNCTION zdm.set_unique(regclass, boolean, boolean);
+DROP FUNCTION zdm.trust_constraint(regclass, text);
+DROP FUNCTION zdm.trust_not_null(regclass, text, text, text);
+DROP FUNCTION zdm.move_identity(regclass, text, text);
+DROP FUNCTION zdm.refuse_lossy(text, regclass, text, text, text[], boolean);
+DROP FUNCTION zdm.refuse_sequence(text, regclass, regtype);
+
 -- The trigger of a table was known by its OID alone; under the same trigger of the migration's
 -- table another one tells that the table was detached for a while.
 ALTER TABLE zdm.backfill

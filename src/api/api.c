@@ -265,12 +265,9 @@ zdm_plan(PG_FUNCTION_ARGS)
 	foreach (lc, planned_steps)
 	{
 		ZdmStep *step = lfirst(lc);
-		const char *fields[] = {zdm_phase_name(step->phase),
-								zdm_runs_name(step->runs),
-								zdm_lock_mode_name(step->lock),
-								step->command,
-								step->undo,
-								step->note};
+		const char *fields[] = {
+			zdm_phase_name(step->phase), zdm_runs_name(step->runs), zdm_lock_mode_name(step->lock),
+			step->command.text,          step->undo.text,           step->note};
 		Datum values[1 + lengthof(fields)];
 		bool nulls[1 + lengthof(fields)] = {false};
 

@@ -156,7 +156,7 @@ index_violations(Relation rel, const ZdmMigration *m, ZdmViolations *v)
 
 	if (steps == NIL)
 		return;
-	text = ((ZdmStep *) linitial(steps))->command;
+	text = ((ZdmStep *) linitial(steps))->command.text;
 	zdm_owner_begin(&scope, rel->rd_rel->relowner);
 	zdm_resolved_check(m->resolved, text, rel->rd_rel->relowner);
 	stmt = zdm_index_parse(text);

@@ -110,6 +110,21 @@ zdm_json_object(Jsonb *json, const char *key)
 	return JsonbValueToJsonb(value);
 }
 
+/* Lists the objects in an array (Jsonb *). */
+List *
+zdm_json_objects(Jsonb *json, const char *key)
+{
+	JsonbValue *value = find_value(json, key);
+	List *result = NIL;
+
+	if (value == NULL || value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
+		return NIL;
+	for (uint32 i = 0; i < JsonContainerSize(value->val.binary.data); i++)
+		result = lappend(
+			result, JsonbValueToJsonb(getIthJsonbValueFromContainer(value->val.binary.data, i)));
+	return result;
+}
+
 /* Lists the keys of an object. */
 List *
 zdm_json_keys(Jsonb *json)
@@ -147,6 +162,14 @@ zdm_json_add_string(StringInfo buf, const char *key, const char *value)
 		escape_json(buf, value);
 	else
 		appendStringInfoString(buf, "null");
+}
+
+/* Adds a member that is true or false. */
+void
+zdm_json_add_bool(StringInfo buf, const char *key, bool value)
+{
+	zdm_json_add_key(buf, key);
+	appendStringInfoString(buf, value ? "true" : "false");
 }
 
 /* Adds a member that is an array of strings; a NULL pointer in the list becomes null. */

@@ -14,6 +14,7 @@
 
 #include "base/compat.h"
 #include "change/carry.h"
+#include "change/catalog_changes.h"
 
 /* Returns the words that make NOT NULL of the new column one that children need not keep. */
 const char *
@@ -32,16 +33,24 @@ zdm_carry_no_inherit(ZdmSwap *swap)
 	return no_inherit ? " NO INHERIT" : "";
 }
 
-/* Returns the command that sets a constraint's comment, with ";\n" before it; "" if it has none. */
+/* Returns the command that sets a constraint's comment; NULL if it has none. */
 static char *
 constraint_comment_sql(ZdmSwap *swap, Oid constraint, const char *name)
 {
 	char *comment = GetComment(constraint, ConstraintRelationId, 0);
 
 	return comment == NULL
-			   ? ""
-			   : psprintf(";\nCOMMENT ON CONSTRAINT %s ON %s IS %s", quote_identifier(name),
+			   ? NULL
+			   : psprintf("COMMENT ON CONSTRAINT %s ON %s IS %s", quote_identifier(name),
 						  swap->plan->table, quote_literal_cstr(comment));
+}
+
+/* Makes the deed by which an old column may be NULL. */
+static ZdmDeed *
+drop_not_null(ZdmSwap *swap, ZdmOldColumn *old)
+{
+	return zdm_deed_sql(psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", swap->plan->table,
+								 quote_identifier(old->hidden)));
 }
 
 /*
@@ -57,21 +66,20 @@ contract_not_null_constraint(ZdmSwap *swap, ZdmOldColumn *old, Oid constraint)
 	char *comment = constraint_comment_sql(swap, constraint, name);
 	const char *words = zdm_carry_no_inherit(swap);
 
-	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
-						   quote_identifier(old->hidden)),
-				  psprintf("SELECT zdm.trust_not_null(%s, %s, %s, %s)%s%s",
-						   quote_literal_cstr(table), quote_literal_cstr(old->hidden),
-						   quote_literal_cstr(name), quote_literal_cstr(swap->guard),
-						   words[0] == '\0' ? ""
-											: psprintf(";\nALTER TABLE %s ALTER CONSTRAINT %s%s",
-													   table, quote_identifier(name), words),
-						   comment));
+	zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  drop_not_null(swap, old),
+				  zdm_deed_series(
+					  list_make3(zdm_deed_trust_not_null(table, old->hidden, name, swap->guard),
+								 words[0] == '\0'
+									 ? NULL
+									 : zdm_deed_sql(psprintf("ALTER TABLE %s ALTER CONSTRAINT %s%s",
+															 table, quote_identifier(name), words)),
+								 comment ? zdm_deed_sql(comment) : NULL)));
 	if (swap->replaces)
 		zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s%s", table,
+					  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s%s%s", table,
 							   quote_identifier(new->not_null_name), quote_identifier(name),
-							   comment),
+							   comment ? ";\n" : "", comment ? comment : ""),
 					  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
 							   quote_identifier(name), quote_identifier(new->not_null_name)));
 }
@@ -91,11 +99,8 @@ zdm_carry_contract_not_null(ZdmSwap *swap)
 		if (OidIsValid(constraint))
 			contract_not_null_constraint(swap, old, constraint);
 		else if (old->att->attnotnull)
-			zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
-								   quote_identifier(old->hidden)),
-						  psprintf("SELECT zdm.trust_not_null(%s, %s, '', %s)",
-								   quote_literal_cstr(table), quote_literal_cstr(old->hidden),
-								   quote_literal_cstr(swap->guard)));
+			zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  drop_not_null(swap, old),
+						  zdm_deed_trust_not_null(table, old->hidden, "", swap->guard));
 	}
 }

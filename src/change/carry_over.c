@@ -27,7 +27,6 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_rewrite.h"
-#include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
@@ -37,6 +36,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "base/json.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
@@ -44,10 +44,6 @@
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
-#include "change/step_text.h"
-
-PG_FUNCTION_INFO_V1(zdm_carry_prepare);
-PG_FUNCTION_INFO_V1(zdm_carry_over);
 
 /* Error context: which object is being carried over. */
 static void
@@ -296,32 +292,35 @@ zdm_carry_over_try(ZdmPlan *plan, AttrNumber attnum, Oid type, int32 typmod, Oid
 		zdm_try_and_undo(run_trial, &trial);
 }
 
-/* Returns the call that looks at what uses a column. */
-char *
-zdm_carry_prepare_sql(ZdmPlan *plan, const char *column)
+/* See zdm_run_carry_prepare(). */
+ZdmDeed *
+zdm_deed_carry_prepare(const char *table, const char *column)
 {
-	return psprintf("SELECT zdm.carry_prepare(%s, %s)", quote_literal_cstr(plan->table),
-					quote_literal_cstr(column));
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "column", column);
+	return zdm_deed_end(ZDM_ACTION_CARRY_PREPARE, &arguments);
 }
 
-/* Returns the call that carries that over. */
-char *
-zdm_carry_over_sql(ZdmPlan *plan, const char *from, const char *to)
+/* See zdm_run_carry_over(). */
+ZdmDeed *
+zdm_deed_carry_over(const char *table, const char *from, const char *to)
 {
-	return psprintf("SELECT zdm.carry_over(%s, %s, %s)", quote_literal_cstr(plan->table),
-					quote_literal_cstr(from), quote_literal_cstr(to));
+	return zdm_deed_columns(ZDM_ACTION_CARRY_OVER, table, from, to);
 }
 
 /*
- * zdm.carry_prepare(tbl, column): notes the definitions of all that uses a column, and sets them
+ * Notes the definitions of all that uses a column, and sets them
  * free of it, so that it can be changed.
  */
-Datum
-zdm_carry_prepare(PG_FUNCTION_ARGS)
+void
+zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	const ZdmMigration *m = zdm_step_migration();
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
-	AttrNumber attnum = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	char *column = zdm_deed_string(deed, "column");
+	AttrNumber attnum = zdm_find_column(rel, column);
 	List *recorded = zdm_carried_recorded(m);
 	StringInfoData unknown;
 	List *list;
@@ -331,8 +330,8 @@ zdm_carry_prepare(PG_FUNCTION_ARGS)
 	list = zdm_carried_collect(RelationGetRelid(rel), attnum, &unknown);
 	if (unknown.len > 0)
 		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-						errmsg("cannot carry over what uses column \"%s\" of \"%s\"",
-							   text_to_cstring(PG_GETARG_TEXT_PP(1)), RelationGetRelationName(rel)),
+						errmsg("cannot carry over what uses column \"%s\" of \"%s\"", column,
+							   RelationGetRelationName(rel)),
 						errdetail("These use views on it: %s.", unknown.data),
 						errhint("Drop them and call this again.")));
 	foreach (lc, list)
@@ -353,20 +352,18 @@ zdm_carry_prepare(PG_FUNCTION_ARGS)
 	zdm_carried_record(m, list);
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
 }
 
 /*
- * zdm.carry_over(tbl, from_column, to_column): gives all that zdm.carry_prepare() has noted its
+ * Gives all that zdm_run_carry_prepare() has noted its
  * definition on the other column.
  */
-Datum
-zdm_carry_over(PG_FUNCTION_ARGS)
+void
+zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	const ZdmMigration *m = zdm_step_migration();
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
-	AttrNumber from = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	AttrNumber to = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	AttrNumber from = zdm_find_column(rel, zdm_deed_string(deed, "from"));
+	AttrNumber to = zdm_find_column(rel, zdm_deed_string(deed, "to"));
 	ZdmCarry carry = {0};
 	ListCell *lc;
 	List *list = zdm_carried_recorded(m);
@@ -388,5 +385,4 @@ zdm_carry_over(PG_FUNCTION_ARGS)
 	}
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
 }

@@ -102,7 +102,5 @@ extern bool zdm_is_stored_column(const ObjectAddress *object);
 extern bool zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum, bool same_value);
 extern void zdm_carry_over_try(ZdmPlan *plan, AttrNumber attnum, Oid type, int32 typmod,
 							   Oid collation);
-extern char *zdm_carry_prepare_sql(ZdmPlan *plan, const char *column);
-extern char *zdm_carry_over_sql(ZdmPlan *plan, const char *from, const char *to);
 
 #endif /* ZDM_CARRY_OVER_H */

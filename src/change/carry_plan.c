@@ -25,6 +25,7 @@
 #include "base/expression.h"
 #include "base/names.h"
 #include "change/carry.h"
+#include "change/catalog_changes.h"
 #include "change/dependents.h"
 
 /* Returns a name with the schema of the table. */
@@ -37,27 +38,42 @@ in_schema(ZdmSwap *swap, const char *name)
 
 /* Appends a step of contract and its way back. */
 static ZdmStep *
-contract(ZdmSwap *swap, char *command, char *undo)
+plan_contract_step(ZdmSwap *swap, const ZdmDeed *command, const ZdmDeed *undo)
 {
-	return zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+	return zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 command, undo);
 }
 
-/* Returns "; COMMENT ON ..." if the object has a comment, else "". */
+/* Likewise, where both are SQL. */
+static ZdmStep *
+plan_contract_sql(ZdmSwap *swap, char *command, char *undo)
+{
+	return plan_contract_step(swap, zdm_deed_sql(command), zdm_deed_sql(undo));
+}
+
+/* Returns "COMMENT ON ..." if the object has a comment, else NULL. */
 static char *
-comment_sql(Oid oid, Oid classid, const char *what)
+set_comment_sql(Oid oid, Oid classid, const char *what)
 {
 	char *comment = GetComment(oid, classid, 0);
 
-	return comment ? psprintf(";\nCOMMENT ON %s IS %s", what, quote_literal_cstr(comment)) : "";
+	return comment ? psprintf("COMMENT ON %s IS %s", what, quote_literal_cstr(comment)) : NULL;
 }
 
-/* Returns the call that makes an index refuse equal keys, or not. */
+/* Returns the same with ";\n" before it, else "". */
 static char *
-unique_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index, bool unique)
+comment_sql(Oid oid, Oid classid, const char *what)
 {
-	return psprintf("SELECT zdm.set_unique(%s, %s, %s)", quote_literal_cstr(in_schema(swap, index)),
-					unique ? "true" : "false", dependent->nulls_not_distinct ? "true" : "false");
+	char *sql = set_comment_sql(oid, classid, what);
+
+	return sql ? psprintf(";\n%s", sql) : "";
+}
+
+/* Makes the deed that has an index refuse equal keys, or not. */
+static ZdmDeed *
+set_unique(ZdmSwap *swap, ZdmDependent *dependent, const char *index, bool unique)
+{
+	return zdm_deed_set_unique(in_schema(swap, index), unique, dependent->nulls_not_distinct);
 }
 
 /* The index on the new column, built beside the traffic. */
@@ -94,8 +110,7 @@ plan_statistics(ZdmSwap *swap, ZdmDependent *dependent)
 						   comment_sql(dependent->oid, StatisticExtRelationId,
 									   psprintf("STATISTICS %s", name))),
 				  psprintf("DROP STATISTICS IF EXISTS %s", name));
-	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
-				  psprintf("ANALYZE %s", swap->plan->table), NULL);
+	zdm_plan_analyze(swap->plan, NULL);
 }
 
 /* Old and new statistics swap names. */
@@ -105,12 +120,12 @@ contract_statistics(ZdmSwap *swap, ZdmDependent *dependent)
 	const char *name = quote_identifier(dependent->name);
 	char *named = statistics_identity(dependent, dependent->name);
 
-	contract(
+	plan_contract_sql(
 		swap,
 		psprintf("ALTER STATISTICS %s RENAME TO %s", named, quote_identifier(dependent->hidden)),
 		psprintf("ALTER STATISTICS %s RENAME TO %s",
 				 statistics_identity(dependent, dependent->hidden), name));
-	contract(
+	plan_contract_sql(
 		swap,
 		psprintf("ALTER STATISTICS %s RENAME TO %s",
 				 statistics_identity(dependent, dependent->shadow), name),
@@ -193,9 +208,12 @@ zdm_carry_plan_validate(ZdmSwap *swap)
 	}
 }
 
-/* Returns the SQL that makes a check or a foreign key anew, by the names of a time. */
-static char *
-constraint_sql(ZdmSwap *swap, ZdmDependent *dependent, ZdmNaming naming)
+/*
+ * Makes the deed that makes a check or a foreign key anew, by the names of a time: valid where
+ * both columns hold equal values and it was, for the other one is proof of it.
+ */
+static ZdmDeed *
+make_constraint(ZdmSwap *swap, ZdmDependent *dependent, ZdmNaming naming)
 {
 	HeapTuple tuple = zdm_constraint_row(dependent->oid);
 	char *table = zdm_qualified_name(dependent->relid);
@@ -203,14 +221,16 @@ constraint_sql(ZdmSwap *swap, ZdmDependent *dependent, ZdmNaming naming)
 	char *definition = dependent->kind == ZDM_DEP_CHECK
 						   ? zdm_carry_check_sql(swap, tuple, naming)
 						   : zdm_carry_foreign_key_sql(swap, tuple, naming);
-	char *trust = psprintf(";\nSELECT zdm.trust_constraint(%s, %s)", quote_literal_cstr(table),
-						   quote_literal_cstr(dependent->name));
+	char *add = psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", table, name, definition);
+	char *comment = set_comment_sql(dependent->oid, ConstraintRelationId,
+									psprintf("CONSTRAINT %s ON %s", name, table));
 
 	ReleaseSysCache(tuple);
-	return psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s%s", table, name, definition,
-					swap->same_value && dependent->validated ? trust : "",
-					comment_sql(dependent->oid, ConstraintRelationId,
-								psprintf("CONSTRAINT %s ON %s", name, table)));
+	if (!swap->same_value || !dependent->validated)
+		return zdm_deed_sql(comment ? psprintf("%s;\n%s", add, comment) : add);
+	return zdm_deed_series(list_make3(zdm_deed_sql(add),
+									  zdm_deed_trust_constraint(table, dependent->name),
+									  comment ? zdm_deed_sql(comment) : NULL));
 }
 
 /*
@@ -227,12 +247,14 @@ contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
 
 	bool is_key = dependent->kind != ZDM_DEP_CHECK;
 
-	contract(swap, psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name),
-			 constraint_sql(swap, dependent, ZDM_NAMES_HIDDEN))
+	plan_contract_step(swap,
+					   zdm_deed_sql(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name)),
+					   make_constraint(swap, dependent, ZDM_NAMES_HIDDEN))
 		->also_locks = is_key;
 	if (swap->replaces && !(is_key && swap->same_value))
-		contract(swap, psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, shadow, name),
-				 psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow))
+		plan_contract_sql(
+			swap, psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, shadow, name),
+			psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow))
 			->also_locks = is_key;
 }
 
@@ -243,17 +265,19 @@ contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
 static void
 contract_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	contract(swap, constraint_sql(swap, dependent, ZDM_NAMES_NOW),
-			 psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(dependent->relid),
-					  quote_identifier(dependent->name)))
+	plan_contract_step(swap, make_constraint(swap, dependent, ZDM_NAMES_NOW),
+					   zdm_deed_sql(psprintf("ALTER TABLE %s DROP CONSTRAINT %s",
+											 zdm_qualified_name(dependent->relid),
+											 quote_identifier(dependent->name))))
 		->also_locks = true;
 }
 
-/* Returns "ALTER INDEX ... RENAME TO ...". */
-static char *
-rename_index_sql(ZdmSwap *swap, const char *from, const char *to)
+/* Makes the deed that renames an index. */
+static ZdmDeed *
+rename_index(ZdmSwap *swap, const char *from, const char *to)
 {
-	return psprintf("ALTER INDEX %s RENAME TO %s", in_schema(swap, from), quote_identifier(to));
+	return zdm_deed_sql(
+		psprintf("ALTER INDEX %s RENAME TO %s", in_schema(swap, from), quote_identifier(to)));
 }
 
 /* Returns the command that makes an index the table's constraint. */
@@ -292,14 +316,31 @@ index_marks_sql(ZdmSwap *swap, ZdmDependent *dependent)
 	return buf.data;
 }
 
-/* Returns what makes an index of that name the table's key, and all that it says about it. */
-static char *
-establish_sql(ZdmSwap *swap, ZdmDependent *dependent)
+/*
+ * Makes the deed that renames an index, then makes it the table's key where it is to be that, and
+ * all that the table says about it.
+ */
+static ZdmDeed *
+establish_index(ZdmSwap *swap, ZdmDependent *dependent, const char *from)
 {
-	return psprintf("%s%s%s", dependent->kind == ZDM_DEP_KEY ? ";\n" : "",
-					dependent->kind == ZDM_DEP_KEY ? add_key_sql(swap, dependent, dependent->name)
-												   : "",
-					index_marks_sql(swap, dependent));
+	bool is_key = dependent->kind == ZDM_DEP_KEY;
+
+	return zdm_deed_sql(psprintf("%s%s%s%s", rename_index(swap, from, dependent->name)->text,
+								 is_key ? ";\n" : "",
+								 is_key ? add_key_sql(swap, dependent, dependent->name) : "",
+								 index_marks_sql(swap, dependent)));
+}
+
+/* Makes the deed that takes a constraint off an index where it has one, and renames it. */
+static ZdmDeed *
+release_index(ZdmSwap *swap, ZdmDependent *dependent, const char *to)
+{
+	ZdmDeed *rename = rename_index(swap, dependent->name, to);
+
+	if (dependent->kind != ZDM_DEP_KEY)
+		return rename;
+	return zdm_deed_series(
+		list_make2(zdm_deed_release_constraint(swap->plan->table, dependent->name), rename));
 }
 
 /*
@@ -310,26 +351,16 @@ establish_sql(ZdmSwap *swap, ZdmDependent *dependent)
 static void
 contract_index(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	bool is_key = dependent->kind == ZDM_DEP_KEY;
-	char *release = is_key ? psprintf("SELECT zdm.release_constraint(%s, %s);\n",
-									  quote_literal_cstr(swap->plan->table),
-									  quote_literal_cstr(dependent->name))
-						   : "";
-
-	contract(swap,
-			 psprintf("%s%s", release, rename_index_sql(swap, dependent->name, dependent->hidden)),
-			 psprintf("%s%s", rename_index_sql(swap, dependent->hidden, dependent->name),
-					  establish_sql(swap, dependent)));
+	plan_contract_step(swap, release_index(swap, dependent, dependent->hidden),
+					   establish_index(swap, dependent, dependent->hidden));
 	if (dependent->unique)
-		contract(swap, unique_sql(swap, dependent, dependent->hidden, false),
-				 unique_sql(swap, dependent, dependent->hidden, true));
+		plan_contract_step(swap, set_unique(swap, dependent, dependent->hidden, false),
+						   set_unique(swap, dependent, dependent->hidden, true));
 	if (dependent->unique && swap->same_value)
-		contract(swap, unique_sql(swap, dependent, dependent->shadow, true),
-				 unique_sql(swap, dependent, dependent->shadow, false));
-	contract(swap,
-			 psprintf("%s%s", rename_index_sql(swap, dependent->shadow, dependent->name),
-					  establish_sql(swap, dependent)),
-			 psprintf("%s%s", release, rename_index_sql(swap, dependent->name, dependent->shadow)));
+		plan_contract_step(swap, set_unique(swap, dependent, dependent->shadow, true),
+						   set_unique(swap, dependent, dependent->shadow, false));
+	plan_contract_step(swap, establish_index(swap, dependent, dependent->shadow),
+					   release_index(swap, dependent, dependent->shadow));
 }
 
 /* Returns a column's default as canonical text; NULL if it has none. */
@@ -415,7 +446,7 @@ contract_default(ZdmSwap *swap, ZdmDependent *dependent)
 	const char *hidden = quote_identifier(dependent->column->hidden);
 	ZdmNewColumn *new = linitial(swap->new);
 
-	contract(
+	plan_contract_sql(
 		swap, psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table, hidden),
 		psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table, hidden, text));
 	if (!swap->replaces || new->default_text != NULL)
@@ -423,12 +454,13 @@ contract_default(ZdmSwap *swap, ZdmDependent *dependent)
 	/* What the new column can't take is better said now than at contract. */
 	(void) zdm_expression_parse_type(swap->plan->rel, text, new->type, new->typmod,
 									 "the column's default");
-	note_shared_sequences(swap, dependent,
-						  contract(swap,
-								   psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
-											swap->plan->table, quote_identifier(new->name), text),
-								   psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
-											swap->plan->table, quote_identifier(new->name))));
+	note_shared_sequences(
+		swap, dependent,
+		plan_contract_sql(swap,
+						  psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
+								   swap->plan->table, quote_identifier(new->name), text),
+						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table,
+								   quote_identifier(new->name))));
 }
 
 /* Widens a sequence along with its column, as far as its maximum is that of its type. */
@@ -443,11 +475,13 @@ contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
 		elog(ERROR, "cache lookup failed for sequence %u", dependent->oid);
 	if (type == new->type || !zdm_is_integer(new->type))
 		return;
-	contract(swap, psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1)),
-			 psprintf("SELECT zdm.refuse_sequence(%s, %s, %s);\nALTER SEQUENCE %s AS %s",
-					  quote_literal_cstr(swap->plan->migration->name), quote_literal_cstr(sequence),
-					  quote_literal_cstr(zdm_qualified_type(type, -1)), sequence,
-					  zdm_qualified_type(type, -1)));
+	plan_contract_step(
+		swap,
+		zdm_deed_sql(
+			psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1))),
+		zdm_deed_series(list_make2(zdm_deed_refuse_sequence(sequence, zdm_qualified_type(type, -1)),
+								   zdm_deed_sql(psprintf("ALTER SEQUENCE %s AS %s", sequence,
+														 zdm_qualified_type(type, -1))))));
 }
 
 /* An owned sequence changes its owner; an identity's sequence stays with the identity. */
@@ -460,13 +494,10 @@ contract_sequence(ZdmSwap *swap, ZdmDependent *dependent)
 	char *sequence = zdm_qualified_name(dependent->oid);
 
 	if (dependent->kind == ZDM_DEP_IDENTITY)
-		contract(swap,
-				 psprintf("SELECT zdm.move_identity(%s, %s, %s)", quote_literal_cstr(table),
-						  quote_literal_cstr(hidden), quote_literal_cstr(name)),
-				 psprintf("SELECT zdm.move_identity(%s, %s, %s)", quote_literal_cstr(table),
-						  quote_literal_cstr(name), quote_literal_cstr(hidden)));
+		plan_contract_step(swap, zdm_deed_move_identity(table, hidden, name),
+						   zdm_deed_move_identity(table, name, hidden));
 	else
-		contract(
+		plan_contract_sql(
 			swap,
 			psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table, quote_identifier(name)),
 			psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table,

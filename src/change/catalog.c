@@ -5,9 +5,9 @@
  * Contract and its way back are one short transaction each.  Some of what they do
  * has no command of its own: to take a constraint off its index and keep the index,
  * to set NOT NULL on what is known to have no NULL, to hand an identity on from one
- * column to another.  Each function here makes the same catalog changes, by the
- * same exported functions, as the command that goes the other way; the caller holds
- * ACCESS EXCLUSIVE on the table and owns it.  Only steps may call them.
+ * column to another.  Each action here makes the same catalog changes, by the
+ * same exported functions, as the command that goes the other way; the step holds
+ * ACCESS EXCLUSIVE on the table, and its user owns it.
  */
 #include "postgres.h"
 
@@ -24,7 +24,6 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "executor/spi.h"
-#include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -35,16 +34,10 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/json.h"
 #include "base/names.h"
 #include "change/catalog_changes.h"
 #include "change/guard_scan.h"
-#include "change/step_text.h"
-
-PG_FUNCTION_INFO_V1(zdm_release_constraint);
-PG_FUNCTION_INFO_V1(zdm_set_unique);
-PG_FUNCTION_INFO_V1(zdm_trust_constraint);
-PG_FUNCTION_INFO_V1(zdm_trust_not_null);
-PG_FUNCTION_INFO_V1(zdm_move_identity);
 
 /* Raises an error unless the caller owns the table; a table that is gone has no owner. */
 static void
@@ -54,21 +47,29 @@ require_owner(Oid relid)
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relid));
 }
 
+/* Refuses a table that a step has no business with: another one has its name by now. */
+static void
+require_table_of(const ZdmMigration *m, Oid relid)
+{
+	if (relid != m->relation && !list_member_oid(m->also_locks, relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" is none of migration \"%s\"", get_rel_name(relid), m->name),
+				 errdetail("It has the name that a table of the migration had.")));
+}
+
 /*
- * Opens a table whose catalog entries are to be changed; only for steps, and only for its
- * owner, who is asked before and after the wait for the lock.
+ * Opens a table of a migration whose catalog entries a step is to change; only for its owner,
+ * who is asked before and after the wait for the lock.
  */
 Relation
-zdm_open_for_change(Oid relid)
+zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock)
 {
 	Relation rel;
 
-	if (!zdm_step_enters_part(relid))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("this function is a part of zdm's own steps"),
-						errhint("Call zdm.contract(), zdm.reopen() or zdm.rollback().")));
+	require_table_of(m, relid);
 	require_owner(relid);
-	rel = table_open(relid, AccessExclusiveLock);
+	rel = table_open(relid, lock);
 	require_owner(relid);
 	return rel;
 }
@@ -93,17 +94,29 @@ update_index_flags(Oid index, bool unique, bool nulls_not_distinct)
 	table_close(catalog, RowExclusiveLock);
 }
 
+/* See zdm_run_release_constraint(). */
+ZdmDeed *
+zdm_deed_release_constraint(const char *table, const char *constraint)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "constraint", constraint);
+	return zdm_deed_end(ZDM_ACTION_RELEASE_CONSTRAINT, &arguments);
+}
+
 /*
- * zdm.release_constraint(tbl, name): drops a unique or primary key constraint and
+ * Drops a unique or primary key constraint and
  * keeps its index.  The reverse of index_constraint_create() (catalog/index.c), which
  * ALTER TABLE ... ADD CONSTRAINT ... USING INDEX calls: the index depends on its
  * columns again, and on no constraint.
  */
-Datum
-zdm_release_constraint(PG_FUNCTION_ARGS)
+void
+zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
-	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	char *name = zdm_deed_string(deed, "constraint");
 	Oid constraint = get_relation_constraint_oid(RelationGetRelid(rel), name, false);
 	Oid index = get_constraint_index(constraint);
 	Relation index_rel = index_open(index, AccessExclusiveLock);
@@ -131,11 +144,23 @@ zdm_release_constraint(PG_FUNCTION_ARGS)
 	performDeletion(&address, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
+}
+
+/* See zdm_run_set_unique(). */
+ZdmDeed *
+zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "index", index);
+	zdm_json_add_bool(&arguments, "unique", unique);
+	zdm_json_add_bool(&arguments, "nulls_not_distinct", nulls_not_distinct);
+	return zdm_deed_end(ZDM_ACTION_SET_UNIQUE, &arguments);
 }
 
 /*
- * zdm.set_unique(index, is_unique, nulls_not_distinct): whether an index that no
+ * Decides whether an index that no
  * constraint owns refuses equal keys.  A unique btree has the same pages as one that
  * is not (nbtinsert.c asks the flag at each insertion), so this is the flag alone.
  *
@@ -144,11 +169,11 @@ zdm_release_constraint(PG_FUNCTION_ARGS)
  * can't name it: two sessions that insert the same key at once would get an error
  * instead of an update.  What keeps it free of equal keys is the first.
  */
-Datum
-zdm_set_unique(PG_FUNCTION_ARGS)
+void
+zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Oid index = PG_GETARG_OID(0);
-	Relation rel = zdm_open_for_change(IndexGetRelation(index, true));
+	Oid index = zdm_deed_relation(deed, "index");
+	Relation rel = zdm_open_for_change(m, IndexGetRelation(index, true), AccessExclusiveLock);
 
 	if (get_rel_relkind(index) != RELKIND_INDEX)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -156,10 +181,10 @@ zdm_set_unique(PG_FUNCTION_ARGS)
 	if (OidIsValid(get_index_constraint(index)))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("index \"%s\" belongs to a constraint", get_rel_name(index))));
-	update_index_flags(index, PG_GETARG_BOOL(1), PG_GETARG_BOOL(2));
+	update_index_flags(index, zdm_deed_bool(deed, "unique"),
+					   zdm_deed_bool(deed, "nulls_not_distinct"));
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
 }
 
 /*
@@ -189,22 +214,33 @@ mark_valid(Oid constraint)
 	table_close(catalog, RowExclusiveLock);
 }
 
+/* See zdm_run_trust_constraint(). */
+ZdmDeed *
+zdm_deed_trust_constraint(const char *table, const char *constraint)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "constraint", constraint);
+	return zdm_deed_end(ZDM_ACTION_TRUST_CONSTRAINT, &arguments);
+}
+
 /*
- * zdm.trust_constraint(tbl, name): marks a NOT VALID constraint as valid, as VALIDATE
+ * Marks a NOT VALID constraint as valid, as VALIDATE
  * CONSTRAINT does after its scan (tablecmds.c, ATExecValidateConstraint).  For a
  * constraint on an old column that comes back: what the new column's constraint
  * holds, and that both columns agree, is proof of it.
  */
-Datum
-zdm_trust_constraint(PG_FUNCTION_ARGS)
+void
+zdm_run_trust_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
-	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	char *name = zdm_deed_string(deed, "constraint");
 
 	mark_valid(get_relation_constraint_oid(RelationGetRelid(rel), name, false));
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
 }
 
 /* Before 18, NOT NULL is a flag of the column. */
@@ -254,28 +290,42 @@ not_null_name(Oid relid, const char *column)
 								NIL);
 }
 
+/* See zdm_run_trust_not_null(); constraint: its name from 18 on, "" for one like the server's. */
+ZdmDeed *
+zdm_deed_trust_not_null(const char *table, const char *column, const char *constraint,
+						const char *guard)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "column", column);
+	zdm_json_add_string(&arguments, "constraint", constraint);
+	zdm_json_add_string(&arguments, "guard", guard);
+	return zdm_deed_end(ZDM_ACTION_TRUST_NOT_NULL, &arguments);
+}
+
 /*
- * zdm.trust_not_null(tbl, column, name, guard): sets NOT NULL without a scan, as SET NOT NULL does
+ * Sets NOT NULL without a scan, as SET NOT NULL does
  * where a valid CHECK spares it (tablecmds.c, NotNullImpliedByRelConstraints).  Looks
  * itself, through the index that keeps an eye on NULLs in the column.
  */
-Datum
-zdm_trust_not_null(PG_FUNCTION_ARGS)
+void
+zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Oid relid = PG_GETARG_OID(0);
-	char *column = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	char *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	Relation rel = zdm_open_for_change(relid);
+	Oid relid = zdm_deed_relation(deed, "table");
+	char *column = zdm_deed_string(deed, "column");
+	char *name = zdm_deed_string(deed, "constraint");
+	Relation rel = zdm_open_for_change(m, relid, AccessExclusiveLock);
 	AttrNumber attnum = zdm_find_column(rel, column);
 
-	zdm_require_no_null(rel, attnum, text_to_cstring(PG_GETARG_TEXT_PP(3)));
+	zdm_require_no_null(rel, attnum, zdm_deed_string(deed, "guard"));
 	table_close(rel, NoLock);
 	if (ZDM_NATIVE_NOT_NULL)
 		add_valid_not_null(relid, name[0] ? name : not_null_name(relid, column), column, attnum);
 	else
 		set_attnotnull(relid, attnum);
 	CacheInvalidateRelcacheByRelid(relid);
-	PG_RETURN_VOID();
 }
 
 /* Sets what kind of identity a column has; '\0': none.  Returns what it had. */
@@ -297,18 +347,25 @@ set_identity(Relation rel, AttrNumber attnum, char identity)
 	return had;
 }
 
+/* See zdm_run_move_identity(). */
+ZdmDeed *
+zdm_deed_move_identity(const char *table, const char *from, const char *to)
+{
+	return zdm_deed_columns(ZDM_ACTION_MOVE_IDENTITY, table, from, to);
+}
+
 /*
- * zdm.move_identity(tbl, from, to): hands an identity on, with its sequence.  DROP
+ * Hands an identity on, with its sequence.  DROP
  * IDENTITY would drop the sequence, and ADD GENERATED make another one.  An identity
  * is the column's attidentity and the sequence's internal dependency on the column
  * (tablecmds.c, ATExecAddIdentity; sequence.c, process_owned_by).
  */
-Datum
-zdm_move_identity(PG_FUNCTION_ARGS)
+void
+zdm_run_move_identity(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
-	AttrNumber from = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	AttrNumber to = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	AttrNumber from = zdm_find_column(rel, zdm_deed_string(deed, "from"));
+	AttrNumber to = zdm_find_column(rel, zdm_deed_string(deed, "to"));
 	Oid sequence = zdm_identity_sequence(rel, from);
 	ObjectAddress column;
 	ObjectAddress object;
@@ -324,5 +381,4 @@ zdm_move_identity(PG_FUNCTION_ARGS)
 	recordDependencyOn(&object, &column, DEPENDENCY_INTERNAL);
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
 }

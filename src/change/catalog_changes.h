@@ -1,6 +1,7 @@
 /*
  * catalog_changes.h
- *		What steps do to the catalog, and what they look at before.
+ *		What steps do to the catalog, and what they look at before: each as an action that
+ *		runs, and the deed that a planner makes of it.
  */
 #ifndef ZDM_CATALOG_CHANGES_H
 #define ZDM_CATALOG_CHANGES_H
@@ -9,7 +10,54 @@
 
 #include "utils/rel.h"
 
-extern Relation zdm_open_for_change(Oid relid);
+#include "change/deed.h"
+
+#define ZDM_ACTION_CARRY_OVER "carry_over"
+#define ZDM_ACTION_CARRY_PREPARE "carry_prepare"
+#define ZDM_ACTION_COPY_GRANTS "copy_grants"
+#define ZDM_ACTION_MERGE_GRANTS "merge_grants"
+#define ZDM_ACTION_MOVE_IDENTITY "move_identity"
+#define ZDM_ACTION_REFUSE_LOSSY "refuse_lossy"
+#define ZDM_ACTION_REFUSE_SEQUENCE "refuse_sequence"
+#define ZDM_ACTION_RELEASE_CONSTRAINT "release_constraint"
+#define ZDM_ACTION_REQUIRE_KNOWN "require_known"
+#define ZDM_ACTION_SET_INDEX_VISIBLE "set_index_visible"
+#define ZDM_ACTION_SET_UNIQUE "set_unique"
+#define ZDM_ACTION_TRUST_CONSTRAINT "trust_constraint"
+#define ZDM_ACTION_TRUST_NOT_NULL "trust_not_null"
+
+extern ZdmDeed *zdm_deed_carry_over(const char *table, const char *from, const char *to);
+extern ZdmDeed *zdm_deed_carry_prepare(const char *table, const char *column);
+extern ZdmDeed *zdm_deed_copy_grants(const char *table, const char *from, const char *to);
+extern ZdmDeed *zdm_deed_merge_grants(const char *table, const char *from, const char *to);
+extern ZdmDeed *zdm_deed_move_identity(const char *table, const char *from, const char *to);
+extern ZdmDeed *zdm_deed_refuse_lossy(const char *table, const char *guard, List *not_null,
+									  bool has_reverse);
+extern ZdmDeed *zdm_deed_refuse_sequence(const char *sequence, const char *type);
+extern ZdmDeed *zdm_deed_release_constraint(const char *table, const char *constraint);
+extern ZdmDeed *zdm_deed_require_known(const char *table, List *columns, List *known,
+									   const char *guard);
+extern ZdmDeed *zdm_deed_set_index_visible(const char *index, bool visible);
+extern ZdmDeed *zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct);
+extern ZdmDeed *zdm_deed_trust_constraint(const char *table, const char *constraint);
+extern ZdmDeed *zdm_deed_trust_not_null(const char *table, const char *column,
+										const char *constraint, const char *guard);
+
+extern void zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_copy_grants(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_move_identity(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_refuse_lossy(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_refuse_sequence(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_set_index_visible(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_trust_constraint(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed);
+
+extern Relation zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock);
 extern bool zdm_has_labels(Oid relid, AttrNumber attnum);
 
 #endif /* ZDM_CATALOG_CHANGES_H */

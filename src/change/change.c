@@ -175,19 +175,27 @@ zdm_change_open(Oid relid, const ZdmChangeKind *kind)
 
 /* Appends a step.  command and undo are not copied; undo NULL: goes with another step's undo. */
 ZdmStep *
-zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock, char *command, char *undo)
+zdm_plan_deed(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock, const ZdmDeed *command,
+			  const ZdmDeed *undo)
 {
 	ZdmStep *step = palloc0(sizeof(ZdmStep));
 
 	step->seq = list_length(plan->steps) + 1;
 	step->phase = phase;
-	step->action = ZDM_ACTION_SQL;
 	step->runs = runs;
 	step->lock = lock;
-	step->command = command;
-	step->undo = undo;
+	step->command = *command;
+	if (undo)
+		step->undo = *undo;
 	plan->steps = lappend(plan->steps, step);
 	return step;
+}
+
+/* Appends a step of which command and undo are SQL; see zdm_plan_deed(). */
+ZdmStep *
+zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock, char *command, char *undo)
+{
+	return zdm_plan_deed(plan, phase, runs, lock, zdm_deed_sql(command), zdm_deed_sql(undo));
 }
 
 /*
@@ -226,9 +234,10 @@ zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table, const char *inde
 	char *schema = get_namespace_name(get_rel_namespace(table));
 
 	check_schema(table);
-	return zdm_plan_step(
-		plan, phase, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock, command,
-		psprintf("DROP INDEX IF EXISTS %s", quote_qualified_identifier(schema, index_name)));
+	return zdm_plan_deed(plan, phase, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock,
+						 zdm_deed_of_text(ZDM_ACTION_CREATE_INDEX, command),
+						 zdm_deed_sql(psprintf("DROP INDEX IF EXISTS %s",
+											   quote_qualified_identifier(schema, index_name))));
 }
 
 /* Adds a sentence to a step's note. */
@@ -464,12 +473,12 @@ tables_to_trigger(ZdmPlan *plan)
 }
 
 /*
- * Returns the SQL that creates the sync trigger or replaces its spec.  It fires
+ * Makes the deed that creates the sync trigger or replaces its spec.  It fires
  * also in sessions that apply replicated changes (ENABLE ALWAYS): the other
  * end of the replication may not know the new column.
  */
-char *
-zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec)
+ZdmDeed *
+zdm_deed_sync_trigger(ZdmPlan *plan, const ZdmSyncSpec *spec)
 {
 	const char *trigger = quote_identifier(plan->migration->trigger_name);
 	char *argument = quote_literal_cstr(zdm_sync_spec_text(spec));
@@ -487,12 +496,12 @@ zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec)
 						 "ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
 						 buf.len > 0 ? ";\n" : "", trigger, table, argument, table, trigger);
 	}
-	return buf.data;
+	return zdm_deed_of_text(ZDM_ACTION_SYNC_TRIGGER, buf.data);
 }
 
-/* Returns the SQL that drops the sync trigger. */
-char *
-zdm_plan_drop_trigger_sql(ZdmPlan *plan)
+/* Makes the deed that drops the sync trigger. */
+ZdmDeed *
+zdm_deed_drop_trigger(ZdmPlan *plan)
 {
 	const char *trigger = quote_identifier(plan->migration->trigger_name);
 	StringInfoData buf;
@@ -502,7 +511,7 @@ zdm_plan_drop_trigger_sql(ZdmPlan *plan)
 	foreach (lc, tables_to_trigger(plan))
 		appendStringInfo(&buf, "%sDROP TRIGGER IF EXISTS %s ON %s", buf.len > 0 ? ";\n" : "",
 						 trigger, zdm_qualified_name(lfirst_oid(lc)));
-	return buf.data;
+	return zdm_deed_sql(buf.data);
 }
 
 /* What these expressions (Node *) together take from the settings of a session. */
@@ -537,6 +546,17 @@ zdm_plan_note_settings(ZdmStep *step, List *expressions)
 		zdm_step_note(step, "%s", note);
 }
 
+/* Appends the step that gathers statistics, for some columns (a list in SQL) or all: NULL. */
+void
+zdm_plan_analyze(ZdmPlan *plan, const char *columns)
+{
+	char *command = columns ? psprintf("ANALYZE %s (%s)", plan->table, columns)
+							: psprintf("ANALYZE %s", plan->table);
+
+	zdm_plan_deed(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+				  zdm_deed_of_text(ZDM_ACTION_ANALYZE, command), NULL);
+}
+
 /*
  * Appends the steps that fill the new columns of rows that were there before,
  * and gather statistics for them: until contract, queries that use a new name
@@ -549,7 +569,6 @@ zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec)
 	StringInfoData columns;
 	ListCell *new_column;
 	ListCell *forward;
-	ZdmStep *step;
 	int n = 0;
 
 	initStringInfo(&fill);
@@ -564,15 +583,10 @@ zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec)
 		appendStringInfo(&columns, "%s%s", n > 0 ? ", " : "", name);
 		n++;
 	}
-	step =
-		zdm_plan_step(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, RowExclusiveLock, fill.data, NULL);
-	step->action = ZDM_ACTION_BACKFILL;
+	zdm_plan_deed(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, RowExclusiveLock,
+				  zdm_deed_of_text(ZDM_ACTION_BACKFILL, fill.data), NULL);
 	/* Extended statistics warn where one of their columns is left out. */
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
-				  RelationGetStatExtList(plan->rel) == NIL
-					  ? psprintf("ANALYZE %s (%s)", plan->table, columns.data)
-					  : psprintf("ANALYZE %s", plan->table),
-				  NULL);
+	zdm_plan_analyze(plan, RelationGetStatExtList(plan->rel) == NIL ? columns.data : NULL);
 }
 
 /*
@@ -585,6 +599,6 @@ void
 zdm_plan_filled(ZdmPlan *plan, ZdmSyncSpec *spec)
 {
 	spec->filled = true;
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareRowExclusiveLock,
-				  zdm_plan_trigger_sql(plan, spec), NULL);
+	zdm_plan_deed(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareRowExclusiveLock,
+				  zdm_deed_sync_trigger(plan, spec), NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "postgres.h"
 
+#include "change/deed.h"
 #include "record/migration.h"
 #include "sync/sync_program.h"
 #include "utils/jsonb.h"
@@ -76,6 +77,8 @@ extern const ZdmChangeKind *zdm_change_kind_of_function(const char *function);
 extern Relation zdm_change_open(Oid relid, const ZdmChangeKind *kind);
 extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,
 							  char *command, char *undo);
+extern ZdmStep *zdm_plan_deed(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,
+							  const ZdmDeed *command, const ZdmDeed *undo);
 extern ZdmStep *zdm_plan_create_index(ZdmPlan *plan, ZdmPhase phase, Oid table,
 									  const char *index_name, char *command);
 extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_printf(2, 3);
@@ -86,10 +89,11 @@ extern void zdm_plan_check_subscription(ZdmPlan *plan);
 extern void zdm_plan_check_backfill(ZdmPlan *plan);
 extern void zdm_check_trigger_order(Relation rel, const char *sync_trigger);
 extern void zdm_plan_name_trigger(ZdmPlan *plan);
-extern char *zdm_plan_trigger_sql(ZdmPlan *plan, const ZdmSyncSpec *spec);
-extern char *zdm_plan_drop_trigger_sql(ZdmPlan *plan);
+extern ZdmDeed *zdm_deed_sync_trigger(ZdmPlan *plan, const ZdmSyncSpec *spec);
+extern ZdmDeed *zdm_deed_drop_trigger(ZdmPlan *plan);
 extern void zdm_plan_pin_settings(ZdmSyncSpec *spec, List *expressions);
 extern void zdm_plan_note_settings(ZdmStep *step, List *expressions);
+extern void zdm_plan_analyze(ZdmPlan *plan, const char *columns);
 extern void zdm_plan_filled(ZdmPlan *plan, ZdmSyncSpec *spec);
 extern void zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec);
 

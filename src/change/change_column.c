@@ -352,8 +352,8 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	NewColumn column;
 	const char *name;
 	ZdmSyncSpec spec = {0};
-	char *create_trigger;
-	char *drop_trigger;
+	ZdmDeed *create_trigger;
+	ZdmDeed *drop_trigger;
 	const char *check;
 	ZdmStep *step;
 
@@ -379,8 +379,8 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	spec.not_null = column.not_null;
 	spec.null_on_error = column.null_on_error;
 	zdm_plan_pin_settings(&spec, list_make1(column.expression));
-	create_trigger = zdm_plan_trigger_sql(plan, &spec);
-	drop_trigger = zdm_plan_drop_trigger_sql(plan);
+	create_trigger = zdm_deed_sync_trigger(plan, &spec);
+	drop_trigger = zdm_deed_drop_trigger(plan);
 
 	/* No default until contract, not even a domain's: what is there, a new writer has sent. */
 	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
@@ -388,7 +388,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 						   get_typtype(column.type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
 				  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
 	plan_comment(plan, &column);
-	step = zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+	step = zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 create_trigger, drop_trigger);
 	zdm_plan_note_settings(step, list_make1(column.expression));
 	note_failures(plan, &column, step);
@@ -399,12 +399,12 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	zdm_plan_backfill(plan, &spec);
 	if (!column.not_null)
 		zdm_plan_filled(plan, &spec);
-	create_trigger = zdm_plan_trigger_sql(plan, &spec);
+	create_trigger = zdm_deed_sync_trigger(plan, &spec);
 	if (column.not_null && !column.null_on_error)
 		plan_not_null(plan, &column, check);
 	plan_index(plan, &column);
 
-	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock, drop_trigger,
+	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock, drop_trigger,
 				  create_trigger);
 	if (column.default_text)
 		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,

@@ -155,8 +155,8 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 		plan->migration->reads_columns = spec.old_columns;
 		zdm_plan_check_backfill(plan);
 		zdm_plan_name_trigger(plan);
-		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  zdm_plan_trigger_sql(plan, &spec), zdm_plan_drop_trigger_sql(plan));
+		zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  zdm_deed_sync_trigger(plan, &spec), zdm_deed_drop_trigger(plan));
 	}
 	first = zdm_plan_null_refused(plan, column, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, "", &constraint);
 	if (fill)
@@ -175,8 +175,8 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 					  column);
 	zdm_plan_null_validated(plan, column, constraint);
 	if (fill)
-		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  zdm_plan_drop_trigger_sql(plan), zdm_plan_trigger_sql(plan, &spec));
+		zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  zdm_deed_drop_trigger(plan), zdm_deed_sync_trigger(plan, &spec));
 }
 
 /* check_<table>_<constraint> */

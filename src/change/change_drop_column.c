@@ -237,21 +237,21 @@ plan_contract(ZdmPlan *plan, ZdmDrop *drop, const ZdmColumnUses *uses)
 	contracted.new_columns = list_make1(drop->hidden);
 
 	if (drop->reverse)
-		zdm_plan_note_settings(zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
-											 AccessExclusiveLock, zdm_plan_trigger_sql(plan, &open),
-											 zdm_plan_drop_trigger_sql(plan)),
-							   list_make1(drop->expression));
+		zdm_plan_note_settings(
+			zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  zdm_deed_sync_trigger(plan, &open), zdm_deed_drop_trigger(plan)),
+			list_make1(drop->expression));
 	step =
 		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, name, hidden),
 					  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, hidden, name));
 	note_contract(plan, drop, uses, step);
 	if (drop->reverse)
-		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  zdm_plan_trigger_sql(plan, &contracted), zdm_plan_trigger_sql(plan, &open));
+		zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  zdm_deed_sync_trigger(plan, &contracted), zdm_deed_sync_trigger(plan, &open));
 	if (drop->reverse)
-		zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  zdm_plan_drop_trigger_sql(plan), NULL);
+		zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  zdm_deed_drop_trigger(plan), NULL);
 	step = zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, hidden), NULL);
 	step->also_locks = uses->referenced != NIL;

@@ -25,7 +25,6 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
 #include "commands/defrem.h"
-#include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -41,12 +40,10 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "base/query.h"
+#include "change/catalog_changes.h"
 #include "change/change.h"
 #include "change/dependents.h"
 #include "change/index_definition.h"
-#include "change/step_text.h"
-
-PG_FUNCTION_INFO_V1(zdm_set_index_visible);
 
 /* Returns an argument of a kind that has no plan yet. */
 static char *
@@ -333,6 +330,18 @@ index_text(Oid index)
 	return definition;
 }
 
+/* See zdm_run_set_index_visible(). */
+ZdmDeed *
+zdm_deed_set_index_visible(const char *index, bool visible)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "index", index);
+	zdm_json_add_bool(&arguments, "visible", visible);
+	return zdm_deed_end(ZDM_ACTION_SET_INDEX_VISIBLE, &arguments);
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_drop_index(ZdmPlan *plan, Jsonb *arguments)
@@ -353,11 +362,9 @@ plan_drop_index(ZdmPlan *plan, Jsonb *arguments)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("index %s is not valid", name), errdetail("No query uses it."),
 						errhint("DROP INDEX CONCURRENTLY %s drops it.", name)));
-	hide = zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, ShareUpdateExclusiveLock,
-						 psprintf("SELECT zdm.set_index_visible(%s::pg_catalog.regclass, false)",
-								  quote_literal_cstr(name)),
-						 psprintf("SELECT zdm.set_index_visible(%s::pg_catalog.regclass, true)",
-								  quote_literal_cstr(name)));
+	hide = zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, ShareUpdateExclusiveLock,
+						 zdm_deed_set_index_visible(name, false),
+						 zdm_deed_set_index_visible(name, true));
 	zdm_step_note(hide, "From contract on no query uses the index, and pg_dump leaves it out; "
 						"writes keep it, so that reopen brings it back at once.");
 	drop = zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
@@ -407,30 +414,16 @@ check_is_kept(Oid index)
 }
 
 /*
- * zdm.set_index_visible(index regclass, visible boolean): lets the planner see
- * an index, or not.  Only indisvalid changes, with the server's own functions
- * for it (index.c, index_set_state_flags).  For the owner of the table alone,
- * and only as a step of drop_index.
+ * Lets the planner see an index, or not.  Only indisvalid changes, with the server's own functions
+ * for it (index.c, index_set_state_flags).
  */
-Datum
-zdm_set_index_visible(PG_FUNCTION_ARGS)
+void
+zdm_run_set_index_visible(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Oid index = PG_GETARG_OID(0);
-	bool visible = PG_GETARG_BOOL(1);
-	Oid table = IndexGetRelation(index, true);
-	Relation rel;
+	Oid index = zdm_deed_relation(deed, "index");
+	bool visible = zdm_deed_bool(deed, "visible");
+	Relation rel = zdm_open_for_change(m, IndexGetRelation(index, true), ShareUpdateExclusiveLock);
 
-	if (!OidIsValid(table))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-						errmsg("there is no index with OID %u", index)));
-	if (!zdm_owns_relation(table, GetUserId()))
-		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(table));
-	if (!zdm_step_enters_part(table))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("zdm.set_index_visible() is for steps of a migration"),
-						errhint("SELECT zdm.drop_index(%s) begins one.",
-								quote_literal_cstr(zdm_qualified_name(index)))));
-	rel = relation_open(table, ShareUpdateExclusiveLock);
 	check_can_be_dropped(index);
 	check_is_kept(index);
 	if (visible && !get_index_isvalid(index))
@@ -439,7 +432,6 @@ zdm_set_index_visible(PG_FUNCTION_ARGS)
 		index_set_state_flags(index, INDEX_DROP_CLEAR_VALID);
 	CacheInvalidateRelcache(rel);
 	relation_close(rel, NoLock);
-	PG_RETURN_VOID();
 }
 
 /* reindex_<what>, with a number behind it where that one has been done. */
@@ -508,9 +500,10 @@ plan_reindex(ZdmPlan *plan, Jsonb *arguments)
 			 errdetail("It belongs to an exclusion constraint, or to one WITHOUT OVERLAPS, and the "
 					   "server rebuilds such an index under a lock that keeps writers out."),
 			 errhint("If that is short enough: REINDEX INDEX %s;", zdm_qualified_name(relation))));
-	zdm_plan_step(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock,
-				  psprintf("REINDEX %s CONCURRENTLY %s", is_index ? "INDEX" : "TABLE",
-						   zdm_qualified_name(relation)),
+	zdm_plan_deed(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_CONCURRENT, ShareUpdateExclusiveLock,
+				  zdm_deed_of_text(ZDM_ACTION_REINDEX, psprintf("REINDEX %s CONCURRENTLY %s",
+																is_index ? "INDEX" : "TABLE",
+																zdm_qualified_name(relation))),
 				  NULL);
 }
 

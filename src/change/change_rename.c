@@ -18,6 +18,7 @@
 
 #include "base/json.h"
 #include "base/names.h"
+#include "change/catalog_changes.h"
 #include "change/change.h"
 #include "change/dependents.h"
 
@@ -144,14 +145,12 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	note_indexes(plan, add, att, new_column);
 	zdm_plan_copy_storage(plan, att, new_column);
 	zdm_plan_copy_grants(plan, att, new_column);
-	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  zdm_plan_trigger_sql(plan, &both), zdm_plan_drop_trigger_sql(plan));
+	zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_deed_sync_trigger(plan, &both), zdm_deed_drop_trigger(plan));
 	zdm_plan_backfill(plan, &both);
 
-	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  psprintf("SELECT zdm.merge_grants(%s, %s, %s)", quote_literal_cstr(plan->table),
-						   quote_literal_cstr(new_column), quote_literal_cstr(old_column)),
-				  NULL);
+	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_deed_merge_grants(plan->table, new_column, old_column), NULL);
 	zdm_plan_step(
 		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, hidden_name),
@@ -160,10 +159,10 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, old_name, new_name),
 		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, old_name));
-	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  zdm_plan_trigger_sql(plan, &contracted), zdm_plan_trigger_sql(plan, &both));
-	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  zdm_plan_drop_trigger_sql(plan), NULL);
+	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_deed_sync_trigger(plan, &contracted), zdm_deed_sync_trigger(plan, &both));
+	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_deed_drop_trigger(plan), NULL);
 	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, hidden_name), NULL);
 }

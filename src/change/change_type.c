@@ -25,6 +25,7 @@
 #include "base/names.h"
 #include "change/carry.h"
 #include "change/carry_over.h"
+#include "change/catalog_changes.h"
 #include "change/dependents.h"
 #include "change/lossless.h"
 #include "change/sample.h"
@@ -87,8 +88,9 @@ static void
 plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod, Oid collation)
 {
 	char *column = pstrdup(NameStr(att->attname));
-	char *command = psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s", plan->table,
-							 quote_identifier(column), zdm_qualified_type(type, typmod));
+	ZdmDeed *command =
+		zdm_deed_sql(psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s", plan->table,
+							  quote_identifier(column), zdm_qualified_type(type, typmod)));
 	bool is_used;
 	ZdmStep *step;
 
@@ -98,11 +100,11 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 	if (is_used)
 	{
 		zdm_carry_over_try(plan, att->attnum, type, typmod, collation);
-		command = psprintf("%s;\n%s;\n%s", zdm_carry_prepare_sql(plan, column), command,
-						   zdm_carry_over_sql(plan, column, column));
+		command = zdm_deed_series(list_make3(zdm_deed_carry_prepare(plan->table, column), command,
+											 zdm_deed_carry_over(plan->table, column, column)));
 	}
 	step =
-		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, command, NULL);
+		zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, command, NULL);
 	step->also_locks = is_used;
 	zdm_step_note(step,
 				  "The server changes this type without touching a row. A rollback leaves the "

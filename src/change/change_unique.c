@@ -273,8 +273,8 @@ plan_primary_key(ZdmPlan *plan, Jsonb *arguments)
 		constraints = lappend(constraints, name);
 		if (step == NULL)
 			continue;
-		step->undo =
-			psprintf("%s%s", step->undo, zdm_partitions_drop_not_null_sql(plan, lfirst(lc)));
+		step->undo.text =
+			psprintf("%s%s", step->undo.text, zdm_partitions_drop_not_null_sql(plan, lfirst(lc)));
 		zdm_step_note(step,
 					  "From expand on every write that leaves \"%s\" null fails. expand_not_null "
 					  "with fill => '...' before it lets old applications go on.",

@@ -23,7 +23,6 @@
 #include "catalog/pg_seclabel.h"
 #include "commands/comment.h"
 #include "commands/seclabel.h"
-#include "fmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -32,9 +31,6 @@
 
 #include "base/names.h"
 #include "change/catalog_changes.h"
-
-PG_FUNCTION_INFO_V1(zdm_copy_grants);
-PG_FUNCTION_INFO_V1(zdm_merge_grants);
 
 /* A security label of a column. */
 typedef struct Label
@@ -151,16 +147,30 @@ copy_labels(Relation rel, AttrNumber from, AttrNumber to, bool replace)
 		SetSecurityLabel(&column, ((Label *) lfirst(lc))->provider, ((Label *) lfirst(lc))->text);
 }
 
+/* See zdm_run_copy_grants(). */
+ZdmDeed *
+zdm_deed_copy_grants(const char *table, const char *from, const char *to)
+{
+	return zdm_deed_columns(ZDM_ACTION_COPY_GRANTS, table, from, to);
+}
+
+/* See zdm_run_merge_grants(). */
+ZdmDeed *
+zdm_deed_merge_grants(const char *table, const char *from, const char *to)
+{
+	return zdm_deed_columns(ZDM_ACTION_MERGE_GRANTS, table, from, to);
+}
+
 /*
- * zdm.copy_grants(tbl, from_column, to_column): gives a column the grants, the comment and
+ * Gives a column the grants, the comment and
  * the labels of another one, and takes what it had itself.
  */
-Datum
-zdm_copy_grants(PG_FUNCTION_ARGS)
+void
+zdm_run_copy_grants(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
-	AttrNumber from = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	AttrNumber to = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	AttrNumber from = zdm_find_column(rel, zdm_deed_string(deed, "from"));
+	AttrNumber to = zdm_find_column(rel, zdm_deed_string(deed, "to"));
 	Acl *acl;
 
 	(void) column_row(rel, from, &acl);
@@ -170,19 +180,18 @@ zdm_copy_grants(PG_FUNCTION_ARGS)
 	copy_labels(rel, from, to, true);
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
 }
 
 /*
- * zdm.merge_grants(tbl, from_column, to_column): gives a column the grants of another one
+ * Gives a column the grants of another one
  * besides its own, and the comment and the labels that the other one has.
  */
-Datum
-zdm_merge_grants(PG_FUNCTION_ARGS)
+void
+zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
-	AttrNumber from = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	AttrNumber to = zdm_find_column(rel, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	AttrNumber from = zdm_find_column(rel, zdm_deed_string(deed, "from"));
+	AttrNumber to = zdm_find_column(rel, zdm_deed_string(deed, "to"));
 	char *comment = GetComment(RelationGetRelid(rel), RelationRelationId, from);
 	Acl *acl;
 	Acl *own;
@@ -196,5 +205,4 @@ zdm_merge_grants(PG_FUNCTION_ARGS)
 	copy_labels(rel, from, to, false);
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
 }

@@ -199,11 +199,8 @@ zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 	}
 	ReleaseSysCache(tuple);
 	if (zdm_has_labels(att->attrelid, att->attnum))
-		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  psprintf("SELECT zdm.copy_grants(%s, %s, %s)",
-							   quote_literal_cstr(plan->table),
-							   quote_literal_cstr(NameStr(att->attname)), quote_literal_cstr(to)),
-					  NULL);
+		zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  zdm_deed_copy_grants(plan->table, NameStr(att->attname), to), NULL);
 }
 
 /* Returns the columns that an index has as key, in an expression or predicate, as a set. */

@@ -26,6 +26,9 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
+#include "base/json.h"
+#include "change/deed.h"
 #include "change/follow.h"
 #include "change/statement_names.h"
 #include "record/target.h"
@@ -85,16 +88,42 @@ add_named(ZdmNameKind kind, char **schema, char **name, void *context)
 	}
 }
 
-/* Adds what a text names. */
+/* Adds what an argument of an action names, if it has that. */
 static void
-add_names_of(List **targets, const char *text)
+add_argument(List **targets, const ZdmDeed *deed, const char *key)
 {
-	ListCell *lc;
+	char *text = zdm_json_string(deed->arguments, key);
+	List *names;
+	char *schema;
+	char *name;
 
 	if (text == NULL)
 		return;
-	foreach (lc, raw_parser(text, RAW_PARSE_DEFAULT))
-		zdm_visit_names(lfirst_node(RawStmt, lc)->stmt, add_named, targets);
+	names = zdm_name_list(text);
+	schema = strVal(linitial(names));
+	name = strVal(llast(names));
+	add_named(ZDM_NAME_RELATION, &schema, &name, targets);
+}
+
+/* Adds what a deed names. */
+static void
+add_names_of(List **targets, const ZdmDeed *deed)
+{
+	ListCell *lc;
+
+	if (deed->action == NULL || strcmp(deed->action, ZDM_ACTION_BACKFILL) == 0)
+		return;
+	if (deed->arguments == NULL)
+	{
+		foreach (lc, raw_parser(deed->text, RAW_PARSE_DEFAULT))
+			zdm_visit_names(lfirst_node(RawStmt, lc)->stmt, add_named, targets);
+		return;
+	}
+	add_argument(targets, deed, "table");
+	add_argument(targets, deed, "index");
+	add_argument(targets, deed, "sequence");
+	foreach (lc, zdm_deed_parts(deed))
+		add_names_of(targets, lfirst(lc));
 }
 
 /* Lists what the steps of a migration that is about to be recorded name (ZdmTarget *). */
@@ -110,9 +139,8 @@ zdm_name_targets(const ZdmMigration *m, List *steps)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->action == ZDM_ACTION_SQL)
-			add_names_of(&targets, step->command);
-		add_names_of(&targets, step->undo);
+		add_names_of(&targets, &step->command);
+		add_names_of(&targets, &step->undo);
 	}
 	return targets;
 }

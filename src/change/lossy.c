@@ -27,16 +27,13 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "base/json.h"
 #include "base/names.h"
 #include "base/query.h"
 #include "change/catalog_changes.h"
 #include "change/guard_scan.h"
-#include "change/step_text.h"
 #include "fill/fill.h"
 #include "sync/sync_program.h"
-
-PG_FUNCTION_INFO_V1(zdm_refuse_lossy);
-PG_FUNCTION_INFO_V1(zdm_refuse_sequence);
 
 #define MAX_ROWS 1000
 #define MAX_EXAMPLES 3
@@ -91,83 +88,107 @@ count_lossy(Relation rel, TupleTableSlot *row, void *arg)
 	return found->count < MAX_ROWS;
 }
 
+/* See zdm_run_refuse_lossy(); not_null lists the old columns that must not be NULL. */
+ZdmDeed *
+zdm_deed_refuse_lossy(const char *table, const char *guard, List *not_null, bool has_reverse)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "guard", guard);
+	zdm_json_add_list(&arguments, "not_null", not_null);
+	zdm_json_add_bool(&arguments, "has_reverse", has_reverse);
+	return zdm_deed_end(ZDM_ACTION_REFUSE_LOSSY, &arguments);
+}
+
 /*
- * zdm.refuse_lossy(name, tbl, trigger, guard, not_null, has_reverse): refuses to go back
+ * Refuses to go back
  * to the old schema where it can't express what has been written since contract.
  */
-Datum
-zdm_refuse_lossy(PG_FUNCTION_ARGS)
+void
+zdm_run_refuse_lossy(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(1));
-	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, text_to_cstring(PG_GETARG_TEXT_PP(2)));
-	LossyRows found = {.has_reverse = PG_GETARG_BOOL(5)};
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, m->trigger_name);
+	LossyRows found = {.has_reverse = zdm_deed_bool(deed, "has_reverse")};
 	ListCell *lc;
 
 	if (trigger == NULL)
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the sync trigger of migration \"%s\" is missing, or disabled", name),
+			 errmsg("the sync trigger of migration \"%s\" is missing, or disabled", m->name),
 			 errdetail("What was written meanwhile may be missing on the other side."),
 			 errhint("If it is disabled, ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it. SELECT "
 					 "zdm.finalize(%s) ends the migration with the new schema.",
-					 quote_literal_cstr(name))));
+					 quote_literal_cstr(m->name))));
 	found.program = zdm_sync_program(rel, trigger);
-	foreach (lc, zdm_text_list(PG_GETARG_ARRAYTYPE_P(4)))
+	foreach (lc, zdm_deed_list(deed, "not_null"))
 		found.not_null = lappend_int(found.not_null, zdm_find_column(rel, lfirst(lc)));
 	initStringInfo(&found.examples);
-	zdm_scan_guard(rel, text_to_cstring(PG_GETARG_TEXT_PP(3)), 0, count_lossy, &found);
+	zdm_scan_guard(rel, zdm_deed_string(deed, "guard"), 0, count_lossy, &found);
 	table_close(rel, NoLock);
 	if (found.count == 0)
-		PG_RETURN_VOID();
+		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg_plural("migration \"%s\" cannot go back: %s%lld row has a value that the old "
 						   "schema cannot express",
 						   "migration \"%s\" cannot go back: %s%lld rows have values that the old "
 						   "schema cannot express",
-						   found.count, name, found.count >= MAX_ROWS ? "at least " : "",
+						   found.count, m->name, found.count >= MAX_ROWS ? "at least " : "",
 						   (long long) found.count),
 			 errdetail("For example: %s.", found.examples.data),
 			 errhint("Change or delete these rows and try again, or stay with the new schema: "
 					 "SELECT zdm.finalize(%s).",
-					 quote_literal_cstr(name))));
+					 quote_literal_cstr(m->name))));
+}
+
+/* See zdm_run_refuse_sequence(). */
+ZdmDeed *
+zdm_deed_refuse_sequence(const char *sequence, const char *type)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "sequence", sequence);
+	zdm_json_add_string(&arguments, "type", type);
+	return zdm_deed_end(ZDM_ACTION_REFUSE_SEQUENCE, &arguments);
 }
 
 /*
- * zdm.refuse_sequence(name, sequence, type): refuses to go back to a type that the
+ * Refuses to go back to a type that the
  * sequence has gone beyond; ALTER SEQUENCE ... AS would speak of a RESTART value that
  * nobody has given.
  */
-Datum
-zdm_refuse_sequence(PG_FUNCTION_ARGS)
+void
+zdm_run_refuse_sequence(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Oid sequence = PG_GETARG_OID(1);
-	Oid type = PG_GETARG_OID(2);
-	int64 most = type == INT2OID ? PG_INT16_MAX : type == INT4OID ? PG_INT32_MAX : PG_INT64_MAX;
+	Oid sequence = zdm_deed_relation(deed, "sequence");
+	Oid type;
+	int32 typmod;
+	int64 most;
 	FmgrInfo function;
 	LOCAL_FCINFO(call, 1);
 	int64 last;
 
-	if (!zdm_step_enters_part(InvalidOid))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("this function is a part of zdm's own steps"),
-						errhint("Call zdm.reopen() or zdm.rollback().")));
+	zdm_parse_type(zdm_deed_string(deed, "type"), &type, &typmod);
+	most = type == INT2OID ? PG_INT16_MAX : type == INT4OID ? PG_INT32_MAX : PG_INT64_MAX;
 	fmgr_info(F_PG_SEQUENCE_LAST_VALUE, &function);
 	InitFunctionCallInfoData(*call, &function, 1, InvalidOid, NULL, NULL);
 	call->args[0].value = ObjectIdGetDatum(sequence);
 	call->args[0].isnull = false;
 	last = DatumGetInt64(FunctionCallInvoke(call));
 	if (call->isnull || (last <= most && last >= -most - 1))
-		PG_RETURN_VOID();
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("migration \"%s\" cannot go back: sequence %s is beyond type %s", name,
-					zdm_qualified_name(sequence), format_type_be(type)),
-			 errdetail("Its last value is %lld.", (long long) last),
-			 errhint("Set it to a value from which there is room, SELECT setval(%s, ...), and try "
-					 "again, or stay with the new schema: SELECT zdm.finalize(%s).",
-					 quote_literal_cstr(zdm_qualified_name(sequence)), quote_literal_cstr(name))));
+		return;
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		 errmsg("migration \"%s\" cannot go back: sequence %s is beyond type %s", m->name,
+				zdm_qualified_name(sequence), format_type_be(type)),
+		 errdetail("Its last value is %lld.", (long long) last),
+		 errhint("Set it to a value from which there is room, SELECT setval(%s, ...), and try "
+				 "again, or stay with the new schema: SELECT zdm.finalize(%s).",
+				 quote_literal_cstr(zdm_qualified_name(sequence)), quote_literal_cstr(m->name))));
 }

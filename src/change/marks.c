@@ -58,8 +58,11 @@ names_it(const ZdmStep *step, const char *name)
 {
 	const char *quoted = quote_identifier(name);
 
-	return zdm_mentions(step->command, name) || zdm_mentions(step->command, quoted) ||
-		   (step->undo && (zdm_mentions(step->undo, name) || zdm_mentions(step->undo, quoted)));
+	const char *command = step->command.text;
+	const char *undo = step->undo.text;
+
+	return zdm_mentions(command, name) || zdm_mentions(command, quoted) ||
+		   (undo && (zdm_mentions(undo, name) || zdm_mentions(undo, quoted)));
 }
 
 /* Tells whether one of the steps names an object. */

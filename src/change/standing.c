@@ -172,7 +172,7 @@ index_name(const ZdmMigration *m)
 		return NULL;
 	foreach (lc, zdm_steps(m->id))
 	{
-		List *parsed = raw_parser(((ZdmStep *) lfirst(lc))->command, RAW_PARSE_DEFAULT);
+		List *parsed = raw_parser(((ZdmStep *) lfirst(lc))->command.text, RAW_PARSE_DEFAULT);
 		Node *stmt = parsed ? linitial_node(RawStmt, parsed)->stmt : NULL;
 
 		if (stmt && IsA(stmt, IndexStmt))

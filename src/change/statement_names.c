@@ -88,24 +88,6 @@ is_regclass(const TypeName *type)
 	return type->names != NIL && strcmp(strVal(llast(type->names)), "regclass") == 0;
 }
 
-/* Visits the arguments of a part of zdm's own that are relations. */
-static void
-visit_part(Visit *visit, FuncCall *call)
-{
-	Oid function;
-	Oid *types;
-	int n;
-	ListCell *lc;
-
-	if (list_length(call->funcname) != 2 || strcmp(strVal(linitial(call->funcname)), "zdm") != 0)
-		return;
-	function = LookupFuncName(call->funcname, -1, NULL, false);
-	(void) get_func_signature(function, &types, &n);
-	foreach (lc, call->args)
-		if (foreach_current_index(lc) < n && types[foreach_current_index(lc)] == REGCLASSOID)
-			visit_constant(visit, lfirst(lc));
-}
-
 /* Walker over an expression as the grammar gives it. */
 static bool
 visit_expression(Node *node, void *context)
@@ -116,8 +98,6 @@ visit_expression(Node *node, void *context)
 		return false;
 	if (IsA(node, TypeCast) && is_regclass(((TypeCast *) node)->typeName))
 		visit_constant(visit, (A_Const *) ((TypeCast *) node)->arg);
-	else if (IsA(node, FuncCall))
-		visit_part(visit, (FuncCall *) node);
 	else if (IsA(node, ColumnRef))
 	{
 		List *fields = ((ColumnRef *) node)->fields;
@@ -285,9 +265,6 @@ zdm_visit_names(Node *statement, ZdmNameVisitor visitor, void *context)
 		case T_LockStmt:
 			foreach (lc, ((LockStmt *) statement)->relations)
 				visit_range_var(&visit, lfirst_node(RangeVar, lc));
-			break;
-		case T_SelectStmt:
-			(void) visit_expression(statement, &visit);
 			break;
 		default:
 			elog(ERROR, "unexpected statement in a step: %d", (int) nodeTag(statement));

@@ -15,21 +15,13 @@
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
-#include "change/event_scope.h"
 #include "change/follow.h"
 #include "change/step_text.h"
-
-/*
- * The migration whose step has come to a statement that calls a part of zdm's own, until
- * that part has been entered; NULL while anything else runs, like the code of users that
- * a step may evaluate.
- */
-static const ZdmMigration *part_of = NULL;
 
 /* What the names in the step's text that is being run stand for. */
 static List *targets_of = NIL;
 
-/* How many texts of zdm's own are being run, one within the other. */
+/* How many steps are being run, one within the other. */
 static int running = 0;
 
 /* Returns what the names in the step that is running stand for; NIL: what they say. */
@@ -44,41 +36,6 @@ bool
 zdm_runs_ddl(void)
 {
 	return running > 0;
-}
-
-/* Returns the migration whose step has come to a part that has not been entered; or NULL. */
-const ZdmMigration *
-zdm_step_migration(void)
-{
-	return part_of;
-}
-
-/*
- * Tells whether a function that is a part of steps is called by a step, for a table of its
- * migration; InvalidOid: for none.  True once for each statement.
- */
-bool
-zdm_step_enters_part(Oid relid)
-{
-	const ZdmMigration *m = part_of;
-
-	part_of = NULL;
-	return m != NULL &&
-		   (!OidIsValid(relid) || relid == m->relation || list_member_oid(m->also_locks, relid));
-}
-
-/* Tells whether a statement does nothing but call a function of schema zdm. */
-static bool
-calls_part(RawStmt *raw)
-{
-	SelectStmt *select = (SelectStmt *) raw->stmt;
-	FuncCall *call;
-
-	if (!IsA(select, SelectStmt) || list_length(select->targetList) != 1 || select->fromClause)
-		return false;
-	call = (FuncCall *) linitial_node(ResTarget, select->targetList)->val;
-	return IsA(call, FuncCall) && list_length(call->funcname) == 2 &&
-		   strcmp(strVal(linitial(call->funcname)), "zdm") == 0;
 }
 
 /* What step_error_callback() is given. */
@@ -138,46 +95,42 @@ run_statement(RawStmt *raw, const char *text)
 }
 
 /*
- * Runs the SQL of a step; an error passes through, and leaves part_of as it was.  `targets`
- * are the record's; NIL: the text has the names of now.  Event triggers see event_search_path.
+ * From here on a step is running, whose names are those of `targets` (the record's); NIL: it has
+ * the names of now.  End it on errors, too.
  */
 void
-zdm_run_step_text(const ZdmMigration *m, List *targets, const char *command,
-				  const char *event_search_path)
+zdm_step_scope_begin(ZdmStepScope *scope, List *targets)
 {
-	const ZdmMigration *outer = part_of;
-	List *outer_targets = targets_of;
-	ZdmEventScope events;
+	scope->save_targets = targets_of;
+	targets_of = targets;
+	running++;
+}
+
+/* Ends it. */
+void
+zdm_step_scope_end(const ZdmStepScope *scope)
+{
+	targets_of = scope->save_targets;
+	running--;
+}
+
+/* Runs the SQL of a step; an error passes through. */
+void
+zdm_run_step_text(const char *command)
+{
 	StepContext context = {.command = command};
 	ErrorContextCallback callback = {
 		.callback = step_error_callback, .arg = &context, .previous = error_context_stack};
 	ListCell *lc;
 
 	error_context_stack = &callback;
-	running++;
-	targets_of = targets;
-	zdm_event_scope_begin(&events, event_search_path, false);
-	PG_TRY();
+	foreach (lc, raw_parser(command, RAW_PARSE_DEFAULT))
 	{
-		foreach (lc, raw_parser(command, RAW_PARSE_DEFAULT))
-		{
-			RawStmt *raw = lfirst_node(RawStmt, lc);
+		RawStmt *raw = lfirst_node(RawStmt, lc);
 
-			part_of = NULL;
-			context.statement = statement_text(raw, command);
-			if (!zdm_follow_names(targets, raw->stmt))
-				continue;
-			part_of = calls_part(raw) ? m : NULL;
+		context.statement = statement_text(raw, command);
+		if (zdm_follow_names(targets_of, raw->stmt))
 			run_statement(raw, command);
-		}
 	}
-	PG_FINALLY();
-	{
-		zdm_event_scope_end(&events);
-		part_of = outer;
-		targets_of = outer_targets;
-		running--;
-	}
-	PG_END_TRY();
 	error_context_stack = callback.previous;
 }

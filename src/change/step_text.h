@@ -7,13 +7,18 @@
 
 #include "postgres.h"
 
-#include "record/migration.h"
+#include "nodes/pg_list.h"
 
-extern void zdm_run_step_text(const ZdmMigration *migration, List *targets, const char *command,
-							  const char *event_search_path);
+/* What zdm_step_scope_begin() saved. */
+typedef struct ZdmStepScope
+{
+	List *save_targets;
+} ZdmStepScope;
+
+extern void zdm_step_scope_begin(ZdmStepScope *scope, List *targets);
+extern void zdm_step_scope_end(const ZdmStepScope *scope);
 extern List *zdm_step_targets(void);
-extern bool zdm_step_enters_part(Oid relid);
-extern const ZdmMigration *zdm_step_migration(void);
+extern void zdm_run_step_text(const char *command);
 extern bool zdm_runs_ddl(void);
 
 #endif /* ZDM_STEP_TEXT_H */

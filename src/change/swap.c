@@ -19,6 +19,7 @@
 #include "base/names.h"
 #include "change/carry.h"
 #include "change/carry_over.h"
+#include "change/catalog_changes.h"
 #include "change/column_uses.h"
 #include "change/constraint.h"
 #include "change/dependents.h"
@@ -167,27 +168,21 @@ plan_guard(ZdmSwap *swap)
 								   lossy_condition(swap)));
 }
 
-/* Returns the call that refuses to go back where a row is lossy. */
-static char *
-refuse_lossy_sql(ZdmSwap *swap)
+/* Makes the deed that refuses to go back where a row is lossy. */
+static ZdmDeed *
+refuse_lossy(ZdmSwap *swap)
 {
-	StringInfoData not_null;
+	List *not_null = NIL;
 	ListCell *lc;
 
-	initStringInfo(&not_null);
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
 
 		if (old->att->attnotnull)
-			appendStringInfo(&not_null, "%s%s", not_null.len > 0 ? ", " : "",
-							 quote_literal_cstr(old->hidden));
+			not_null = lappend(not_null, old->hidden);
 	}
-	return psprintf(
-		"SELECT zdm.refuse_lossy(%s, %s, %s, %s, ARRAY[%s]::text[], %s)",
-		quote_literal_cstr(swap->plan->migration->name), quote_literal_cstr(swap->plan->table),
-		quote_literal_cstr(swap->plan->migration->trigger_name), quote_literal_cstr(swap->guard),
-		not_null.data, swap->reverse != NIL ? "true" : "false");
+	return zdm_deed_refuse_lossy(swap->plan->table, swap->guard, not_null, swap->reverse != NIL);
 }
 
 /* Returns "ALTER TABLE ... RENAME COLUMN ...". */
@@ -209,44 +204,37 @@ drop_default_sql(ZdmSwap *swap, const char *column)
 					quote_identifier(column));
 }
 
-/* Returns the call that refuses to contract where something else hangs on an old column. */
-static char *
-require_known_sql(ZdmSwap *swap)
+/* Makes the deed that refuses to contract where something else hangs on an old column. */
+static ZdmDeed *
+require_known(ZdmSwap *swap)
 {
-	StringInfoData columns;
-	StringInfoData known;
+	char *schema = get_namespace_name(RelationGetNamespace(swap->plan->rel));
+	List *columns = NIL;
+	List *known = NIL;
 	ListCell *lc;
-	ListCell *name;
 
-	initStringInfo(&columns);
-	initStringInfo(&known);
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
 
-		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
-						 quote_literal_cstr(old->name));
-		foreach (name, zdm_column_dependents(swap->plan->rel, old->att->attnum, "", NIL))
-			appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "",
-							 quote_literal_cstr(lfirst(name)));
+		columns = lappend(columns, old->name);
+		known =
+			list_concat(known, zdm_column_dependents(swap->plan->rel, old->att->attnum, "", NIL));
 	}
-	return psprintf("SELECT zdm.require_known(%s, ARRAY[%s], ARRAY[%s]::text[], %s)",
-					quote_literal_cstr(swap->plan->table), columns.data, known.data,
-					quote_literal_cstr(quote_qualified_identifier(
-						get_namespace_name(RelationGetNamespace(swap->plan->rel)), swap->guard)));
+	return zdm_deed_require_known(swap->plan->table, columns, known,
+								  quote_qualified_identifier(schema, swap->guard));
 }
 
 /* The grants and the comment of the moment go with the name, either way. */
 static void
 contract_column_marks(ZdmSwap *swap)
 {
-	const char *table = quote_literal_cstr(swap->plan->table);
-	const char *old = quote_literal_cstr(((ZdmOldColumn *) linitial(swap->old))->hidden);
-	const char *new = quote_literal_cstr(((ZdmNewColumn *) linitial(swap->new))->name);
+	const char *table = swap->plan->table;
+	const char *old = ((ZdmOldColumn *) linitial(swap->old))->hidden;
+	const char *new = ((ZdmNewColumn *) linitial(swap->new))->name;
 
-	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  psprintf("SELECT zdm.copy_grants(%s, %s, %s)", table, old, new),
-				  psprintf("SELECT zdm.copy_grants(%s, %s, %s)", table, new, old));
+	zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_deed_copy_grants(table, old, new), zdm_deed_copy_grants(table, new, old));
 }
 
 /*
@@ -258,11 +246,12 @@ contract_uses(ZdmSwap *swap, bool last)
 {
 	ZdmOldColumn *old = linitial(swap->old);
 	ZdmNewColumn *new = linitial(swap->new);
-	char *prepare = zdm_carry_prepare_sql(swap->plan, new->name);
-	char *there = zdm_carry_over_sql(swap->plan, old->hidden, new->name);
-	char *back = zdm_carry_over_sql(swap->plan, new->shadow, old->name);
+	const char *table = swap->plan->table;
+	ZdmDeed *prepare = zdm_deed_carry_prepare(table, new->name);
+	ZdmDeed *there = zdm_deed_carry_over(table, old->hidden, new->name);
+	ZdmDeed *back = zdm_deed_carry_over(table, new->shadow, old->name);
 
-	zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+	zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  last ? there : prepare, last ? prepare : back)
 		->also_locks = true;
 }
@@ -274,8 +263,8 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	ZdmPlan *plan = swap->plan;
 	ListCell *lc;
 
-	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  require_known_sql(swap), NULL);
+	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  require_known(swap), NULL);
 	if (swap->replaces)
 	{
 		contract_uses(swap, false);
@@ -314,11 +303,12 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	zdm_carry_contract_not_null(swap);
 	if (swap->replaces)
 		contract_uses(swap, true);
-	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  zdm_plan_trigger_sql(plan, contracted),
-				  psprintf("%s;\n%s", refuse_lossy_sql(swap), zdm_plan_trigger_sql(plan, both)));
-	zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  zdm_plan_drop_trigger_sql(plan), NULL);
+	zdm_plan_deed(
+		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+		zdm_deed_sync_trigger(plan, contracted),
+		zdm_deed_series(list_make2(refuse_lossy(swap), zdm_deed_sync_trigger(plan, both))));
+	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_deed_drop_trigger(plan), NULL);
 	foreach (lc, swap->old)
 	{
 		ZdmStep *step =
@@ -416,11 +406,10 @@ zdm_swap_plan(ZdmSwap *swap)
 	make_spec(swap, true, &contracted);
 
 	plan_expand(swap);
-	zdm_plan_note_settings(zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER,
-										 AccessExclusiveLock,
-										 zdm_plan_trigger_sql(swap->plan, &both),
-										 zdm_plan_drop_trigger_sql(swap->plan)),
-						   swap_expressions(swap));
+	zdm_plan_note_settings(
+		zdm_plan_deed(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  zdm_deed_sync_trigger(swap->plan, &both), zdm_deed_drop_trigger(swap->plan)),
+		swap_expressions(swap));
 	zdm_plan_backfill(swap->plan, &both);
 	if (!swap->plain_forward && !both.not_null)
 		zdm_plan_filled(swap->plan, &both);

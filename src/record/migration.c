@@ -283,6 +283,15 @@ zdm_migration_open(void)
 					 NULL);
 }
 
+/* Adds a deed's action, arguments and text. */
+static void
+add_deed(ZdmArgs *args, const ZdmDeed *deed)
+{
+	zdm_arg_text(args, deed->action);
+	zdm_arg_datum(args, JSONBOID, JsonbPGetDatum(deed->arguments), deed->arguments == NULL);
+	zdm_arg_text(args, deed->text);
+}
+
 /*
  * Writes a new migration and its steps, and sets its id.  False if there is a migration of
  * that name; one that another session is just beginning is waited for.
@@ -330,16 +339,16 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 		zdm_arg_int8(&args, m->id);
 		zdm_arg_int4(&args, step->seq);
 		zdm_arg_text(&args, zdm_phase_name(step->phase));
-		zdm_arg_text(&args, zdm_action_name(step->action));
 		zdm_arg_text(&args, zdm_runs_name(step->runs));
 		zdm_arg_text(&args, zdm_lock_mode_name(step->lock));
-		zdm_arg_text(&args, step->command);
-		zdm_arg_text(&args, step->undo);
+		add_deed(&args, &step->command);
+		add_deed(&args, &step->undo);
 		zdm_arg_text(&args, step->note);
 		zdm_arg_bool(&args, step->also_locks);
-		zdm_query("INSERT INTO zdm.step (migration_id, seq, phase, action, runs, lock_mode,"
-				  "                      command, undo, note, also_locks)"
-				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		zdm_query("INSERT INTO zdm.step (migration_id, seq, phase, runs, lock_mode, action,"
+				  "                      arguments, command, undo_action, undo_arguments, undo,"
+				  "                      note, also_locks)"
+				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 				  &args);
 	}
 	zdm_record_end(&scope);

@@ -40,11 +40,18 @@ typedef enum ZdmPhase
 
 extern const char *const zdm_phase_names[];
 
-typedef enum ZdmAction
+/* Names of actions that more than one file knows; src/run/actions.c has the table of all. */
+#define ZDM_ACTION_SQL "sql"
+#define ZDM_ACTION_SERIES "series"
+#define ZDM_ACTION_BACKFILL "backfill"
+
+/* What a step does, or what undoes it. */
+typedef struct ZdmDeed
 {
-	ZDM_ACTION_SQL,      /* the command is one SQL statement */
-	ZDM_ACTION_BACKFILL, /* the backfill engine fills the new columns */
-} ZdmAction;
+	const char *action; /* NULL: nothing */
+	Jsonb *arguments;   /* NULL: the text says all */
+	char *text;         /* SQL; or to be read alone: what is no SQL is a comment in it */
+} ZdmDeed;
 
 typedef enum ZdmRuns
 {
@@ -67,15 +74,15 @@ typedef struct ZdmStep
 {
 	int seq;
 	ZdmPhase phase;
-	ZdmAction action;
 	ZdmRuns runs;
 	LOCKMODE lock;   /* on the migration's table; NoLock: the command needs none that hurts */
 	bool also_locks; /* and on the migration's also_locks */
-	char *command;
-	char *undo; /* NULL: goes with another step's undo */
-	char *note; /* NULL: nothing to say */
+	ZdmDeed command;
+	ZdmDeed undo; /* nothing: goes with another step's undo */
+	char *note;   /* NULL: nothing to say */
 	ZdmStepStatus status;
 	int attempts;
+	Jsonb *before; /* what was there when it began, by which it is judged; NULL: nothing noted */
 } ZdmStep;
 
 /* One row of zdm.migration. */
@@ -117,7 +124,6 @@ typedef struct ZdmStepCost
 
 extern const char *zdm_status_name(ZdmStatus status);
 extern const char *zdm_phase_name(ZdmPhase phase);
-extern const char *zdm_action_name(ZdmAction action);
 extern const char *zdm_runs_name(ZdmRuns runs);
 
 extern ZdmMigration *zdm_migration_find(const char *name, Jsonb *arguments);
@@ -155,7 +161,8 @@ extern void zdm_migration_event(const ZdmMigration *migration, const char *event
 								const char *detail);
 
 extern List *zdm_steps(int64 migration);
-extern void zdm_step_started(int64 migration, const ZdmStep *step);
+extern void zdm_step_started(int64 migration, const ZdmStep *step, Jsonb *before);
+extern bool zdm_step_is_backfill(const ZdmStep *step);
 extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost);
 extern void zdm_step_undone(int64 migration, const ZdmStep *step, bool again);
 extern void zdm_step_failed(int64 migration, const ZdmStep *step, const char *error);

@@ -4,28 +4,37 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 
 #include "base/lock.h"
 #include "base/query.h"
 #include "record/migration.h"
 
-static const char *const action_names[] = {"sql", "backfill"};
 static const char *const runs_names[] = {"caller", "worker", "concurrent"};
 static const char *const status_names[] = {"pending", "done", "failed", "undone", "running"};
-
-/* Returns the word for a step's action. */
-const char *
-zdm_action_name(ZdmAction action)
-{
-	return action_names[action];
-}
 
 /* Returns the word for who runs a step. */
 const char *
 zdm_runs_name(ZdmRuns runs)
 {
 	return runs_names[runs];
+}
+
+/* Tells whether a step fills columns, in visits. */
+bool
+zdm_step_is_backfill(const ZdmStep *step)
+{
+	return strcmp(step->command.action, ZDM_ACTION_BACKFILL) == 0;
+}
+
+/* Reads a deed out of the current result; without an action it is none. */
+static void
+read_deed(ZdmDeed *deed, uint64 row, const char *action, const char *arguments, const char *text)
+{
+	deed->action = zdm_result_text(row, action);
+	deed->arguments = zdm_result_jsonb(row, arguments);
+	deed->text = zdm_result_text(row, text);
 }
 
 /* Lists a migration's steps (ZdmStep *) in their order. */
@@ -41,8 +50,9 @@ zdm_steps(int64 migration)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	n = zdm_query(
-		"SELECT seq::bigint AS seq, phase, action, runs, lock_mode, also_locks, command, undo,"
-		"       note, status, attempts::bigint AS attempts"
+		"SELECT seq::bigint AS seq, phase, runs, lock_mode, also_locks, action, arguments,"
+		"       command, undo_action, undo_arguments, undo, note, status,"
+		"       attempts::bigint AS attempts, before"
 		"  FROM zdm.step WHERE migration_id = $1 ORDER BY seq",
 		&args);
 	steps = SPI_palloc(sizeof(ZdmStep) * (n + 1));
@@ -52,15 +62,15 @@ zdm_steps(int64 migration)
 
 		step->seq = (int) zdm_result_int8(i, "seq");
 		step->phase = zdm_result_word(i, "phase", zdm_phase_names, ZDM_PHASES);
-		step->action = zdm_result_word(i, "action", action_names, lengthof(action_names));
 		step->runs = zdm_result_word(i, "runs", runs_names, lengthof(runs_names));
 		step->lock = zdm_lock_mode_from_name(zdm_result_text(i, "lock_mode"));
 		step->also_locks = zdm_result_bool(i, "also_locks");
-		step->command = zdm_result_text(i, "command");
-		step->undo = zdm_result_text(i, "undo");
+		read_deed(&step->command, i, "action", "arguments", "command");
+		read_deed(&step->undo, i, "undo_action", "undo_arguments", "undo");
 		step->note = zdm_result_text(i, "note");
 		step->status = zdm_result_word(i, "status", status_names, lengthof(status_names));
 		step->attempts = (int) zdm_result_int8(i, "attempts");
+		step->before = zdm_result_jsonb(i, "before");
 	}
 	zdm_record_end(&scope);
 	for (uint64 i = 0; i < n; i++)
@@ -90,13 +100,18 @@ write_step(const char *sql, ZdmArgs *args)
 	zdm_record_end(&scope);
 }
 
-/* Notes that a step begins whose work is not part of a transaction. */
+/*
+ * Notes that a step begins whose work is not part of a transaction, and the first time what there
+ * was `before`; NULL: nothing.
+ */
 void
-zdm_step_started(int64 migration, const ZdmStep *step)
+zdm_step_started(int64 migration, const ZdmStep *step, Jsonb *before)
 {
 	ZdmArgs args = step_args(migration, step);
 
-	write_step("UPDATE zdm.step SET status = 'running' WHERE migration_id = $1 AND seq = $2",
+	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(before), before == NULL);
+	write_step("UPDATE zdm.step SET status = 'running', before = coalesce(before, $3)"
+			   " WHERE migration_id = $1 AND seq = $2",
 			   &args);
 }
 

@@ -572,7 +572,7 @@ start(Backfill *b)
  * been noted.
  */
 ZdmWork
-zdm_backfill_run(int64 migration, const ZdmStep *step)
+zdm_backfill_run(const struct ZdmAction *action, int64 migration, const ZdmStep *step)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	Backfill b = {.migration = migration, .step = step};

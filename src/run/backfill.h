@@ -10,7 +10,10 @@
 #include "record/migration.h"
 #include "run/work_outcome.h"
 
-extern ZdmWork zdm_backfill_run(int64 migration, const ZdmStep *step);
+struct ZdmAction;
+
+extern ZdmWork zdm_backfill_run(const struct ZdmAction *action, int64 migration,
+								const ZdmStep *step);
 extern void zdm_backfill_help(int64 migration, int helper);
 
 #endif /* ZDM_BACKFILL_H */

@@ -6,10 +6,10 @@
  * Such a command commits several times, so it can't be committed together with
  * the note that it is done, and a crash or an error leaves an invalid index
  * behind.  What became of it is therefore judged by the catalog, before it runs
- * and after: an index of that name on that table is valid, or it is a leftover
- * that must be dropped first.  An invalid unique index that is left lying would
- * go on refusing writes (manual, CREATE INDEX, "Building Indexes Concurrently"),
- * so a leftover is also dropped where the step won't be tried again.
+ * and after (judge.c): it is done, or there is a leftover that must be dropped first.  An
+ * invalid unique index that is left lying would go on refusing writes (manual, CREATE INDEX,
+ * "Building Indexes Concurrently"), so a leftover is also dropped where the step won't be
+ * tried again.
  *
  * While it judges and builds, the worker holds SHARE UPDATE EXCLUSIVE on the
  * table as a session lock.  It gets that one without a snapshot: a session that
@@ -18,15 +18,7 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
 #include "access/xact.h"
-#include "catalog/index.h"
-#include "catalog/indexing.h"
-#include "catalog/namespace.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_index.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "pgstat.h"
@@ -35,12 +27,9 @@
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/portal.h"
-#include "utils/rel.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
@@ -52,34 +41,27 @@
 #include "change/event_scope.h"
 #include "change/follow.h"
 #include "record/target.h"
+#include "run/actions.h"
 #include "run/concurrent.h"
 
 #define STOP_POLL_MSEC 20
 
-/* What the catalog says about a step. */
-typedef struct Judgement
-{
-	Oid table;       /* whose index it is about */
-	Oid owner;       /* of the table */
-	bool done;       /* there is nothing to do */
-	List *leftovers; /* of char *: qualified names of invalid indexes to drop first */
-} Judgement;
-
 /* A step at work; also what runs in zdm_try(). */
 typedef struct Concurrent
 {
+	const ZdmAction *action;
 	int64 migration;
 	const ZdmStep *step;
 	Jsonb *resolved; /* what the names in its expressions stand for */
 	List *targets;   /* and those of relations in its text */
-	Judgement judgement;
+	ZdmJudgement judgement;
 	bool may_start; /* in: note that the step begins; out: it has */
 	bool stop;      /* out: the migration does not run any more */
 } Concurrent;
 
 /* Returns the parse tree of a command of zdm's own, its names as they are now. */
 static RawStmt *
-parse(const char *command, List *targets)
+parse_command(const char *command, List *targets)
 {
 	RawStmt *raw = linitial_node(RawStmt, pg_parse_query(command));
 
@@ -87,146 +69,11 @@ parse(const char *command, List *targets)
 	return raw;
 }
 
-/* Returns the name of a relation that must be an index of `table`, else an error. */
-static char *
-index_of(Oid index, Oid table)
-{
-	char relkind = get_rel_relkind(index);
-
-	if ((relkind != RELKIND_INDEX && relkind != RELKIND_PARTITIONED_INDEX) ||
-		IndexGetRelation(index, false) != table)
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-						errmsg("relation %s already exists", zdm_qualified_name(index)),
-						errdetail("It is not an index on %s, and was not there when the migration "
-								  "began.",
-								  zdm_qualified_name(table)),
-						errhint("Rename or drop it, then resume the migration.")));
-	return zdm_qualified_name(index);
-}
-
-/* Tells whether an index can be used by queries, and is kept by writes. */
+/* Tells whether there is nothing to do, as far as it was looked at. */
 static bool
-index_is_good(Oid index)
+is_done(const Concurrent *c)
 {
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	Form_pg_index form;
-	bool good;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	form = (Form_pg_index) GETSTRUCT(tuple);
-	good = form->indisvalid && form->indisready && form->indislive;
-	ReleaseSysCache(tuple);
-	return good;
-}
-
-/* Tells whether a name is one that REINDEX CONCURRENTLY gives to what it leaves behind. */
-static bool
-is_reindex_name(const char *name)
-{
-	int len = (int) strlen(name);
-
-	while (len > 0 && name[len - 1] >= '0' && name[len - 1] <= '9')
-		len--;
-	return len > 6 &&
-		   (strncmp(name + len - 6, "_ccnew", 6) == 0 || strncmp(name + len - 6, "_ccold", 6) == 0);
-}
-
-/* Adds the invalid indexes that a REINDEX CONCURRENTLY has left on a table. */
-static void
-find_reindex_leftovers(Judgement *j, Oid table)
-{
-	Relation pg_index = table_open(IndexRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
-
-	ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(table));
-	scan = systable_beginscan(pg_index, IndexIndrelidIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
-		char *name = get_rel_name(form->indexrelid);
-
-		if (!form->indisvalid && name && is_reindex_name(name))
-			j->leftovers = lappend(j->leftovers, zdm_qualified_name(form->indexrelid));
-	}
-	systable_endscan(scan);
-	table_close(pg_index, AccessShareLock);
-}
-
-/* Looks for leftovers on a table, its toast table, and everything that inherits from it. */
-static void
-find_tree_leftovers(Judgement *j, Oid root)
-{
-	ListCell *lc;
-
-	foreach (lc, zdm_relation_tree(root))
-	{
-		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(lc)));
-
-		if (!HeapTupleIsValid(tuple))
-			continue;
-		if (OidIsValid(((Form_pg_class) GETSTRUCT(tuple))->reltoastrelid))
-			find_reindex_leftovers(j, ((Form_pg_class) GETSTRUCT(tuple))->reltoastrelid);
-		ReleaseSysCache(tuple);
-		find_reindex_leftovers(j, lfirst_oid(lc));
-	}
-}
-
-/* Judges CREATE INDEX CONCURRENTLY: see the head of this file. */
-static void
-judge_create(Judgement *j, IndexStmt *stmt)
-{
-	Oid index;
-	char *name;
-
-	j->table = RangeVarGetRelid(stmt->relation, NoLock, false);
-	index = get_relname_relid(stmt->idxname, get_rel_namespace(j->table));
-	if (!OidIsValid(index))
-		return;
-	name = index_of(index, j->table);
-	if (index_is_good(index))
-		j->done = true;
-	else
-		j->leftovers = list_make1(name);
-}
-
-/* Judges REINDEX CONCURRENTLY: the catalog can't tell whether it has been done. */
-static void
-judge_reindex(Judgement *j, ReindexStmt *stmt)
-{
-	Oid relation = RangeVarGetRelid(stmt->relation, NoLock, false);
-
-	j->table = stmt->kind == REINDEX_OBJECT_INDEX ? IndexGetRelation(relation, false) : relation;
-	find_tree_leftovers(j, j->table);
-}
-
-/* Judges a step by the catalog.  Takes no lock. */
-static void
-judge(const Concurrent *c, Judgement *j)
-{
-	Node *stmt = parse(c->step->command, c->targets)->stmt;
-	HeapTuple tuple;
-
-	memset(j, 0, sizeof(*j));
-	switch (nodeTag(stmt))
-	{
-		case T_IndexStmt:
-			judge_create(j, (IndexStmt *) stmt);
-			break;
-		case T_ReindexStmt:
-			judge_reindex(j, (ReindexStmt *) stmt);
-			break;
-		default:
-			elog(ERROR, "\"%s\" is no command that could run concurrently", c->step->command);
-	}
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(j->table));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", j->table);
-	j->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
+	return c->judgement.done && c->judgement.leftovers == NIL;
 }
 
 /*
@@ -234,7 +81,7 @@ judge(const Concurrent *c, Judgement *j)
  * transaction that the step begins, or that it is done already.
  */
 static void
-look(void *arg)
+look_at_step(void *arg)
 {
 	Concurrent *c = arg;
 	ZdmMigration *m = zdm_migration_by_id(c->migration);
@@ -242,7 +89,7 @@ look(void *arg)
 
 	zdm_work_check_stop(c->migration);
 	c->targets = zdm_targets(c->migration);
-	judge(c, &c->judgement);
+	c->action->judge(c->step, c->targets, &c->judgement);
 	if (!c->may_start)
 		return;
 	m = zdm_migration_lock(c->migration);
@@ -252,15 +99,15 @@ look(void *arg)
 		return;
 	}
 	c->resolved = m->resolved;
-	if (c->judgement.done)
+	if (is_done(c))
 		zdm_step_done(c->migration, c->step, &cost);
 	else
-		zdm_step_started(c->migration, c->step);
+		zdm_step_started(c->migration, c->step, c->judgement.before);
 }
 
-/* Begins a transaction for look(); false, and none is open, if the extension is gone. */
+/* Begins a transaction; false, and none is open, if the extension is gone. */
 static bool
-begin(void)
+begin_transaction(void)
 {
 	zdm_tx_begin();
 	if (zdm_extension_lock())
@@ -271,7 +118,7 @@ begin(void)
 
 /* Runs one command as a client's top-level command would be (postgres.c, exec_simple_query). */
 static void
-execute(RawStmt *raw, const char *command)
+execute_command(RawStmt *raw, const char *command)
 {
 	List *queries = pg_analyze_and_rewrite_fixedparams(raw, command, NULL, 0, NULL);
 	List *plans = pg_plan_queries(queries, command, 0, NULL);
@@ -347,20 +194,20 @@ run_as(Concurrent *c, Oid role, Command command, const char *text)
 static void
 run_step(Concurrent *c, const char *text)
 {
-	RawStmt *raw = parse(text, c->targets);
+	RawStmt *raw = parse_command(text, c->targets);
 
 	if (IsA(raw->stmt, IndexStmt))
 		zdm_create_index_concurrently(c->judgement.table, (IndexStmt *) raw->stmt, text,
 									  c->resolved);
 	else
-		execute(raw, text);
+		execute_command(raw, text);
 }
 
 /* A command with the names of now. */
 static void
 run_command(Concurrent *c, const char *text)
 {
-	execute(parse(text, NIL), text);
+	execute_command(parse_command(text, NIL), text);
 }
 
 /* Fills in what names a relation's lock. */
@@ -394,21 +241,21 @@ release_table(Concurrent *c, const char *text)
 
 /* Looks in a transaction of its own.  NULL, or the error. */
 static ErrorData *
-look_at(Concurrent *c)
+look(Concurrent *c)
 {
 	ErrorData *error;
 
-	if (!begin())
+	if (!begin_transaction())
 	{
 		c->stop = true;
 		return NULL;
 	}
-	error = zdm_try(look, c);
+	error = zdm_try(look_at_step, c);
 	zdm_tx_commit();
 	return error;
 }
 
-/* Drops the leftovers that look() has found.  NULL, or the error. */
+/* Drops the leftovers that were found.  NULL, or the error. */
 static ErrorData *
 drop_leftovers(Concurrent *c)
 {
@@ -432,7 +279,7 @@ drop_leftovers(Concurrent *c)
 static ErrorData *
 attempt(Concurrent *c)
 {
-	ErrorData *error = look_at(c); /* which table? */
+	ErrorData *error = look(c); /* which table? */
 
 	if (error || c->stop)
 		return error;
@@ -440,12 +287,17 @@ attempt(Concurrent *c)
 	if (error)
 		return error;
 	c->may_start = true;
-	error = look_at(c);
-	if (error == NULL && !c->stop && !c->judgement.done)
+	error = look(c);
+	if (error == NULL && !c->stop && c->judgement.leftovers != NIL)
 	{
 		error = drop_leftovers(c);
-		if (error == NULL)
-			error = run_as(c, c->judgement.owner, run_step, c->step->command);
+		if (error)
+			return error;
+		error = look(c); /* what is left may have been all that was to be done */
+	}
+	if (error == NULL && !c->stop && !is_done(c))
+	{
+		error = run_as(c, c->judgement.owner, run_step, c->step->command.text);
 		if (error)
 			return error;
 	}
@@ -460,7 +312,7 @@ note_done(Concurrent *c, TimestampTz start)
 	ZdmStepCost cost = {0};
 	ZdmMigration *m;
 
-	if (!begin())
+	if (!begin_transaction())
 		return ZDM_WORK_STOP;
 	m = zdm_migration_lock(c->migration);
 	if (m == NULL || m->status == ZDM_ROLLED_BACK)
@@ -488,7 +340,7 @@ note_error(Concurrent *c, const ErrorData *error)
 	ZdmMigration *m;
 	bool clear;
 
-	if (!begin())
+	if (!begin_transaction())
 		return ZDM_WORK_STOP;
 	work = zdm_work_error(c->migration, c->step, error, NULL);
 	zdm_tx_commit();
@@ -497,7 +349,7 @@ note_error(Concurrent *c, const ErrorData *error)
 	{
 		bool stopping;
 
-		if (!begin())
+		if (!begin_transaction())
 			return ZDM_WORK_STOP;
 		stopping = zdm_session_lock_is_held(ZDM_LOCK_STOP, c->migration);
 		m = zdm_migration_by_id(c->migration);
@@ -510,7 +362,7 @@ note_error(Concurrent *c, const ErrorData *error)
 	if (!clear)
 		return ZDM_WORK_STOP;
 	c->may_start = false;
-	error = look_at(c);
+	error = look(c);
 	if (error == NULL && !c->stop)
 		error = drop_leftovers(c);
 	if (error)
@@ -528,17 +380,17 @@ run_in_procedure(Concurrent *c)
 	ZdmMigration *m;
 	ListCell *lc;
 
-	if (!begin())
+	if (!begin_transaction())
 		return ZDM_WORK_STOP;
 	c->may_start = false;
-	look(c);
+	look_at_step(c);
 	m = zdm_migration_lock(c->migration);
 	if (m == NULL || m->status != ZDM_RUNNING)
 	{
 		zdm_tx_commit();
 		return ZDM_WORK_STOP;
 	}
-	if (c->judgement.done)
+	if (is_done(c))
 	{
 		ZdmStepCost cost = {0};
 
@@ -549,14 +401,14 @@ run_in_procedure(Concurrent *c)
 	initStringInfo(&commands);
 	foreach (lc, c->judgement.leftovers)
 		appendStringInfo(&commands, "DROP INDEX CONCURRENTLY %s; ", (char *) lfirst(lc));
-	appendStringInfo(&commands, "%s;", c->step->command);
+	appendStringInfo(&commands, "%s;", c->step->command.text);
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
 		 errmsg("zdm.run() cannot do step %d of migration \"%s\"", c->step->seq, m->name),
 		 errdetail("The step runs outside of any transaction, and a procedure is always "
 				   "inside one."),
-		 IsA(parse(c->step->command, NIL)->stmt, ReindexStmt)
+		 IsA(parse_command(c->step->command.text, NIL)->stmt, ReindexStmt)
 			 ? errhint("SELECT zdm.resume(%s) gives it a background worker, which can.",
 					   quote_literal_cstr(m->name))
 			 : errhint("Run it by yourself: %s Then CALL zdm.run(%s) finds it done and goes "
@@ -570,9 +422,9 @@ run_in_procedure(Concurrent *c)
  * transaction is open before and after (in a procedure: an empty one).
  */
 ZdmWork
-zdm_concurrent_run(int64 migration, const ZdmStep *step)
+zdm_concurrent_run(const ZdmAction *action, int64 migration, const ZdmStep *step)
 {
-	Concurrent c = {.migration = migration, .step = step};
+	Concurrent c = {.action = action, .migration = migration, .step = step};
 	TimestampTz start = GetCurrentTimestamp();
 	ErrorData *error;
 
@@ -583,5 +435,5 @@ zdm_concurrent_run(int64 migration, const ZdmStep *step)
 		return note_error(&c, error);
 	if (c.stop)
 		return ZDM_WORK_STOP;
-	return c.judgement.done ? ZDM_WORK_DONE : note_done(&c, start);
+	return is_done(&c) ? ZDM_WORK_DONE : note_done(&c, start);
 }

@@ -10,6 +10,9 @@
 #include "record/migration.h"
 #include "run/work_outcome.h"
 
-extern ZdmWork zdm_concurrent_run(int64 migration, const ZdmStep *step);
+struct ZdmAction;
+
+extern ZdmWork zdm_concurrent_run(const struct ZdmAction *action, int64 migration,
+								  const ZdmStep *step);
 
 #endif /* ZDM_CONCURRENT_H */

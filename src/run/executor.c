@@ -22,7 +22,6 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
-#include "base/resolved.h"
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "change/event_scope.h"
@@ -30,60 +29,60 @@
 #include "change/ties.h"
 #include "fill/synced.h"
 #include "record/target.h"
+#include "run/actions.h"
 #include "run/executor.h"
 
 /*
- * Refuses to run a text in which a name stands for something else than it did.  The spec of a
- * trigger is compared when it is compiled: nothing runs by replacing it, and the way back
- * does.
+ * Does what a step does, or undoes, with names resolved in
+ * pg_catalog alone: a step names everything in full.  Where it works under a strong lock, waiting
+ * for any other lock is cut short.  quiet keeps "does not exist, skipping" from the user.
  */
 static void
-check_names(const ZdmMigration *m, const char *command)
-{
-	if (strstr(command, "FUNCTION zdm.sync_columns(") == NULL)
-		zdm_resolved_check(m->resolved, command, zdm_relation_owner(m->relation));
-}
-
-/*
- * Runs a step's SQL, which may hold several statements, with names resolved in
- * pg_catalog alone: a step's text names everything in full.  Where the step
- * works under a strong lock, waiting for any other lock is cut short.  quiet
- * keeps "does not exist, skipping" from the user.
- */
-static void
-run_sql(const ZdmMigration *m, List *targets, const char *command, LOCKMODE lock, bool quiet)
+run_deed(const ZdmMigration *m, List *targets, const ZdmDeed *deed, LOCKMODE lock, bool quiet)
 {
 	const char *event_search_path = zdm_event_search_path();
+	ZdmEventScope events;
+	ZdmStepScope step;
 	int level = zdm_pin_search_path();
 
-	check_names(m, command);
 	if (quiet)
 		(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	if (lock >= ShareUpdateExclusiveLock)
 		(void) set_config_option("lock_timeout", psprintf("%d", zdm_held_lock_msec()), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	zdm_run_step_text(m, targets, command, event_search_path);
+	zdm_step_scope_begin(&step, targets);
+	zdm_event_scope_begin(&events, event_search_path, false);
+	PG_TRY();
+	{
+		zdm_run_deed(m, deed);
+	}
+	PG_FINALLY();
+	{
+		zdm_event_scope_end(&events);
+		zdm_step_scope_end(&step);
+	}
+	PG_END_TRY();
 	AtEOXact_GUC(false, level);
 }
 
 /* What runs in zdm_try() for one step of the caller. */
-typedef struct SqlRequest
+typedef struct DeedRequest
 {
 	const ZdmMigration *migration;
 	List *targets;
-	const char *command;
+	const ZdmDeed *deed;
 	LOCKMODE lock;
 	bool quiet;
-} SqlRequest;
+} DeedRequest;
 
-/* Runs a step's SQL; see run_sql(). */
+/* See run_deed(). */
 static void
 run_request(void *arg)
 {
-	SqlRequest *request = arg;
+	DeedRequest *request = arg;
 
-	run_sql(request->migration, request->targets, request->command, request->lock, request->quiet);
+	run_deed(request->migration, request->targets, request->deed, request->lock, request->quiet);
 }
 
 /* What an error says is gone. */
@@ -112,19 +111,19 @@ what_is_gone(const ErrorData *error)
 }
 
 /*
- * Runs a step's SQL in a subtransaction.  Where something that it names was dropped by hand,
+ * Does a deed in a subtransaction.  Where something that it names was dropped by hand,
  * it is left out with a NOTICE if that is one of `harmless` (a bit for each Gone), and else is
  * an error that says how the migration can be ended.
  */
 static void
-run_standing_gaps(const SqlRequest *request, int harmless, const char *call, const char *way_out)
+run_standing_gaps(const DeedRequest *request, int harmless, const char *call, const char *way_out)
 {
 	const ZdmMigration *m = request->migration;
 	ErrorData *error;
 	Gone gone;
 
 	zdm_event_failure_forget();
-	error = zdm_try(run_request, unconstify(SqlRequest *, request));
+	error = zdm_try(run_request, unconstify(DeedRequest *, request));
 	if (error == NULL)
 		return;
 	gone = zdm_event_trigger_failed() ? GONE_NOTHING : what_is_gone(error);
@@ -228,9 +227,9 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
 			continue;
 		if (phase == ZDM_PHASE_EXPAND)
-			run_sql(m, targets, step->command, step->lock, false);
+			run_deed(m, targets, &step->command, step->lock, false);
 		else
-			run_standing_gaps(&(SqlRequest){m, targets, step->command, step->lock, false},
+			run_standing_gaps(&(DeedRequest){m, targets, &step->command, step->lock, false},
 							  phase == ZDM_PHASE_FINALIZE ? ANYTHING : 0, "contract", "rollback");
 		CommandCounterIncrement();
 		note_done(m, step, start);
@@ -272,7 +271,7 @@ has_traces(const ZdmStep *step)
 static LOCKMODE
 undo_lock(const ZdmStep *step)
 {
-	if (step->undo == NULL)
+	if (step->undo.action == NULL)
 		return NoLock;
 	if (step->runs == ZDM_RUNS_CALLER && step->lock < ShareRowExclusiveLock)
 		return step->lock;
@@ -294,7 +293,7 @@ zdm_undo_lock(List *steps)
 		ZdmStep *step = lfirst(lc);
 
 		lock.mode = Max(lock.mode, undo_lock(step));
-		if (step->undo && (has_traces(step) || step->runs != ZDM_RUNS_CALLER))
+		if (step->undo.action && (has_traces(step) || step->runs != ZDM_RUNS_CALLER))
 			lock.also_locks |= step->also_locks;
 	}
 	return lock;
@@ -322,9 +321,9 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 
 		if (step->phase < first || !has_traces(step))
 			continue;
-		if (step->undo && !gone)
+		if (step->undo.action && !gone)
 		{
-			run_standing_gaps(&(SqlRequest){m, targets, step->undo, undo_lock(step), true},
+			run_standing_gaps(&(DeedRequest){m, targets, &step->undo, undo_lock(step), true},
 							  first == ZDM_PHASE_CONTRACT         ? 0
 							  : step->phase == ZDM_PHASE_CONTRACT ? 1 << GONE_OTHER
 																  : ANYTHING,
@@ -339,7 +338,7 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 }
 
 /*
- * Runs one SQL step of the worker in the current transaction, as the owner of
+ * Runs one step of the worker in the current transaction, as the owner of
  * the table and security-restricted: what the step evaluates is the owner's.
  */
 void
@@ -359,7 +358,7 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 		synced = zdm_synced_tables(m);
 	start = GetCurrentTimestamp();
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-	run_sql(m, zdm_targets(m->id), step->command, step->lock, false);
+	run_deed(m, zdm_targets(m->id), &step->command, step->lock, false);
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
 	zdm_note_sync_triggers(m, synced);
@@ -374,12 +373,13 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 void
 zdm_run_as_owner(const ZdmMigration *m, Oid owner, const char *command)
 {
+	ZdmDeed deed = {.action = ZDM_ACTION_SQL, .text = pstrdup(command)};
 	ZdmOwnerScope scope;
 
 	if (command[0] == '\0')
 		return;
 	zdm_owner_begin(&scope, owner);
-	run_sql(m, NIL, command, AccessExclusiveLock, false);
+	run_deed(m, NIL, &deed, AccessExclusiveLock, false);
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
 }

@@ -49,7 +49,7 @@ has_created(const ZdmMigration *m, List *steps, const char *column)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->undo && strcmp(step->undo, undo) == 0)
+		if (step->undo.text && strcmp(step->undo.text, undo) == 0)
 			return true;
 	}
 	return false;
@@ -233,7 +233,7 @@ show_index(const ZdmMigration *m, List *parts)
 static bool
 undo_removes(const ZdmStep *step)
 {
-	return strstr(step->undo, "DROP ") != NULL && strstr(step->undo, "ADD ") == NULL;
+	return strstr(step->undo.text, "DROP ") != NULL && strstr(step->undo.text, "ADD ") == NULL;
 }
 
 /* Tells whether an object would have gone with the steps that are not run any more. */
@@ -256,8 +256,8 @@ is_left_behind(const ZdmMigration *m, List *steps, const ZdmPart *part)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->undo && step->status == ZDM_STEP_DONE && undo_removes(step) &&
-			zdm_mentions(step->undo, part->name))
+		if (step->undo.text && step->status == ZDM_STEP_DONE && undo_removes(step) &&
+			zdm_mentions(step->undo.text, part->name))
 			return true;
 	}
 	return false;
@@ -282,10 +282,10 @@ notice_leftovers(const ZdmMigration *m, List *steps)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->phase <= ZDM_PHASE_VALIDATE && step->status == ZDM_STEP_DONE && step->undo &&
+		if (step->phase <= ZDM_PHASE_VALIDATE && step->status == ZDM_STEP_DONE && step->undo.text &&
 			!undo_removes(step))
 			ereport(NOTICE,
-					(errmsg("migration \"%s\" does not bring back: %s", m->name, step->undo)));
+					(errmsg("migration \"%s\" does not bring back: %s", m->name, step->undo.text)));
 	}
 	AtEOXact_GUC(false, level);
 }

@@ -19,8 +19,6 @@
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "executor/tuptable.h"
-#include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "storage/bufmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -33,6 +31,8 @@
 #include "base/settings.h"
 #include "fill/batch.h"
 #include "fill/ranges.h"
+#include "record/target.h"
+#include "run/actions.h"
 #include "run/backfill_tables.h"
 #include "run/executor.h"
 #include "run/fresh.h"
@@ -107,40 +107,21 @@ zdm_is_fresh(const ZdmMigration *m)
 	return freshness_of_tree(m->relation) != IN_USE;
 }
 
-/* Returns the command that does in a transaction what the step's does outside; NULL: none does. */
-static char *
-plain_command(const ZdmStep *step)
-{
-	static const char *const forms[][2] = {
-		{"CREATE INDEX CONCURRENTLY ", "CREATE INDEX "},
-		{"CREATE UNIQUE INDEX CONCURRENTLY ", "CREATE UNIQUE INDEX "},
-		{"REINDEX INDEX CONCURRENTLY ", "REINDEX INDEX "},
-		{"REINDEX TABLE CONCURRENTLY ", "REINDEX TABLE "}};
-
-	for (int i = 0; i < lengthof(forms); i++)
-		if (strncmp(step->command, forms[i][0], strlen(forms[i][0])) == 0)
-			return psprintf("%s%s", forms[i][1], step->command + strlen(forms[i][0]));
-	return NULL;
-}
-
 /*
  * Tells whether a step can be done here at all: not an index where there is one of its name,
- * a leftover, nor REINDEX of a partitioned table, which is for the top level alone.
+ * or a leftover, nor REINDEX of a partitioned table, which is for the top level alone.
  */
 static bool
 can_be_done_here(const ZdmMigration *m, const ZdmStep *step)
 {
-	Node *stmt;
+	const ZdmAction *action = zdm_action(step->command.action);
+	ZdmJudgement judgement;
 
-	if (step->runs != ZDM_RUNS_CONCURRENT)
+	if (action->judge == NULL)
 		return true;
-	if (plain_command(step) == NULL)
-		return false;
-	stmt = linitial_node(RawStmt, raw_parser(step->command, RAW_PARSE_DEFAULT))->stmt;
-	if (IsA(stmt, IndexStmt))
-		return !OidIsValid(
-			get_relname_relid(((IndexStmt *) stmt)->idxname, get_rel_namespace(m->relation)));
-	return get_rel_relkind(m->relation) != RELKIND_PARTITIONED_TABLE;
+	action->judge(step, zdm_targets(m->id), &judgement);
+	return !judgement.done && judgement.leftovers == NIL &&
+		   get_rel_relkind(judgement.table) != RELKIND_PARTITIONED_TABLE;
 }
 
 /* The lock that all of the worker's steps get along with, and that keeps writers out. */
@@ -197,7 +178,7 @@ fill_table(ZdmMigration *m, const ZdmBackfillTable *table)
 
 /* The backfill step. */
 static void
-fill(ZdmMigration *m, const ZdmStep *step)
+fill_tables(ZdmMigration *m, const ZdmStep *step)
 {
 	ZdmStepCost cost = {0};
 	TimestampTz start = GetCurrentTimestamp();
@@ -218,20 +199,15 @@ fill(ZdmMigration *m, const ZdmStep *step)
 static void
 do_step(ZdmMigration *m, ZdmStep *step, Freshness freshness)
 {
-	ZdmStep plain = *step;
 	ZdmStepCost cost = {0};
 
-	if (step->action == ZDM_ACTION_BACKFILL)
-		fill(m, step);
-	else if (freshness == EMPTY && strncmp(step->command, "ANALYZE ", 8) == 0)
+	if (zdm_step_is_backfill(step))
+		fill_tables(m, step);
+	else if (freshness == EMPTY && zdm_action(step->command.action)->about_rows)
 		/* Of no rows there are no statistics, and a size of 0 would be taken for granted. */
 		zdm_step_done(m->id, step, &cost);
 	else
-	{
-		if (step->runs == ZDM_RUNS_CONCURRENT)
-			plain.command = plain_command(step);
-		zdm_run_worker_step(m, &plain);
-	}
+		zdm_run_worker_step(m, step);
 	CommandCounterIncrement();
 	step->status = ZDM_STEP_DONE;
 }

@@ -236,7 +236,7 @@ repeat_backfill(ZdmMigration *m)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->action == ZDM_ACTION_BACKFILL)
+		if (zdm_step_is_backfill(step))
 			zdm_step_undone(m->id, step, true);
 	}
 	zdm_migration_set_phase(m, ZDM_PHASE_BACKFILL);

@@ -21,9 +21,8 @@
 #include "base/transaction.h"
 #include "change/marks.h"
 #include "record/queue.h"
-#include "run/backfill.h"
+#include "run/actions.h"
 #include "run/complete.h"
-#include "run/concurrent.h"
 #include "run/executor.h"
 #include "run/work.h"
 #include "run/work_outcome.h"
@@ -112,6 +111,7 @@ blocked(int64 migration, const char *waiting_for)
 static ZdmWork
 run_alone(const ZdmMigration *m, ZdmStep *step)
 {
+	const ZdmAction *action = zdm_action(step->command.action);
 	int64 migration = m->id;
 	Oid relation = m->relation;
 	bool is_build = step->runs == ZDM_RUNS_CONCURRENT && !zdm_tx_is_procedure();
@@ -128,10 +128,10 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 	}
 	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{
-		if (step->runs == ZDM_RUNS_CONCURRENT)
+		if (action->work)
 		{
 			zdm_tx_commit();
-			work = zdm_concurrent_run(migration, step);
+			work = action->work(action, migration, step);
 		}
 		else
 			work = run_sql_step(migration, step);
@@ -194,10 +194,12 @@ next_step(int64 migration, bool *more)
 		if (m)
 			zdm_migration_set_phase(m, step->phase);
 	}
-	if (step->action == ZDM_ACTION_BACKFILL)
+	if (zdm_step_is_backfill(step))
 	{
+		const ZdmAction *action = zdm_action(step->command.action);
+
 		zdm_tx_commit();
-		return zdm_backfill_run(migration, step);
+		return action->work(action, migration, step);
 	}
 	return run_alone(m, step);
 }

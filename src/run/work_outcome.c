@@ -95,7 +95,7 @@ zdm_work_backfill_step(int64 migration)
 	if (zdm_extension_lock())
 		step = zdm_next_worker_step(zdm_steps(migration));
 	zdm_tx_commit();
-	return step && step->action == ZDM_ACTION_BACKFILL ? step : NULL;
+	return step && zdm_step_is_backfill(step) ? step : NULL;
 }
 
 /*

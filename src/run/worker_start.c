@@ -25,10 +25,10 @@
 #include "record/migration.h"
 #include "record/queue.h"
 #include "run/executor.h"
+#include "run/actions.h"
 #include "run/worker.h"
 
 #define STOP_POLL_MSEC 10
-#define VISIT_MSEC 1000  /* for a visit of the backfill to come to its end */
 #define CANCEL_MSEC 3000 /* for a cancelled command to end */
 #define START_TRIES 10
 #define START_POLL_MSEC 5
@@ -247,22 +247,24 @@ have_ended(const char *transactions, int msec)
 /*
  * Ends what a migration's workers are doing, so that a build which takes hours, or an
  * expression that never ends, holds up nobody who wants to stop the migration; and keeps
- * them from beginning anything else until the end of the transaction.  A visit of the backfill
- * has the time to come to its end.  Where cancelling does not help, because code of a
+ * them from beginning anything else until the end of the transaction.  What
+ * ends soon by itself has the time for it.  Where cancelling does not help, because code of a
  * user catches it, the process is ended: what it has committed is recorded.
  */
 void
 zdm_worker_interrupt(int64 migration)
 {
 	ZdmStep *step = zdm_next_worker_step(zdm_steps(migration));
+	const ZdmAction *action;
 	char *transactions;
 
 	if (step == NULL)
 		return;
+	action = zdm_action(step->command.action);
 	zdm_transaction_lock(ZDM_LOCK_STOP, migration);
 	transactions = transactions_of(migration);
 	if (transactions == NULL ||
-		(step->action == ZDM_ACTION_BACKFILL && have_ended(transactions, VISIT_MSEC)))
+		(action->grace_msec > 0 && have_ended(transactions, action->grace_msec)))
 		return;
 	(void) strike(transactions, CANCEL);
 	if (have_ended(transactions, CANCEL_MSEC))

@@ -21,8 +21,6 @@ SELECT throws_ok('SELECT ' || call, state, NULL, call) FROM (VALUES
     ('zdm.expand_transform(''shapes.t'', ''{a}'', ''{"b2": {"type": "int", "forward": "a"}}'', ''[1]'')', '22023'),
     ('zdm.expand_transform(''shapes.t'', ''{a}'', ''[]'')', '22023'),
     ('zdm.expand_transform(''shapes.t'', ''{a}'', ''5'')', '22023'),
-    ('zdm.set_index_visible(0, false)', '42704'),
-    ('zdm.set_index_visible(''shapes.t'', false)', '42704'),
     ('zdm.plan(''SELECT zdm.expand_rename(''''shapes.t'''', ''''a'''', ''''z'''') INTO shapes.x'')', '42601'),
     ('zdm.plan(''zdm.expand_rename(''''shapes.t'''', ''''a'''', ''''z'''') LIMIT 0'')', '42601'),
     ('zdm.plan(''zdm.expand_rename(''''shapes.t'''', ''''a'''', ''''z'''') GROUP BY 1'')', '42601'),

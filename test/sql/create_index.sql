@@ -153,7 +153,6 @@ SELECT zdm.drop_index('public.ci_gone');
 SELECT zdm.drop_index('ci_pkey');
 SELECT zdm.drop_index('ci');
 SELECT zdm.drop_index('nothing');
-SELECT zdm.set_index_visible('ci_b', false);
 
 -- building anew
 SELECT oid AS before FROM pg_class WHERE relname = 'ci_b' \gset

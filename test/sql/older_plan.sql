@@ -11,13 +11,14 @@ CALL zdm.wait('older_contracted');
 
 -- the record as it would have been written there
 CREATE PROCEDURE as_before_18() LANGUAGE sql AS $$
-    UPDATE zdm.step SET command = regexp_replace(command, '''[^'']*: NOT NULL [^'']*'', |, ''[^'']*: NOT NULL [^'']*''', '', 'g') WHERE command LIKE '%zdm.require_known(%';
-    UPDATE zdm.step SET undo = regexp_replace(undo, '(zdm.trust_not_null\([^,]*, [^,]*, )[^,]*,', '\1'''',') WHERE undo LIKE '%zdm.trust_not_null(%';
+    UPDATE zdm.step SET arguments = jsonb_set(arguments, '{known}', (SELECT coalesce(jsonb_agg(known), '[]')
+        FROM jsonb_array_elements_text(arguments -> 'known') known WHERE known !~ ': NOT NULL ')) WHERE action = 'require_known';
+    UPDATE zdm.step SET undo_arguments = undo_arguments || '{"constraint": ""}' WHERE undo_action = 'trust_not_null';
     DELETE FROM zdm.step WHERE phase = 'contract' AND command ~ 'RENAME CONSTRAINT [^ ]*not_null';
 $$;
 CALL as_before_18();
 SELECT count(*) FROM zdm.step s JOIN zdm.migration m ON m.id = migration_id
- WHERE name LIKE 'older%' AND (command ~ ': NOT NULL ' OR undo ~ 'trust_not_null\([^,]*, [^,]*, ''[^'']');
+ WHERE name LIKE 'older%' AND (s.arguments::text ~ ': NOT NULL ' OR undo_arguments ->> 'constraint' <> '');
 SELECT zdm.contract('older_contracted');
 SELECT zdm.contract('older_ready');
 SELECT attname, attnotnull FROM pg_attribute WHERE attrelid = 'older'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname;

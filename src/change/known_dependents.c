@@ -1,5 +1,5 @@
 /*
- * carry_check.c
+ * known_dependents.c
  *		What was made on an old column, or dropped from it, after its migration had been
  *		planned.
  *
@@ -20,7 +20,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_statistic_ext.h"
-#include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
@@ -30,6 +29,7 @@
 #include "utils/syscache.h"
 
 #include "base/expression.h"
+#include "base/json.h"
 #include "base/names.h"
 #include "base/query.h"
 #include "change/carry.h"
@@ -38,8 +38,6 @@
 #include "change/dependents.h"
 #include "change/renamed.h"
 #include "change/step_text.h"
-
-PG_FUNCTION_INFO_V1(zdm_require_known);
 
 /* Tells whether a list of strings has one. */
 static bool
@@ -307,22 +305,33 @@ as_known_then(List *present, List *known)
 	return result;
 }
 
-/*
- * zdm.require_known(tbl, columns, known, guard): an error unless just what is known
- * depends on the columns, and perhaps the guard index.
- */
-Datum
-zdm_require_known(PG_FUNCTION_ARGS)
+/* See zdm_run_require_known(); known is made by zdm_column_dependents(). */
+ZdmDeed *
+zdm_deed_require_known(const char *table, List *columns, List *known, const char *guard)
 {
-	Relation rel = zdm_open_for_change(PG_GETARG_OID(0));
-	List *known = zdm_text_list(PG_GETARG_ARRAYTYPE_P(2));
-	const char *guard = text_to_cstring(PG_GETARG_TEXT_PP(3));
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_list(&arguments, "columns", columns);
+	zdm_json_add_list(&arguments, "known", known);
+	zdm_json_add_string(&arguments, "guard", guard);
+	return zdm_deed_end(ZDM_ACTION_REQUIRE_KNOWN, &arguments);
+}
+
+/* Raises an error unless just what is known depends on the columns, and perhaps the guard index. */
+void
+zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	List *known = zdm_deed_list(deed, "known");
+	const char *guard = zdm_deed_string(deed, "guard");
 	List *present = NIL;
 	List *made;
 	List *gone;
 	ListCell *column;
 
-	foreach (column, zdm_text_list(PG_GETARG_ARRAYTYPE_P(1)))
+	foreach (column, zdm_deed_list(deed, "columns"))
 		present =
 			list_concat(present, zdm_column_dependents(rel, zdm_find_column(rel, lfirst(column)),
 													   guard, known));
@@ -348,7 +357,6 @@ zdm_require_known(PG_FUNCTION_ARGS)
 			 errdetail("The new column would have it all the same: %s.", in_one_text(gone)),
 			 errhint("Make it again and drop it after contract, or roll back and start again.")));
 	table_close(rel, NoLock);
-	PG_RETURN_VOID();
 }
 
 /*
