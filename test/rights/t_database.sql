@@ -50,8 +50,8 @@ SET client_min_messages = error;
 CREATE TABLE mine.t (id int PRIMARY KEY, a int, k int, s text);
 INSERT INTO mine.t SELECT g, g, nullif(g, 50), 'x\\y' FROM generate_series(1, 60) g;
 SELECT zdm.expand_transform('mine.t', '{a}', '{"b": {"type": "text", "forward": "a::text"}}', '{"a": "b::int"}', name => 'mine_transform');
-SELECT zdm.expand_index('CREATE INDEX mine_i ON mine.t (s)', name => 'mine_index');
 SELECT zdm.expand_not_null('mine.t', 'k', fill => '7', name => 'mine_null');
+SELECT zdm.expand_index('CREATE INDEX mine_i ON mine.t (s)', name => 'mine_index');
 -- A check is the server's own to run, as whoever writes: it gets a table to itself.
 CREATE TABLE mine.checked AS SELECT * FROM mine.t;
 SELECT zdm.expand_check('mine.checked', 'long', 'length(s) < 100', name => 'mine_check');
