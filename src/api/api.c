@@ -338,7 +338,15 @@ zdm_cancel(PG_FUNCTION_ARGS)
 Datum
 zdm_forget_migration(PG_FUNCTION_ARGS)
 {
-	zdm_forget_call(name_argument(fcinfo, "forget"));
+	static const ZdmControl call = {.call = zdm_forget_call,
+									.check = zdm_forget_check,
+									.lock = zdm_forget_lock,
+									.takes = BEFORE_READY | ZDM_IN(ZDM_READY) |
+											 ZDM_IN(ZDM_CONTRACTED) | ZDM_IN(ZDM_FINALIZED),
+									.leaves_out = ZDM_IN(ZDM_ROLLED_BACK),
+									.backwards = true};
+
+	control(fcinfo, "forget", &call);
 	PG_RETURN_VOID();
 }
 

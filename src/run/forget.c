@@ -314,18 +314,37 @@ zdm_forget(ZdmMigration *m)
 	zdm_unmark_parts(m, true);
 }
 
-/* From any status to the end. */
+/* Tells whether a migration has ended. */
+static bool
+is_over(const ZdmMigration *m)
+{
+	return m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK;
+}
+
+/* Stops the worker of a migration that is to be forgotten, before any lock is waited for. */
+void
+zdm_forget_check(ZdmMigration *m)
+{
+	if (!is_over(m))
+		zdm_worker_interrupt(m->id);
+}
+
+/* The lock that zdm_forget_call() wants. */
+ZdmStepsLock
+zdm_forget_lock(const ZdmMigration *m)
+{
+	return (ZdmStepsLock){is_over(m) ? NoLock : AccessExclusiveLock, false};
+}
+
+/* From any status to the end.  The caller has called zdm_forget_check(). */
 void
 zdm_forget_call(const char *name)
 {
 	ZdmMigration *m = zdm_own_migration(name);
 
-	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
-	{
-		zdm_worker_interrupt(m->id);
-		m = zdm_lock_migration(m, (ZdmStepsLock){AccessExclusiveLock, false});
-	}
-	if (m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
+	if (!is_over(m))
+		m = zdm_lock_migration(m, zdm_forget_lock(m));
+	if (is_over(m))
 		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,
 								zdm_status_name(m->status))));
 	else

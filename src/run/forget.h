@@ -7,10 +7,12 @@
 
 #include "postgres.h"
 
-#include "record/migration.h"
+#include "run/executor.h"
 
 extern void zdm_relax_created(const ZdmMigration *m, List *steps);
 extern void zdm_forget(ZdmMigration *m);
+extern void zdm_forget_check(ZdmMigration *m);
+extern ZdmStepsLock zdm_forget_lock(const ZdmMigration *m);
 extern void zdm_forget_call(const char *name);
 
 #endif /* ZDM_FORGET_H */

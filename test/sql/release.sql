@@ -79,12 +79,23 @@ SELECT zdm.finalize('v42');
 SELECT name, status FROM zdm.status WHERE name ~ '^r_' ORDER BY id;
 SELECT name, migrations, status FROM zdm.release WHERE name !~ '^c_';
 
+-- forgotten together
+SET zdm.release = 'v45';
+SELECT zdm.expand_rename('r_order', 'note', 'words', name => 'r_f1');
+SELECT zdm.expand_not_null('r_item', 'number', name => 'r_f2');
+RESET zdm.release;
+CALL zdm.wait('v45');
+SELECT zdm.contract('r_f1');
+SELECT zdm.forget('v45');
+SELECT name, status FROM zdm.status WHERE name ~ '^r_f' ORDER BY id;
+SELECT zdm.forget('v45');
+
 -- names: what is neither, and what would be both
 SELECT zdm.contract('v43');
 CALL zdm.wait('v43');
-SELECT zdm.expand_rename('r_order', 'note', 'text', name => 'v42');
+SELECT zdm.expand_rename('r_order', 'words', 'text', name => 'v42');
 SET zdm.release = 'r_d';
-SELECT zdm.expand_rename('r_order', 'note', 'text', name => 'r_e');
+SELECT zdm.expand_rename('r_order', 'words', 'text', name => 'r_e');
 RESET zdm.release;
 
 -- somebody else's release of the same name has nothing to do with it
