@@ -1,0 +1,100 @@
+# The server dies at the end of each step, when all of it is done and before anybody has heard of
+# that: the step is repeated, or judged to be done, and the migration goes on.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $node = new_node('step_ends', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1', 'zdm.max_workers = 12',
+	'zdm.max_workers_per_database = 12', 'zdm.max_builds = 12', 'max_worker_processes = 24');
+install_zdm($node);
+
+my %call = (
+	type => q{zdm.expand_change_type('type', 'a', 'bigint', name => 'type')},
+	text => q{zdm.expand_change_type('text', 'a', 'text', name => 'text')},
+	add => q{zdm.expand_add_column('add', 'b', 'int', backfill => 'a + 1', not_null => true, index => true, name => 'add')},
+	key => q{zdm.expand_primary_key('key', '{id}', name => 'key')},
+	fkey => q{zdm.expand_foreign_key('fkey', '{a}', 'other', name => 'fkey')},
+	parts => q{zdm.expand_index('CREATE INDEX parts_a ON parts (a)', name => 'parts')},
+	reindex => q{zdm.reindex('reindex', name => 'reindex')});
+
+$node->safe_psql('postgres', 'CREATE TABLE other (id int PRIMARY KEY); INSERT INTO other SELECT generate_series(1, 50)');
+for my $kind (sort keys %call)
+{
+	my $columns = $kind eq 'parts' ? '(id int, a int) PARTITION BY RANGE (id)'
+		: '(id int NOT NULL, a int NOT NULL' . ($kind eq 'text' ? ')' : ' CHECK (a > 0))');
+	$node->safe_psql('postgres', "CREATE TABLE $kind $columns"
+		. ($kind eq 'parts' ? '; CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (20); CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (20) TO (99)' : '')
+		. ($kind =~ /type|text|reindex/ ? "; CREATE UNIQUE INDEX ON $kind (a); CREATE INDEX ON $kind (a, id)" : '')
+		. "; INSERT INTO $kind (id, a) SELECT g, g FROM generate_series(1, 50) g");
+}
+
+# A step that has come to its end stops there, once.
+$node->safe_psql('postgres', q{
+	CREATE TABLE survived (migration_id bigint, seq int, PRIMARY KEY (migration_id, seq));
+	CREATE FUNCTION stop_at_end() RETURNS trigger LANGUAGE plpgsql AS $$
+	BEGIN
+		IF NOT EXISTS (SELECT FROM public.survived s WHERE (s.migration_id, s.seq) = (NEW.migration_id, NEW.seq)) THEN
+			PERFORM pg_advisory_xact_lock_shared(NEW.migration_id::int, NEW.seq);
+			PERFORM pg_sleep(300);
+		END IF;
+		RETURN NEW;
+	END $$;
+	CREATE TRIGGER stop_at_end AFTER UPDATE ON zdm.step FOR EACH ROW
+		WHEN (NEW.status = 'done' AND OLD.status <> 'done' AND NEW.runs <> 'caller') EXECUTE FUNCTION stop_at_end()});
+
+my $stopped = q{SELECT classid AS migration_id, objid AS seq FROM pg_locks
+	WHERE locktype = 'advisory' AND objsubid = 2 AND mode = 'ShareLock' AND classid < 1000 AND granted};
+my $waiting = q{SELECT count(*) FROM zdm.status WHERE status = 'running'};
+$node->safe_psql('postgres', "SELECT $call{$_}") for sort keys %call;
+my %ends;
+my $oids = q{SELECT string_agg(indexrelid::text, ' ' ORDER BY indexrelid) FROM pg_index WHERE indrelid = 'reindex'::regclass};
+my $before = $node->safe_psql('postgres', $oids);
+my $rebuilt;
+
+for my $round (1 .. 25)
+{
+	last if $node->safe_psql('postgres', $waiting) == 0;
+	wait_for($node, "SELECT EXISTS ($stopped) OR ($waiting) = 0", "round $round: a step has come to its end");
+	last if $node->safe_psql('postgres', $waiting) == 0;
+	for my $end (split /\n/, $node->safe_psql('postgres',
+		"WITH s AS ($stopped) INSERT INTO survived SELECT migration_id::bigint, seq::int FROM s ON CONFLICT DO NOTHING RETURNING (SELECT name FROM zdm.migration WHERE id = migration_id) || ' ' || seq"))
+	{
+		$ends{$end}++;
+		$rebuilt = $node->safe_psql('postgres', $oids) if $end =~ /^reindex/;
+	}
+	kill_server($node);
+}
+cmp_ok(scalar keys %ends, '>=', 20, 'each step has come to its end without being recorded') or diag(join ', ', sort keys %ends);
+is($node->safe_psql('postgres', q{SELECT string_agg(DISTINCT status, ' ') FROM zdm.status}), 'ready', 'all of them are ready');
+is($node->safe_psql('postgres', q{SELECT string_agg(m.name || ' ' || s.seq, ', ' ORDER BY m.name, s.seq) FROM zdm.step s JOIN zdm.migration m ON m.id = s.migration_id
+	WHERE s.runs <> 'caller' AND s.phase <> 'contract' AND s.status <> 'done'}), '', 'with no step left out');
+isnt($rebuilt, $before, 'indexes were rebuilt before the crash');
+is($node->safe_psql('postgres', $oids), $rebuilt, 'and not once more after it');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_index WHERE NOT indisvalid'), 0, 'no build has left anything');
+
+# A caller's steps are one transaction: a crash in the middle undoes all of them, and they go through again.
+$node->safe_psql('postgres', q{DROP TRIGGER stop_at_end ON zdm.step;
+	CREATE TRIGGER stop_at_end AFTER UPDATE ON zdm.step FOR EACH ROW
+		WHEN (NEW.status = 'done' AND OLD.status <> 'done' AND NEW.action IN ('set_unique', 'sync_trigger')) EXECUTE FUNCTION stop_at_end()});
+for my $time (1 .. 3)
+{
+	my $call = $node->background_psql('postgres', on_error_stop => 0);
+	$call->query_until(qr/begun/, "\\echo begun\nSELECT zdm.contract('type');\n");
+	wait_for($node, "SELECT EXISTS ($stopped)", "contract has come to an end of a step, $time");
+	$node->safe_psql('postgres', "INSERT INTO survived SELECT migration_id::bigint, seq::int FROM ($stopped) s ON CONFLICT DO NOTHING");
+	kill_server($node);
+	eval { $call->quit };
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'type'}), 'ready', 'it is undone');
+}
+$node->safe_psql('postgres', q{DROP TRIGGER stop_at_end ON zdm.step});
+$node->safe_psql('postgres', "SELECT zdm.contract('$_')") for sort keys %call;
+is($node->safe_psql('postgres', q{SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'type'::regclass AND attname = 'a'}), 'bigint', 'contracted at last');
+$node->safe_psql('postgres', "SELECT zdm.finalize('$_')") for sort keys %call;
+is($node->safe_psql('postgres', q{SELECT string_agg(DISTINCT status, ' ') FROM zdm.status}), 'finalized', 'and finalized');
+$node->stop;
+done_testing();
