@@ -91,6 +91,7 @@ CALL zdm.wait('c30');
 SELECT * FROM c_status WHERE name = 'c30';
 
 -- a release is completed when the last of it is ready, all in one
+SET zdm.start_worker = off;
 SET zdm.release = 'c_v1';
 SET zdm.complete = on;
 SELECT zdm.expand_index('CREATE INDEX c_idx ON c_b (n)', name => 'c40');
@@ -99,6 +100,8 @@ SELECT zdm.expand_check('c_a', 'c_check2', 'a > 1', name => 'c42');
 RESET zdm.complete;
 SELECT zdm.expand_check('c_a', 'c_check3', 'a > 0', name => 'c43');
 RESET zdm.release;
+RESET zdm.start_worker;
+SELECT zdm.resume('c_v1');
 CALL zdm.wait('c42');
 :state
 CALL zdm.wait('c_v1');
