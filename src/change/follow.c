@@ -23,11 +23,13 @@
 #include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "change/deed.h"
 #include "change/follow.h"
 #include "change/statement_names.h"
@@ -214,6 +216,74 @@ zdm_follow_name(List *targets, char **schema, char **name)
 		return true;
 	}
 	return follow_index(targets, schema, name);
+}
+
+/*
+ * Returns the relation that a statement names by its name of then; InvalidOid if it is gone.
+ * Unlike a name, it stays what it is.
+ */
+Oid
+zdm_follow_relation(List *targets, const RangeVar *relation)
+{
+	char *schema = relation->schemaname;
+	char *name = relation->relname;
+	ListCell *lc;
+
+	foreach (lc, targets)
+	{
+		ZdmTarget *target = lfirst(lc);
+
+		if (strcmp(target->schema, schema) != 0)
+			continue;
+		if (strcmp(target->name, name) == 0)
+			return get_rel_name(target->relation) ? target->relation : InvalidOid;
+	}
+	foreach (lc, targets)
+	{
+		ZdmTarget *target = lfirst(lc);
+		Oid index = strcmp(target->schema, schema) == 0 ? index_of_table(target->relation, name)
+														: InvalidOid;
+
+		if (OidIsValid(index))
+			return index;
+	}
+	return InvalidOid;
+}
+
+/* Returns what all targets are called now: whoever has just looked compares. */
+char *
+zdm_names_now(List *targets)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	AcceptInvalidationMessages();
+	initStringInfo(&buf);
+	foreach (lc, targets)
+	{
+		char *name = zdm_qualified_name(((ZdmTarget *) lfirst(lc))->relation);
+
+		appendStringInfo(&buf, "%s\n", name ? name : "");
+	}
+	return buf.data;
+}
+
+/* Tells whether all targets are called what they were called then. */
+bool
+zdm_names_stand(List *targets)
+{
+	ListCell *lc;
+
+	foreach (lc, targets)
+	{
+		ZdmTarget *target = lfirst(lc);
+		ZdmTarget *now = zdm_target_make(target->relation, target->role);
+
+		if (now == NULL || strcmp(now->schema, target->schema) != 0 ||
+			strcmp(now->name, target->name) != 0)
+			return false;
+	}
+	return true;
 }
 
 /* Looks for extended statistics of a table; false if it has none of that name. */

@@ -8,11 +8,15 @@
 #include "postgres.h"
 
 #include "nodes/pg_list.h"
+#include "nodes/primnodes.h"
 
 #include "record/migration.h"
 
 extern List *zdm_name_targets(const ZdmMigration *migration, List *steps);
 extern bool zdm_follow_names(List *targets, Node *statement);
+extern Oid zdm_follow_relation(List *targets, const RangeVar *relation);
+extern bool zdm_names_stand(List *targets);
+extern char *zdm_names_now(List *targets);
 extern Oid zdm_table_of_index(Oid relation);
 extern bool zdm_follow_name(List *targets, char **schema, char **name);
 

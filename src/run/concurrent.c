@@ -54,6 +54,7 @@ typedef struct Concurrent
 	const ZdmStep *step;
 	Jsonb *resolved; /* what the names in its expressions stand for */
 	List *targets;   /* and those of relations in its text */
+	char *names;     /* what these were called when they were looked at */
 	ZdmJudgement judgement;
 	bool may_start; /* in: note that the step begins; out: it has */
 	bool stop;      /* out: the migration does not run any more */
@@ -89,6 +90,7 @@ look_at_step(void *arg)
 
 	zdm_work_check_stop(c->migration);
 	c->targets = zdm_targets(c->migration);
+	c->names = zdm_names_now(c->targets);
 	c->action->judge(c->step, c->targets, &c->judgement);
 	if (!c->may_start)
 		return;
@@ -305,6 +307,21 @@ attempt(Concurrent *c)
 	return error;
 }
 
+/* Tells whether an error may come from names that have changed since they were looked at. */
+static bool
+names_have_changed(const Concurrent *c, const ErrorData *error)
+{
+	bool changed;
+
+	if ((error->sqlerrcode != ERRCODE_UNDEFINED_TABLE &&
+		 error->sqlerrcode != ERRCODE_UNDEFINED_SCHEMA) ||
+		c->names == NULL || !begin_transaction())
+		return false;
+	changed = strcmp(zdm_names_now(c->targets), c->names) != 0;
+	zdm_tx_commit();
+	return changed;
+}
+
 /* Notes that the command came through, with the time that it took. */
 static ZdmWork
 note_done(Concurrent *c, TimestampTz start)
@@ -408,7 +425,8 @@ run_in_procedure(Concurrent *c)
 		 errmsg("zdm.run() cannot do step %d of migration \"%s\"", c->step->seq, m->name),
 		 errdetail("The step runs outside of any transaction, and a procedure is always "
 				   "inside one."),
-		 IsA(parse_command(c->step->command.text, NIL)->stmt, ReindexStmt)
+		 IsA(parse_command(c->step->command.text, NIL)->stmt, ReindexStmt) ||
+				 !zdm_names_stand(c->targets)
 			 ? errhint("SELECT zdm.resume(%s) gives it a background worker, which can.",
 					   quote_literal_cstr(m->name))
 			 : errhint("Run it by yourself: %s Then CALL zdm.run(%s) finds it done and goes "
@@ -431,6 +449,11 @@ zdm_concurrent_run(const ZdmAction *action, int64 migration, const ZdmStep *step
 	if (zdm_tx_is_procedure())
 		return run_in_procedure(&c);
 	error = attempt(&c);
+	while (error && names_have_changed(&c, error))
+	{
+		c.may_start = false;
+		error = attempt(&c);
+	}
 	if (error)
 		return note_error(&c, error);
 	if (c.stop)

@@ -25,12 +25,16 @@
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "change/event_scope.h"
+#include "change/follow.h"
 #include "change/step_text.h"
 #include "change/ties.h"
 #include "fill/synced.h"
 #include "record/target.h"
 #include "run/actions.h"
 #include "run/executor.h"
+
+/* How often a step is done again because a name has changed meanwhile. */
+#define NAME_ATTEMPTS 100
 
 /*
  * Does what a step does, or undoes, with names resolved in
@@ -66,7 +70,6 @@ run_deed(const ZdmMigration *m, List *targets, const ZdmDeed *deed, LOCKMODE loc
 	AtEOXact_GUC(false, level);
 }
 
-/* What runs in zdm_try() for one step of the caller. */
 typedef struct DeedRequest
 {
 	const ZdmMigration *migration;
@@ -83,6 +86,40 @@ run_request(void *arg)
 	DeedRequest *request = arg;
 
 	run_deed(request->migration, request->targets, request->deed, request->lock, request->quiet);
+}
+
+/* What runs in zdm_try() for one step of the caller. */
+static void
+run_steadily(void *arg)
+{
+	DeedRequest *request = arg;
+	char *names = zdm_names_now(request->targets);
+
+	run_request(arg);
+	if (strcmp(zdm_names_now(request->targets), names) != 0)
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("a table of migration \"%s\" got another name at this moment",
+							   request->migration->name),
+						errhint("Call it again.")));
+}
+
+/*
+ * Does a deed in a subtransaction, and once more where a name that it uses has changed
+ * meanwhile: nothing keeps a schema from being renamed.  Returns the error; NULL: none.
+ */
+static ErrorData *
+try_request(DeedRequest *request, ZdmTryFunction function)
+{
+	for (int attempt = 1;; attempt++)
+	{
+		char *names = zdm_names_now(request->targets);
+		ErrorData *error = zdm_try(function, request);
+
+		if (error == NULL || attempt == NAME_ATTEMPTS ||
+			strcmp(zdm_names_now(request->targets), names) == 0)
+			return error;
+		FreeErrorData(error);
+	}
 }
 
 /* What an error says is gone. */
@@ -123,7 +160,7 @@ run_standing_gaps(const DeedRequest *request, int harmless, const char *call, co
 	Gone gone;
 
 	zdm_event_failure_forget();
-	error = zdm_try(run_request, unconstify(DeedRequest *, request));
+	error = try_request(unconstify(DeedRequest *, request), run_steadily);
 	if (error == NULL)
 		return;
 	gone = zdm_event_trigger_failed() ? GONE_NOTHING : what_is_gone(error);
@@ -346,6 +383,7 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 {
 	TimestampTz start;
 	ZdmOwnerScope scope;
+	ErrorData *error;
 	List *synced = NIL;
 
 	check_table_stands(m);
@@ -358,7 +396,10 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 		synced = zdm_synced_tables(m);
 	start = GetCurrentTimestamp();
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-	run_deed(m, zdm_targets(m->id), &step->command, step->lock, false);
+	error = try_request(&(DeedRequest){m, zdm_targets(m->id), &step->command, step->lock, false},
+						run_request);
+	if (error)
+		ReThrowError(error);
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
 	zdm_note_sync_triggers(m, synced);

@@ -33,14 +33,25 @@
 #include "change/follow.h"
 #include "run/judge.h"
 
-/* Returns the parse tree of a step's command, its names as they are now. */
+/* Returns the parse tree of a step's command, with the names of then. */
 static Node *
-parse_command(const ZdmStep *step, List *targets)
+parse_command(const ZdmStep *step)
 {
-	Node *stmt = linitial_node(RawStmt, pg_parse_query(step->command.text))->stmt;
+	return linitial_node(RawStmt, pg_parse_query(step->command.text))->stmt;
+}
 
-	(void) zdm_follow_names(targets, stmt);
-	return stmt;
+/* Finds what a step names, and not by a name, which may be another one in the next moment. */
+static Oid
+find_relation(List *targets, const RangeVar *relation)
+{
+	Oid found = targets ? zdm_follow_relation(targets, relation)
+						: RangeVarGetRelid(relation, NoLock, false);
+
+	if (!OidIsValid(found))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("relation \"%s.%s\" does not exist", relation->schemaname,
+							   relation->relname)));
+	return found;
 }
 
 /* Returns the name of a relation that must be an index of `table`, else an error. */
@@ -164,11 +175,11 @@ set_table(ZdmJudgement *j, Oid table)
 void
 zdm_judge_create_index(const ZdmStep *step, List *targets, ZdmJudgement *j)
 {
-	IndexStmt *stmt = castNode(IndexStmt, parse_command(step, targets));
+	IndexStmt *stmt = castNode(IndexStmt, parse_command(step));
 	Oid index;
 	char *name;
 
-	set_table(j, RangeVarGetRelid(stmt->relation, NoLock, false));
+	set_table(j, find_relation(targets, stmt->relation));
 	index = get_relname_relid(stmt->idxname, get_rel_namespace(j->table));
 	if (!OidIsValid(index))
 		return;
@@ -213,8 +224,8 @@ all_were_rebuilt(Jsonb *before, List *there)
 void
 zdm_judge_reindex(const ZdmStep *step, List *targets, ZdmJudgement *j)
 {
-	ReindexStmt *stmt = castNode(ReindexStmt, parse_command(step, targets));
-	Oid relation = RangeVarGetRelid(stmt->relation, NoLock, false);
+	ReindexStmt *stmt = castNode(ReindexStmt, parse_command(step));
+	Oid relation = find_relation(targets, stmt->relation);
 	RebuiltIndexes found = {0};
 
 	if (stmt->kind == REINDEX_OBJECT_INDEX)
