@@ -6,8 +6,10 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
+#include "utils/tuplestore.h"
 
 #include "base/json.h"
 #include "fill/control.h"
@@ -55,6 +57,7 @@ zdm_rehearse_pace(PG_FUNCTION_ARGS)
 		Datum values[3];
 		bool nulls[3] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		if (!JB_ROOT_IS_OBJECT(object))
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("samples must be an array of objects")));
