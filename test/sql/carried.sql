@@ -10,8 +10,10 @@ CREATE FUNCTION halve(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2'
 CREATE VIEW halves AS SELECT id, halve(a) AS half FROM item;
 
 -- tried before anything has changed
+\set VERBOSITY sqlstate
 SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
 SELECT command FROM zdm.plan($$zdm.expand_change_type('item', 'a', 'bigint')$$) WHERE command LIKE '%carry%';
+\set VERBOSITY default
 CREATE FUNCTION halve(bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2';
 CREATE TABLE row_of_view (v halves);
 SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
@@ -50,7 +52,7 @@ CREATE VIEW fits AS SELECT 3000000000 > a AS small FROM item;
 SELECT zdm.reopen('wide');
 SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod) FROM pg_attribute
  WHERE attrelid IN ('plain'::regclass, 'upon'::regclass, 'halves'::regclass, 'later'::regclass, 'new'::regclass) AND attnum > 0 ORDER BY attrelid, attnum;
-SELECT pg_get_viewdef('plain'), pg_get_viewdef('later');
+SELECT pg_get_viewdef('plain') ~ '::bigint' AS plain, pg_get_viewdef('later') ~ 'min' AS later;
 SELECT zdm.contract('wide');
 CREATE FUNCTION wide_only(bigint) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
 CREATE FUNCTION wide_only(text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
@@ -59,7 +61,7 @@ CREATE TABLE row_of_view (v new);
 SELECT zdm.rollback('wide');
 DROP TABLE row_of_view;
 SELECT zdm.rollback('wide');
-SELECT pg_get_viewdef('needs'), pg_get_viewdef('plain');
+SELECT pg_get_viewdef('needs') ~ '::bigint' AS needs, pg_get_viewdef('plain') ~ '::bigint' AS plain;
 SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'item'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
 
 -- a view of somebody else, and code of somebody else
@@ -84,7 +86,9 @@ ALTER VIEW later OWNER TO carried_owner;
 ALTER VIEW fits OWNER TO carried_owner;
 ALTER VIEW calls OWNER TO carried_owner;
 SET ROLE carried_owner;
+\set VERBOSITY sqlstate
 SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
+\set VERBOSITY default
 DROP VIEW calls;
 SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
 CALL zdm.wait('wide');
@@ -99,7 +103,9 @@ SELECT zdm.contract('wide');
 RESET ROLE;
 DROP FUNCTION code(bigint);
 SET ROLE carried_owner;
+\set VERBOSITY sqlstate
 SELECT zdm.contract('wide');
+\set VERBOSITY default
 RESET ROLE;
 ALTER VIEW new OWNER TO carried_other;
 SET ROLE carried_owner;
