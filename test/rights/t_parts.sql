@@ -100,14 +100,14 @@ SELECT zdm.drop_index('parts_of.shown_i', name => 'parts_shown');
 ALTER INDEX parts_of.shown_i RENAME TO shown_away;
 CREATE INDEX shown_i ON parts_of.guarded (x);
 \o
-SELECT throws_like($$SELECT zdm.contract('parts_shown')$$, 'table "guarded" is none of migration%', 'an index of another table of the owner''s is not hidden');
+SELECT throws_like($$SELECT zdm.contract('parts_shown')$$, 'cannot contract migration "parts_shown": something that it needs was dropped%', 'an index of another table of the owner''s is not hidden');
 \o /dev/null
 DROP INDEX parts_of.shown_i;
 SET SESSION AUTHORIZATION zdm_victim;
 CREATE INDEX shown_i ON parts_of.theirs (n);
 SET SESSION AUTHORIZATION zdm_owner;
 \o
-SELECT throws_like($$SELECT zdm.contract('parts_shown')$$, 'table "theirs" is none of migration%', 'nor one of somebody else''s');
+SELECT throws_like($$SELECT zdm.contract('parts_shown')$$, 'cannot contract migration "parts_shown": something that it needs was dropped%', 'nor one of somebody else''s');
 \o /dev/null
 SELECT zdm.rollback('parts_shown');
 RESET SESSION AUTHORIZATION;
