@@ -35,7 +35,8 @@ CREATE TABLE zdm.migration (
     last_error    text,
     created_by    name NOT NULL DEFAULT session_user,
     created_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
-    changed_at    timestamptz NOT NULL DEFAULT clock_timestamp()
+    changed_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    written_by    text NOT NULL
 ) WITH (fillfactor = 70);
 
 -- A name is a handle in migration files, of one migration at a time: the last one that has it.

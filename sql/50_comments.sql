@@ -29,6 +29,7 @@ COMMENT ON COLUMN zdm.migration.rows_per_second IS 'rows that the backfill looks
 COMMENT ON COLUMN zdm.migration.last_error IS 'the last error, until work succeeds again';
 COMMENT ON COLUMN zdm.migration.created_by IS 'the session user who began it';
 COMMENT ON COLUMN zdm.migration.created_at IS 'when it was begun';
+COMMENT ON COLUMN zdm.migration.written_by IS 'the version of zdm whose record it was when it was begun or updated';
 COMMENT ON COLUMN zdm.migration.changed_at IS 'when its status or phase changed last';
 
 COMMENT ON TABLE zdm.target IS 'the relations that the steps of a migration name, whatever they are called now';
@@ -170,6 +171,7 @@ COMMENT ON COLUMN zdm.blocking.holder IS 'who holds a lock on it, for how long, 
 COMMENT ON COLUMN zdm.blocking.waiter IS 'calls of zdm that have waited for a lock on it for more than 2 s; null: none';
 
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
+COMMENT ON FUNCTION zdm.refuse_older_dump() IS 'an error that says what to do with a dump of a database that had zdm 0.1.0';
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int, boolean) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int, text, text, text, text, boolean, boolean) IS 'adds a column that the old application does not know; a trigger and a worker compute its value. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_drop_column(regclass, text, text, text, boolean) IS 'lets writers leave a column out, hides it at contract, drops it at finalize. Returns the name of the migration';

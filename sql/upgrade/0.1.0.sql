@@ -24,7 +24,8 @@ ALTER TABLE zdm.migration
     ADD COLUMN carried jsonb NOT NULL DEFAULT '{}',
     ADD COLUMN queued boolean NOT NULL DEFAULT false,
     ADD COLUMN retry_at timestamptz,
-    ADD COLUMN pace double precision;
+    ADD COLUMN pace double precision,
+    ADD COLUMN written_by text NOT NULL DEFAULT '0.2.0';
 
 DROP INDEX zdm.migration_name_key;
 CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)

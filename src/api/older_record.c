@@ -1,9 +1,9 @@
 /*
  * older_record.c
- *		What the update of the extension can't do in SQL (sql/upgrade).
+ *		What comes of records of older versions.
  *
- * The script creates these functions, calls them and drops them again: nobody else ever can.
- * They see the record in the form of the older version.
+ * The update of the extension (sql/upgrade) creates functions for what it can't do in SQL, calls
+ * them and drops them again: nobody else ever can.  They see the record in the older form.
  */
 #include "postgres.h"
 
@@ -18,8 +18,25 @@
 #include "base/query.h"
 #include "base/resolved.h"
 
+PG_FUNCTION_INFO_V1(zdm_refuse_older_dump);
 PG_FUNCTION_INFO_V1(zdm_update_begin);
 PG_FUNCTION_INFO_V1(zdm_update_resolved);
+
+/*
+ * The default of zdm.migration.written_by: raises the error that a dump of 0.1.0 meets.  Rows
+ * that a later version has dumped have the column.
+ */
+Datum
+zdm_refuse_older_dump(PG_FUNCTION_ARGS)
+{
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("migrations of zdm 0.1.0 can't be restored into zdm %s", ZDM_VERSION),
+					errdetail("Their steps have another form. What else is in the dump is not "
+							  "concerned."),
+					errhint("Run ALTER EXTENSION zdm UPDATE in the database that was dumped, and "
+							"dump it again; or end all migrations there first.")));
+	PG_RETURN_NULL(); /* keep the compiler quiet */
+}
 
 /*
  * Keeps calls and workers away until the update is committed, and refuses it while a worker of

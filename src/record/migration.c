@@ -318,9 +318,9 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_text(&args, m->release);
 	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
 			  "                           arguments, trigger_name, reads_columns, settings,"
-			  "                           also_locks, resolved, release)"
+			  "                           also_locks, resolved, release, written_by)"
 			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'),"
-			  "        $10::oid[]::regclass[], $11, nullif($12, ''))"
+			  "        $10::oid[]::regclass[], $11, nullif($12, ''), '" ZDM_VERSION "')"
 			  " ON CONFLICT (name) WHERE status NOT IN ('finalized', 'rolled_back')"
 			  " DO NOTHING RETURNING id",
 			  &args);

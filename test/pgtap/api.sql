@@ -12,6 +12,7 @@ SELECT is(extversion, '0.2.0', 'version') FROM pg_extension WHERE extname = 'zdm
 CREATE TEMP TABLE api (name text, arguments text, result text, kind "char", volatility "char", strict boolean);
 INSERT INTO api VALUES
 ('sync_columns', '', 'trigger', 'f', 'v', false),
+    ('refuse_older_dump', '', 'text', 'f', 'v', false),
     ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_add_column', 'tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL::text, default_value text DEFAULT NULL::text, not_null boolean DEFAULT false, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, on_error text DEFAULT ''reject''::text, comment text DEFAULT NULL::text, "collation" text DEFAULT NULL::text, generated text DEFAULT NULL::text, index boolean DEFAULT false, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_change_type', 'tbl regclass, column_name text, new_type text, forward text DEFAULT NULL::text, reverse text DEFAULT NULL::text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
@@ -105,7 +106,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
 SELECT tables_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema}'::name[], 'the tables of the record');
 SELECT views_are('zdm', '{status,progress,release,blocking,tenant}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_id_seq,backfill_range_id_seq,event_id_seq,tenant_schema_seq_seq}'::name[], 'the sequences');
-SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,pace,last_error,created_by,created_at,changed_at}'::name[]);
+SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,pace,last_error,created_by,created_at,changed_at,written_by}'::name[]);
 SELECT columns_are('zdm', 'target', '{migration_id,n,relation,role,schema_then,name_then}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,also_locks,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at,arguments,undo_action,undo_arguments,before}'::name[]);
 SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,sync_trigger,since_xid,sync_gap,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);

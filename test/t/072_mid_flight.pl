@@ -93,6 +93,11 @@ for my $file (glob 'test/upgrade/begun_by_*.sql')
 	$database =~ tr/./_/;
 	my $dump = slurp_file($file);
 
+	# A dump that was made before the update does not fit, and says what would.
+	$node->safe_psql('postgres', 'CREATE DATABASE unfit');
+	like(script('unfit', $dump), qr/migrations of zdm \Q$old\E can't be restored into zdm/, "a dump with $old can't be restored into this version");
+	is($node->safe_psql('unfit', q{SELECT (SELECT count(*) FROM zdm.migration) || ' ' || (SELECT count(*) FROM rename_ready)}), '0 20', 'but what else is in it');
+	$node->safe_psql('postgres', 'DROP DATABASE unfit');
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	ok($dump =~ s/CREATE EXTENSION IF NOT EXISTS zdm WITH SCHEMA pg_catalog;/CREATE EXTENSION zdm VERSION '$old';/, 'the dump has the extension');
 	is(script($database, $dump), '', "what $old has begun is loaded");
