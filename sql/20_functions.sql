@@ -29,7 +29,7 @@ CREATE FUNCTION zdm.expand_add_column(
 CREATE FUNCTION zdm.expand_change_type(
         tbl regclass, column_name text, new_type text, forward text DEFAULT NULL,
         reverse text DEFAULT NULL, name text DEFAULT NULL, workers int DEFAULT NULL,
-        complete boolean DEFAULT NULL)
+        complete boolean DEFAULT NULL, referencing boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

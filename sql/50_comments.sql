@@ -231,7 +231,7 @@ COMMENT ON FUNCTION zdm.oldest_snapshot() IS 'who keeps the oldest snapshot';
 COMMENT ON FUNCTION zdm.transaction_holder(xid) IS 'the session that runs a transaction, or its name if it is prepared';
 COMMENT ON FUNCTION zdm.shown_settings(jsonb) IS 'settings of a backfill with their units';
 COMMENT ON FUNCTION zdm.normal_settings(jsonb) IS 'settings of a backfill as zdm.migration keeps them';
-COMMENT ON FUNCTION zdm.expand_change_type(regclass, text, text, text, text, text, int, boolean) IS 'gives a column another type, with all that hangs on it. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_change_type(regclass, text, text, text, text, text, int, boolean, boolean) IS 'gives a column another type, with all that hangs on it; with referencing also those that refer to it, as a release. Returns the name of the migration, or release';
 COMMENT ON FUNCTION zdm.expand_transform(regclass, text[], jsonb, jsonb, text, int, boolean) IS 'makes a set of columns into another one, kept in sync both ways where reverse is given. Returns the name of the migration';
 
 COMMENT ON VIEW zdm.release IS 'a line for each release: the migrations that were begun with zdm.release set to its name';

@@ -5,28 +5,24 @@ CREATE INDEX orders_customer_idx ON orders (customer_id);
 INSERT INTO customer (name) SELECT 'customer ' || g FROM generate_series(1, 1000) g;
 INSERT INTO orders (customer_id, parent_id) SELECT g, CASE WHEN g > 1 THEN g - 1 END FROM generate_series(1, 1000) g;
 
--- First the columns that point at the keys ...
-SELECT zdm.expand_change_type('orders', 'customer_id', 'bigint', name => 'orders_customer');
-CALL zdm.wait('orders_customer');
-SELECT zdm.contract('orders_customer');
-SELECT zdm.finalize('orders_customer');
-SELECT zdm.expand_change_type('orders', 'parent_id', 'bigint', name => 'orders_parent');
-CALL zdm.wait('orders_parent');
-SELECT zdm.contract('orders_parent');
-SELECT zdm.finalize('orders_parent');
-
--- ... then the keys, with their sequences, indexes, and the constraints that point at them.
-SELECT zdm.expand_change_type('customer', 'id', 'bigint', name => 'customer_key');
-SELECT zdm.expand_change_type('orders', 'id', 'bigint', name => 'orders_key');
+-- A key with all that points at it, in one call: a release.
+SELECT zdm.expand_change_type('customer', 'id', 'bigint', name => 'customer_key', referencing => true);
 CALL zdm.wait('customer_key');
-CALL zdm.wait('orders_key');
-SELECT zdm.contract('customer_key'), zdm.contract('orders_key');
+SELECT zdm.contract('customer_key');
 
 -- The application goes on, and can come back until finalize.
 INSERT INTO customer (name) VALUES ('one more') ON CONFLICT (id) DO NOTHING RETURNING id, name;
 SELECT zdm.reopen('customer_key');
 SELECT zdm.contract('customer_key');
-SELECT zdm.finalize('customer_key'), zdm.finalize('orders_key');
+SELECT zdm.finalize('customer_key');
+
+-- One by one: first the columns that point at the key, to their end, then the key.
+SELECT zdm.expand_change_type('orders', 'parent_id', 'bigint', name => 'orders_parent');
+CALL zdm.wait('orders_parent');
+SELECT zdm.contract('orders_parent');
+SELECT zdm.finalize('orders_parent');
+SELECT zdm.expand_change_type('orders', 'id', 'bigint', name => 'orders_key', complete => true);
+CALL zdm.wait('orders_key');
 
 SELECT setval('customer_id_seq', 3000000000);
 WITH new AS (INSERT INTO customer (name) VALUES ('the three thousand millionth') RETURNING id)

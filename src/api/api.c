@@ -29,6 +29,7 @@
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/query.h"
+#include "base/settings.h"
 #include "change/change.h"
 #include "record/tuning.h"
 #include "run/forget.h"
@@ -180,6 +181,7 @@ zdm_expand(PG_FUNCTION_ARGS)
 {
 	NamedArguments arguments;
 	const ZdmChangeKind *kind;
+	ZdmCall call;
 
 	collect_arguments(fcinfo, &arguments);
 	kind = zdm_change_kind_of_function(arguments.function);
@@ -192,17 +194,21 @@ zdm_expand(PG_FUNCTION_ARGS)
 						errhint("Name the table that is to be migrated.")));
 	zdm_tuning_check(arguments.settings);
 
+	call = (ZdmCall){.kind = kind->name,
+					 .relation = arguments.relation,
+					 .name = arguments.name,
+					 .arguments = arguments.others,
+					 .settings = arguments.settings,
+					 .release = zdm_release};
 	if (planning)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(planning);
 
-		planned_steps =
-			zdm_plan_call(kind->name, arguments.relation, arguments.name, arguments.others);
+		planned_steps = zdm_plan_call(&call);
 		MemoryContextSwitchTo(caller);
 		PG_RETURN_NULL();
 	}
-	PG_RETURN_TEXT_P(cstring_to_text(zdm_expand_call(kind->name, arguments.relation, arguments.name,
-													 arguments.others, arguments.settings)));
+	PG_RETURN_TEXT_P(cstring_to_text(zdm_expand_call(&call)));
 }
 
 /*

@@ -114,6 +114,22 @@ note_constraint_columns(ZdmSwap *swap, HeapTuple tuple)
 		note_column(swap, columns[i]);
 }
 
+/* Tells whether a foreign key has one of the old columns among those that refer. */
+static bool
+refers_from_old(ZdmSwap *swap, HeapTuple tuple)
+{
+	ListCell *lc;
+	int n;
+
+	if (((Form_pg_constraint) GETSTRUCT(tuple))->conrelid != RelationGetRelid(swap->plan->rel))
+		return false;
+	foreach (lc, swap->old)
+		if (zdm_constraint_has_column(tuple, Anum_pg_constraint_conkey,
+									  ((ZdmOldColumn *) lfirst(lc))->att->attnum, &n))
+			return true;
+	return false;
+}
+
 /* An index that no constraint owns. */
 static bool
 add_index(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
@@ -144,7 +160,6 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	Oid relid = RelationGetRelid(swap->plan->rel);
 	ZdmDependent *dependent = NULL;
 	bool known = true;
-	int n;
 
 	if (zdm_is_part_of_key(form) && form->conrelid == relid)
 		known = true; /* goes where its parent goes */
@@ -152,8 +167,7 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 		known = false; /* no index that is built beside the traffic can become one */
 	else if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
 		dependent = add_dependent(swap, ZDM_DEP_CHECK, oid, column);
-	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces && form->conrelid == relid &&
-			 zdm_constraint_has_column(tuple, Anum_pg_constraint_conkey, column->att->attnum, &n))
+	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces && refers_from_old(swap, tuple))
 		dependent = add_dependent(swap, ZDM_DEP_FOREIGN_KEY, oid, column);
 	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces &&
 			 get_rel_relkind(form->conrelid) == RELKIND_RELATION &&
@@ -360,6 +374,5 @@ zdm_carry_find(ZdmSwap *swap)
 						 "other columns.")));
 	choose_names(swap);
 	if (swap->replaces)
-		(void) zdm_carry_over_find(swap->plan, ((ZdmOldColumn *) linitial(swap->old))->att->attnum,
-								   swap->same_value);
+		(void) zdm_carry_over_find(swap->plan, zdm_swap_old_numbers(swap), swap->same_value);
 }

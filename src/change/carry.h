@@ -71,7 +71,7 @@ extern char *zdm_carry_foreign_key_sql(ZdmSwap *swap, HeapTuple constraint, ZdmN
 extern void zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase);
 
 /* carry_not_null.c */
-extern const char *zdm_carry_no_inherit(ZdmSwap *swap);
+extern const char *zdm_carry_no_inherit(const ZdmOldColumn *old);
 extern void zdm_carry_contract_not_null(ZdmSwap *swap);
 
 #endif /* ZDM_CARRY_H */

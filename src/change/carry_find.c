@@ -136,14 +136,16 @@ add_in_order(List *result, List *list, ZdmCarried *view)
 	return lappend(result, view);
 }
 
-/* Returns all that uses a column, in the order in which it can be carried over. */
+/* Returns all that uses one of the columns, in the order in which it can be carried over. */
 List *
-zdm_carried_collect(Oid relid, AttrNumber attnum, StringInfo unknown)
+zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown)
 {
-	List *list = collect(NIL, relid, attnum, true, unknown);
+	List *list = NIL;
 	List *result = NIL;
 	ListCell *lc;
 
+	foreach (lc, attnums)
+		list = collect(list, relid, lfirst_int(lc), true, unknown);
 	foreach (lc, list)
 		if (((ZdmCarried *) lfirst(lc))->class == &zdm_carried_view)
 			result = add_in_order(result, list, lfirst(lc));

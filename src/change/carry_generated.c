@@ -166,41 +166,49 @@ check_sql(ZdmSwap *swap, Oid oid, const char *name)
 		zdm_qualified_type(type, typmod));
 }
 
+/* Appends the steps for one stored generated column. */
+static void
+plan_generated(ZdmSwap *swap, Oid oid, ZdmPhase phase)
+{
+	Oid relid = RelationGetRelid(swap->plan->rel);
+	AttrNumber attnum = GetAttrDefaultColumnAddress(oid).objectSubId;
+	char *name =
+		zdm_choose_constraint_name(relid, "zdm_new_", get_attname(relid, attnum, false), oid);
+	char *add = check_sql(swap, oid, name);
+	char *drop = psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table,
+						  quote_identifier(name));
+
+	if (phase == ZDM_PHASE_CONTRACT)
+	{
+		zdm_plan_step(swap->plan, phase, ZDM_RUNS_CALLER, AccessExclusiveLock, drop, add);
+		return;
+	}
+	zdm_plan_step(swap->plan, phase, ZDM_RUNS_WORKER, AccessExclusiveLock, add, drop);
+	zdm_plan_step(swap->plan, phase, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", swap->plan->table,
+						   quote_identifier(name)),
+				  NULL);
+}
+
 /* Appends the steps for each stored generated column: the proof before contract, and its end. */
 void
 zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase)
 {
-	ZdmOldColumn *old = linitial(swap->old);
-	Oid relid = RelationGetRelid(swap->plan->rel);
+	List *seen = NIL; /* one may use several of the columns */
+	ListCell *attnum;
 	ListCell *lc;
 
-	foreach (lc, zdm_objects_on(RelationRelationId, relid, old->att->attnum))
-	{
-		const ObjectAddress *object = lfirst(lc);
-		ObjectAddress column;
-		char *name;
-		char *add;
-		char *drop;
-
-		if (!zdm_is_stored_column(object))
-			continue;
-		column = GetAttrDefaultColumnAddress(object->objectId);
-		name = zdm_choose_constraint_name(
-			relid, "zdm_new_", get_attname(relid, column.objectSubId, false), object->objectId);
-		add = check_sql(swap, object->objectId, name);
-		drop = psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table,
-						quote_identifier(name));
-		if (phase == ZDM_PHASE_CONTRACT)
+	foreach (attnum, zdm_swap_old_numbers(swap))
+		foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(swap->plan->rel),
+									lfirst_int(attnum)))
 		{
-			zdm_plan_step(swap->plan, phase, ZDM_RUNS_CALLER, AccessExclusiveLock, drop, add);
-			continue;
+			const ObjectAddress *object = lfirst(lc);
+
+			if (!zdm_is_stored_column(object) || list_member_oid(seen, object->objectId))
+				continue;
+			seen = lappend_oid(seen, object->objectId);
+			plan_generated(swap, object->objectId, phase);
 		}
-		zdm_plan_step(swap->plan, phase, ZDM_RUNS_WORKER, AccessExclusiveLock, add, drop);
-		zdm_plan_step(swap->plan, phase, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
-					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", swap->plan->table,
-							   quote_identifier(name)),
-					  NULL);
-	}
 }
 
 const ZdmCarriedClass zdm_carried_generated = {.name = "expression of",

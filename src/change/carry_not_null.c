@@ -18,14 +18,14 @@
 
 /* Returns the words that make NOT NULL of the new column one that children need not keep. */
 const char *
-zdm_carry_no_inherit(ZdmSwap *swap)
+zdm_carry_no_inherit(const ZdmOldColumn *old)
 {
-	ZdmOldColumn *old = linitial(swap->old);
-	Oid constraint = zdm_not_null_constraint(old->att->attrelid, old->att->attnum);
+	Oid constraint =
+		old ? zdm_not_null_constraint(old->att->attrelid, old->att->attnum) : InvalidOid;
 	HeapTuple tuple;
 	bool no_inherit;
 
-	if (!swap->replaces || !OidIsValid(constraint))
+	if (!OidIsValid(constraint))
 		return "";
 	tuple = zdm_constraint_row(constraint);
 	no_inherit = ((Form_pg_constraint) GETSTRUCT(tuple))->connoinherit;
@@ -61,10 +61,10 @@ static void
 contract_not_null_constraint(ZdmSwap *swap, ZdmOldColumn *old, Oid constraint)
 {
 	const char *table = swap->plan->table;
-	ZdmNewColumn *new = linitial(swap->new);
+	ZdmNewColumn *new = zdm_swap_replacement(swap, old);
 	char *name = get_constraint_name(constraint);
 	char *comment = constraint_comment_sql(swap, constraint, name);
-	const char *words = zdm_carry_no_inherit(swap);
+	const char *words = swap->replaces ? zdm_carry_no_inherit(old) : "";
 
 	zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  drop_not_null(swap, old),
@@ -75,7 +75,7 @@ contract_not_null_constraint(ZdmSwap *swap, ZdmOldColumn *old, Oid constraint)
 									 : zdm_deed_sql(psprintf("ALTER TABLE %s ALTER CONSTRAINT %s%s",
 															 table, quote_identifier(name), words)),
 								 comment ? zdm_deed_sql(comment) : NULL)));
-	if (swap->replaces)
+	if (new)
 		zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s%s%s", table,
 							   quote_identifier(new->not_null_name), quote_identifier(name),

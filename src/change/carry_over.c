@@ -119,18 +119,23 @@ set_free(const ZdmCarried *carried, Oid relid, AttrNumber attnum, bool constrain
 	table_close(catalog, RowExclusiveLock);
 }
 
-/* Takes the column that is not used any more out of what has it without using it. */
+/* Takes the columns that are not used any more out of what has them without using them. */
 static void
 hide_moved(ZdmCarry *carry, ZdmCarried *carried)
 {
-	ZdmMovedColumn *first = linitial(carry->moved);
+	ListCell *lc;
 
-	if (first->from == first->to || !uses_moved(carried, list_make1(first)))
-		return;
-	carry->hide = true;
-	carried->class->move(carry, carried->oid);
-	carry->hide = false;
-	set_free(carried, first->relid, first->from, false);
+	foreach (lc, carry->moved)
+	{
+		ZdmMovedColumn *moved = lfirst(lc);
+
+		if (moved->from == moved->to || !uses_moved(carried, list_make1(moved)))
+			continue;
+		carry->hide = true;
+		carried->class->move(carry, carried->oid);
+		carry->hide = false;
+		set_free(carried, moved->relid, moved->from, false);
+	}
 }
 
 /* Carries one object over. */
@@ -215,7 +220,7 @@ require_same_value(ZdmPlan *plan, const ZdmCarried *carried, bool same_value)
  * error for what can't be carried over, or not by the caller.  Tells whether there is any.
  */
 bool
-zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum, bool same_value)
+zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value)
 {
 	Oid relid = RelationGetRelid(plan->rel);
 	ZdmMigration *m = plan->migration;
@@ -224,7 +229,7 @@ zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum, bool same_value)
 	ListCell *lc;
 
 	initStringInfo(&unknown);
-	list = zdm_carried_collect(relid, attnum, &unknown);
+	list = zdm_carried_collect(relid, attnums, &unknown);
 	foreach (lc, list)
 	{
 		ZdmCarried *carried = lfirst(lc);
@@ -240,7 +245,7 @@ zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum, bool same_value)
 			ERROR,
 			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 			 errmsg("cannot change \"%s\" of %s under traffic: other objects depend on it",
-					get_attname(relid, attnum, false), plan->table),
+					get_attname(relid, linitial_int(attnums), false), plan->table),
 			 errdetail("They use views on it, and zdm can't carry them over: %s.", unknown.data),
 			 errhint("Drop them first and create them again after contract.")));
 	return list != NIL;
@@ -252,7 +257,7 @@ typedef struct Trial
 	ZdmCarry carry;
 	List *list;
 	Oid relid;
-	AttrNumber attnum;
+	List *attnums;
 	Oid type;
 	int32 typmod;
 	Oid collation;
@@ -263,8 +268,11 @@ run_trial(void *arg)
 {
 	Trial *trial = arg;
 	int level = zdm_pin_search_path();
+	ListCell *lc;
 
-	zdm_set_column_type(trial->relid, trial->attnum, trial->type, trial->typmod, trial->collation);
+	foreach (lc, trial->attnums)
+		zdm_set_column_type(trial->relid, lfirst_int(lc), trial->type, trial->typmod,
+							trial->collation);
 	carry_list(&trial->carry, trial->list);
 	AtEOXact_GUC(false, level);
 }
@@ -274,63 +282,85 @@ run_trial(void *arg)
  * in a subtransaction that is undone, the column is of that type.
  */
 void
-zdm_carry_over_try(ZdmPlan *plan, AttrNumber attnum, Oid type, int32 typmod, Oid collation)
+zdm_carry_over_try(ZdmPlan *plan, List *attnums, Oid type, int32 typmod, Oid collation)
 {
 	Oid relid = RelationGetRelid(plan->rel);
 	Trial trial = {.carry = {.trial = true},
 				   .relid = relid,
-				   .attnum = attnum,
+				   .attnums = attnums,
 				   .type = type,
 				   .typmod = typmod,
 				   .collation = collation};
 	StringInfoData unknown;
+	ListCell *lc;
 
 	initStringInfo(&unknown);
-	trial.list = zdm_carried_collect(relid, attnum, &unknown);
-	trial.carry.moved = list_make1(moved_column(relid, attnum, attnum));
+	trial.list = zdm_carried_collect(relid, attnums, &unknown);
+	foreach (lc, attnums)
+		trial.carry.moved =
+			lappend(trial.carry.moved, moved_column(relid, lfirst_int(lc), lfirst_int(lc)));
 	if (trial.list != NIL)
 		zdm_try_and_undo(run_trial, &trial);
 }
 
 /* See zdm_run_carry_prepare(). */
 ZdmDeed *
-zdm_deed_carry_prepare(const char *table, const char *column)
+zdm_deed_carry_prepare(const char *table, List *columns)
 {
 	StringInfoData arguments;
 
 	zdm_deed_begin(&arguments);
 	zdm_json_add_string(&arguments, "table", table);
-	zdm_json_add_string(&arguments, "column", column);
+	zdm_json_add_list(&arguments, "columns", columns);
 	return zdm_deed_end(ZDM_ACTION_CARRY_PREPARE, &arguments);
 }
 
 /* See zdm_run_carry_over(). */
 ZdmDeed *
-zdm_deed_carry_over(const char *table, const char *from, const char *to)
+zdm_deed_carry_over(const char *table, List *from, List *to)
 {
-	return zdm_deed_columns(ZDM_ACTION_CARRY_OVER, table, from, to);
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_list(&arguments, "from", from);
+	zdm_json_add_list(&arguments, "to", to);
+	return zdm_deed_end(ZDM_ACTION_CARRY_OVER, &arguments);
+}
+
+/* Lists the numbers of columns. */
+static List *
+find_columns(Relation rel, const ZdmDeed *deed, const char *key)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, zdm_deed_list(deed, key))
+		result = lappend_int(result, zdm_find_column(rel, lfirst(lc)));
+	return result;
 }
 
 /*
- * Notes the definitions of all that uses a column, and sets them
- * free of it, so that it can be changed.
+ * Notes the definitions of all that uses one of the columns, and sets them
+ * free of these, so that they can be changed.
  */
 void
 zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
-	char *column = zdm_deed_string(deed, "column");
-	AttrNumber attnum = zdm_find_column(rel, column);
+	List *attnums = find_columns(rel, deed, "columns");
 	List *recorded = zdm_carried_recorded(m);
 	StringInfoData unknown;
 	List *list;
 	ListCell *lc;
+	ListCell *column;
 
 	initStringInfo(&unknown);
-	list = zdm_carried_collect(RelationGetRelid(rel), attnum, &unknown);
+	list = zdm_carried_collect(RelationGetRelid(rel), attnums, &unknown);
 	if (unknown.len > 0)
 		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-						errmsg("cannot carry over what uses column \"%s\" of \"%s\"", column,
+						errmsg("cannot carry over what uses column \"%s\" of \"%s\"",
+							   get_attname(RelationGetRelid(rel), linitial_int(attnums), false),
 							   RelationGetRelationName(rel)),
 						errdetail("These use views on it: %s.", unknown.data),
 						errhint("Drop them and call this again.")));
@@ -347,8 +377,9 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_carried_restore(recorded, carried);
 	}
 	foreach (lc, list)
-		if (((ZdmCarried *) lfirst(lc))->direct)
-			set_free(lfirst(lc), RelationGetRelid(rel), attnum, true);
+		foreach (column, attnums)
+			if (((ZdmCarried *) lfirst(lc))->direct)
+				set_free(lfirst(lc), RelationGetRelid(rel), lfirst_int(column), true);
 	zdm_carried_record(m, list);
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
@@ -362,13 +393,17 @@ void
 zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
-	AttrNumber from = zdm_find_column(rel, zdm_deed_string(deed, "from"));
-	AttrNumber to = zdm_find_column(rel, zdm_deed_string(deed, "to"));
+	List *from = find_columns(rel, deed, "from");
+	List *to = find_columns(rel, deed, "to");
 	ZdmCarry carry = {0};
 	ListCell *lc;
+	ListCell *old;
+	ListCell *new;
 	List *list = zdm_carried_recorded(m);
 
-	carry.moved = list_make1(moved_column(RelationGetRelid(rel), from, to));
+	forboth (old, from, new, to)
+		carry.moved = lappend(
+			carry.moved, moved_column(RelationGetRelid(rel), lfirst_int(old), lfirst_int(new)));
 	carry_list(&carry, list);
 	zdm_carried_record(m, list);
 	zdm_touch_trigger_functions(rel);

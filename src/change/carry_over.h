@@ -82,7 +82,7 @@ extern int zdm_view_width(Oid view);
 /* carry_find.c */
 extern bool zdm_is_carried_over(const ObjectAddress *object);
 extern const ZdmCarriedClass *zdm_carried_class(const char *name);
-extern List *zdm_carried_collect(Oid relid, AttrNumber attnum, StringInfo unknown);
+extern List *zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown);
 extern void zdm_carried_require_rights(const ZdmCarried *carried);
 
 /* carry_code.c */
@@ -99,8 +99,7 @@ extern void zdm_carried_restore(List *recorded, ZdmCarried *carried);
 extern bool zdm_is_stored_column(const ObjectAddress *object);
 
 /* carry_over.c */
-extern bool zdm_carry_over_find(ZdmPlan *plan, AttrNumber attnum, bool same_value);
-extern void zdm_carry_over_try(ZdmPlan *plan, AttrNumber attnum, Oid type, int32 typmod,
-							   Oid collation);
+extern bool zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value);
+extern void zdm_carry_over_try(ZdmPlan *plan, List *attnums, Oid type, int32 typmod, Oid collation);
 
 #endif /* ZDM_CARRY_OVER_H */

@@ -413,7 +413,7 @@ is_carried_sequence(ZdmSwap *swap, Oid sequence)
 static void
 note_shared_sequences(ZdmSwap *swap, ZdmDependent *dependent, ZdmStep *step)
 {
-	ZdmNewColumn *new = linitial(swap->new);
+	ZdmNewColumn *new = zdm_swap_replacement(swap, dependent->column);
 	ListCell *lc;
 
 	if (!zdm_is_integer(new->type))
@@ -444,12 +444,12 @@ contract_default(ZdmSwap *swap, ZdmDependent *dependent)
 {
 	char *text = default_text(swap, dependent->column);
 	const char *hidden = quote_identifier(dependent->column->hidden);
-	ZdmNewColumn *new = linitial(swap->new);
+	ZdmNewColumn *new = zdm_swap_replacement(swap, dependent->column);
 
 	plan_contract_sql(
 		swap, psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table, hidden),
 		psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table, hidden, text));
-	if (!swap->replaces || new->default_text != NULL)
+	if (new == NULL || new->default_text != NULL)
 		return;
 	/* What the new column can't take is better said now than at contract. */
 	(void) zdm_expression_parse_type(swap->plan->rel, text, new->type, new->typmod,
@@ -467,7 +467,7 @@ contract_default(ZdmSwap *swap, ZdmDependent *dependent)
 static void
 contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	ZdmNewColumn *new = linitial(swap->new);
+	ZdmNewColumn *new = zdm_swap_replacement(swap, dependent->column);
 	Oid type = sequence_type(dependent->oid);
 	char *sequence = zdm_qualified_name(dependent->oid);
 
@@ -490,7 +490,7 @@ contract_sequence(ZdmSwap *swap, ZdmDependent *dependent)
 {
 	const char *table = swap->plan->table;
 	const char *hidden = dependent->column->hidden;
-	const char *name = ((ZdmNewColumn *) linitial(swap->new))->name;
+	const char *name = zdm_swap_replacement(swap, dependent->column)->name;
 	char *sequence = zdm_qualified_name(dependent->oid);
 
 	if (dependent->kind == ZDM_DEP_IDENTITY)

@@ -45,7 +45,6 @@ static List *
 shadow_row(ZdmSwap *swap)
 {
 	TupleDesc desc = RelationGetDescr(swap->plan->rel);
-	ZdmNewColumn *new = linitial(swap->new);
 	List *names = zdm_swap_names(swap, ZDM_NAMES_SHADOW);
 	List *row = NIL;
 
@@ -53,13 +52,22 @@ shadow_row(ZdmSwap *swap)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 		ZdmRowColumn *column = palloc0(sizeof(ZdmRowColumn));
-		bool is_new = strcmp(list_nth(names, i), new->shadow) == 0;
+		ListCell *lc;
 
 		column->name = list_nth(names, i);
-		if (!att->attisdropped)
-			column->type = is_new ? new->type : att->atttypid;
-		column->typmod = is_new ? new->typmod : att->atttypmod;
-		column->collation = is_new ? new->collation : att->attcollation;
+		column->type = att->attisdropped ? InvalidOid : att->atttypid;
+		column->typmod = att->atttypmod;
+		column->collation = att->attcollation;
+		foreach (lc, swap->new)
+		{
+			const ZdmNewColumn *new = lfirst(lc);
+
+			if (att->attisdropped || strcmp(column->name, new->shadow) != 0)
+				continue;
+			column->type = new->type;
+			column->typmod = new->typmod;
+			column->collation = new->collation;
+		}
 		row = lappend(row, column);
 	}
 	return row;
@@ -192,8 +200,8 @@ zdm_carry_try(ZdmSwap *swap)
 
 	if (!swap->replaces)
 		return;
-	zdm_carry_over_try(swap->plan, ((ZdmOldColumn *) linitial(swap->old))->att->attnum, new->type,
-					   new->typmod, new->collation);
+	zdm_carry_over_try(swap->plan, zdm_swap_old_numbers(swap), new->type, new->typmod,
+					   new->collation);
 	row = shadow_row(swap);
 	zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
 	foreach (lc, swap->dependents)

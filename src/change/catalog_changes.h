@@ -26,8 +26,8 @@
 #define ZDM_ACTION_TRUST_CONSTRAINT "trust_constraint"
 #define ZDM_ACTION_TRUST_NOT_NULL "trust_not_null"
 
-extern ZdmDeed *zdm_deed_carry_over(const char *table, const char *from, const char *to);
-extern ZdmDeed *zdm_deed_carry_prepare(const char *table, const char *column);
+extern ZdmDeed *zdm_deed_carry_over(const char *table, List *from, List *to);
+extern ZdmDeed *zdm_deed_carry_prepare(const char *table, List *columns);
 extern ZdmDeed *zdm_deed_copy_grants(const char *table, const char *from, const char *to);
 extern ZdmDeed *zdm_deed_merge_grants(const char *table, const char *from, const char *to);
 extern ZdmDeed *zdm_deed_move_identity(const char *table, const char *from, const char *to);

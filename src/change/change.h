@@ -29,6 +29,14 @@ typedef struct ZdmPlan
 	bool try_rows;  /* zdm.plan(): expressions may be tried on rows, which takes its time */
 } ZdmPlan;
 
+/* One of several migrations that a call makes. */
+typedef struct ZdmMember
+{
+	char *name;
+	Oid relation;
+	Jsonb *arguments;
+} ZdmMember;
+
 typedef struct ZdmChangeKind
 {
 	const char *name; /* expand_<name> or <name> in SQL, kind in zdm.migration */
@@ -46,6 +54,12 @@ typedef struct ZdmChangeKind
 	 * one.  `name` is the migration's, NULL if the call gives none.
 	 */
 	Oid (*find_relation)(const char *name, Jsonb *arguments);
+
+	/*
+	 * Lists the migrations (ZdmMember *) that a call makes as a release, in their order; NIL, or
+	 * no such function: it makes one, and no release.  Raises an error for what can't work.
+	 */
+	List *(*members)(Relation rel, const char *release, Jsonb *arguments);
 
 	/*
 	 * Checks the arguments against the catalog, raises an error for what can't

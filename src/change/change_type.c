@@ -28,6 +28,7 @@
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
 #include "change/lossless.h"
+#include "change/references.h"
 #include "change/sample.h"
 #include "change/swap.h"
 
@@ -96,12 +97,13 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 
 	plan->migration->columns = list_make1(column);
 	plan->migration->also_locks = NIL;
-	is_used = zdm_carry_over_find(plan, att->attnum, false);
+	is_used = zdm_carry_over_find(plan, list_make1_int(att->attnum), false);
 	if (is_used)
 	{
-		zdm_carry_over_try(plan, att->attnum, type, typmod, collation);
-		command = zdm_deed_series(list_make3(zdm_deed_carry_prepare(plan->table, column), command,
-											 zdm_deed_carry_over(plan->table, column, column)));
+		zdm_carry_over_try(plan, list_make1_int(att->attnum), type, typmod, collation);
+		command = zdm_deed_series(
+			list_make3(zdm_deed_carry_prepare(plan->table, list_make1(column)), command,
+					   zdm_deed_carry_over(plan->table, list_make1(column), list_make1(column))));
 	}
 	step =
 		zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, command, NULL);
@@ -113,10 +115,9 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 
 /* Reads "reverse" of a change of type; the default is the assignment cast back, or any cast. */
 static Node *
-type_reverse(ZdmSwap *swap, const char *text)
+type_reverse(ZdmSwap *swap, ZdmOldColumn *old, const char *text)
 {
-	ZdmOldColumn *old = linitial(swap->old);
-	ZdmNewColumn *new = linitial(swap->new);
+	ZdmNewColumn *new = zdm_swap_replacement(swap, old);
 
 	if (text == NULL)
 	{
@@ -153,6 +154,73 @@ check_cast(Form_pg_attribute att, Oid type)
 						 "'...' an old one.")));
 }
 
+/* Adds a column and the one of another type that takes its place. */
+static void
+add_pair(ZdmSwap *swap, char *name, Oid type, int32 typmod, const char *forward)
+{
+	ZdmNewColumn *new = palloc0(sizeof(ZdmNewColumn));
+	Form_pg_attribute att;
+
+	zdm_swap_add_old(swap, name);
+	att = ((ZdmOldColumn *) llast(swap->old))->att;
+	if (forward == NULL)
+		check_cast(att, type);
+	new->name = name;
+	new->type = type;
+	new->typmod = typmod;
+	new->collation = carried_collation(att, type);
+	new->not_null = att->attnotnull;
+	zdm_swap_add_new(swap, new, forward ? forward : quote_identifier(name));
+}
+
+/* Appends the steps of a change for which rows have to be written: one column, or several. */
+static void
+plan_pairs(ZdmPlan *plan, List *columns, Oid type, int32 typmod, const char *forward,
+		   const char *reverse)
+{
+	ZdmSwap swap = {.plan = plan, .replaces = true, .plain_forward = forward == NULL};
+	bool plain = forward == NULL && reverse == NULL;
+	StringInfoData names;
+	ListCell *lc;
+
+	initStringInfo(&names);
+	swap.same_value = plain && zdm_is_integer(type);
+	foreach (lc, columns)
+		add_pair(&swap, lfirst(lc), type, typmod, forward);
+	foreach (lc, swap.old)
+	{
+		ZdmOldColumn *old = lfirst(lc);
+		Form_pg_attribute att = old->att;
+
+		swap.same_value &= zdm_is_integer(att->atttypid);
+		if (plain && !zdm_cast_is_lossless(att->atttypid, att->atttypmod, type, typmod))
+			swap.may_lose =
+				psprintf("%s to %s", format_type_with_typemod(att->atttypid, att->atttypmod),
+						 format_type_with_typemod(type, typmod));
+		swap.reverse = lappend(swap.reverse, type_reverse(&swap, old, reverse));
+		appendStringInfo(&names, "%s\"%s\"", names.len > 0 ? ", " : "", old->name);
+	}
+	zdm_swap_plan(&swap);
+	zdm_sample_note(&swap, linitial(plan->steps));
+	if (zdm_changes_along(plan->migration))
+		zdm_step_note(linitial(plan->steps), "Migration \"%s\" changes %s of %s.",
+					  plan->migration->name, names.data, plan->table);
+	else
+		zdm_note_references(linitial(plan->steps), plan->rel,
+							((ZdmOldColumn *) linitial(swap.old))->att->attnum, type);
+	if (list_length(columns) == 1)
+		zdm_step_note(linitial(plan->steps),
+					  "From contract on %s is the last column of its table: an INSERT without a "
+					  "column list and SELECT * see that.",
+					  names.data);
+	else
+		zdm_step_note(
+			linitial(plan->steps),
+			"From contract on %s are the last columns of their table: an INSERT without a "
+			"column list and SELECT * see that.",
+			names.data);
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_change_type(ZdmPlan *plan, Jsonb *arguments)
@@ -160,46 +228,30 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 	char *name = zdm_plan_argument(plan, arguments, "column_name");
 	char *forward = zdm_json_string(arguments, "forward");
 	char *reverse = zdm_json_string(arguments, "reverse");
-	ZdmSwap swap = {.plan = plan, .replaces = true};
-	ZdmNewColumn *new = palloc0(sizeof(ZdmNewColumn));
-	Form_pg_attribute att;
+	List *columns = zdm_referencing_columns(plan->rel, arguments);
+	Form_pg_attribute att =
+		TupleDescAttr(RelationGetDescr(plan->rel), zdm_find_column(plan->rel, name) - 1);
+	Oid type;
+	int32 typmod;
 
-	zdm_swap_add_old(&swap, name);
-	att = ((ZdmOldColumn *) linitial(swap.old))->att;
-	read_type(zdm_plan_argument(plan, arguments, "new_type"), &new->type, &new->typmod);
-	if (forward == NULL && att->atttypid == new->type && att->atttypmod == new->typmod)
+	read_type(zdm_plan_argument(plan, arguments, "new_type"), &type, &typmod);
+	if (forward == NULL && att->atttypid == type && att->atttypmod == typmod)
 	{
-		ereport(NOTICE, (errmsg("column \"%s\" of \"%s\" is of type %s already, nothing to do",
-								name, RelationGetRelationName(plan->rel),
-								zdm_qualified_type(new->type, new->typmod))));
+		ereport(NOTICE,
+				(errmsg("column \"%s\" of \"%s\" is of type %s already, nothing to do", name,
+						RelationGetRelationName(plan->rel), zdm_qualified_type(type, typmod))));
 		return;
 	}
-	if (forward == NULL)
-		check_cast(att, new->type);
-	new->name = name;
-	new->collation = carried_collation(att, new->type);
-	if (forward == NULL && reverse == NULL && is_catalog_change(att, new->type, new->typmod))
+	if (columns == NIL && forward == NULL && reverse == NULL &&
+		is_catalog_change(att, type, typmod))
 	{
-		plan_catalog_change(plan, att, new->type, new->typmod, new->collation);
+		ZdmSwap swap = {.plan = plan, .replaces = true};
+
+		zdm_swap_add_old(&swap, name); /* refuses what can't be changed */
+		plan_catalog_change(plan, att, type, typmod, carried_collation(att, type));
 		return;
 	}
-	new->not_null = att->attnotnull;
-	swap.same_value = forward == NULL && reverse == NULL && zdm_is_integer(att->atttypid) &&
-					  zdm_is_integer(new->type);
-	swap.plain_forward = forward == NULL;
-	if (forward == NULL && reverse == NULL &&
-		!zdm_cast_is_lossless(att->atttypid, att->atttypmod, new->type, new->typmod))
-		swap.may_lose =
-			psprintf("%s to %s", format_type_with_typemod(att->atttypid, att->atttypmod),
-					 format_type_with_typemod(new->type, new->typmod));
-	zdm_swap_add_new(&swap, new, forward ? forward : quote_identifier(name));
-	swap.reverse = list_make1(type_reverse(&swap, reverse));
-	zdm_swap_plan(&swap);
-	zdm_sample_note(&swap, linitial(plan->steps));
-	zdm_step_note(linitial(plan->steps),
-				  "From contract on \"%s\" is the last column of its table: an INSERT without a "
-				  "column list and SELECT * see that.",
-				  name);
+	plan_pairs(plan, columns != NIL ? columns : list_make1(name), type, typmod, forward, reverse);
 }
 
 /* transform_<table>_<old columns>_to_<new columns> */
@@ -351,6 +403,7 @@ const ZdmChangeKind zdm_change_type = {.name = "change_type",
 									   .trusts_sync = true,
 									   .reopened = zdm_note_unvalidated,
 									   .derive_name = derive_type_name,
+									   .members = zdm_reference_members,
 									   .plan = plan_change_type};
 const ZdmChangeKind zdm_change_transform = {.name = "transform",
 											.stays_synced = true,

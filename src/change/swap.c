@@ -100,7 +100,7 @@ plan_expand(ZdmSwap *swap)
 	{
 		ZdmNewColumn *new = lfirst(lc);
 		const char *name = quote_identifier(new->shadow);
-		ZdmOldColumn *old = swap->replaces ? linitial(swap->old) : NULL;
+		ZdmOldColumn *old = swap->replaces ? list_nth(swap->old, foreach_current_index(lc)) : NULL;
 		char *comment =
 			old ? GetComment(old->att->attrelid, RelationRelationId, old->att->attnum) : NULL;
 
@@ -230,11 +230,17 @@ static void
 contract_column_marks(ZdmSwap *swap)
 {
 	const char *table = swap->plan->table;
-	const char *old = ((ZdmOldColumn *) linitial(swap->old))->hidden;
-	const char *new = ((ZdmNewColumn *) linitial(swap->new))->name;
+	ListCell *old_column;
+	ListCell *new_column;
 
-	zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  zdm_deed_copy_grants(table, old, new), zdm_deed_copy_grants(table, new, old));
+	forboth (old_column, swap->old, new_column, swap->new)
+	{
+		const char *old = ((ZdmOldColumn *) lfirst(old_column))->hidden;
+		const char *new = ((ZdmNewColumn *) lfirst(new_column))->name;
+
+		zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  zdm_deed_copy_grants(table, old, new), zdm_deed_copy_grants(table, new, old));
+	}
 }
 
 /*
@@ -244,12 +250,24 @@ contract_column_marks(ZdmSwap *swap)
 static void
 contract_uses(ZdmSwap *swap, bool last)
 {
-	ZdmOldColumn *old = linitial(swap->old);
-	ZdmNewColumn *new = linitial(swap->new);
-	const char *table = swap->plan->table;
-	ZdmDeed *prepare = zdm_deed_carry_prepare(table, new->name);
-	ZdmDeed *there = zdm_deed_carry_over(table, old->hidden, new->name);
-	ZdmDeed *back = zdm_deed_carry_over(table, new->shadow, old->name);
+	List *hidden = NIL;
+	List *shadows = NIL;
+	List *names = NIL; /* those of the old columns are those of the new ones */
+	ListCell *old;
+	ListCell *new;
+	ZdmDeed *prepare;
+	ZdmDeed *there;
+	ZdmDeed *back;
+
+	forboth (old, swap->old, new, swap->new)
+	{
+		hidden = lappend(hidden, ((ZdmOldColumn *) lfirst(old))->hidden);
+		names = lappend(names, ((ZdmOldColumn *) lfirst(old))->name);
+		shadows = lappend(shadows, ((ZdmNewColumn *) lfirst(new))->shadow);
+	}
+	prepare = zdm_deed_carry_prepare(swap->plan->table, names);
+	there = zdm_deed_carry_over(swap->plan->table, hidden, names);
+	back = zdm_deed_carry_over(swap->plan->table, shadows, names);
 
 	zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  last ? there : prepare, last ? prepare : back)
@@ -419,9 +437,12 @@ zdm_swap_plan(ZdmSwap *swap)
 
 		if (new->not_null)
 		{
-			(void) zdm_plan_null_refused(swap->plan, new->shadow, ZDM_PHASE_VALIDATE,
-										 ZDM_RUNS_WORKER, zdm_carry_no_inherit(swap),
-										 &new->not_null_name);
+			(void) zdm_plan_null_refused(
+				swap->plan, new->shadow, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER,
+				swap->replaces
+					? zdm_carry_no_inherit(list_nth(swap->old, foreach_current_index(lc)))
+					: "",
+				&new->not_null_name);
 			zdm_plan_null_validated(swap->plan, new->shadow, new->not_null_name);
 		}
 	}

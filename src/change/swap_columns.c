@@ -28,6 +28,32 @@ old_column(ZdmSwap *swap, AttrNumber attnum)
 	return NULL;
 }
 
+/* Lists the numbers of the old columns. */
+List *
+zdm_swap_old_numbers(ZdmSwap *swap)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+		result = lappend_int(result, ((ZdmOldColumn *) lfirst(lc))->att->attnum);
+	return result;
+}
+
+/* Returns the new column that takes the place of an old one; NULL where none does. */
+ZdmNewColumn *
+zdm_swap_replacement(ZdmSwap *swap, const ZdmOldColumn *column)
+{
+	ListCell *old;
+	ListCell *new;
+
+	if (swap->replaces)
+		forboth (old, swap->old, new, swap->new)
+			if (lfirst(old) == column)
+				return lfirst(new);
+	return NULL;
+}
+
 /* Returns what a column is called, of the migration's table or of another one. */
 char *
 zdm_swap_name(ZdmSwap *swap, Oid relid, AttrNumber attnum, ZdmNaming naming)
@@ -38,7 +64,7 @@ zdm_swap_name(ZdmSwap *swap, Oid relid, AttrNumber attnum, ZdmNaming naming)
 	if (column != NULL && naming == ZDM_NAMES_HIDDEN)
 		return column->hidden;
 	if (column != NULL && naming == ZDM_NAMES_SHADOW && swap->replaces)
-		return ((ZdmNewColumn *) linitial(swap->new))->shadow;
+		return zdm_swap_replacement(swap, column)->shadow;
 	return get_attname(relid, attnum, false);
 }
 

@@ -54,7 +54,7 @@ typedef struct ZdmSwap
 	List *old;          /* of ZdmOldColumn * */
 	List *new;          /* of ZdmNewColumn * */
 	List *reverse;      /* of Node *, over zdm_swap_row(); one for each old column; NIL: none */
-	bool replaces;      /* the one new column takes the place of the one old column */
+	bool replaces;      /* each new column takes the place of the old one at its position */
 	char *may_lose;     /* the types of a cast that may not give back what it was given; or NULL */
 	bool plain_forward; /* an assignment cast, which gives NULL for NULL */
 	bool same_value;    /* by the server's own casts: equal values stay equal, others different */
@@ -63,6 +63,8 @@ typedef struct ZdmSwap
 	char *guard;        /* name of the index on rows that may be lossy */
 } ZdmSwap;
 
+extern List *zdm_swap_old_numbers(ZdmSwap *swap);
+extern ZdmNewColumn *zdm_swap_replacement(ZdmSwap *swap, const ZdmOldColumn *column);
 extern void zdm_swap_add_old(ZdmSwap *swap, const char *column);
 extern void zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward);
 extern List *zdm_swap_row(ZdmSwap *swap);

@@ -133,7 +133,8 @@ extern ZdmMigration *zdm_migration_lock(int64 id);
 extern List *zdm_oid_texts(List *oids);
 extern List *zdm_migration_columns(int64 id);
 extern bool zdm_migration_superseded(const ZdmMigration *migration, const char *index);
-extern ZdmMigration *zdm_migration_in_the_way(const ZdmMigration *migration, char **columns);
+extern ZdmMigration *zdm_migration_in_the_way(const ZdmMigration *migration, bool along,
+											  char **columns);
 extern List *zdm_migration_names(Oid role);
 extern List *zdm_migration_of_release(const char *release);
 extern List *zdm_migration_completed_with(int64 id);

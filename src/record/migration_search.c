@@ -75,10 +75,11 @@ zdm_migration_superseded(const ZdmMigration *m, const char *index)
 /*
  * Returns an unfinished migration that stands in the way of this one: of the same table, and one
  * of them changes a column that the other uses (*columns: which); or each locks the
- * other's table (*columns: NULL).  NULL if there is none.
+ * other's table (*columns: NULL).  NULL if there is none.  along: it changes one end of foreign
+ * keys, and others of its release the other ends.
  */
 ZdmMigration *
-zdm_migration_in_the_way(const ZdmMigration *m, char **columns)
+zdm_migration_in_the_way(const ZdmMigration *m, bool along, char **columns)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -90,6 +91,7 @@ zdm_migration_in_the_way(const ZdmMigration *m, char **columns)
 	zdm_arg_text_list(&args, m->reads_columns);
 	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
 	zdm_arg_text(&args, m->kind);
+	zdm_arg_text(&args, along ? m->release : NULL);
 	if (zdm_query(
 			"SELECT id, CASE WHEN relation = $1 THEN (SELECT string_agg(name, ', ') FROM"
 			"           (SELECT quote_ident(unnest(columns))"
@@ -98,7 +100,10 @@ zdm_migration_in_the_way(const ZdmMigration *m, char **columns)
 			"             INTERSECT SELECT quote_ident(unnest($2)))) AS c (name)) END AS columns"
 			"  FROM zdm.migration"
 			" WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
-			"        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks))"
+			"        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks)"
+			/* A key and what refers to it, changed together. */
+			"           AND coalesce(NOT (release = $6 AND (arguments ? 'references'"
+			"                             OR arguments->'referencing' = 'true')), true))"
 			"   AND status NOT IN ('finalized', 'rolled_back')"
 			/* An index on new columns that keep place and name, and take it along when they go. */
 			"   AND NOT ($5 = 'index' AND kind IN ('add_column', 'transform')"

@@ -1,6 +1,6 @@
 /*
  * expand.c
- *		How a migration begins, and what it would be.
+ *		How one migration begins, and what it would be.
  *
  * Works in the caller's transaction, in the order of lifecycle.c: extension, table,
  * record.
@@ -23,9 +23,10 @@
 #include "change/change.h"
 #include "change/follow.h"
 #include "change/marks.h"
+#include "change/references.h"
 #include "change/standing.h"
-#include "run/complete.h"
 #include "run/executor.h"
+#include "run/expand.h"
 #include "run/fresh.h"
 #include "run/lifecycle.h"
 #include "run/release.h"
@@ -87,21 +88,21 @@ release_name(ZdmMigration *m, bool *undone)
  * is an error, unless nothing is left of that one.
  */
 static bool
-is_repeated(const char *kind, Oid relation, const char *name, Jsonb *arguments, bool *undone)
+is_repeated(const ZdmMigration *call, bool *undone)
 {
-	ZdmMigration *m = zdm_migration_find(name, arguments);
+	ZdmMigration *m = zdm_migration_find(call->name, call->arguments);
 
 	if (m == NULL || m->status == ZDM_ROLLED_BACK || release_name(m, undone))
 		return false;
 	if (!zdm_owns_migration(m))
-		ereport(ERROR,
-				(errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("migration \"%s\" already exists", name),
-				 errdetail("It is somebody else's."),
-				 errhint("Give this one another name: name => '...'.")));
-	if (m->relation != relation || strcmp(m->kind, kind) != 0 || !m->same_arguments)
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+						errmsg("migration \"%s\" already exists", call->name),
+						errdetail("It is somebody else's."),
+						errhint("Give this one another name: name => '...'.")));
+	if (m->relation != call->relation || strcmp(m->kind, call->kind) != 0 || !m->same_arguments)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("migration \"%s\" already exists with other arguments", name),
+				 errmsg("migration \"%s\" already exists with other arguments", call->name),
 				 errdetail("It is expand_%s on %s with %s, and is %s.", m->kind, m->relation_name,
 						   zdm_json_text(m->arguments), zdm_status_name(m->status)),
 				 errhint("Give this one another name: name => '...'.")));
@@ -170,24 +171,25 @@ name_in_schema(Oid relation, const char *name)
 
 /* Fills in a migration that is about to be; the name is derived if none is given. */
 static void
-init_migration(ZdmMigration *m, const ZdmChangeKind *kind, Oid relation, const char *name,
-			   Jsonb *arguments)
+init_migration(ZdmMigration *m, const ZdmChangeKind *kind, const ZdmCall *call)
 {
-	Relation rel = zdm_change_open(relation, kind);
+	Relation rel = zdm_change_open(call->relation, kind);
 
 	memset(m, 0, sizeof(*m));
 	m->kind = pstrdup(kind->name);
-	m->relation = relation;
-	m->arguments = arguments;
-	m->name = name ? pstrdup(name) : kind->derive_name(rel, arguments);
+	m->relation = call->relation;
+	m->arguments = call->arguments;
+	m->settings = call->settings;
+	m->complete = zdm_json_bool(call->settings, "complete", false);
+	m->name = call->name ? pstrdup(call->name) : kind->derive_name(rel, call->arguments);
 	m->status = ZDM_RUNNING;
 	m->phase = ZDM_PHASE_EXPAND;
-	if (zdm_release[0] != '\0')
-		m->release = pstrdup(zdm_release);
+	if (call->release[0] != '\0')
+		m->release = pstrdup(call->release);
 	if (m->name[0] == '\0')
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("name must not be empty")));
 	if (tenant_schema)
-		m->name = name_in_schema(relation, m->name);
+		m->name = name_in_schema(call->relation, m->name);
 	relation_close(rel, AccessShareLock);
 }
 
@@ -196,7 +198,7 @@ static void
 check_in_the_way(const ZdmMigration *m)
 {
 	char *columns = NULL;
-	ZdmMigration *other = zdm_migration_in_the_way(m, &columns);
+	ZdmMigration *other = zdm_migration_in_the_way(m, zdm_changes_along(m), &columns);
 	char *name = other ? quote_literal_cstr(other->name) : NULL;
 
 	if (other == NULL)
@@ -214,96 +216,91 @@ check_in_the_way(const ZdmMigration *m)
 							 other->kind)
 				 : errdetail("A foreign key is between the two, and each would change one end."),
 		 errhint("End the other one first: zdm.rollback(%s) undoes it; zdm.contract(%s) and "
-				 "zdm.finalize(%s) complete it.",
-				 name, name, name)));
+				 "zdm.finalize(%s) complete it.%s",
+				 name, name, name,
+				 columns ? ""
+						 : " Both ends at once: expand_change_type of the key with referencing => "
+						   "true.")));
 }
 
-/* Adds to what a call says of itself what its session says of all. */
-static Jsonb *
-with_session_defaults(Jsonb *settings)
+/* Tells whether a migration of a call's name has begun, and is not rolled back. */
+bool
+zdm_is_begun(const ZdmCall *call)
 {
-	char *text = zdm_json_text(settings);
-	int end = (int) strlen(text) - 1;
-
-	if (!zdm_complete || zdm_json_has(settings, "complete"))
-		return settings;
-	return zdm_json_parse(psprintf("%.*s%s\"complete\": true}", end, text, end > 1 ? ", " : ""));
-}
-
-/* Returns the steps that a call would run.  Changes nothing. */
-List *
-zdm_plan_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments)
-{
-	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
 	ZdmMigration m;
+	ZdmMigration *found;
+
+	init_migration(&m, zdm_change_kind(call->kind), call);
+	found = zdm_migration_find(m.name, NULL);
+	return found && found->status != ZDM_ROLLED_BACK;
+}
+
+/* Returns the steps of one migration; *m gets what its planner finds out.  Changes nothing. */
+List *
+zdm_plan_one(const ZdmCall *call, ZdmMigration *m, bool try_rows)
+{
+	const ZdmChangeKind *kind = zdm_change_kind(call->kind);
 	List *steps;
 
-	zdm_require_extension();
-	init_migration(&m, kind, relation, name, arguments);
-	steps = make_plan(kind, &m, true);
-	check_in_the_way(&m);
+	init_migration(m, kind, call);
+	steps = make_plan(kind, m, try_rows);
+	check_in_the_way(m);
 	return steps;
 }
 
 /*
  * Starts a migration: plans it, takes the locks, records it, runs the steps of
- * the caller, and asks for a worker if there is work for one.  Returns its name.
+ * the caller, and asks for a worker if there is work for one.  *m is the migration; false if the
+ * call is a repeated one.
  */
-char *
-zdm_expand_call(const char *kind_name, Oid relation, const char *name, Jsonb *arguments,
-				Jsonb *settings)
+bool
+zdm_expand_one(const ZdmCall *call, ZdmMigration *m)
 {
-	const ZdmChangeKind *kind = zdm_change_kind(kind_name);
-	ZdmMigration m;
+	const ZdmChangeKind *kind = zdm_change_kind(call->kind);
 	List *steps;
 	ZdmStepsLock lock;
 	bool undone = false;
 
-	zdm_require_extension();
-	init_migration(&m, kind, relation, name, arguments);
-	if (is_repeated(kind_name, relation, m.name, arguments, &undone))
-		return m.name;
+	init_migration(m, kind, call);
+	if (is_repeated(m, &undone))
+		return false;
 
 	/* Plan once to know the lock and to fail early, and again under the lock. */
-	m.settings = with_session_defaults(settings);
-	m.complete = zdm_json_bool(m.settings, "complete", false);
-	steps = make_plan(kind, &m, false);
+	steps = make_plan(kind, m, false);
 	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
 	if (lock.mode != NoLock)
 	{
-		zdm_lock_for_steps(&m, lock);
-		if (is_repeated(kind_name, relation, m.name, arguments, &undone))
-			return m.name;
-		steps = make_plan(kind, &m, false);
+		zdm_lock_for_steps(m, lock);
+		if (is_repeated(m, &undone))
+			return false;
+		steps = make_plan(kind, m, false);
 	}
-	check_in_the_way(&m);
-	zdm_release_refuse_name(&m);
+	check_in_the_way(m);
+	zdm_release_refuse_name(m);
 	if (undone)
 		ereport(NOTICE, (errmsg("what migration \"%s\" had made is not there any more: it is begun "
 								"anew",
-								m.name)));
+								m->name)));
 
-	m.targets = zdm_name_targets(&m, steps);
-	if (!zdm_migration_insert(&m, steps))
+	m->targets = zdm_name_targets(m, steps);
+	if (!zdm_migration_insert(m, steps))
 	{
-		if (is_repeated(kind_name, relation, m.name, arguments, &undone))
-			return m.name;
+		if (is_repeated(m, &undone))
+			return false;
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("migration \"%s\" was begun and ended by another session", m.name),
+						errmsg("migration \"%s\" was begun and ended by another session", m->name),
 						errhint("Call it again.")));
 	}
 	zdm_notice_notes(steps, ZDM_PHASE_EXPAND);
-	zdm_run_caller_steps(&m, steps, ZDM_PHASE_EXPAND);
-	zdm_migration_event(&m, "created", NULL);
-	if (zdm_next_worker_step(steps) && !zdm_work_at_once(&m, steps))
-		zdm_worker_request(m.id);
+	zdm_run_caller_steps(m, steps, ZDM_PHASE_EXPAND);
+	zdm_migration_event(m, "created", NULL);
+	if (zdm_next_worker_step(steps) && !zdm_work_at_once(m, steps))
+		zdm_worker_request(m->id);
 	else
 	{
-		zdm_migration_set_phase(&m, ZDM_PHASE_CONTRACT);
-		zdm_migration_set_status(&m, ZDM_READY, NULL);
+		zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
+		zdm_migration_set_status(m, ZDM_READY, NULL);
 	}
-	zdm_mark_parts(&m);
-	if (m.status == ZDM_READY && m.complete && !zdm_complete_at_once(&m))
-		zdm_worker_request(m.id);
-	return m.name;
+	zdm_mark_parts(m);
+	return true;
 }

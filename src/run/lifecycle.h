@@ -12,10 +12,20 @@
 #include "utils/array.h"
 #include "utils/jsonb.h"
 
-extern List *zdm_plan_call(const char *kind, Oid relation, const char *name, Jsonb *arguments);
+/* A call of an expand function. */
+typedef struct ZdmCall
+{
+	const char *kind;
+	Oid relation;
+	const char *name; /* NULL: made of the arguments */
+	Jsonb *arguments;
+	Jsonb *settings;
+	const char *release; /* "": none */
+} ZdmCall;
+
+extern List *zdm_plan_call(const ZdmCall *call);
 extern void zdm_expand_in_schema(const char *schema);
-extern char *zdm_expand_call(const char *kind, Oid relation, const char *name, Jsonb *arguments,
-							 Jsonb *settings);
+extern char *zdm_expand_call(const ZdmCall *call);
 
 extern void zdm_refuse_standby(const char *what);
 extern void zdm_require_extension(void);

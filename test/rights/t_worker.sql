@@ -76,9 +76,9 @@ BEGIN
     EXECUTE format('INSERT INTO worker.%I SELECT g, g, nullif(g %% 50, 0) FROM generate_series(1, 60) g', kind || n);
 END $$;
 SELECT format('CALL worker.prepare(%s, %L)', n, kind),
-       CASE kind WHEN 'twin' THEN format('CREATE INDEX %I ON worker.%I ((%s))', kind || n || '_i', kind || n, format(e, 'a'))
-                 WHEN 'reindex' THEN format('CREATE INDEX %I ON worker.%I (id) WHERE %s > 0', kind || n || '_i', kind || n, format(e, 'a'))
-                 WHEN 'reindex_table' THEN format('CREATE INDEX ON worker.%I ((%s))', kind || n, format(e, 'k')) END,
+       CASE WHEN kind IN ('twin', 'complete_twin') THEN format('CREATE INDEX %I ON worker.%I ((%s))', kind || n || '_i', kind || n, format(e, 'a'))
+                 WHEN kind = 'reindex' THEN format('CREATE INDEX %I ON worker.%I (id) WHERE %s > 0', kind || n || '_i', kind || n, format(e, 'a'))
+                 WHEN kind = 'reindex_table' THEN format('CREATE INDEX ON worker.%I ((%s))', kind || n, format(e, 'k')) END,
        format(CASE kind WHEN 'index' THEN 'SELECT zdm.expand_index(%1$L, name => %3$L)'
                         WHEN 'predicate' THEN 'SELECT zdm.expand_index(%2$L, name => %3$L)'
                         WHEN 'twin' THEN 'SELECT zdm.expand_change_type(%4$L, ''a'', ''bigint'', name => %3$L)'
@@ -87,6 +87,8 @@ SELECT format('CALL worker.prepare(%s, %L)', n, kind),
                         WHEN 'check' THEN 'SELECT zdm.expand_check(%4$L, ''ck'', %7$L, name => %3$L)'
                         WHEN 'fill' THEN 'SELECT zdm.expand_not_null(%4$L, ''k'', fill => %5$L, name => %3$L)'
                         WHEN 'add' THEN 'SELECT zdm.expand_add_column(%4$L, ''b'', ''int'', backfill => %5$L, name => %3$L)'
+                        WHEN 'complete' THEN 'SELECT zdm.expand_add_column(%4$L, ''b'', ''int'', backfill => %5$L, not_null => true, on_error => ''null'', name => %3$L, complete => true)'
+                        WHEN 'complete_twin' THEN 'SELECT zdm.expand_change_type(%4$L, ''a'', ''bigint'', name => %3$L, complete => true)'
                         END,
               format('CREATE INDEX %I ON worker.%I ((%s))', kind || n || '_x', kind || n, format(e, 'a')),
               format('CREATE INDEX %I ON worker.%I (id) WHERE %s > 0', kind || n || '_x', kind || n, format(e, 'a')),
@@ -94,7 +96,7 @@ SELECT format('CALL worker.prepare(%s, %L)', n, kind),
        format('CALL zdm.wait(%L, ''1 min'')', kind || n),
        format('INSERT INTO worker.counts SELECT %L, r.last_value, CASE WHEN e.is_called THEN e.last_value ELSE 0 END
                  FROM worker.ran r, worker.escaped e', kind || ': ' || e)
-  FROM worker.texts, unnest('{index, predicate, twin, reindex, reindex_table, check, fill, add}'::text[]) kind
+  FROM worker.texts, unnest('{index, predicate, twin, reindex, reindex_table, check, fill, add, complete, complete_twin}'::text[]) kind
  ORDER BY kind, n \gexec
 \c - postgres
 \o
@@ -102,7 +104,7 @@ SELECT no_plan();
 SELECT is(escaped - lag(escaped, 1, 0::bigint) OVER (ORDER BY ran), 0::bigint, 'no way out of ' || call) FROM worker.counts ORDER BY ran;
 SELECT is((SELECT rolsuper FROM pg_roles WHERE rolname = 'zdm_owner'), false, 'the owner is no superuser');
 SELECT cmp_ok((SELECT last_value::int FROM worker.ran), '>', 1000, 'code of the owner has run in workers');
-SELECT is((SELECT count(*)::int FROM zdm.migration WHERE status = 'ready' AND name ~ '^(index|predicate|twin|reindex|reindex_table|check|fill|add)[0-9]+$'),
+SELECT is((SELECT count(*)::int FROM zdm.migration WHERE status = CASE WHEN name ~ '^complete' THEN 'finalized' ELSE 'ready' END AND name ~ '^(index|predicate|twin|reindex|reindex_table|check|fill|add|complete|complete_twin)[0-9]+$'),
           (SELECT count(*)::int FROM worker.counts), 'and has not kept them from their work');
 SELECT is((SELECT count(DISTINCT object)::int FROM public.seen WHERE event = 'ddl_command_end' AND object ~ '_x$'), 14, 'event triggers see the indexes');
 SELECT is((SELECT count(*) FROM public.seen WHERE event = 'ddl_command_start'), (SELECT count(*) FROM public.seen WHERE event = 'ddl_command_end'),

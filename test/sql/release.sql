@@ -15,7 +15,7 @@ SELECT zdm.expand_index('CREATE INDEX r_note ON r_order (note)', name => 'r_c');
 RESET zdm.release;
 SELECT zdm.expand_rename('r_other', 'v', 'w', name => 'r_d');
 CALL zdm.wait('v42');
-SELECT name, migrations, status, percent, not_ready FROM zdm.release WHERE name !~ '^c_';
+SELECT name, migrations, status, percent, not_ready FROM zdm.release WHERE name = 'v42';
 SELECT rows, mismatches FROM zdm.verify('v42');
 SELECT zdm.ensure_ready('v42');
 
@@ -32,7 +32,7 @@ CALL zdm.wait('v42', '10 ms');
 -- all of it in one line
 SELECT zdm.release_line('v42', array_agg(id)) FROM zdm.migration WHERE release = 'v42';
 SELECT name, status FROM zdm.status WHERE name ~ '^r_' ORDER BY id;
-SELECT name, migrations, status, not_ready FROM zdm.release WHERE name !~ '^c_';
+SELECT name, migrations, status, not_ready FROM zdm.release WHERE name = 'v42';
 RESET zdm.start_worker;
 -- pause and resume take those that it concerns
 SELECT zdm.pause('v42');
@@ -77,7 +77,7 @@ CALL zdm.wait('v42');
 SELECT zdm.contract('v42');
 SELECT zdm.finalize('v42');
 SELECT name, status FROM zdm.status WHERE name ~ '^r_' ORDER BY id;
-SELECT name, migrations, status FROM zdm.release WHERE name !~ '^c_';
+SELECT name, migrations, status FROM zdm.release WHERE name = 'v42';
 
 -- forgotten together
 SET zdm.release = 'v45';
@@ -105,7 +105,7 @@ SET ROLE r_stranger;
 CREATE TABLE r_theirs.t (id int PRIMARY KEY, a int);
 SET zdm.release = 'v44';
 SELECT zdm.expand_rename('r_theirs.t', 'a', 'b', name => 'r_s');
-SELECT name FROM zdm.release WHERE name !~ '^c_';
+SELECT name FROM zdm.release WHERE name ~ '^v4';
 SELECT zdm.contract('v42');
 -- a migration that is called like it is no matter, either
 SELECT zdm.expand_rename('r_theirs.t', 'id', 'key', name => 'v42');

@@ -31,7 +31,7 @@ sub columns
 $node->safe_psql('postgres',
 	q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'm1', complete => true)});
 wait_for($node, q{SELECT percent > 10 FROM zdm.progress WHERE name = 'm1'}, 'the backfill is under way');
-kill_server($node);
+ok(kill_worker($node), 'its worker is killed');
 wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm1'}, 'a completion survives kill -9 of the backfill');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM account WHERE fresh IS DISTINCT FROM old + 1'), 0, 'all rows are filled');
 
@@ -48,8 +48,8 @@ wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm3'}
 is($node->safe_psql('postgres', "${status}'m2'"), 'ready', 'it is still ready');
 $node->safe_psql('postgres', q{UPDATE account SET old = 7 WHERE id = 7});
 is($node->safe_psql('postgres', q{SELECT old = new FROM account WHERE id = 7}), 't', 'and both columns are there and in sync');
-$reader->{run}->kill_kill; # its server process goes with the crash
-kill_server($node);
+ok(kill_worker($node), 'the worker is killed, and the reader with it');
+$reader->{run}->kill_kill;
 wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm2'}, 'after the crash it is completed');
 is(columns('account'), 'fresh id new pad', 'the old column is gone');
 
@@ -76,7 +76,8 @@ $node->safe_psql('postgres', q{SELECT zdm.expand_rename('account', 'newer', 'new
 $node->safe_psql('postgres', q{CALL zdm.wait('m6')});
 $node->safe_psql('postgres', q{SELECT zdm.contract('m6')});
 $node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.alter_backfill('m6', complete => true)});
-kill_server($node);
+$node->stop('immediate');
+$node->start;
 wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm6'}, 'what is contracted is finalized');
 
 # rolled back by hand while the worker tries: one of the two wins, and nothing is left
