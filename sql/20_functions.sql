@@ -93,7 +93,7 @@ CREATE FUNCTION zdm.reindex(relation_name text, name text DEFAULT NULL, complete
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.plan(
-        call text, OUT seq int, OUT phase text, OUT runs text, OUT lock_mode text,
+        call text, "full" boolean DEFAULT false, OUT seq int, OUT phase text, OUT runs text, OUT lock_mode text,
         OUT command text, OUT undo text, OUT note text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'zdm_plan' LANGUAGE C VOLATILE STRICT;

@@ -204,6 +204,7 @@ DROP FUNCTION zdm.expand_index(text, text);
 DROP FUNCTION zdm.drop_index(text, text);
 DROP FUNCTION zdm.reindex(text, text);
 DROP FUNCTION zdm.progress_line(bigint);
+DROP FUNCTION zdm.plan(text);
 DROP FUNCTION zdm.ensure_ready(text);
 DROP FUNCTION zdm.verify(text, double precision);
 DROP FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text,

@@ -25,12 +25,14 @@
 
 #include "api/given_call.h"
 #include "base/expression.h"
+#include "base/fold.h"
 #include "base/json.h"
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/query.h"
 #include "base/settings.h"
 #include "change/change.h"
+#include "change/plan_cost.h"
 #include "record/tuning.h"
 #include "run/forget.h"
 #include "run/lifecycle.h"
@@ -55,6 +57,7 @@ PG_FUNCTION_INFO_V1(zdm_forget_migration);
  */
 static MemoryContext planning = NULL;
 static List *planned_steps = NIL;
+static bool planned_cost = false;
 
 /* The arguments of a call, by name. */
 typedef struct NamedArguments
@@ -205,6 +208,8 @@ zdm_expand(PG_FUNCTION_ARGS)
 		MemoryContext caller = MemoryContextSwitchTo(planning);
 
 		planned_steps = zdm_plan_call(&call);
+		if (planned_cost)
+			zdm_plan_add_costs(planned_steps, arguments.relation);
 		MemoryContextSwitchTo(caller);
 		PG_RETURN_NULL();
 	}
@@ -242,11 +247,48 @@ zdm_pause_all(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(zdm_pause_all_call());
 }
 
-/* zdm.plan(call text): the steps that an expand call would run; runs nothing. */
+/* Widths of a plan's texts that with the other columns make 120 in psql. */
+#define COMMAND_WIDTH 23
+#define UNDO_WIDTH 12
+#define NOTE_WIDTH 22
+
+/* Makes a step fit into a table. */
+static void
+abbreviate(ZdmStep *step)
+{
+	step->command.text = zdm_fold(step->command.text, COMMAND_WIDTH, 3);
+	step->undo.text = step->undo.text ? zdm_fold(step->undo.text, UNDO_WIDTH, 2) : NULL;
+	step->note = step->note ? zdm_fold(step->note, NOTE_WIDTH, 0) : NULL;
+}
+
+/* Adds a step to the result of a function. */
+static void
+put_step(ReturnSetInfo *rsinfo, const ZdmStep *step)
+{
+	const char *fields[] = {
+		zdm_phase_name(step->phase), zdm_runs_name(step->runs), zdm_lock_mode_name(step->lock),
+		step->command.text,          step->undo.text,           step->note};
+	Datum values[1 + lengthof(fields)];
+	bool nulls[1 + lengthof(fields)] = {false};
+
+	values[0] = Int32GetDatum(step->seq);
+	for (int i = 0; i < lengthof(fields); i++)
+	{
+		nulls[i + 1] = fields[i] == NULL;
+		values[i + 1] = fields[i] ? CStringGetTextDatum(fields[i]) : (Datum) 0;
+	}
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/*
+ * zdm.plan(call, full): the steps that an expand call would run; runs nothing.  In full, texts are
+ * as zdm.step would have them; else they fit into a table, and notes say what steps will cost.
+ */
 Datum
 zdm_plan(PG_FUNCTION_ARGS)
 {
 	char *call = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	bool full = PG_GETARG_BOOL(1);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	ListCell *lc;
 
@@ -259,6 +301,7 @@ zdm_plan(PG_FUNCTION_ARGS)
 	planning = CurrentMemoryContext;
 	PG_TRY();
 	{
+		planned_cost = !full;
 		zdm_given_call_run(call);
 	}
 	PG_FINALLY();
@@ -270,20 +313,9 @@ zdm_plan(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	foreach (lc, planned_steps)
 	{
-		ZdmStep *step = lfirst(lc);
-		const char *fields[] = {
-			zdm_phase_name(step->phase), zdm_runs_name(step->runs), zdm_lock_mode_name(step->lock),
-			step->command.text,          step->undo.text,           step->note};
-		Datum values[1 + lengthof(fields)];
-		bool nulls[1 + lengthof(fields)] = {false};
-
-		values[0] = Int32GetDatum(step->seq);
-		for (int i = 0; i < lengthof(fields); i++)
-		{
-			nulls[i + 1] = fields[i] == NULL;
-			values[i + 1] = fields[i] ? CStringGetTextDatum(fields[i]) : (Datum) 0;
-		}
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		if (!full)
+			abbreviate(lfirst(lc));
+		put_step(rsinfo, lfirst(lc));
 	}
 	planned_steps = NIL;
 	return (Datum) 0;

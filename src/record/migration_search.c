@@ -170,3 +170,27 @@ zdm_record_age_out(int seconds)
 	zdm_query("DELETE FROM zdm.step WHERE runs <> 'concurrent' AND" OLD, &args);
 	zdm_record_end(&scope);
 }
+
+/*
+ * Returns how many rows a second the last backfills in this database have filled, on the whole;
+ * 0 where that is not known yet.
+ */
+double
+zdm_backfill_speed(void)
+{
+	ZdmRecordScope scope;
+	double speed = 0;
+
+	zdm_record_begin(&scope);
+	if (zdm_query("SELECT round(sum(rows_expected)"
+				  "       / nullif(sum(extract(epoch FROM finished_at - started_at)), 0))::bigint"
+				  "       AS speed"
+				  "  FROM (SELECT rows_expected, started_at, finished_at FROM zdm.backfill"
+				  "         WHERE finished_at IS NOT NULL AND rows_expected >= 10000"
+				  "         ORDER BY finished_at DESC LIMIT 20) AS f"
+				  " HAVING sum(extract(epoch FROM finished_at - started_at)) > 0",
+				  NULL) > 0)
+		speed = (double) zdm_result_int8(0, "speed");
+	zdm_record_end(&scope);
+	return speed;
+}

@@ -138,7 +138,7 @@ SELECT zdm.finalize('a10'), zdm.finalize('a11');
 SELECT attname, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'part_of'::regclass AND attnum > 3;
 
 -- an expression that fails: no writer and no row is stopped, but contract is
-SELECT seq, note FROM zdm.plan($$zdm.expand_add_column('part_of', 'inches', 'int', backfill => 'size::int')$$) WHERE note IS NOT NULL;
+SELECT seq, note FROM zdm.plan($$zdm.expand_add_column('part_of', 'inches', 'int', backfill => 'size::int')$$, full => true) WHERE note IS NOT NULL;
 SELECT zdm.expand_add_column('part_of', 'inches', 'int', backfill => 'size::int', not_null => true, on_error => 'null', name => 'a12');
 SELECT zdm.expand_add_column('part_of', 'x', 'int', backfill => 'size::int', on_error => 'ignore');
 INSERT INTO part_of (id, size, key) VALUES (24, 'huge', ''), (25, '25', '');
@@ -209,7 +209,7 @@ SELECT zdm.contract('a15'), zdm.finalize('a15');
 \d part_of
 
 -- with an index, built once the column is filled
-SELECT phase, runs, command FROM zdm.plan($$zdm.expand_add_column('part_of', 'area', 'int', backfill => 'id * 2', index => true)$$);
+SELECT phase, runs, command FROM zdm.plan($$zdm.expand_add_column('part_of', 'area', 'int', backfill => 'id * 2', index => true)$$, full => true);
 SELECT zdm.expand_add_column('part_of', 'area', 'int', backfill => 'id * 2', index => true, not_null => true, name => 'a16');
 SELECT zdm.expand_add_column('part_of', 'volume', 'int', default_value => '1', index => true, name => 'a17');
 SET client_min_messages = warning;

@@ -12,7 +12,7 @@ CREATE VIEW halves AS SELECT id, halve(a) AS half FROM item;
 -- tried before anything has changed
 \set VERBOSITY sqlstate
 SELECT zdm.expand_change_type('item', 'a', 'bigint', name => 'wide');
-SELECT command FROM zdm.plan($$zdm.expand_change_type('item', 'a', 'bigint')$$) WHERE command LIKE '%carry%';
+SELECT command FROM zdm.plan($$zdm.expand_change_type('item', 'a', 'bigint')$$, full => true) WHERE command LIKE '%carry%';
 \set VERBOSITY default
 CREATE FUNCTION halve(bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2';
 CREATE TABLE row_of_view (v halves);
@@ -30,7 +30,7 @@ CREATE FUNCTION guess() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE item SET 
 CREATE FUNCTION other() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE items SET b = a; END';
 CREATE FUNCTION fires() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN new.b := 1; RETURN new; END';
 CREATE TRIGGER fires BEFORE INSERT ON item FOR EACH ROW WHEN (false) EXECUTE FUNCTION fires();
-SELECT note FROM zdm.plan($$zdm.expand_change_type('item', 'b', 'int', 'b::int', 'b::text')$$) WHERE note LIKE '%search%';
+SELECT note FROM zdm.plan($$zdm.expand_change_type('item', 'b', 'int', 'b::int', 'b::text')$$, full => true) WHERE note LIKE '%search%';
 DROP TRIGGER fires ON item;
 
 -- made, changed and dropped while both columns live

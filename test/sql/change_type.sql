@@ -95,7 +95,7 @@ INSERT INTO ct_item (ref) VALUES (5000000000);
 CREATE TABLE ct_text (id int PRIMARY KEY, a varchar(5), b numeric(5, 2), c varchar(5) UNIQUE);
 INSERT INTO ct_text VALUES (1, 'abc', 1.5, 'x');
 SELECT pg_relation_filenode('ct_text') AS filenode, pg_relation_filenode('ct_text_c_key') AS index_filenode \gset
-SELECT phase, command, note FROM zdm.plan($$zdm.expand_change_type('ct_text', 'a', 'varchar(10)')$$);
+SELECT phase, command, note FROM zdm.plan($$zdm.expand_change_type('ct_text', 'a', 'varchar(10)')$$, full => true);
 SELECT zdm.expand_change_type('ct_text', 'a', 'varchar(10)', name => 'wider'),
        zdm.expand_change_type('ct_text', 'b', 'numeric(9, 2)', name => 'precise'),
        zdm.expand_change_type('ct_text', 'c', 'text', name => 'to text');
@@ -109,8 +109,8 @@ SELECT pg_relation_filenode('ct_text') = :filenode AS same, pg_relation_filenode
 -- expressions of the user's own; a lossy pair; a row that fails
 CREATE TABLE ct_own (id int PRIMARY KEY, price numeric(9, 3), flag text, code text UNIQUE);
 INSERT INTO ct_own VALUES (1, 1.5, 'yes', '1'), (2, 2.25, 'no', '2'), (3, NULL, NULL, NULL);
-SELECT note FROM zdm.plan($$zdm.expand_change_type('ct_own', 'price', 'int')$$) WHERE seq = 1;
-SELECT note FROM zdm.plan($$zdm.expand_change_type('ct_own', 'flag', 'int', 'flag::int', 'flag::text')$$) WHERE seq = 1;
+SELECT note FROM zdm.plan($$zdm.expand_change_type('ct_own', 'price', 'int')$$, full => true) WHERE seq = 1;
+SELECT note FROM zdm.plan($$zdm.expand_change_type('ct_own', 'flag', 'int', 'flag::int', 'flag::text')$$, full => true) WHERE seq = 1;
 SELECT zdm.expand_change_type('ct_own', 'flag', 'boolean', $$flag = 'yes'$$, $$CASE WHEN flag THEN 'yes' ELSE 'no' END$$, 'flag'),
        zdm.expand_change_type('ct_own', 'price', 'int', name => 'price'),
        zdm.expand_change_type('ct_own', 'code', 'int', 'code::int', 'code::text', 'code');
@@ -166,7 +166,7 @@ SELECT zdm.expand_change_type('ct_hard', 'id', 'text', 'random()::text');
 -- the user's options of a column go along; what the server keeps among them for itself does not
 CREATE TABLE ct_options (id int PRIMARY KEY, a int, b int);
 ALTER TABLE ct_options ALTER b SET (n_distinct = 5);
-SELECT c, command FROM unnest('{a,b}'::text[]) c, zdm.plan(format('zdm.expand_change_type(%L, %L, %L)', 'ct_options', c, 'bigint'))
+SELECT c, command FROM unnest('{a,b}'::text[]) c, zdm.plan(format('zdm.expand_change_type(%L, %L, %L)', 'ct_options', c, 'bigint'), full => true)
  WHERE command LIKE '%ALTER COLUMN % SET (%';
 DROP TABLE ct_options;
 
@@ -285,7 +285,7 @@ SELECT zdm.expand_change_type('ct_trial', 'parent', 'text');
 SELECT zdm.expand_change_type('ct_parent', 'id', 'text');
 SELECT zdm.expand_change_type('ct_trial', 'word', 'int', forward => 'length(word)');
 SELECT zdm.expand_change_type('ct_trial', 'pair', 'date', $$date '2000-01-01' + pair$$, $$pair - date '2000-01-01'$$);
-SELECT * FROM zdm.plan($$zdm.expand_change_type('ct_trial', 'price', 'text')$$);
+SELECT * FROM zdm.plan($$zdm.expand_change_type('ct_trial', 'price', 'text')$$, full => true);
 \set VERBOSITY default
 -- a collation that is the column's own goes with the column
 SELECT zdm.expand_change_type('ct_trial', 'name', 'int', forward => 'length(name)', reverse => $$repeat('x', name)$$, name => 'trial');
@@ -298,10 +298,10 @@ DROP TABLE ct_trial, ct_parent;
 CREATE SEQUENCE shared_ids AS int;
 CREATE SEQUENCE wide_ids;
 CREATE TABLE shared_a (id int PRIMARY KEY DEFAULT nextval('shared_ids'), n int DEFAULT nextval('wide_ids'), own serial);
-SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'id', 'bigint')$$) WHERE note LIKE 'Sequence%';
+SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'id', 'bigint')$$, full => true) WHERE note LIKE 'Sequence%';
 SELECT zdm.expand_change_type('shared_a', 'id', 'bigint', name => 'shared_a');
 SELECT zdm.rollback('shared_a');
-SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'id', 'smallint')$$) WHERE note LIKE 'Sequence%';
-SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'n', 'bigint')$$) WHERE note LIKE 'Sequence%';
-SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'own', 'bigint')$$) WHERE note LIKE 'Sequence%';
+SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'id', 'smallint')$$, full => true) WHERE note LIKE 'Sequence%';
+SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'n', 'bigint')$$, full => true) WHERE note LIKE 'Sequence%';
+SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'own', 'bigint')$$, full => true) WHERE note LIKE 'Sequence%';
 DROP TABLE shared_a;

@@ -5,7 +5,7 @@ CREATE FUNCTION ck_s.fine(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT
 CREATE TABLE ck (id int PRIMARY KEY, price int, gen int GENERATED ALWAYS AS (price * 2) STORED);
 INSERT INTO ck SELECT g, g - 3 FROM generate_series(1, 500) g;
 SET search_path = public, ck_s;
-SELECT phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_check('ck', 'positive', 'fine(price) AND gen < 100000')$$);
+SELECT phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_check('ck', 'positive', 'fine(price) AND gen < 100000')$$, full => true);
 SELECT zdm.expand_check('ck', 'positive', 'fine(price) AND gen < 100000');
 RESET search_path;
 INSERT INTO ck VALUES (1001, -1);

@@ -6,11 +6,11 @@ INSERT INTO ci SELECT g, g % 100, 'b' || g, 'c' FROM generate_series(1, 2000) g;
 -- every clause, written with all names in full
 SELECT runs, lock_mode, command, undo FROM zdm.plan($$zdm.expand_index(
     'create unique index on ci (a, lower(b) collate "C" text_pattern_ops desc nulls last, id)
-     include (c) nulls not distinct with (fillfactor = 80) where a > 5')$$);
-SELECT command FROM zdm.plan($$zdm.expand_index('CREATE INDEX CONCURRENTLY "Odd ""name" ON ci USING hash (b)')$$);
-SELECT command FROM zdm.plan($$zdm.expand_index('CREATE INDEX ON ci USING gin (to_tsvector(''english'', b)) TABLESPACE pg_default')$$);
-SELECT command FROM zdm.plan($$zdm.expand_index('CREATE INDEX ON ci USING gist (int4range(id, a) range_ops, b)')$$);
-SELECT command FROM zdm.plan($$zdm.expand_index('CREATE INDEX ON ci USING btree (b varchar_ops ASC NULLS FIRST, (a + id) DESC)')$$);
+     include (c) nulls not distinct with (fillfactor = 80) where a > 5')$$, full => true);
+SELECT command FROM zdm.plan($$zdm.expand_index('CREATE INDEX CONCURRENTLY "Odd ""name" ON ci USING hash (b)')$$, full => true);
+SELECT command FROM zdm.plan($$zdm.expand_index('CREATE INDEX ON ci USING gin (to_tsvector(''english'', b)) TABLESPACE pg_default')$$, full => true);
+SELECT command FROM zdm.plan($$zdm.expand_index('CREATE INDEX ON ci USING gist (int4range(id, a) range_ops, b)')$$, full => true);
+SELECT command FROM zdm.plan($$zdm.expand_index('CREATE INDEX ON ci USING btree (b varchar_ops ASC NULLS FIRST, (a + id) DESC)')$$, full => true);
 
 -- built, used, kept
 SELECT zdm.expand_index('create unique index on ci (a, lower(b) collate "C" text_pattern_ops desc nulls last, id)
@@ -98,7 +98,7 @@ CREATE TABLE cip_eu_2 PARTITION OF cip_eu FOR VALUES FROM (100) TO (1000);
 CREATE TABLE cip_us PARTITION OF cip FOR VALUES IN ('us');
 INSERT INTO cip SELECT g, g % 1000, CASE WHEN g % 2 = 0 THEN 'eu' ELSE 'us' END FROM generate_series(1, 2000) g;
 SELECT zdm.expand_index('CREATE INDEX ON ONLY cip (a)');
-SELECT seq, phase, runs, lock_mode, command, undo FROM zdm.plan($$zdm.expand_index('CREATE INDEX cip_a ON cip (a)')$$);
+SELECT seq, phase, runs, lock_mode, command, undo FROM zdm.plan($$zdm.expand_index('CREATE INDEX cip_a ON cip (a)')$$, full => true);
 SELECT zdm.expand_index('CREATE INDEX cip_a ON cip (a)');
 CREATE TABLE cip_new PARTITION OF cip FOR VALUES IN ('new');
 SET client_min_messages = warning;
@@ -133,7 +133,7 @@ SELECT zdm.contract('drop_index_cip_us_only'), zdm.finalize('drop_index_cip_us_o
 
 -- dropping an index: hidden at contract, gone at finalize
 CREATE INDEX ci_gone ON ci (a);
-SELECT * FROM zdm.plan($$zdm.drop_index('ci_gone')$$);
+SELECT * FROM zdm.plan($$zdm.drop_index('ci_gone')$$, full => true);
 SELECT zdm.drop_index('ci_gone');
 ANALYZE ci;
 SELECT zdm.contract('drop_index_ci_gone');
@@ -156,8 +156,8 @@ SELECT zdm.drop_index('nothing');
 
 -- building anew
 SELECT oid AS before FROM pg_class WHERE relname = 'ci_b' \gset
-SELECT runs, command FROM zdm.plan($$zdm.reindex('ci_b')$$);
-SELECT runs, command FROM zdm.plan($$zdm.reindex('ci')$$);
+SELECT runs, command FROM zdm.plan($$zdm.reindex('ci_b')$$, full => true);
+SELECT runs, command FROM zdm.plan($$zdm.reindex('ci')$$, full => true);
 SELECT zdm.reindex('ci');
 SET client_min_messages = warning;
 CALL zdm.wait('reindex_ci');

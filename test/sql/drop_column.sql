@@ -6,7 +6,7 @@ CREATE TABLE good (id int PRIMARY KEY, price int NOT NULL, region text NOT NULL 
 INSERT INTO good SELECT g, g * 10, 'eu', g, 'r' || g FROM generate_series(1, 5) g;
 
 -- NOT NULL without a default: relaxed, and the plan says so; the CHECK takes a NULL
-SELECT seq, phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_drop_column('good', 'region')$$);
+SELECT seq, phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_drop_column('good', 'region')$$, full => true);
 SELECT zdm.expand_drop_column('good', 'region', name => 'd1');
 SELECT zdm.expand_drop_column('good', 'region', name => 'd1');
 SELECT status, phase FROM zdm.status WHERE name = 'd1';
@@ -211,7 +211,7 @@ ALTER TABLE pair DROP CONSTRAINT pair_x_y_fkey, ADD FOREIGN KEY (x, y) REFERENCE
 BEGIN;
 SELECT zdm.expand_drop_column('pair', 'x');
 ROLLBACK;
-SELECT note FROM zdm.plan($$zdm.expand_drop_column('replicated', 'v')$$) WHERE note IS NOT NULL;
+SELECT note FROM zdm.plan($$zdm.expand_drop_column('replicated', 'v')$$, full => true) WHERE note IS NOT NULL;
 CREATE DOMAIN filled AS int NOT NULL;
 CREATE TABLE strict (id int, v filled, w filled DEFAULT 1);
 SELECT zdm.expand_drop_column('strict', 'v');

@@ -6,7 +6,7 @@ CREATE TABLE fk (id int PRIMARY KEY, ref int, x int, y int);
 INSERT INTO fk SELECT g, 1 + g % 11, g % 9, nullif(g % 9, 0) FROM generate_series(1, 300) g;
 
 SELECT phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_foreign_key('fk', '{ref}', 'fk_ref',
-    on_delete => 'cascade', on_update => 'Set Null', initially_deferred => true)$$);
+    on_delete => 'cascade', on_update => 'Set Null', initially_deferred => true)$$, full => true);
 SELECT zdm.expand_foreign_key('fk', '{ref}', 'fk_ref', on_delete => 'set null', is_deferrable => true);
 SELECT also_locks FROM zdm.migration WHERE name = 'foreign_key_fk_ref';
 INSERT INTO fk VALUES (1001, 11);

@@ -24,7 +24,7 @@ SELECT unnest(ARRAY[
        format('CREATE TABLE l_%s (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v %s)', n, old_type),
        format('INSERT INTO l_%s (v) SELECT unnest(vals)::%s FROM pairs WHERE n = %1$s', n, old_type),
        format('UPDATE pairs SET lossy = (SELECT count(*) FROM l_%s WHERE v::%s::%s IS DISTINCT FROM v) WHERE n = %1$s', n, new_type, old_type),
-       format('UPDATE pairs SET said = (SELECT note FROM zdm.plan(%L) WHERE note ~ ''lossy: what'') WHERE n = %s',
+       format('UPDATE pairs SET said = (SELECT note FROM zdm.plan(%L, full => true) WHERE note ~ ''lossy: what'') WHERE n = %s',
               format('zdm.expand_change_type(''l_%s'', ''v'', %L, name => ''l_%1$s'')', n, new_type), n),
        format('SELECT zdm.expand_change_type(''l_%s'', ''v'', %L, name => ''l_%1$s'')', n, new_type),
        format('CALL zdm.wait(''l_%s'')', n),

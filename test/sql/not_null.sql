@@ -4,7 +4,7 @@ CREATE TABLE nn (id int PRIMARY KEY, a int, b text, gen int GENERATED ALWAYS AS 
 INSERT INTO nn SELECT g, nullif(g % 10, 0), 'b' FROM generate_series(1, 1000) g;
 
 -- with fill: old applications go on writing nulls
-SELECT phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_not_null('nn', 'a', fill => 'id * 2')$$)
+SELECT phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_not_null('nn', 'a', fill => 'id * 2')$$, full => true)
  WHERE command NOT LIKE 'ALTER TABLE % VALIDATE%';
 SELECT zdm.expand_not_null('nn', 'a', fill => 'id * 2', name => 'nn_a');
 INSERT INTO nn (id) VALUES (2001);

@@ -20,7 +20,7 @@ CREATE TABLE nk_3 PARTITION OF nk_2 FOR VALUES FROM (100) TO (150);
 CREATE TABLE nk_4 PARTITION OF nk (k NOT NULL) FOR VALUES FROM (200) TO (300);
 INSERT INTO nk SELECT g, g FROM generate_series(1, 149) g;
 -- before 18 the partition will lose what it had, and the plan says so
-SELECT note FROM zdm.plan($$zdm.expand_not_null('nk', 'k')$$) WHERE note LIKE '%Partition%';
+SELECT note FROM zdm.plan($$zdm.expand_not_null('nk', 'k')$$, full => true) WHERE note LIKE '%Partition%';
 SELECT zdm.expand_primary_key('nk', '{id,k}', name => 'nk');
 CALL zdm.wait('nk');
 INSERT INTO nk VALUES (5, NULL);
@@ -94,7 +94,7 @@ CREATE TABLE nv (id int PRIMARY KEY, a int, b int, c int, d int);
 INSERT INTO nv SELECT g, nullif(g, 7), nullif(g, 8), nullif(g, 9), g FROM generate_series(1, 10) g;
 ALTER TABLE nv ADD CONSTRAINT a_filled NOT NULL a NOT VALID, ADD CONSTRAINT b_filled NOT NULL b NOT VALID,
     ADD CONSTRAINT c_filled NOT NULL c NOT VALID, ADD CONSTRAINT d_filled NOT NULL d NOT VALID;
-SELECT phase, command, undo, note FROM zdm.plan($$zdm.expand_not_null('nv', 'a', fill => '0')$$);
+SELECT phase, command, undo, note FROM zdm.plan($$zdm.expand_not_null('nv', 'a', fill => '0')$$, full => true);
 SELECT zdm.expand_not_null('nv', 'a', fill => '0', name => 'nv_a');
 INSERT INTO nv (id, b, c, d) VALUES (11, 1, 1, 11);
 CALL zdm.wait('nv_a');
@@ -112,7 +112,7 @@ SELECT id, b FROM nv WHERE id = 8;
 -- a change of type can't tell such a row from one that is not filled; what only changes the catalog can
 SELECT zdm.expand_change_type('nv', 'c', 'bigint');
 ALTER TABLE nv ADD v varchar(10), ADD CONSTRAINT v_filled NOT NULL v NOT VALID;
-SELECT command FROM zdm.plan($$zdm.expand_change_type('nv', 'v', 'varchar(20)')$$);
+SELECT command FROM zdm.plan($$zdm.expand_change_type('nv', 'v', 'varchar(20)')$$, full => true);
 ALTER TABLE nv DROP v;
 -- a primary key makes it valid first
 ALTER TABLE nv DROP CONSTRAINT nv_pkey;

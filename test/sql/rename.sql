@@ -5,7 +5,7 @@ CREATE INDEX account_abalance_idx ON account (abalance);
 
 \pset format unaligned
 SELECT seq, phase, runs, lock_mode, command, undo, note
-  FROM zdm.plan($$zdm.expand_rename('account', 'abalance', 'balance')$$);
+  FROM zdm.plan($$zdm.expand_rename('account', 'abalance', 'balance')$$, full => true);
 \pset format aligned
 -- nothing has happened
 SELECT count(*) FROM zdm.migration WHERE relation = 'account'::regclass;

@@ -84,7 +84,7 @@ CREATE TABLE both_ways (id int PRIMARY KEY, at timestamptz NOT NULL);
 INSERT INTO both_ways SELECT g, '2026-01-01 12:00+00' FROM generate_series(1, 3) g;
 SET client_min_messages = notice;
 SELECT zdm.expand_change_type('both_ways', 'at', 'timestamp', name => 'session_both');
-SELECT note FROM zdm.plan($$zdm.expand_change_type('cases', 'kept', 'text', forward => 'now()::text', reverse => 'true')$$) WHERE note ~ 'settings';
+SELECT note FROM zdm.plan($$zdm.expand_change_type('cases', 'kept', 'text', forward => 'now()::text', reverse => 'true')$$, full => true) WHERE note ~ 'settings';
 SET client_min_messages = warning;
 SET TimeZone = 'America/New_York';
 SET zdm.start_worker = on;

@@ -73,11 +73,11 @@ SELECT doc->'a' AS a FROM tf_json WHERE id = 1;
 SELECT zdm.rollback('json');
 SELECT * FROM tf_json ORDER BY id;
 INSERT INTO tf_json VALUES (3, 'no json');
-SELECT note FROM zdm.plan($$zdm.expand_transform('tf_json', '{doc}', '{"doc": {"type": "jsonb", "forward": "doc::jsonb"}}', '{"doc": "doc::text"}')$$) WHERE seq = 1;
+SELECT note FROM zdm.plan($$zdm.expand_transform('tf_json', '{doc}', '{"doc": {"type": "jsonb", "forward": "doc::jsonb"}}', '{"doc": "doc::text"}')$$, full => true) WHERE seq = 1;
 -- writers that live by the old default are warned
 ALTER TABLE tf_json ALTER COLUMN doc SET DEFAULT '{}';
-SELECT note FROM zdm.plan($$zdm.expand_transform('tf_json', '{doc}', '{"a": {"type": "text", "forward": "doc"}, "b": {"type": "int", "forward": "length(doc)", "default": "2"}}')$$) WHERE seq = 1;
-SELECT note FROM zdm.plan($$zdm.expand_transform('tf_json', '{doc}', '{"a": {"type": "text", "forward": "doc", "default": "''{}''"}}', '{"doc": "a"}')$$) WHERE seq = 1;
+SELECT note FROM zdm.plan($$zdm.expand_transform('tf_json', '{doc}', '{"a": {"type": "text", "forward": "doc"}, "b": {"type": "int", "forward": "length(doc)", "default": "2"}}')$$, full => true) WHERE seq = 1;
+SELECT note FROM zdm.plan($$zdm.expand_transform('tf_json', '{doc}', '{"a": {"type": "text", "forward": "doc", "default": "''{}''"}}', '{"doc": "a"}')$$, full => true) WHERE seq = 1;
 ALTER TABLE tf_json ALTER COLUMN doc DROP DEFAULT;
 
 -- nonsense

@@ -3,7 +3,7 @@
 CREATE TABLE un (id int, a int, b text, at int NOT NULL);
 INSERT INTO un SELECT g, g % 100, nullif('b' || g % 10, 'b1'), g FROM generate_series(1, 100) g;
 
-SELECT phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_unique('un', '{a,b}', nulls_not_distinct => true, is_deferrable => true)$$);
+SELECT phase, runs, lock_mode, command, undo, note FROM zdm.plan($$zdm.expand_unique('un', '{a,b}', nulls_not_distinct => true, is_deferrable => true)$$, full => true);
 SELECT zdm.expand_unique('un', '{a}', initially_deferred => true);
 SET client_min_messages = warning;
 CALL zdm.wait('unique_un_a');
@@ -44,7 +44,7 @@ SELECT zdm.contract('un_b'), zdm.finalize('un_b');
 -- a primary key makes its columns NOT NULL first
 UPDATE un SET id = NULL WHERE id = 50;
 UPDATE un SET id = 42 WHERE id = 43;
-SELECT phase, runs, lock_mode, command FROM zdm.plan($$zdm.expand_primary_key('un', '{id}')$$) WHERE runs = 'concurrent';
+SELECT phase, runs, lock_mode, command FROM zdm.plan($$zdm.expand_primary_key('un', '{id}')$$, full => true) WHERE runs = 'concurrent';
 SELECT zdm.expand_primary_key('un', '{id}');
 INSERT INTO un VALUES (NULL, 1, NULL, 1);
 SELECT contents->'id' AS id, reason FROM zdm.violations('primary_key_un');
