@@ -116,8 +116,11 @@ start(Task *task)
 	zdm_tx_begin();
 	error = zdm_try(make_call, task);
 	if (error)
+	{
+		error->context = NULL; /* the call, which stands beside it */
 		zdm_tenant_set(task->tenants, task->tenant->schema, ZDM_TENANT_ROLLED_BACK,
 					   zdm_error_text(error));
+	}
 	zdm_tx_commit();
 	return error == NULL;
 }

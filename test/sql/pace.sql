@@ -78,7 +78,7 @@ SELECT zdm.half_of_limits('{}');
 CREATE ROLE pace_nobody;
 SET ROLE pace_nobody;
 SET zdm.pressure_path = '/tmp';
-SHOW zdm.pressure_path;
+SELECT count(*) AS "its word" FROM pg_settings WHERE name = 'zdm.pressure_path';
 RESET ROLE;
 DROP ROLE pace_nobody;
 SELECT zdm.rollback('paced');
