@@ -196,8 +196,8 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
             WHEN s.status = 'running' AND NOT s.has_worker AND s.waiting_for IS NULL THEN
                 pg_catalog.format('a free worker: zdm.max_workers is %s, %s before it in the queue',
                                   pg_catalog.current_setting('zdm.max_workers'), q.place)
-            WHEN s.status = 'running' OR s.to_complete AND s.waiting_for IS NOT NULL THEN s.waiting_for
-            WHEN s.to_complete THEN coalesce(zdm.completion_waits_for(s.id), 'a worker, to complete it')
+            WHEN s.status = 'running' THEN s.waiting_for
+            WHEN s.to_complete THEN coalesce(zdm.completion_waits_for(s.id), s.waiting_for, 'a worker, to complete it')
             WHEN s.shown_again IS NOT NULL THEN
                 pg_catalog.format('a call that hides index %s again: SELECT zdm.contract(%L)',
                                   s.shown_again, s.name)

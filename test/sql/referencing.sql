@@ -38,9 +38,9 @@ CREATE VIEW k_status AS SELECT name, status FROM zdm.status WHERE name ~ '^(k_ke
 SELECT * FROM k_keys;
 
 -- without it: all that is to come before, in order, in plan and notice
-SELECT seq, note FROM zdm.plan($$zdm.expand_change_type('k_parent', 'id', 'bigint')$$) WHERE note ~ 'narrower';
+SELECT seq, note FROM zdm.plan($$zdm.expand_change_type('k_parent', 'id', 'bigint')$$, full => true) WHERE note ~ 'narrower';
 -- the plan of all
-SELECT phase, split_part(note, ' From', 1) AS note FROM zdm.plan($$zdm.expand_change_type('k_parent', 'id', 'bigint', referencing => true)$$)
+SELECT phase, split_part(note, ' From', 1) AS note FROM zdm.plan($$zdm.expand_change_type('k_parent', 'id', 'bigint', referencing => true)$$, full => true)
  WHERE note IS NOT NULL;
 SELECT DISTINCT phase, runs FROM zdm.plan($$zdm.expand_change_type('k_parent', 'id', 'bigint', referencing => true)$$) ORDER BY 1, 2;
 SELECT count(*) FROM k_status;
