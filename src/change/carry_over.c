@@ -35,6 +35,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "base/json.h"
 #include "base/names.h"
@@ -84,6 +85,60 @@ print_now(const ZdmCarried *carried)
 	PushActiveSnapshot(GetLatestSnapshot());
 	text = carried->class->print(carried->oid);
 	PopActiveSnapshot();
+	return text;
+}
+
+/* Gives a column another name, for as long as nobody else can see it. */
+static void
+set_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name)
+{
+	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for attribute %d of relation %u", attnum, relid);
+	namestrcpy(&((Form_pg_attribute) GETSTRUCT(tuple))->attname, name);
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	CommandCounterIncrement();
+}
+
+/* Has columns and those that they have moved to exchange their names. */
+static void
+exchange_names(List *moved)
+{
+	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
+	ListCell *lc;
+
+	foreach (lc, moved)
+	{
+		ZdmMovedColumn *column = lfirst(lc);
+		char *from;
+		char *to;
+
+		if (column->from == column->to)
+			continue;
+		from = get_attname(column->relid, column->from, false);
+		to = get_attname(column->relid, column->to, false);
+		set_name(catalog, column->relid, column->from, psprintf("zdm_name_%d", column->from));
+		set_name(catalog, column->relid, column->to, from);
+		set_name(catalog, column->relid, column->from, to);
+	}
+	table_close(catalog, RowExclusiveLock);
+}
+
+/* Prints a definition as it is to be: with the columns that its own have moved to. */
+static char *
+print_moved(ZdmCarry *carry, ZdmCarried *carried)
+{
+	char *text;
+
+	if (!carried->class->by_name)
+	{
+		carried->class->move(carry, carried->oid);
+		return print_now(carried);
+	}
+	exchange_names(carry->moved);
+	text = print_now(carried);
+	exchange_names(carry->moved);
 	return text;
 }
 
@@ -149,10 +204,7 @@ carry_one(ZdmCarry *carry, ZdmCarried *carried)
 
 	error_context_stack = &callback;
 	if (text == NULL)
-	{
-		carried->class->move(carry, carried->oid);
-		text = print_now(carried);
-	}
+		text = print_moved(carry, carried);
 	zdm_owner_begin(&scope, carried->class->owner(carried->oid));
 	carried->class->apply(carry, carried->oid, text);
 	zdm_owner_end(&scope);

@@ -41,6 +41,14 @@ typedef struct ZdmCarriedClass
 	/* Returns the definition as the server prints it. */
 	char *(*print)(Oid oid);
 
+	/*
+	 * Whether the definition is a tree and nothing else, so that it is enough to print it while
+	 * the columns that are left have the names of those that they have moved to.  Joins in it
+	 * have the columns of their sides in the order of their numbers (ruleutils.c,
+	 * set_join_column_names), so to exchange numbers is not enough there.
+	 */
+	bool by_name;
+
 	/* Has the stored definition name the columns that have moved. */
 	void (*move)(ZdmCarry *carry, Oid oid);
 
