@@ -131,11 +131,11 @@ print_moved(ZdmCarry *carry, ZdmCarried *carried)
 {
 	char *text;
 
+	carry->by_name = carried->class->by_name;
+	carried->class->move(carry, carried->oid);
+	carry->by_name = false;
 	if (!carried->class->by_name)
-	{
-		carried->class->move(carry, carried->oid);
 		return print_now(carried);
-	}
 	exchange_names(carry->moved);
 	text = print_now(carried);
 	exchange_names(carry->moved);

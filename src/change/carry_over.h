@@ -24,9 +24,10 @@ typedef struct ZdmMovedColumn
 
 typedef struct ZdmCarry
 {
-	List *moved; /* of ZdmMovedColumn * */
-	bool trial;  /* all of it is undone: no lock is waited for */
-	bool hide;   /* only what nobody uses is taken out */
+	List *moved;  /* of ZdmMovedColumn * */
+	bool trial;   /* all of it is undone: no lock is waited for */
+	bool hide;    /* only what nobody uses is taken out */
+	bool by_name; /* numbers stay: it is printed while the columns have other names */
 } ZdmCarry;
 
 /* How one class of objects is carried over; each function gets the object's OID. */

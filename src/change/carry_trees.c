@@ -34,6 +34,7 @@ typedef struct MoveContext
 	List *rtables; /* of List *: that of the innermost query first */
 	List *moved;
 	bool hide;
+	bool by_name;
 } MoveContext;
 
 /* Returns the number that a column has now: its own, if it has not moved. */
@@ -112,7 +113,8 @@ move_targets(MoveContext *context, Query *query, List *targets)
 
 		if (target->resjunk || !has_moved(context->moved, relid, target->resno))
 			continue;
-		target->resno = zdm_moved_to(context->moved, relid, target->resno);
+		if (!context->by_name)
+			target->resno = zdm_moved_to(context->moved, relid, target->resno);
 		if (is_plain_null((Node *) target->expr))
 			target->expr = (Expr *) makeNullConst(UNKNOWNOID, -1, InvalidOid);
 	}
@@ -201,7 +203,8 @@ move_query(MoveContext *context, Query *query)
 			move_targets(context, query, query->onConflict->onConflictSet);
 		foreach (lc, query->mergeActionList)
 			move_targets(context, query, lfirst_node(MergeAction, lc)->targetList);
-		move_joins(context, query, (Node *) query->jointree);
+		if (!context->by_name)
+			move_joins(context, query, (Node *) query->jointree);
 	}
 	context->rtables = lcons(query->rtable, context->rtables);
 	(void) query_tree_walker(query, move_walker, context, 0);
@@ -220,7 +223,7 @@ move_walker(Node *node, void *arg)
 		move_query(context, castNode(Query, node));
 		return false;
 	}
-	if (IsA(node, Var) && !context->hide)
+	if (IsA(node, Var) && !context->hide && !context->by_name)
 	{
 		Var *var = castNode(Var, node);
 
@@ -239,13 +242,13 @@ move_walker(Node *node, void *arg)
 /*
  * Replaces columns in place: in a query, a list of queries, or an expression over rows of `relid`,
  * which may be there twice (OLD and NEW).  With carry->hide it only takes columns that nobody uses
- * out of EXCLUDED.
+ * out of EXCLUDED, with carry->by_name it only frees a plain NULL from the type of its column.
  */
 void
 zdm_move_columns(const ZdmCarry *carry, Node *tree, Oid relid)
 {
 	RangeTblEntry *rte = makeNode(RangeTblEntry);
-	MoveContext context = {.moved = carry->moved, .hide = carry->hide};
+	MoveContext context = {.moved = carry->moved, .hide = carry->hide, .by_name = carry->by_name};
 
 	rte->rtekind = RTE_RELATION;
 	rte->relid = relid;

@@ -39,7 +39,8 @@ is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.tenant WHERE state = 
 $session = $node->background_psql('postgres', on_error_stop => 0, wait => 0);
 $session->query_until(qr/begun/, "\\echo begun\n$call;\n");
 wait_for($node, "SELECT ($complete) >= $before + 50", 'the same call goes on');
-kill_server($node);
+$node->stop('immediate');
+$node->start;
 eval { $session->{run}->kill_kill; };
 $before = $node->safe_psql('postgres', $complete);
 cmp_ok($before, '<', $schemas, 'the server died before the end');
