@@ -174,6 +174,26 @@ set_free(const ZdmCarried *carried, Oid relid, AttrNumber attnum, bool constrain
 	table_close(catalog, RowExclusiveLock);
 }
 
+/*
+ * Refuses an object that still uses the column which has been left: its definition names columns
+ * by their position, in a list of aliases.  That one must not be taken for carried over, or
+ * finalize would drop what it reads.
+ */
+static void
+refuse_by_position(const ZdmCarried *carried)
+{
+	ObjectAddress object;
+
+	ObjectAddressSet(object, carried->class->classid, carried->oid);
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot carry over %s: it names columns by their position",
+					getObjectDescription(&object, false)),
+			 errdetail("A list of column aliases, as in FROM tbl AS t(a, b), goes on meaning the "
+					   "columns that stood there."),
+			 errhint("Replace it by a definition that has no such list, and call this again.")));
+}
+
 /* Takes the columns that are not used any more out of what has them without using them. */
 static void
 hide_moved(ZdmCarry *carry, ZdmCarried *carried)
@@ -187,8 +207,11 @@ hide_moved(ZdmCarry *carry, ZdmCarried *carried)
 		if (moved->from == moved->to || !uses_moved(carried, list_make1(moved)))
 			continue;
 		carry->hide = true;
+		carry->hidden = false;
 		carried->class->move(carry, carried->oid);
 		carry->hide = false;
+		if (!carry->hidden)
+			refuse_by_position(carried);
 		set_free(carried, moved->relid, moved->from, false);
 	}
 }

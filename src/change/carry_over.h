@@ -28,6 +28,7 @@ typedef struct ZdmCarry
 	bool trial;   /* all of it is undone: no lock is waited for */
 	bool hide;    /* only what nobody uses is taken out */
 	bool by_name; /* numbers stay: it is printed while the columns have other names */
+	bool hidden;  /* set where hide has found something */
 } ZdmCarry;
 
 /* How one class of objects is carried over; each function gets the object's OID. */
@@ -80,7 +81,7 @@ extern const ZdmCarriedClass zdm_carried_publication;
 extern const ZdmCarriedClass zdm_carried_generated;
 
 /* carry_trees.c */
-extern void zdm_move_columns(const ZdmCarry *carry, Node *tree, Oid relid);
+extern void zdm_move_columns(ZdmCarry *carry, Node *tree, Oid relid);
 extern AttrNumber zdm_moved_to(List *moved, Oid relid, AttrNumber attnum);
 extern void zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod,
 								Oid collation);

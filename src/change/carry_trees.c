@@ -35,6 +35,7 @@ typedef struct MoveContext
 	List *moved;
 	bool hide;
 	bool by_name;
+	bool hidden;
 } MoveContext;
 
 /* Returns the number that a column has now: its own, if it has not moved. */
@@ -137,7 +138,10 @@ hide_excluded(MoveContext *context, Query *query)
 
 		if (has_moved(context->moved, relid, target->resno) &&
 			zdm_moved_to(context->moved, relid, target->resno) != target->resno)
+		{
 			target->expr = (Expr *) makeNullConst(INT4OID, -1, InvalidOid);
+			context->hidden = true;
+		}
 	}
 }
 
@@ -245,7 +249,7 @@ move_walker(Node *node, void *arg)
  * out of EXCLUDED, with carry->by_name it only frees a plain NULL from the type of its column.
  */
 void
-zdm_move_columns(const ZdmCarry *carry, Node *tree, Oid relid)
+zdm_move_columns(ZdmCarry *carry, Node *tree, Oid relid)
 {
 	RangeTblEntry *rte = makeNode(RangeTblEntry);
 	MoveContext context = {.moved = carry->moved, .hide = carry->hide, .by_name = carry->by_name};
@@ -254,6 +258,7 @@ zdm_move_columns(const ZdmCarry *carry, Node *tree, Oid relid)
 	rte->relid = relid;
 	context.rtables = list_make1(list_make2(rte, rte));
 	(void) move_walker(tree, &context);
+	carry->hidden = carry->hidden || context.hidden;
 }
 
 /* Has a column depend on its type and collation, as pg_class has it (tablecmds.c). */
