@@ -120,3 +120,23 @@ RESET search_path;
 DROP SCHEMA carried CASCADE;
 DROP OWNED BY carried_owner, carried_other;
 DROP ROLE carried_owner, carried_other;
+
+-- columns named by position would go on meaning the one that is left
+SET client_min_messages = warning;
+CREATE TABLE ca_positions (id int PRIMARY KEY, a int);
+INSERT INTO ca_positions VALUES (1, 1);
+CREATE VIEW ca_alias AS SELECT x.q FROM ca_positions AS x (p, q);
+CREATE VIEW ca_join AS SELECT y.a, z.b FROM ca_positions y JOIN (SELECT id, a AS b FROM ca_positions) z USING (id);
+CREATE VIEW ca_joined AS SELECT j.r FROM (ca_positions x JOIN ca_positions y USING (id)) AS j (p, q, r);
+SELECT zdm.expand_change_type('ca_positions', 'a', 'bigint', name => 'positions');
+CALL zdm.wait('positions');
+SELECT zdm.contract('positions');
+DROP VIEW ca_alias;
+SELECT zdm.contract('positions');
+DROP VIEW ca_joined;
+SELECT zdm.contract('positions');
+SELECT zdm.finalize('positions');
+UPDATE ca_positions SET a = 5000000000;
+SELECT * FROM ca_join;
+DROP TABLE ca_positions CASCADE;
+RESET client_min_messages;
