@@ -2,10 +2,9 @@
  * carry_trees.c
  *		Other columns in the trees that the server keeps of views, rules and expressions.
  *
- * Columns are numbers there.  The number is all that is replaced: types, functions and
- * operators are left as they are, and are wrong until the server has printed the tree and
- * understood what it printed.  A name in a text could stand for another column: one of an alias
- * with a list of columns, of a subquery, of USING.  A number can't.
+ * Columns are numbers there.  In an expression over one row the number is all that is replaced:
+ * types, functions and operators are left as they are, and are wrong until the server has printed
+ * the tree and understood what it printed.  A query keeps its numbers (ZdmCarriedClass.by_name).
  */
 #include "postgres.h"
 
@@ -98,12 +97,9 @@ is_plain_null(Node *expr)
 	}
 }
 
-/*
- * The columns that a statement writes are the numbers of its target list.  A plain NULL has the
- * type of its column.
- */
+/* A plain NULL that a statement writes has the type of its column. */
 static void
-move_targets(MoveContext *context, Query *query, List *targets)
+free_nulls(MoveContext *context, Query *query, List *targets)
 {
 	Oid relid = rt_fetch(query->resultRelation, query->rtable)->relid;
 	ListCell *lc;
@@ -114,8 +110,6 @@ move_targets(MoveContext *context, Query *query, List *targets)
 
 		if (target->resjunk || !has_moved(context->moved, relid, target->resno))
 			continue;
-		if (!context->by_name)
-			target->resno = zdm_moved_to(context->moved, relid, target->resno);
 		if (is_plain_null((Node *) target->expr))
 			target->expr = (Expr *) makeNullConst(UNKNOWNOID, -1, InvalidOid);
 	}
@@ -145,51 +139,6 @@ hide_excluded(MoveContext *context, Query *query)
 	}
 }
 
-/* Returns the entry of the range table that one side of a join is. */
-static int
-side_of_join(Node *side)
-{
-	return IsA(side, JoinExpr) ? castNode(JoinExpr, side)->rtindex
-							   : castNode(RangeTblRef, side)->rtindex;
-}
-
-/* Replaces the numbers in a list of columns of one side of a join. */
-static void
-move_side(MoveContext *context, Query *query, Node *side, List *columns)
-{
-	ListCell *lc;
-
-	foreach (lc, columns)
-		lfirst_int(lc) = moved_in(context, query->rtable, side_of_join(side), lfirst_int(lc));
-}
-
-/* Joins know which columns of their sides they have merged. */
-static void
-move_joins(MoveContext *context, Query *query, Node *node)
-{
-	ListCell *lc;
-
-	if (node == NULL)
-		return;
-	if (IsA(node, FromExpr))
-		foreach (lc, castNode(FromExpr, node)->fromlist)
-			move_joins(context, query, lfirst(lc));
-	if (IsA(node, JoinExpr))
-	{
-		JoinExpr *join = castNode(JoinExpr, node);
-
-		move_joins(context, query, join->larg);
-		move_joins(context, query, join->rarg);
-		if (join->rtindex > 0)
-		{
-			RangeTblEntry *rte = rt_fetch(join->rtindex, query->rtable);
-
-			move_side(context, query, join->larg, rte->joinleftcols);
-			move_side(context, query, join->rarg, rte->joinrightcols);
-		}
-	}
-}
-
 static bool move_walker(Node *node, void *arg);
 
 static void
@@ -202,13 +151,11 @@ move_query(MoveContext *context, Query *query)
 	if (!context->hide)
 	{
 		if (query->commandType == CMD_INSERT || query->commandType == CMD_UPDATE)
-			move_targets(context, query, query->targetList);
+			free_nulls(context, query, query->targetList);
 		if (query->onConflict)
-			move_targets(context, query, query->onConflict->onConflictSet);
+			free_nulls(context, query, query->onConflict->onConflictSet);
 		foreach (lc, query->mergeActionList)
-			move_targets(context, query, lfirst_node(MergeAction, lc)->targetList);
-		if (!context->by_name)
-			move_joins(context, query, (Node *) query->jointree);
+			free_nulls(context, query, lfirst_node(MergeAction, lc)->targetList);
 	}
 	context->rtables = lcons(query->rtable, context->rtables);
 	(void) query_tree_walker(query, move_walker, context, 0);
