@@ -502,3 +502,27 @@ zdm_text_list(ArrayType *array)
 			result = lappend(result, TextDatumGetCString(elems[i]));
 	return result;
 }
+
+/* Lists the texts (char *) in column "name" of what a query yields; opens a record scope of its
+ * own. */
+List *
+zdm_query_names(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+	List *result = NIL;
+	MemoryContext caller = CurrentMemoryContext;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	n = zdm_query(sql, args);
+	for (uint64 i = 0; i < n; i++)
+	{
+		char *name = zdm_result_text(i, "name");
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+
+		result = lappend(result, name);
+		MemoryContextSwitchTo(spi);
+	}
+	zdm_record_end(&scope);
+	return result;
+}

@@ -10,29 +10,6 @@
 #include "base/query.h"
 #include "record/migration.h"
 
-/* Lists the names (char *) that a query yields. */
-static List *
-query_names(const char *sql, ZdmArgs *args)
-{
-	ZdmRecordScope scope;
-	List *result = NIL;
-	MemoryContext caller = CurrentMemoryContext;
-	uint64 n;
-
-	zdm_record_begin(&scope);
-	n = zdm_query(sql, args);
-	for (uint64 i = 0; i < n; i++)
-	{
-		char *name = zdm_result_text(i, "name");
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-
-		result = lappend(result, name);
-		MemoryContextSwitchTo(spi);
-	}
-	zdm_record_end(&scope);
-	return result;
-}
-
 /* Lists the columns that a migration creates, writes or renames (of char *). */
 List *
 zdm_migration_columns(int64 id)
@@ -40,7 +17,8 @@ zdm_migration_columns(int64 id)
 	ZdmArgs args = {0};
 
 	zdm_arg_int8(&args, id);
-	return query_names("SELECT unnest(columns) AS name FROM zdm.migration WHERE id = $1", &args);
+	return zdm_query_names("SELECT unnest(columns) AS name FROM zdm.migration WHERE id = $1",
+						   &args);
 }
 
 /*
@@ -128,10 +106,10 @@ zdm_migration_names(Oid role)
 	ZdmArgs args = {0};
 
 	zdm_arg_oid(&args, role);
-	return query_names("SELECT DISTINCT m.name FROM zdm.migration m"
-					   "  JOIN pg_catalog.pg_class c ON c.oid = m.relation"
-					   " WHERE pg_catalog.pg_has_role($1, c.relowner, 'USAGE')",
-					   &args);
+	return zdm_query_names("SELECT DISTINCT m.name FROM zdm.migration m"
+						   "  JOIN pg_catalog.pg_class c ON c.oid = m.relation"
+						   " WHERE pg_catalog.pg_has_role($1, c.relowner, 'USAGE')",
+						   &args);
 }
 
 /* Lists the names of the migrations that were contracted longer ago than that (of char *). */
@@ -141,10 +119,10 @@ zdm_migration_kept_longer(int seconds)
 	ZdmArgs args = {0};
 
 	zdm_arg_int4(&args, seconds);
-	return query_names("SELECT name FROM zdm.migration WHERE status = 'contracted'"
-					   "   AND changed_at < clock_timestamp() - $1 * interval '1 second'"
-					   " ORDER BY id",
-					   &args);
+	return zdm_query_names("SELECT name FROM zdm.migration WHERE status = 'contracted'"
+						   "   AND changed_at < clock_timestamp() - $1 * interval '1 second'"
+						   " ORDER BY id",
+						   &args);
 }
 
 /*

@@ -35,29 +35,6 @@ execute(const char *sql, ZdmArgs *args)
 	zdm_record_end(&scope);
 }
 
-/* Lists the texts (char *) of a column of a query's result, named "name". */
-static List *
-query_texts(const char *sql, ZdmArgs *args)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	ZdmRecordScope scope;
-	List *result = NIL;
-	uint64 n;
-
-	zdm_record_begin(&scope);
-	n = zdm_query(sql, args);
-	for (uint64 i = 0; i < n; i++)
-	{
-		char *text = zdm_result_text(i, "name");
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-
-		result = lappend(result, text);
-		MemoryContextSwitchTo(spi);
-	}
-	zdm_record_end(&scope);
-	return result;
-}
-
 /*
  * Lists the schemas that a LIKE pattern, or a list, names and that the role may use, but for
  * those of the server and of zdm.  Of a list, *unknown are the names that stand for none.
@@ -75,12 +52,13 @@ zdm_tenant_schemas(const char *pattern, List *names, const char *role, char **un
 	"(SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_'" \
 	"    AND nspname NOT IN ('information_schema', 'zdm')"                 \
 	"    AND pg_catalog.has_schema_privilege($3::pg_catalog.text::pg_catalog.name, oid, 'USAGE'))"
-	missing = query_texts("SELECT pg_catalog.string_agg(pg_catalog.quote_ident(n), ', ') AS name"
-						  "  FROM pg_catalog.unnest($2) n"
-						  " WHERE $1 IS NULL AND n NOT IN " USABLE " HAVING count(*) > 0",
-						  &args);
+	missing =
+		zdm_query_names("SELECT pg_catalog.string_agg(pg_catalog.quote_ident(n), ', ') AS name"
+						"  FROM pg_catalog.unnest($2) n"
+						" WHERE $1 IS NULL AND n NOT IN " USABLE " HAVING count(*) > 0",
+						&args);
 	*unknown = missing ? linitial(missing) : NULL;
-	return query_texts(
+	return zdm_query_names(
 		"SELECT nspname AS name FROM " USABLE " s"
 		" WHERE CASE WHEN $1 IS NULL THEN nspname = ANY ($2) ELSE nspname LIKE $1 END"
 		" ORDER BY CASE WHEN $1 IS NULL THEN pg_catalog.array_position($2, nspname) END,"
@@ -253,11 +231,11 @@ zdm_tenant_migrations(const char *release, const char *schema, const char *role)
 	zdm_arg_text(&args, release);
 	zdm_arg_text(&args, schema);
 	zdm_arg_text(&args, role);
-	return query_texts("SELECT m.name FROM zdm.migration m JOIN zdm.tenant_schema t"
-					   "    ON m.id = ANY (t.migrations)"
-					   " WHERE t.release = $1 AND t.schema_name = $2 AND t.created_by = $3"
-					   "   AND m.status <> 'rolled_back' ORDER BY m.id DESC",
-					   &args);
+	return zdm_query_names("SELECT m.name FROM zdm.migration m JOIN zdm.tenant_schema t"
+						   "    ON m.id = ANY (t.migrations)"
+						   " WHERE t.release = $1 AND t.schema_name = $2 AND t.created_by = $3"
+						   "   AND m.status <> 'rolled_back' ORDER BY m.id DESC",
+						   &args);
 }
 
 /*
@@ -272,19 +250,19 @@ zdm_tenant_version(const char *schema, const char *role)
 
 	zdm_arg_text(&args, schema);
 	zdm_arg_text(&args, role);
-	found =
-		query_texts("SELECT t.release AS name FROM zdm.tenant_schema t"
-					"  JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema_name"
-					"  JOIN pg_catalog.pg_roles r ON r.rolname = t.created_by"
-					"   AND pg_catalog.pg_has_role(r.oid, n.nspowner, 'USAGE')"
-					" WHERE t.schema_name = $1"
-					"   AND pg_catalog.has_schema_privilege($2::pg_catalog.text::pg_catalog.name, "
-					"n.oid, 'USAGE')"
-					" GROUP BY t.release, t.created_by"
-					" HAVING pg_catalog.bool_and(t.state = 'complete' AND EXISTS ("
-					"            SELECT FROM zdm.migration m WHERE m.id = ANY (t.migrations)"
-					"                                          AND m.status <> 'rolled_back'))"
-					" ORDER BY max(t.ended_at) DESC LIMIT 1",
-					&args);
+	found = zdm_query_names(
+		"SELECT t.release AS name FROM zdm.tenant_schema t"
+		"  JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema_name"
+		"  JOIN pg_catalog.pg_roles r ON r.rolname = t.created_by"
+		"   AND pg_catalog.pg_has_role(r.oid, n.nspowner, 'USAGE')"
+		" WHERE t.schema_name = $1"
+		"   AND pg_catalog.has_schema_privilege($2::pg_catalog.text::pg_catalog.name, "
+		"n.oid, 'USAGE')"
+		" GROUP BY t.release, t.created_by"
+		" HAVING pg_catalog.bool_and(t.state = 'complete' AND EXISTS ("
+		"            SELECT FROM zdm.migration m WHERE m.id = ANY (t.migrations)"
+		"                                          AND m.status <> 'rolled_back'))"
+		" ORDER BY max(t.ended_at) DESC LIMIT 1",
+		&args);
 	return found ? linitial(found) : NULL;
 }
