@@ -11,27 +11,9 @@
 #include "access/tupmacs.h"
 #include "access/tupdesc.h"
 #include "executor/tuptable.h"
-#include "utils/memutils.h"
 
 /* Where the data of a row without NULLs begins. */
 #define ZDM_PLAIN_HOFF MAXALIGN(SizeofHeapTupleHeader)
-
-/*
- * What a chunk of memory has beside the bytes that can be used, at most: its header, and
- * in a build that checks memory the size asked for and a sentinel (aset.c,
- * memutils_memorychunk.h).
- */
-#ifdef MEMORY_CONTEXT_CHECKING
-#define ZDM_CHUNK_OVERHEAD 24
-#else
-#define ZDM_CHUNK_OVERHEAD 16
-#endif
-
-/* Chunks above this size may move when they grow (aset.c, AllocSetRealloc). */
-#define ZDM_MAX_CHUNK 4096
-
-/* Padding is written as one word, whatever its length: as much room is needed. */
-#define ZDM_PADDING sizeof(uint64)
 
 /* A table's last column, and what of it can be known before a row is seen. */
 typedef struct ZdmLastColumn
@@ -48,6 +30,8 @@ typedef struct ZdmLastColumn
 extern void zdm_last_column(TupleDesc desc, ZdmLastColumn *last);
 extern HeapTuple zdm_patch_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
 								Datum value);
+extern bool zdm_set_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
+						 Datum value, bool was_null);
 
 /* Tells whether the tuple says itself that its last column is NULL. */
 static inline bool
@@ -55,117 +39,6 @@ zdm_last_is_null(const ZdmLastColumn *last, HeapTuple tuple)
 {
 	return HeapTupleHasNulls(tuple) && HeapTupleHeaderGetNatts(tuple->t_data) == last->attnum &&
 		   (tuple->t_data->t_bits[last->full_bytes] & last->bit) == 0;
-}
-
-/*
- * Tells whether the slot owns the tuple, in one chunk of memory, so that it can be changed
- * in place.  A row that a BEFORE trigger is given is such a copy (ExecFetchSlotHeapTuple,
- * materialized), unless its slot is of another kind.
- */
-static inline bool
-zdm_owns_tuple(TupleTableSlot *slot, HeapTuple tuple)
-{
-	return (TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)) && TTS_SHOULDFREE(slot) &&
-		   ((HeapTupleTableSlot *) slot)->tuple == tuple &&
-		   (char *) tuple->t_data == (char *) tuple + HEAPTUPLESIZE;
-}
-
-/* Tells whether a tuple that its slot owns has room for `length` bytes, more than it has. */
-static inline bool
-zdm_make_room(HeapTuple tuple, Size length)
-{
-	Size space = GetMemoryChunkSpace(tuple);
-
-	if (space > ZDM_MAX_CHUNK || HEAPTUPLESIZE + length + ZDM_CHUNK_OVERHEAD > space)
-		return false;
-#ifdef MEMORY_CONTEXT_CHECKING
-	if (repalloc(tuple, HEAPTUPLESIZE + length) != tuple)
-		elog(ERROR, "a tuple has moved where it had room");
-#endif
-	return true;
-}
-
-/*
- * Tells whether the tuple has a null bitmap only because its last column is NULL, or
- * was until it was cut off.
- */
-static inline bool
-zdm_only_last_is_null(const ZdmLastColumn *last, HeapTuple tuple)
-{
-	HeapTupleHeader header = tuple->t_data;
-
-	if (!HeapTupleHasNulls(tuple))
-		return false;
-	for (int i = 0; i < last->full_bytes; i++)
-		if (header->t_bits[i] != 0xff)
-			return false;
-	return (header->t_bits[last->full_bytes] | last->bit) == last->all_bits;
-}
-
-/* Takes the null bitmap out of a tuple. */
-static inline void
-zdm_drop_bitmap(HeapTuple tuple)
-{
-	HeapTupleHeader header = tuple->t_data;
-	Size gap = header->t_hoff - ZDM_PLAIN_HOFF;
-
-	header->t_infomask &= ~HEAP_HASNULL;
-	memset(header->t_bits, 0, ZDM_PLAIN_HOFF - SizeofHeapTupleHeader);
-	if (gap == 0)
-		return;
-	memmove((char *) header + ZDM_PLAIN_HOFF, (char *) header + header->t_hoff,
-			tuple->t_len - header->t_hoff);
-	header->t_hoff = ZDM_PLAIN_HOFF;
-	tuple->t_len -= gap;
-}
-
-/*
- * Appends the last column to a tuple that ends before it and has room for `value_len`
- * bytes, and for one word of padding.  heaptuple.c (heap_form_tuple, heap_fill_tuple)
- * has the rules that the result follows.
- */
-static pg_attribute_always_inline void
-zdm_append_last(const ZdmLastColumn *last, HeapTuple tuple, Datum value, Size value_len)
-{
-	HeapTupleHeader header = tuple->t_data;
-	Size start;
-
-	if (zdm_only_last_is_null(last, tuple))
-		zdm_drop_bitmap(tuple);
-	else if (HeapTupleHasNulls(tuple))
-		header->t_bits[last->full_bytes] |= last->bit;
-	start = TYPEALIGN(last->align, tuple->t_len);
-	memset((char *) header + tuple->t_len, 0, ZDM_PADDING);
-	if (last->byval)
-		store_att_byval((char *) header + start, value, last->len);
-	else
-		memcpy((char *) header + start, DatumGetPointer(value), value_len);
-	tuple->t_len = start + value_len;
-}
-
-/*
- * zdm_patch_last() for what is most of the cost of a write: the value is passed by value,
- * and the tuple has or can take it in place.  False, and nothing has changed, if it is not
- * so.  was_null: the tuple says itself that the column is NULL; else it has a value there.
- */
-static pg_attribute_always_inline bool
-zdm_set_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple, Datum value,
-			 bool was_null)
-{
-	HeapTupleHeader header = tuple->t_data;
-	uint8 hoff = header->t_hoff;
-
-	if (!last->byval || !zdm_owns_tuple(slot, tuple))
-		return false;
-	if (!was_null)
-		store_att_byval((char *) header + tuple->t_len - last->len, value, last->len);
-	else if (zdm_make_room(tuple, TYPEALIGN(last->align, tuple->t_len) + ZDM_PADDING))
-		zdm_append_last(last, tuple, value, last->len);
-	else
-		return false;
-	if (header->t_hoff != hoff || slot->tts_nvalid >= last->attnum)
-		slot->tts_nvalid = 0; /* what it knows of the tuple is not true any more */
-	return true;
 }
 
 /*

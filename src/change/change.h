@@ -14,7 +14,7 @@
 
 #include "change/deed.h"
 #include "record/migration.h"
-#include "sync/sync_program.h"
+#include "sync/sync_spec.h"
 #include "utils/jsonb.h"
 #include "utils/rel.h"
 

@@ -373,6 +373,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	zdm_plan_check_backfill(plan);
 	zdm_plan_name_trigger(plan);
 	name = quote_identifier(column.name);
+	spec.state = ZDM_SYNC_ONE_WAY;
 	spec.old_columns = column.sources;
 	spec.new_columns = list_make1(column.name);
 	spec.forward = list_make1(column.forward);

@@ -122,7 +122,7 @@ make_fill_spec(ZdmPlan *plan, Form_pg_attribute att, const char *fill, ZdmSyncSp
 	spec->new_columns = list_make1(pstrdup(NameStr(att->attname)));
 	spec->forward = list_make1(zdm_expression_canonical(plan->rel, expr));
 	spec->not_null = true;
-	spec->fill_only = true;
+	spec->state = ZDM_SYNC_FILLING;
 	*expression = expr;
 }
 

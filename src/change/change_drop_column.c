@@ -16,6 +16,7 @@
 
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/sysattr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -230,7 +231,7 @@ plan_contract(ZdmPlan *plan, ZdmDrop *drop, const ZdmColumnUses *uses)
 	open.old_columns = drop->sources;
 	open.new_columns = list_make1(drop->column);
 	open.forward = list_make1(drop->reverse);
-	open.retires = true;
+	open.state = ZDM_SYNC_RETIRING;
 	if (drop->reverse)
 		zdm_plan_pin_settings(&open, list_make1(drop->expression));
 	contracted = open;

@@ -136,7 +136,7 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	contracted.new_columns = list_make1(new_column);
 	contracted.forward = list_make1(NULL);
 	contracted.reverse = list_make1(NULL);
-	contracted.contracted = true;
+	contracted.state = ZDM_SYNC_CONTRACTED;
 
 	add = zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						psprintf("ALTER TABLE %s ADD COLUMN %s %s", plan->table, new_name,

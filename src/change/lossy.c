@@ -33,7 +33,7 @@
 #include "change/catalog_changes.h"
 #include "change/guard_scan.h"
 #include "fill/fill.h"
-#include "sync/sync_program.h"
+#include "sync/sync_evaluate.h"
 
 #define MAX_ROWS 1000
 #define MAX_EXAMPLES 3

@@ -81,12 +81,14 @@ make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
 	}
 	spec->reverse = reverse_texts(swap, contracted);
 	zdm_plan_pin_settings(spec, swap_expressions(swap));
-	spec->contracted = contracted;
 	spec->exact = contracted && swap->unique && !swap->same_value;
 	/* Without a way back, a row written since contract is one that the old schema can't express. */
 	if (contracted && spec->reverse == NIL)
 		foreach (lc, swap->old)
 			spec->reverse = lappend(spec->reverse, "NULL");
+	spec->state = contracted             ? ZDM_SYNC_CONTRACTED
+				  : spec->reverse != NIL ? ZDM_SYNC_TWO_WAY
+										 : ZDM_SYNC_ONE_WAY;
 }
 
 /* The new columns, with what does not change the rows. */

@@ -18,10 +18,12 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
+#include "commands/trigger.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -35,6 +37,7 @@
 #include "change/dependents.h"
 #include "change/ties.h"
 #include "sync/sync_program.h"
+#include "sync/sync_spec.h"
 #include "sync/sync_trust.h"
 
 /* Tells whether a function is zdm.sync_columns(). */

@@ -13,7 +13,7 @@
 #include "utils/rel.h"
 
 #include "fill/pacing.h"
-#include "sync/sync_program.h"
+#include "sync/sync_gap.h"
 
 /* What is left to do in a page. */
 typedef enum ZdmPageState

@@ -24,7 +24,7 @@
 #include "base/names.h"
 #include "fill/compare.h"
 #include "fill/fill.h"
-#include "sync/sync_program.h"
+#include "sync/sync_evaluate.h"
 
 #define MAX_EXAMPLES 10
 
@@ -39,10 +39,10 @@ row_is_good(ZdmSyncProgram *program, TupleTableSlot *slot)
 	Datum *values;
 	bool *isnull;
 
-	if (program->retires)
+	if (program->state == ZDM_SYNC_RETIRING)
 		return true; /* whatever the old application and the expression have put there */
 	zdm_sync_reset(program);
-	if (program->has_reverse)
+	if (zdm_sync_flows_back(program->state))
 		return zdm_sync_is_consistent(program, slot);
 	if (!zdm_sync_is_unfilled(program, slot))
 		return true;
@@ -100,8 +100,7 @@ row_is_lossy(ZdmSyncProgram *program, TupleTableSlot *slot)
 	Datum values[MaxHeapAttributeNumber];
 	bool isnull[MaxHeapAttributeNumber];
 
-	if (program->retires || !program->has_reverse || program->no_return ||
-		zdm_sync_is_copy(program))
+	if (!zdm_sync_flows_back(program->state) || program->no_return || zdm_sync_is_copy(program))
 		return false;
 	zdm_sync_reset(program);
 	if (!zdm_sync_try_forward(program, slot, values, isnull, NULL) ||

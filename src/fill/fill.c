@@ -38,6 +38,8 @@
 #include "base/names.h"
 #include "fill/fill.h"
 #include "fill/fill_check.h"
+#include "sync/sync_columns.h"
+#include "sync/sync_evaluate.h"
 
 /* How long a row that was taken at the moment of its update may be waited for. */
 #define COLLISION_MSEC 100
@@ -108,7 +110,7 @@ collect_programs(ZdmFill *fill, const char *trigger_name)
 		{
 			ZdmSyncProgram *program = zdm_sync_program(fill->rel, trigger);
 
-			if (!program->contracted && !program->retires)
+			if (zdm_sync_both_live(program->state) || program->state == ZDM_SYNC_FILLING)
 				add_program(fill, program);
 		}
 	}
@@ -132,7 +134,7 @@ written_column_set(ZdmFill *fill)
 	for (int p = 0; p < fill->nprograms; p++)
 		set = add_columns(set, fill->programs[p].program->new_columns,
 						  fill->programs[p].program->nnew);
-	if (fill->gap != ZDM_GAP_NONE && fill->program->has_reverse)
+	if (fill->gap != ZDM_GAP_NONE && zdm_sync_flows_back(fill->program->state))
 		set = add_columns(set, fill->program->old_columns, fill->program->nold);
 	return set;
 }

@@ -12,7 +12,7 @@
 #include "storage/itemptr.h"
 #include "utils/rel.h"
 
-#include "sync/sync_program.h"
+#include "sync/sync_gap.h"
 
 typedef struct ZdmFill ZdmFill;
 

@@ -19,7 +19,7 @@
 
 #include "fill/batch.h"
 #include "record/migration.h"
-#include "sync/sync_program.h"
+#include "sync/sync_gap.h"
 
 /* One row of zdm.backfill. */
 typedef struct ZdmBackfillTable

@@ -29,6 +29,7 @@
 #include "base/query.h"
 #include "fill/ranges.h"
 #include "fill/synced.h"
+#include "sync/sync_program.h"
 
 /* Returns the transaction that has written a trigger's row in the catalog. */
 static TransactionId

@@ -10,7 +10,7 @@
 #include "nodes/pg_list.h"
 
 #include "record/migration.h"
-#include "sync/sync_program.h"
+#include "sync/sync_gap.h"
 
 extern char *zdm_sync_state(const ZdmMigration *m, Oid relation);
 extern List *zdm_synced_tables(const ZdmMigration *m);

@@ -4,9 +4,11 @@
  *
  * Anybody may make a trigger of zdm.sync_columns on a table of his own, with an argument of
  * his own.  What the machine behind it relies on is what zdm's planners write, so nothing
- * else is taken: each of them is one of the kinds below.
+ * else is taken.
  */
 #include "postgres.h"
+
+#include "access/htup_details.h"
 
 #include "base/json.h"
 #include "sync/sync_check.h"
@@ -135,26 +137,32 @@ makes_columns(List *expressions, int n, int sources)
 	return true;
 }
 
-/* Tells whether the members go together as in one of the kinds of specs that there are. */
+/* Tells whether the members go together as they do in the spec's state. */
 static bool
-is_of_a_kind(const ZdmSyncSpec *spec)
+suits_state(const ZdmSyncSpec *spec)
 {
 	bool one_way = spec->reverse == NIL && list_length(spec->new_columns) == 1 &&
-				   linitial(spec->forward) != NULL && !spec->exact && !spec->contracted;
+				   linitial(spec->forward) != NULL;
 
-	if (spec->filled && (spec->fill_only || spec->retires || spec->contracted))
+	if ((spec->filled && !zdm_sync_both_live(spec->state)) ||
+		(spec->exact && spec->state != ZDM_SYNC_CONTRACTED) ||
+		/* an expression that fills a column may read the column itself */
+		(spec->state != ZDM_SYNC_FILLING && !sides_are_apart(spec)))
 		return false;
-	if (spec->fill_only) /* NOT NULL with fill; the expression may read the column itself */
-		return one_way && !spec->retires && !spec->null_on_error;
-	if (!sides_are_apart(spec))
-		return false;
-	if (spec->retires) /* a column that is dropped */
-		return one_way && !spec->not_null && !spec->null_on_error;
-	if (spec->null_on_error) /* a column that is added */
-		return one_way;
-	if (spec->contracted) /* two sets of columns, after contract ... */
-		return spec->reverse != NIL;
-	return !spec->exact; /* ... and before; or a column that is added */
+	switch (spec->state)
+	{
+		case ZDM_SYNC_TWO_WAY:
+			return !spec->null_on_error;
+		case ZDM_SYNC_ONE_WAY: /* a column that is added; or a set of columns, which may not fail */
+			return one_way || !spec->null_on_error;
+		case ZDM_SYNC_FILLING:
+			return one_way && !spec->null_on_error;
+		case ZDM_SYNC_RETIRING:
+			return one_way && !spec->not_null && !spec->null_on_error;
+		case ZDM_SYNC_CONTRACTED:
+			return spec->reverse != NIL && !spec->null_on_error;
+	}
+	return false;
 }
 
 /* Tells whether a spec is one that zdm's planners could have written. */
@@ -174,6 +182,8 @@ zdm_sync_spec_is_good(Jsonb *json, const ZdmSyncSpec *spec)
 		return false;
 	if (on_error && strcmp(on_error, "null") != 0)
 		return false;
+	if (zdm_json_bool(json, "retires", false) && spec->state != ZDM_SYNC_RETIRING)
+		return false;
 	return makes_columns(spec->forward, nnew, nold) &&
-		   (spec->reverse == NIL || makes_columns(spec->reverse, nold, nnew)) && is_of_a_kind(spec);
+		   (spec->reverse == NIL || makes_columns(spec->reverse, nold, nnew)) && suits_state(spec);
 }

@@ -9,7 +9,7 @@
 
 #include "utils/jsonb.h"
 
-#include "sync/sync_program.h"
+#include "sync/sync_spec.h"
 
 extern bool zdm_sync_spec_is_good(Jsonb *json, const ZdmSyncSpec *spec);
 

@@ -17,7 +17,8 @@
 #include "utils/rel.h"
 
 #include "base/settings.h"
-#include "sync/sync_program.h"
+#include "sync/sync_columns.h"
+#include "sync/sync_evaluate.h"
 
 PG_FUNCTION_INFO_V1(zdm_sync_columns);
 
@@ -38,16 +39,105 @@ side_changed(const ZdmSyncColumn *columns, int n, TupleTableSlot *before, TupleT
 	return false;
 }
 
-/*
- * Both sides were written, or one that the session disowns: who wins?  A row
- * that agrees already is kept, also where the pair is lossy.
- */
-static ZdmSyncAction
-settle(ZdmSyncProgram *program, TupleTableSlot *row, bool old_wins)
+/* What the trigger sees of a row, or of the two versions of it. */
+typedef enum Seen
 {
-	if (zdm_sync_is_consistent(program, row))
-		return ZDM_SYNC_KEEP;
-	return old_wins ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
+	ROW_EMPTY,       /* no new column has a value: an INSERT, while filling an UPDATE, too */
+	ROW_GIVEN,       /* some has */
+	UPDATE_UNFILLED, /* no new column has or had one, and maybe nobody has filled them yet */
+	UPDATE_NEITHER,  /* else, which side has changed */
+	UPDATE_OLD,
+	UPDATE_NEW,
+	UPDATE_BOTH,
+} Seen;
+
+/* What follows from it. */
+typedef enum Verdict
+{
+	KEEP,
+	FORWARD,
+	REVERSE,
+	AGREE_OR_FORWARD, /* KEEP where both sides agree, also where the pair is lossy */
+	AGREE_OR_REVERSE,
+	GIVEN_OR_REVERSE, /* FORWARD where an old column has a value */
+	MEANT,            /* a NULL that the writer has meant, see null_is_meant() */
+	MEANT_IF_NAMED,   /* likewise, where the statement names a new column; else FORWARD */
+} Verdict;
+
+/*
+ * The truth table: for each state and what is seen, the verdict where the session is of neither
+ * schema, of the old one, of the new one (zdm.writer).  What is left out is KEEP.
+ */
+static const uint8 verdicts[ZDM_SYNC_STATES][UPDATE_BOTH + 1][ZDM_WRITER_NEW + 1] =
+	{
+		[ZDM_SYNC_TWO_WAY] =
+			{
+				[ROW_EMPTY] = {FORWARD, FORWARD, MEANT},
+				[ROW_GIVEN] = {AGREE_OR_REVERSE, AGREE_OR_FORWARD, AGREE_OR_REVERSE},
+				[UPDATE_UNFILLED] = {FORWARD, FORWARD, MEANT_IF_NAMED},
+				[UPDATE_OLD] = {FORWARD, FORWARD, AGREE_OR_REVERSE},
+				[UPDATE_NEW] = {REVERSE, AGREE_OR_FORWARD, REVERSE},
+				[UPDATE_BOTH] = {AGREE_OR_REVERSE, AGREE_OR_FORWARD, AGREE_OR_REVERSE},
+			},
+		[ZDM_SYNC_ONE_WAY] =
+			{
+				[ROW_EMPTY] = {FORWARD, FORWARD, FORWARD},
+				[UPDATE_UNFILLED] = {FORWARD, FORWARD, MEANT_IF_NAMED},
+				[UPDATE_OLD] = {FORWARD, FORWARD, FORWARD},
+				[UPDATE_BOTH] = {KEEP, FORWARD, KEEP},
+			},
+		[ZDM_SYNC_FILLING] =
+			{
+				[ROW_EMPTY] = {FORWARD, FORWARD, FORWARD},
+			},
+		/* Here it is the old application that writes the column under "new". */
+		[ZDM_SYNC_RETIRING] =
+			{
+				[ROW_EMPTY] = {FORWARD, FORWARD, FORWARD},
+				[UPDATE_OLD] = {FORWARD, KEEP, FORWARD},
+				[UPDATE_BOTH] = {KEEP, KEEP, FORWARD},
+			},
+		/* An INSERT without a list of columns writes the old ones, and knows no better. */
+		[ZDM_SYNC_CONTRACTED] =
+			{
+				[ROW_EMPTY] = {GIVEN_OR_REVERSE, GIVEN_OR_REVERSE, GIVEN_OR_REVERSE},
+				[ROW_GIVEN] = {REVERSE, REVERSE, REVERSE},
+				[UPDATE_OLD] = {REVERSE, REVERSE, REVERSE},
+				[UPDATE_NEW] = {REVERSE, REVERSE, REVERSE},
+				[UPDATE_BOTH] = {REVERSE, REVERSE, REVERSE},
+			},
+};
+
+/* Tells what there is to see of a row alone. */
+static Seen
+see_row(ZdmSyncProgram *program, TupleTableSlot *row)
+{
+	return zdm_sync_is_unfilled(program, row) ? ROW_EMPTY : ROW_GIVEN;
+}
+
+/*
+ * Tells what an UPDATE has changed: the trigger's old row is the row as it was, `row` as the
+ * writer wants it.  What forward gives only once does not follow the old columns.
+ */
+static Seen
+see_update(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row)
+{
+	TupleTableSlot *before = data->tg_trigslot;
+	bool old_changed;
+	bool new_changed;
+
+	if (program->state == ZDM_SYNC_FILLING)
+		return see_row(program, row);
+	old_changed =
+		!program->fill_once && side_changed(program->old_columns, program->nold, before, row);
+	new_changed = side_changed(program->new_columns, program->nnew, before, row);
+	if (!new_changed && zdm_sync_both_live(program->state) && !program->filled &&
+		zdm_sync_is_unfilled(program, row) &&
+		!zdm_sync_passed_trigger(program, data->tg_trigtuple->t_data))
+		return UPDATE_UNFILLED;
+	if (new_changed)
+		return old_changed ? UPDATE_BOTH : UPDATE_NEW;
+	return old_changed ? UPDATE_OLD : UPDATE_NEITHER;
 }
 
 /* Tells whether an old column of the row has a value. */
@@ -58,45 +148,6 @@ old_is_given(ZdmSyncProgram *program, TupleTableSlot *row)
 		if (!slot_attisnull(row, program->old_columns[i].attnum))
 			return true;
 	return false;
-}
-
-/*
- * An INSERT.  A session that calls itself new means the NULL that it sends or
- * leaves, unless an old column is NOT NULL: then only the old column's default
- * can have been meant.
- */
-static ZdmSyncAction
-judge_insert(ZdmSyncProgram *program, TupleTableSlot *row)
-{
-	if (program->fill_only)
-		return zdm_sync_is_unfilled(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
-	/* Only an INSERT without a list of columns writes an old one then: it knows no better. */
-	if (program->contracted && program->has_reverse && zdm_sync_is_unfilled(program, row) &&
-		old_is_given(program, row))
-		return ZDM_SYNC_FORWARD;
-	if (program->contracted)
-		return program->has_reverse ? ZDM_SYNC_REVERSE : ZDM_SYNC_KEEP;
-	if (zdm_sync_is_unfilled(program, row))
-	{
-		if (zdm_writer == ZDM_WRITER_NEW && program->has_reverse && !program->old_not_null)
-			return ZDM_SYNC_REVERSE;
-		return ZDM_SYNC_FORWARD;
-	}
-	if (!program->has_reverse)
-		return ZDM_SYNC_KEEP;
-	return settle(program, row, zdm_writer == ZDM_WRITER_OLD);
-}
-
-/*
- * An UPDATE of a row whose column is going away: that column follows those it is
- * computed from, unless the writer has set it himself.
- */
-static ZdmSyncAction
-judge_update_retiring(ZdmSyncProgram *program, bool others_changed, bool column_changed)
-{
-	if (!others_changed || program->fill_once || zdm_writer == ZDM_WRITER_OLD)
-		return ZDM_SYNC_KEEP;
-	return column_changed && zdm_writer != ZDM_WRITER_NEW ? ZDM_SYNC_KEEP : ZDM_SYNC_FORWARD;
 }
 
 /* Tells whether the statement of an UPDATE names a new column, whatever it sets it to. */
@@ -111,52 +162,42 @@ new_is_named(ZdmSyncProgram *program, const Bitmapset *updated)
 }
 
 /*
- * An UPDATE of a row whose new columns were NULL and still are, and may not be filled yet.
- * A session that calls itself new means a NULL that it names, as in judge_insert().
+ * A new application sends or leaves a NULL and means it: unless an old column is NOT NULL, so
+ * that only its default can have been meant, or the new one has to be.
  */
 static ZdmSyncAction
-judge_update_unfilled(ZdmSyncProgram *program, const Bitmapset *updated)
+null_is_meant(const ZdmSyncProgram *program)
 {
-	if (zdm_writer != ZDM_WRITER_NEW || !new_is_named(program, updated))
-		return ZDM_SYNC_FORWARD;
-	if (!program->has_reverse)
-		return program->not_null ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
-	return program->old_not_null ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
+	if (program->state == ZDM_SYNC_TWO_WAY)
+		return program->old_not_null ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
+	return program->not_null ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
 }
 
-/* An UPDATE: the trigger's old row is the row as it was, `row` as the writer wants it. */
+/* Returns what is to be done about a row. */
 static ZdmSyncAction
-judge_update(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row)
+judge(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row, Seen seen)
 {
-	TupleTableSlot *before = data->tg_trigslot;
-	bool old_changed;
-	bool new_changed;
-
-	if (program->fill_only)
-		return zdm_sync_is_unfilled(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
-	old_changed = side_changed(program->old_columns, program->nold, before, row);
-	new_changed = side_changed(program->new_columns, program->nnew, before, row);
-	if (program->contracted)
-		return program->has_reverse && (old_changed || new_changed) ? ZDM_SYNC_REVERSE
-																	: ZDM_SYNC_KEEP;
-	if (program->retires)
-		return judge_update_retiring(program, old_changed, new_changed);
-	if (!new_changed && !program->filled && zdm_sync_is_unfilled(program, row) &&
-		!zdm_sync_passed_trigger(program, data->tg_trigtuple->t_data))
-		return judge_update_unfilled(program, data->tg_updatedcols);
-	if (!old_changed && !new_changed)
-		return ZDM_SYNC_KEEP;
-	if (!program->has_reverse)
+	switch ((Verdict) verdicts[program->state][seen][zdm_writer])
 	{
-		if (program->fill_once || !old_changed)
+		case KEEP:
 			return ZDM_SYNC_KEEP;
-		return new_changed && zdm_writer != ZDM_WRITER_OLD ? ZDM_SYNC_KEEP : ZDM_SYNC_FORWARD;
+		case FORWARD:
+			return ZDM_SYNC_FORWARD;
+		case REVERSE:
+			return ZDM_SYNC_REVERSE;
+		case AGREE_OR_FORWARD:
+			return zdm_sync_is_consistent(program, row) ? ZDM_SYNC_KEEP : ZDM_SYNC_FORWARD;
+		case AGREE_OR_REVERSE:
+			return zdm_sync_is_consistent(program, row) ? ZDM_SYNC_KEEP : ZDM_SYNC_REVERSE;
+		case GIVEN_OR_REVERSE:
+			return old_is_given(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
+		case MEANT:
+			return null_is_meant(program);
+		case MEANT_IF_NAMED:
+			return new_is_named(program, data->tg_updatedcols) ? null_is_meant(program)
+															   : ZDM_SYNC_FORWARD;
 	}
-	if (old_changed && !new_changed && zdm_writer != ZDM_WRITER_NEW)
-		return ZDM_SYNC_FORWARD;
-	if (new_changed && !old_changed && zdm_writer != ZDM_WRITER_OLD)
-		return ZDM_SYNC_REVERSE;
-	return settle(program, row, zdm_writer == ZDM_WRITER_OLD);
+	pg_unreachable();
 }
 
 /*
@@ -168,19 +209,26 @@ judge_update(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *r
 ZdmSyncAction
 zdm_sync_judge_apart(ZdmSyncProgram *program, TupleTableSlot *row, ZdmSyncGap gap)
 {
-	if (program->contracted)
-		return program->has_reverse && !zdm_sync_is_consistent(program, row) ? ZDM_SYNC_REVERSE
-																			 : ZDM_SYNC_KEEP;
-	if (program->retires)
-		return ZDM_SYNC_KEEP;
-	if (zdm_sync_is_unfilled(program, row))
-		return ZDM_SYNC_FORWARD;
-	if (!program->has_reverse)
-		return gap == ZDM_GAP_AGAIN && !program->fill_only && !program->fill_once ? ZDM_SYNC_FORWARD
-																				  : ZDM_SYNC_KEEP;
-	if (zdm_sync_is_consistent(program, row))
-		return ZDM_SYNC_KEEP;
-	return old_is_given(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
+	bool stale = gap == ZDM_GAP_AGAIN && !program->fill_once;
+
+	switch (program->state)
+	{
+		case ZDM_SYNC_TWO_WAY:
+			if (zdm_sync_is_unfilled(program, row))
+				return ZDM_SYNC_FORWARD;
+			if (zdm_sync_is_consistent(program, row))
+				return ZDM_SYNC_KEEP;
+			return old_is_given(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
+		case ZDM_SYNC_ONE_WAY:
+			return stale || zdm_sync_is_unfilled(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
+		case ZDM_SYNC_FILLING:
+			return zdm_sync_is_unfilled(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_KEEP;
+		case ZDM_SYNC_RETIRING:
+			return ZDM_SYNC_KEEP;
+		case ZDM_SYNC_CONTRACTED:
+			return zdm_sync_is_consistent(program, row) ? ZDM_SYNC_KEEP : ZDM_SYNC_REVERSE;
+	}
+	pg_unreachable();
 }
 
 /*
@@ -232,7 +280,7 @@ zdm_sync_compute(ZdmSyncProgram *program, TupleTableSlot *row, ZdmSyncAction act
 {
 	if (action == ZDM_SYNC_FORWARD)
 		zdm_sync_forward(program, row, values, isnull);
-	else if (program->contracted)
+	else if (program->state == ZDM_SYNC_CONTRACTED)
 		reverse_or_null(program, row, values, isnull);
 	else
 		zdm_sync_reverse(program, row, values, isnull);
@@ -281,7 +329,7 @@ apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *ro
 	if (n == 1 && columns[0].expression == NULL && columns[0].copy_from != InvalidAttrNumber)
 		values[0] =
 			zdm_getattr(row, columns[0].copy_from, &isnull[0]); /* a rename: nothing can fail */
-	else if (program->retires && forward)
+	else if (forward && program->state == ZDM_SYNC_RETIRING)
 	{
 		if (!zdm_sync_try_forward(program, row, values, isnull, NULL))
 			return tuple;
@@ -402,7 +450,8 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data)
 
 	zdm_sync_reset(program);
 	read_ahead(program, tuple, row);
-	action = insert ? judge_insert(program, row) : judge_update(program, data, row);
+	action =
+		judge(program, data, row, insert ? see_row(program, row) : see_update(program, data, row));
 	if (action == ZDM_SYNC_KEEP)
 		return tuple;
 	if (!insert && action == ZDM_SYNC_REVERSE && is_set_to_default(program, data, row))

@@ -1,6 +1,6 @@
 /*
  * sync_program.c
- *		Compiles sync specs, keeps them compiled, and evaluates them.
+ *		Compiles sync specs and keeps them compiled.
  *
  * A program is compiled at a trigger's first row in a backend and kept until a
  * relcache callback says that the relation has changed.  Columns are named in the
@@ -8,16 +8,15 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
+#include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
-#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -32,7 +31,6 @@
 #include "base/query.h"
 #include "base/resolved.h"
 #include "sync/sync_program.h"
-#include "sync/sync_safe.h"
 #include "sync/sync_trust.h"
 
 typedef struct CacheEntry
@@ -178,7 +176,7 @@ enter_owner(ZdmSyncProgram *program, Relation rel, Trigger *trigger, ZdmOwnerSco
 		int64 since;
 
 		program->root = zdm_require_recorded_spec(rel, trigger, &program->resolved, &since);
-		if (!program->not_null && !program->fill_only && !program->retires && !program->contracted)
+		if (!program->not_null && zdm_sync_both_live(program->state))
 			program->since = recent_transaction(since);
 		program->owner = zdm_relation_owner(program->root);
 		if (!OidIsValid(program->owner))
@@ -220,7 +218,7 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 				zdm_resolved_require(program->resolved, expr);
 			zdm_formatting_apply(program->settings); /* planning may evaluate some of it */
 			program->user_code = program->user_code || zdm_expression_calls_user_code(expr);
-			if (forward && zdm_expression_is_volatile(expr))
+			if (forward && !zdm_sync_flows_back(program->state) && zdm_expression_is_volatile(expr))
 				program->fill_once = true;
 			if (forward && (column->len == -1 || zdm_expression_reads_any_length(rel, expr)))
 				program->large_values = true;
@@ -248,6 +246,21 @@ compile_default(ZdmSyncProgram *program, Relation rel)
 	program->old_default = ExecInitExpr(expression_planner((Expr *) expr), NULL);
 }
 
+/* Finds out by which short ways the trigger may go; all columns have been compiled. */
+static void
+find_short_ways(ZdmSyncProgram *program)
+{
+	ZdmSyncColumn *new = program->new_columns;
+
+	if (program->nnew != 1 ||
+		!(zdm_sync_both_live(program->state) || program->state == ZDM_SYNC_FILLING))
+		return;
+	program->fills_last = new->attnum == program->last.attnum &&
+						  (new->expression || new->copy_from != InvalidAttrNumber);
+	program->fills_directly =
+		new->call && !program->user_code && !program->settings && !program->null_on_error;
+}
+
 /*
  * Compiles a spec for a relation.  The program is allocated in a context of its
  * own below `parent`; free it with MemoryContextDelete(program->context).
@@ -264,18 +277,16 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 
 	program->context = context;
 	program->relid = RelationGetRelid(rel);
+	program->state = spec->state;
 	program->not_null = spec->not_null;
-	program->contracted = spec->contracted;
-	program->exact = spec->exact;
 	program->null_on_error = spec->null_on_error;
-	program->retires = spec->retires;
-	program->fill_only = spec->fill_only;
+	program->exact = spec->exact;
 	program->filled = spec->filled;
 	program->settings = spec->settings;
-	program->has_reverse = spec->reverse != NIL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);
-	program->old_columns = compile_columns(rel, spec->old_columns, program->has_reverse);
+	program->old_columns =
+		compile_columns(rel, spec->old_columns, zdm_sync_flows_back(spec->state));
 	program->new_columns = compile_columns(rel, spec->new_columns, true);
 	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
 	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
@@ -294,18 +305,10 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	compile_side(program, rel, trigger, spec->reverse, program->old_columns, program->new_columns,
 				 program->nnew, false);
 
-	if (program->has_reverse && !program->contracted && program->nold == 1 && program->nnew == 1 &&
+	if (program->state == ZDM_SYNC_TWO_WAY && program->nold == 1 && program->nnew == 1 &&
 		program->old_not_null)
 		compile_default(program, rel);
-	if (program->nnew == 1 && !program->contracted && !program->retires)
-	{
-		ZdmSyncColumn *new = program->new_columns;
-
-		program->fills_last = new->attnum == program->last.attnum &&
-							  (new->expression || new->copy_from != InvalidAttrNumber);
-		program->fills_directly =
-			new->call && !program->user_code && !program->settings && !program->null_on_error;
-	}
+	find_short_ways(program);
 	program->valid = known == invalidations;
 	MemoryContextSwitchTo(caller);
 	return program;
@@ -362,268 +365,4 @@ zdm_sync_find_program(Relation rel, Trigger *trigger)
 	}
 	zdm_sync_last_program = entry->program;
 	return entry->program;
-}
-
-/*
- * Evaluates one side.  Results live until the next evaluation of the program,
- * or as long as the slot's tuple.
- */
-static void
-evaluate_side(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
-			  Datum *values, bool *isnull)
-{
-	for (int i = 0; i < n; i++)
-	{
-		const ZdmSyncColumn *column = &columns[i];
-
-		if (column->expression)
-			values[i] = zdm_sync_evaluate(program, column, slot, &isnull[i]);
-		else if (column->copy_from != InvalidAttrNumber)
-			values[i] = slot_getattr(slot, column->copy_from, &isnull[i]);
-		else
-		{
-			values[i] = (Datum) 0;
-			isnull[i] = true;
-		}
-	}
-}
-
-/*
- * Evaluates one side in the sandbox; busy, since user code may come back to this trigger.
- * After an error the program is stale: a function that was left in the middle has left
- * its state in it (functions.c, fmgr_sql), and a savepoint may lead on to the next row.
- */
-static void
-evaluate_user_code(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
-				   TupleTableSlot *slot, Datum *values, bool *isnull)
-{
-	ZdmOwnerScope scope;
-
-	zdm_owner_begin(&scope, program->owner);
-	zdm_formatting_apply(program->settings);
-	program->busy++;
-	PG_TRY();
-	{
-		evaluate_side(program, columns, n, slot, values, isnull);
-	}
-	PG_CATCH();
-	{
-		program->busy--;
-		program->valid = false;
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
-	program->busy--;
-	zdm_owner_end(&scope);
-}
-
-/*
- * Evaluates one side of a program without code of users under the program's settings; in an
- * error the abort of the (sub)transaction puts the session's back.
- */
-static void
-evaluate_with_settings(ZdmSyncProgram *program, const ZdmSyncColumn *columns, int n,
-					   TupleTableSlot *slot, Datum *values, bool *isnull)
-{
-	int level;
-
-	if (!zdm_formatting_differs(program->settings))
-	{
-		evaluate_side(program, columns, n, slot, values, isnull);
-		return;
-	}
-	level = NewGUCNestLevel();
-	zdm_formatting_apply(program->settings);
-	evaluate_side(program, columns, n, slot, values, isnull);
-	AtEOXact_GUC(false, level);
-}
-
-/* Evaluates one side as its code demands; raises what the expressions raise. */
-static void
-evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *values, bool *isnull)
-{
-	const ZdmSyncColumn *columns = forward ? program->new_columns : program->old_columns;
-	int n = forward ? program->nnew : program->nold;
-
-	if (program->user_code)
-		evaluate_user_code(program, columns, n, slot, values, isnull);
-	else if (program->settings)
-		evaluate_with_settings(program, columns, n, slot, values, isnull);
-	else
-		evaluate_side(program, columns, n, slot, values, isnull);
-}
-
-/*
- * Evaluates the old column's default as the server would for the writer; busy, as above.  The
- * result lives until the next evaluation of the program.
- */
-Datum
-zdm_sync_old_default(ZdmSyncProgram *program, bool *isnull)
-{
-	Datum value;
-
-	program->busy++;
-	PG_TRY();
-	{
-		value = ExecEvalExprSwitchContext(program->old_default, program->econtext, isnull);
-	}
-	PG_CATCH();
-	{
-		program->busy--;
-		program->valid = false;
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
-	program->busy--;
-	return value;
-}
-
-/* What runs in zdm_sync_try(). */
-typedef struct Evaluation
-{
-	ZdmSyncProgram *program;
-	bool forward;
-	TupleTableSlot *slot;
-	Datum *values;
-	bool *isnull;
-} Evaluation;
-
-/* ZdmTryFunction: evaluates one side. */
-static void
-run_evaluation(void *arg)
-{
-	Evaluation *e = arg;
-
-	evaluate(e->program, e->forward, e->slot, e->values, e->isnull);
-}
-
-/* Tells whether one side is made of copies alone, which cannot fail. */
-static bool
-is_copied(const ZdmSyncColumn *columns, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (columns[i].expression)
-			return false;
-	return true;
-}
-
-/*
- * Evaluates one side so that an error which the row's values cause gives NULL in
- * all its columns, and false.
- */
-static bool
-try_evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *values,
-			 bool *isnull, ErrorData **error)
-{
-	Evaluation evaluation = {program, forward, slot, values, isnull};
-	int n = forward ? program->nnew : program->nold;
-
-	if (is_copied(forward ? program->new_columns : program->old_columns, n))
-	{
-		run_evaluation(&evaluation);
-		return true;
-	}
-	if (zdm_sync_try(run_evaluation, &evaluation, error))
-		return true;
-	memset(values, 0, sizeof(Datum) * n);
-	memset(isnull, true, sizeof(bool) * n);
-	return false;
-}
-
-/*
- * Computes the new columns from the row in the slot.  Where the expressions
- * fail: NULL, if the program was told so, or the error.
- */
-void
-zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull)
-{
-	if (program->null_on_error)
-		(void) try_evaluate(program, true, slot, values, isnull, NULL);
-	else
-		evaluate(program, true, slot, values, isnull);
-}
-
-/*
- * The same, but never fails on account of the row's values: then it gives NULLs,
- * a copy of the error in the current memory context (unless `error` is NULL),
- * and false.
- */
-bool
-zdm_sync_try_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull,
-					 ErrorData **error)
-{
-	return try_evaluate(program, true, slot, values, isnull, error);
-}
-
-/* Computes the old columns from the row in the slot; only where the program has a way back. */
-void
-zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull)
-{
-	Assert(program->has_reverse);
-	evaluate(program, false, slot, values, isnull);
-}
-
-/* The same, but never fails on account of the row's values: see zdm_sync_try_forward(). */
-bool
-zdm_sync_try_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull,
-					 ErrorData **error)
-{
-	Assert(program->has_reverse);
-	return try_evaluate(program, false, slot, values, isnull, error);
-}
-
-/* zdm_sync_same() of two values that are passed by reference. */
-bool
-zdm_sync_same_image(const ZdmSyncColumn *column, Datum a, Datum b)
-{
-	if (column->len == -1)
-	{
-		Size size = VARSIZE_ANY(DatumGetPointer(a));
-
-		if (size == VARSIZE_ANY(DatumGetPointer(b)) &&
-			memcmp(DatumGetPointer(a), DatumGetPointer(b), size) == 0)
-			return true;
-	}
-	return datum_image_eq(a, b, column->byval, column->len);
-}
-
-/* Tells whether the old columns are just copies of the new ones, which cannot fail. */
-bool
-zdm_sync_is_copy(ZdmSyncProgram *program)
-{
-	return is_copied(program->old_columns, program->nold);
-}
-
-/* Tells whether one side of the row has just these values. */
-bool
-zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, const Datum *values,
-					 const bool *isnull)
-{
-	for (int i = 0; i < n; i++)
-	{
-		bool null;
-		Datum value = zdm_getattr(slot, columns[i].attnum, &null);
-
-		if (!zdm_sync_same(&columns[i], value, null, values[i], isnull[i]))
-			return false;
-	}
-	return true;
-}
-
-/*
- * Tells whether both sides of a row agree: new = forward(old), or
- * old = reverse(new), because a lossy pair can keep only one of them.  An
- * expression that fails, maybe over values that nobody has meant, agrees with nothing.
- */
-bool
-zdm_sync_is_consistent(ZdmSyncProgram *program, TupleTableSlot *slot)
-{
-	Datum values[MaxHeapAttributeNumber];
-	bool isnull[MaxHeapAttributeNumber];
-
-	if ((zdm_sync_try_forward(program, slot, values, isnull, NULL) || program->null_on_error) &&
-		zdm_sync_side_equals(program->new_columns, program->nnew, slot, values, isnull))
-		return true;
-	return program->has_reverse && zdm_sync_try_reverse(program, slot, values, isnull, NULL) &&
-		   zdm_sync_side_equals(program->old_columns, program->nold, slot, values, isnull);
 }

@@ -7,7 +7,39 @@
 #include "base/formatting.h"
 #include "base/json.h"
 #include "sync/sync_check.h"
-#include "sync/sync_program.h"
+#include "sync/sync_spec.h"
+
+/* Who has the say, in words, in each state. */
+static const char *const authorities[ZDM_SYNC_STATES] = {
+	[ZDM_SYNC_TWO_WAY] = "both",  [ZDM_SYNC_ONE_WAY] = "both",   [ZDM_SYNC_FILLING] = "fill",
+	[ZDM_SYNC_RETIRING] = "both", [ZDM_SYNC_CONTRACTED] = "new",
+};
+
+/* Adds a member that is there only where it is true. */
+static void
+add_flag(StringInfo buf, const char *key, bool value)
+{
+	if (!value)
+		return;
+	zdm_json_add_key(buf, key);
+	appendStringInfoString(buf, "true");
+}
+
+/* Returns the state that the members stand for; that they go together is for sync_check.c to see.
+ */
+static ZdmSyncState
+read_state(Jsonb *json, bool has_reverse)
+{
+	char *authority = zdm_json_string(json, "authority");
+
+	if (authority && strcmp(authority, "new") == 0)
+		return ZDM_SYNC_CONTRACTED;
+	if (authority && strcmp(authority, "fill") == 0)
+		return ZDM_SYNC_FILLING;
+	if (zdm_json_bool(json, "retires", false))
+		return ZDM_SYNC_RETIRING;
+	return has_reverse ? ZDM_SYNC_TWO_WAY : ZDM_SYNC_ONE_WAY;
+}
 
 /* Writes a spec as the text that becomes the trigger's argument. */
 char *
@@ -15,6 +47,7 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 {
 	StringInfoData buf;
 
+	Assert((spec->reverse != NIL) == zdm_sync_flows_back(spec->state));
 	initStringInfo(&buf);
 	appendStringInfoChar(&buf, '{');
 	zdm_json_add_list(&buf, "old", spec->old_columns);
@@ -22,45 +55,24 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 	zdm_json_add_list(&buf, "forward", spec->forward);
 	if (spec->reverse != NIL)
 		zdm_json_add_list(&buf, "reverse", spec->reverse);
-	if (spec->not_null)
-	{
-		zdm_json_add_key(&buf, "not_null");
-		appendStringInfoString(&buf, "true");
-	}
-	if (spec->exact)
-	{
-		zdm_json_add_key(&buf, "exact");
-		appendStringInfoString(&buf, "true");
-	}
+	add_flag(&buf, "not_null", spec->not_null);
+	add_flag(&buf, "exact", spec->exact);
 	if (spec->null_on_error)
 		zdm_json_add_string(&buf, "on_error", "null");
-	if (spec->retires)
-	{
-		zdm_json_add_key(&buf, "retires");
-		appendStringInfoString(&buf, "true");
-	}
-	if (spec->filled)
-	{
-		zdm_json_add_key(&buf, "filled");
-		appendStringInfoString(&buf, "true");
-	}
+	add_flag(&buf, "retires", spec->state == ZDM_SYNC_RETIRING);
+	add_flag(&buf, "filled", spec->filled);
 	zdm_formatting_add(&buf, spec->settings);
-	zdm_json_add_string(&buf, "authority",
-						spec->contracted  ? "new"
-						: spec->fill_only ? "fill"
-										  : "both");
+	zdm_json_add_string(&buf, "authority", authorities[spec->state]);
 	appendStringInfoChar(&buf, '}');
 	return buf.data;
 }
 
-/* Reads a spec back, and refuses what no planner writes; allocated in the current memory context.
- */
+/* Reads a spec back, in the current memory context; refuses what no planner writes. */
 ZdmSyncSpec *
 zdm_sync_spec_parse(const char *text)
 {
 	Jsonb *json = zdm_json_parse(text);
 	ZdmSyncSpec *spec = palloc0(sizeof(ZdmSyncSpec));
-	char *authority = zdm_json_string(json, "authority");
 	char *on_error = zdm_json_string(json, "on_error");
 	bool valid_settings;
 
@@ -68,12 +80,10 @@ zdm_sync_spec_parse(const char *text)
 	spec->new_columns = zdm_json_list(json, "new");
 	spec->forward = zdm_json_list(json, "forward");
 	spec->reverse = zdm_json_list(json, "reverse");
+	spec->state = read_state(json, spec->reverse != NIL);
 	spec->not_null = zdm_json_bool(json, "not_null", false);
 	spec->exact = zdm_json_bool(json, "exact", false);
-	spec->contracted = authority != NULL && strcmp(authority, "new") == 0;
-	spec->retires = zdm_json_bool(json, "retires", false);
 	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
-	spec->fill_only = authority != NULL && strcmp(authority, "fill") == 0;
 	spec->filled = zdm_json_bool(json, "filled", false);
 	spec->settings = zdm_formatting_parse(json, &valid_settings);
 	if (!valid_settings || !zdm_sync_spec_is_good(json, spec))

@@ -20,7 +20,7 @@
 #include "base/compat.h"
 #include "base/names.h"
 #include "base/query.h"
-#include "sync/sync_program.h"
+#include "sync/sync_spec.h"
 #include "sync/sync_trust.h"
 
 /*
@@ -31,7 +31,8 @@ static char *
 removal_hint(const Trigger *trigger, const char *table)
 {
 	ZdmSyncSpec *spec = zdm_sync_spec_parse(trigger->tgargs[0]);
-	List *columns = spec->contracted ? spec->old_columns : spec->new_columns;
+	List *columns = spec->state == ZDM_SYNC_CONTRACTED ? spec->old_columns : spec->new_columns;
+	bool filling = spec->state == ZDM_SYNC_FILLING;
 	StringInfoData buf;
 	ListCell *lc;
 
@@ -39,7 +40,8 @@ removal_hint(const Trigger *trigger, const char *table)
 	appendStringInfo(&buf, "DROP TRIGGER %s ON %s; takes it away.",
 					 quote_identifier(trigger->tgname), table);
 	/* A column that is dropped is the old application's until it is hidden. */
-	if (columns == NIL || (spec->retires && strncmp(linitial(columns), "zdm_old_", 8) != 0))
+	if (columns == NIL ||
+		(spec->state == ZDM_SYNC_RETIRING && strncmp(linitial(columns), "zdm_old_", 8) != 0))
 		return buf.data;
 	appendStringInfo(&buf,
 					 " Where it came with a dump that had no record, this undoes the rest of its "
@@ -47,8 +49,8 @@ removal_hint(const Trigger *trigger, const char *table)
 					 table);
 	foreach (lc, columns)
 		appendStringInfo(&buf, "%s %s COLUMN %s%s", foreach_current_index(lc) > 0 ? "," : "",
-						 spec->fill_only ? "ALTER" : "DROP", quote_identifier(lfirst(lc)),
-						 spec->fill_only ? " DROP NOT NULL" : "");
+						 filling ? "ALTER" : "DROP", quote_identifier(lfirst(lc)),
+						 filling ? " DROP NOT NULL" : "");
 	appendStringInfoChar(&buf, ';');
 	return buf.data;
 }
