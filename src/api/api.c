@@ -254,7 +254,7 @@ zdm_pause_all(PG_FUNCTION_ARGS)
 
 /* Makes a step fit into a table. */
 static void
-abbreviate(ZdmStep *step)
+abbreviate_step(ZdmStep *step)
 {
 	step->command.text = zdm_fold(step->command.text, COMMAND_WIDTH, 3);
 	step->undo.text = step->undo.text ? zdm_fold(step->undo.text, UNDO_WIDTH, 2) : NULL;
@@ -314,7 +314,7 @@ zdm_plan(PG_FUNCTION_ARGS)
 	foreach (lc, planned_steps)
 	{
 		if (!full)
-			abbreviate(lfirst(lc));
+			abbreviate_step(lfirst(lc));
 		put_step(rsinfo, lfirst(lc));
 	}
 	planned_steps = NIL;
@@ -331,7 +331,7 @@ name_argument(FunctionCallInfo fcinfo, const char *function)
 
 /* Makes a control call on what its first argument names. */
 static void
-control(FunctionCallInfo fcinfo, const char *function, const ZdmControl *call)
+control_named(FunctionCallInfo fcinfo, const char *function, const ZdmControl *call)
 {
 	zdm_release_control(name_argument(fcinfo, function), call);
 }
@@ -347,7 +347,7 @@ zdm_pause(PG_FUNCTION_ARGS)
 									.takes = BEFORE_READY,
 									.leaves_out = FROM_READY | ZDM_IN(ZDM_FAILED)};
 
-	control(fcinfo, "pause", &call);
+	control_named(fcinfo, "pause", &call);
 	PG_RETURN_VOID();
 }
 
@@ -360,7 +360,7 @@ zdm_resume(PG_FUNCTION_ARGS)
 									.leaves_out = FROM_READY,
 									.takes_refused = true};
 
-	control(fcinfo, "resume", &call);
+	control_named(fcinfo, "resume", &call);
 	PG_RETURN_VOID();
 }
 
@@ -384,7 +384,7 @@ zdm_forget_migration(PG_FUNCTION_ARGS)
 									.leaves_out = ZDM_IN(ZDM_ROLLED_BACK),
 									.backwards = true};
 
-	control(fcinfo, "forget", &call);
+	control_named(fcinfo, "forget", &call);
 	PG_RETURN_VOID();
 }
 
@@ -397,7 +397,7 @@ zdm_contract(PG_FUNCTION_ARGS)
 									.lock = zdm_contract_lock,
 									.takes = FROM_READY};
 
-	control(fcinfo, "contract", &call);
+	control_named(fcinfo, "contract", &call);
 	PG_RETURN_VOID();
 }
 
@@ -410,7 +410,7 @@ zdm_reopen(PG_FUNCTION_ARGS)
 									.takes = ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED),
 									.backwards = true};
 
-	control(fcinfo, "reopen", &call);
+	control_named(fcinfo, "reopen", &call);
 	PG_RETURN_VOID();
 }
 
@@ -432,7 +432,7 @@ zdm_rollback(PG_FUNCTION_ARGS)
 									.leaves_out = ZDM_IN(ZDM_ROLLED_BACK),
 									.backwards = true};
 
-	control(fcinfo, "rollback", &call);
+	control_named(fcinfo, "rollback", &call);
 	PG_RETURN_VOID();
 }
 
@@ -444,6 +444,6 @@ zdm_finalize(PG_FUNCTION_ARGS)
 									.lock = zdm_finalize_lock,
 									.takes = ZDM_IN(ZDM_CONTRACTED) | ZDM_IN(ZDM_FINALIZED)};
 
-	control(fcinfo, "finalize", &call);
+	control_named(fcinfo, "finalize", &call);
 	PG_RETURN_VOID();
 }

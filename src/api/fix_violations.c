@@ -66,7 +66,7 @@ typedef struct Fix
 
 /* Writes the assignments of `set`, each parsed as an expression over the row. */
 static char *
-assignments(Relation rel, Jsonb *set)
+write_assignments(Relation rel, Jsonb *set)
 {
 	StringInfoData buf;
 	ListCell *lc;
@@ -98,7 +98,7 @@ assignments(Relation rel, Jsonb *set)
  * those of a child may stand in another order.
  */
 static char *
-digest(Relation rel)
+write_digest(Relation rel)
 {
 	StringInfoData buf;
 
@@ -133,14 +133,14 @@ duplicates_query(Relation rel, const ZdmViolations *v, const char *keep, const c
 
 /* Decides what to do, from the kind of the constraint and what the call gives. */
 static void
-prepare(Fix *fix, ZdmMigration *m, Relation rel)
+choose_fix(Fix *fix, ZdmMigration *m, Relation rel)
 {
 	ZdmViolations v;
 
 	zdm_violations_of(m, rel, &v);
 	if (fix->set && v.condition)
 	{
-		fix->assignments = assignments(rel, fix->set);
+		fix->assignments = write_assignments(rel, fix->set);
 		fix->condition = v.condition;
 		fix->list = psprintf("SELECT t.tableoid, t.ctid, NULL::text, NULL::oid, NULL::tid,"
 							 " NULL::text FROM %s t WHERE %s",
@@ -148,7 +148,7 @@ prepare(Fix *fix, ZdmMigration *m, Relation rel)
 	}
 	else if (fix->keep && v.keys)
 	{
-		fix->digest = digest(rel);
+		fix->digest = write_digest(rel);
 		fix->list = duplicates_query(rel, &v, fix->keep, fix->digest);
 	}
 	else
@@ -194,7 +194,7 @@ read_row(HeapTuple tuple, TupleDesc desc, int column, FixRow *row)
 
 /* Fetches the next rows; *n 0: there are none.  Allocated in the current memory context. */
 static FixPair *
-fetch(Portal portal, int batch_rows, int *n)
+fetch_pairs(Portal portal, int batch_rows, int *n)
 {
 	MemoryContext context = CurrentMemoryContext;
 	FixPair *pairs;
@@ -278,7 +278,7 @@ run_pass(Fix *fix)
 		if (cursor == NULL)
 			cursor = MemoryContextStrdup(context, portal->name);
 		MemoryContextSwitchTo(memory);
-		pairs = fetch(portal, fix->batch_rows, &n);
+		pairs = fetch_pairs(portal, fix->batch_rows, &n);
 		for (int i = 0; i < n; i++)
 		{
 			if (fix_row(fix, &pairs[i]))
@@ -309,7 +309,7 @@ fix_all(Fix *fix)
 	m = zdm_own_migration(fix->name);
 	rel = relation_open(m->relation, AccessShareLock);
 	MemoryContextSwitchTo(context);
-	prepare(fix, m, rel);
+	choose_fix(fix, m, rel);
 	relation_close(rel, NoLock);
 	zdm_tx_commit();
 	do

@@ -63,7 +63,7 @@ join_each(List *expressions, const char *between, const char *before, const char
 
 /* Returns column names, quoted, with the table's alias. */
 static List *
-aliased(List *columns)
+add_alias(List *columns)
 {
 	List *result = NIL;
 	ListCell *lc;
@@ -99,7 +99,7 @@ static void
 foreign_key_violations(const ZdmMigration *m, ZdmViolations *v)
 {
 	Jsonb *arguments = m->arguments;
-	List *columns = aliased(zdm_json_list(arguments, "columns"));
+	List *columns = add_alias(zdm_json_list(arguments, "columns"));
 	List *ref_columns = zdm_json_list(arguments, "ref_columns");
 	char *match = zdm_json_string(arguments, "match");
 	Oid referenced = m->also_locks != NIL ? linitial_oid(m->also_locks) : m->relation;

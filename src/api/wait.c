@@ -260,7 +260,7 @@ look_at_member(Waiting *waiting, Awaited *member, bool first, bool tell)
 
 /* Returns the progress of what is waited for, in one line. */
 static char *
-progress(Waiting *waiting)
+progress_line(Waiting *waiting)
 {
 	int n = list_length(waiting->members);
 	int64 *ids = palloc(sizeof(int64) * n);
@@ -276,7 +276,7 @@ progress(Waiting *waiting)
  * notice beside a gentle backfill.
  */
 static bool
-look(Waiting *waiting, bool first, bool tell, char **line)
+look_at_members(Waiting *waiting, bool first, bool tell, char **line)
 {
 	bool ready = true;
 	ListCell *lc;
@@ -290,7 +290,7 @@ look(Waiting *waiting, bool first, bool tell, char **line)
 			look_at_member(waiting, member, first, tell);
 		ready &= member->done;
 	}
-	*line = tell || ready ? progress(waiting) : NULL;
+	*line = tell || ready ? progress_line(waiting) : NULL;
 	zdm_tx_commit();
 	return ready;
 }
@@ -354,7 +354,7 @@ wait_until_ready(Waiting *waiting, int64 timeout_usec)
 
 		MemoryContextReset(memory);
 		MemoryContextSwitchTo(memory);
-		ready = look(waiting, told_at == 0, tell || timed_out, &line);
+		ready = look_at_members(waiting, told_at == 0, tell || timed_out, &line);
 		if (tell && told_at != 0)
 			foreach (lc, waiting->members)
 				keep_worker(lfirst(lc));

@@ -148,8 +148,8 @@ check_row_expression(TupleDesc desc, ParseState *pstate, Node *expr, const char 
  * assignment would, where pstate knows what columns there are.
  */
 static Node *
-transform(ParseState *pstate, TupleDesc desc, const char *text, Oid type, int32 typmod,
-		  const char *argument)
+transform_text(ParseState *pstate, TupleDesc desc, const char *text, Oid type, int32 typmod,
+			   const char *argument)
 {
 	Node *expr = transformExpr(pstate, raw_expression(text, argument), EXPR_KIND_OTHER);
 	Node *coerced;
@@ -193,7 +193,7 @@ zdm_expression_parse_type(Relation rel, const char *text, Oid type, int32 typmod
 
 	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
 	addNSItemToQuery(pstate, item, false, true, true);
-	coerced = transform(pstate, RelationGetDescr(rel), text, type, typmod, argument);
+	coerced = transform_text(pstate, RelationGetDescr(rel), text, type, typmod, argument);
 
 	zdm_expression_leave(&callback);
 	free_parsestate(pstate);
@@ -235,7 +235,7 @@ zdm_expression_parse_row(List *columns, const char *text, Oid type, int32 typmod
 	zdm_expression_enter(&callback, text);
 	pstate->p_pre_columnref_hook = find_row_column;
 	pstate->p_ref_hook_state = columns;
-	coerced = transform(pstate, NULL, text, type, typmod, argument);
+	coerced = transform_text(pstate, NULL, text, type, typmod, argument);
 	zdm_expression_leave(&callback);
 	free_parsestate(pstate);
 	return coerced;

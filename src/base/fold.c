@@ -18,7 +18,7 @@ bytes_of(const char *text, int characters)
 
 /* Returns the text with one space for all white space between words. */
 static char *
-squeeze(const char *text)
+squeeze_blanks(const char *text)
 {
 	StringInfoData buf;
 
@@ -42,7 +42,7 @@ squeeze(const char *text)
 char *
 zdm_fold(const char *text, int width, int max_lines)
 {
-	const char *rest = squeeze(text);
+	const char *rest = squeeze_blanks(text);
 	StringInfoData buf;
 
 	initStringInfo(&buf);

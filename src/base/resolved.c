@@ -147,7 +147,7 @@ qualified_name(const Object *object)
 
 /* Lists what has the same name in the same schema, by OID; of a type that is the type alone. */
 static List *
-namesakes(const Object *object)
+list_namesakes(const Object *object)
 {
 	List *result = NIL;
 	CatCList *list;
@@ -181,7 +181,7 @@ namesakes(const Object *object)
 
 /* Adds an object, once, unless it came with the server. */
 static void
-add(List **list, Oid oid)
+add_user_object(List **list, Oid oid)
 {
 	if (oid >= FirstNormalObjectId)
 		*list = list_append_unique_oid(*list, oid);
@@ -193,14 +193,14 @@ add_type(ZdmResolved *resolved, Oid type)
 {
 	Oid element = get_element_type(type);
 
-	add(&resolved->types, OidIsValid(element) ? element : type);
+	add_user_object(&resolved->types, OidIsValid(element) ? element : type);
 }
 
 /* check_functions_in_node() callback: adds a function. */
 static bool
 add_function(Oid funcid, void *context)
 {
-	add(&((ZdmResolved *) context)->functions, funcid);
+	add_user_object(&((ZdmResolved *) context)->functions, funcid);
 	return false; /* look at the node's other functions, too */
 }
 
@@ -219,14 +219,14 @@ collect_walker(Node *node, void *context)
 		case T_OpExpr:
 		case T_DistinctExpr:
 		case T_NullIfExpr: /* all of them are struct OpExpr */
-			add(&resolved->operators, ((OpExpr *) node)->opno);
+			add_user_object(&resolved->operators, ((OpExpr *) node)->opno);
 			break;
 		case T_ScalarArrayOpExpr:
-			add(&resolved->operators, castNode(ScalarArrayOpExpr, node)->opno);
+			add_user_object(&resolved->operators, castNode(ScalarArrayOpExpr, node)->opno);
 			break;
 		case T_RowCompareExpr:
 			foreach (lc, castNode(RowCompareExpr, node)->opnos)
-				add(&resolved->operators, lfirst_oid(lc));
+				add_user_object(&resolved->operators, lfirst_oid(lc));
 			break;
 		case T_Const:
 		case T_RelabelType:
@@ -299,7 +299,7 @@ add_kind(StringInfo buf, Kind kind, List *used)
 
 		if (!get_object(kind, linitial_oid(used), &first))
 			elog(ERROR, "cache lookup failed for %s %u", kinds[kind].word, linitial_oid(used));
-		all = namesakes(&first);
+		all = list_namesakes(&first);
 		others = list_difference_oid(all, used);
 		initStringInfo(&group);
 		appendStringInfoChar(&group, '{');
@@ -330,7 +330,7 @@ zdm_resolved_json(const ZdmResolved *resolved)
 
 /* Raises the error; `detail` says what is different. */
 static void
-differs(char *detail)
+raise_difference(char *detail)
 {
 	detail[0] = pg_toupper(detail[0]);
 	ereport(ERROR,
@@ -356,7 +356,7 @@ is_trusted(Oid owner, const char *recorded, Oid table_owner)
 
 /* Finds an object by its signature; InvalidOid if there is none. */
 static Oid
-find(Kind kind, const char *signature)
+find_by_signature(Kind kind, const char *signature)
 {
 	LOCAL_FCINFO(fcinfo, 1);
 	Datum result;
@@ -380,11 +380,12 @@ check_used(Kind kind, Jsonb *used, Oid table_owner)
 		char *signature = lfirst(lc);
 		char *owner = zdm_json_string(used, signature);
 
-		if (!get_object(kind, find(kind, signature), &object))
-			differs(psprintf("%s %s is gone.", kinds[kind].word, signature));
+		if (!get_object(kind, find_by_signature(kind, signature), &object))
+			raise_difference(psprintf("%s %s is gone.", kinds[kind].word, signature));
 		if (!is_trusted(object.owner, owner, table_owner))
-			differs(psprintf("%s %s belongs to role %s now, and belonged to %s.", kinds[kind].word,
-							 signature, GetUserNameFromId(object.owner, false), owner));
+			raise_difference(psprintf("%s %s belongs to role %s now, and belonged to %s.",
+									  kinds[kind].word, signature,
+									  GetUserNameFromId(object.owner, false), owner));
 	}
 	return object;
 }
@@ -395,7 +396,7 @@ check_others(const Object *object, Jsonb *used, Jsonb *others, Oid table_owner)
 {
 	ListCell *lc;
 
-	foreach (lc, namesakes(object))
+	foreach (lc, list_namesakes(object))
 	{
 		char *signature = kinds[object->kind].signature(lfirst_oid(lc));
 		Object other;
@@ -403,8 +404,9 @@ check_others(const Object *object, Jsonb *used, Jsonb *others, Oid table_owner)
 		if (zdm_json_has(used, signature) || !get_object(object->kind, lfirst_oid(lc), &other))
 			continue;
 		if (!is_trusted(other.owner, zdm_json_string(others, signature), table_owner))
-			differs(psprintf("%s %s of role %s was not there then.", kinds[object->kind].word,
-							 signature, GetUserNameFromId(other.owner, false)));
+			raise_difference(psprintf("%s %s of role %s was not there then.",
+									  kinds[object->kind].word, signature,
+									  GetUserNameFromId(other.owner, false)));
 	}
 }
 
@@ -459,8 +461,8 @@ require_used(Jsonb *resolved, Kind kind, List *oids)
 		group =
 			zdm_json_object(resolved, psprintf("%s %s", kinds[kind].word, qualified_name(&object)));
 		if (group == NULL || !zdm_json_has(zdm_json_object(group, "used"), signature))
-			differs(psprintf("It uses %s %s of role %s now.", kinds[kind].word, signature,
-							 GetUserNameFromId(object.owner, false)));
+			raise_difference(psprintf("It uses %s %s of role %s now.", kinds[kind].word, signature,
+									  GetUserNameFromId(object.owner, false)));
 	}
 }
 

@@ -67,7 +67,7 @@ add_unknown(StringInfo unknown, const ObjectAddress *object)
  * that is somebody else's business.
  */
 static List *
-collect(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo unknown)
+collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo unknown)
 {
 	ListCell *lc;
 
@@ -103,7 +103,7 @@ collect(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo unknow
 			Oid view = class->relation(object->objectId);
 
 			for (int i = 1; i <= zdm_view_width(view); i++)
-				list = collect(list, view, i, false, unknown);
+				list = collect_uses(list, view, i, false, unknown);
 		}
 	}
 	return list;
@@ -145,7 +145,7 @@ zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown)
 	ListCell *lc;
 
 	foreach (lc, attnums)
-		list = collect(list, relid, lfirst_int(lc), true, unknown);
+		list = collect_uses(list, relid, lfirst_int(lc), true, unknown);
 	foreach (lc, list)
 		if (((ZdmCarried *) lfirst(lc))->class == &zdm_carried_view)
 			result = add_in_order(result, list, lfirst(lc));

@@ -40,7 +40,7 @@ default_row(Oid oid, Relation *catalog)
 
 /* Returns how the column of a default is generated; '\0': it is not. */
 static char
-generated(Oid oid)
+generated_kind(Oid oid)
 {
 	ObjectAddress column = GetAttrDefaultColumnAddress(oid);
 	HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(column.objectId),
@@ -57,7 +57,7 @@ generated(Oid oid)
 static bool
 is_generated(Oid oid)
 {
-	return generated(oid) != '\0';
+	return generated_kind(oid) != '\0';
 }
 
 static Oid
@@ -144,7 +144,7 @@ bool
 zdm_is_stored_column(const ObjectAddress *object)
 {
 	return object->classId == AttrDefaultRelationId &&
-		   generated(object->objectId) == ATTRIBUTE_GENERATED_STORED;
+		   generated_kind(object->objectId) == ATTRIBUTE_GENERATED_STORED;
 }
 
 /* Returns the check that a generated column has the value which its expression gives over the new

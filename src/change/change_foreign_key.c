@@ -76,7 +76,7 @@ choose_word(Jsonb *arguments, const char *key, const char *const *words)
 
 /* Writes FOREIGN KEY (...) REFERENCES ... and its options. */
 static char *
-definition(ForeignKey *key, List *ref_columns, Jsonb *arguments)
+foreign_key_sql(ForeignKey *key, List *ref_columns, Jsonb *arguments)
 {
 	static const char *const actions[] = {"NO ACTION", "RESTRICT",    "CASCADE",
 										  "SET NULL",  "SET DEFAULT", NULL};
@@ -230,7 +230,7 @@ read_arguments(ZdmPlan *plan, Jsonb *arguments, ForeignKey *key)
 		key->name =
 			ChooseConstraintName(RelationGetRelationName(plan->rel), zdm_joined_names(key->columns),
 								 "fkey", RelationGetNamespace(plan->rel), NIL);
-	key->definition = definition(key, ref_columns, arguments);
+	key->definition = foreign_key_sql(key, ref_columns, arguments);
 }
 
 /* Appends the step that adds the key to a table, not valid yet. */

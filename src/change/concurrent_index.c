@@ -28,7 +28,7 @@
 
 /* Analyses the statement as the owner of the table, security-restricted. */
 static IndexStmt *
-analyse(Oid table, IndexStmt *stmt, const char *command, Jsonb *resolved)
+analyse_as_owner(Oid table, IndexStmt *stmt, const char *command, Jsonb *resolved)
 {
 	ZdmOwnerScope scope;
 	ListCell *lc;
@@ -50,7 +50,7 @@ analyse(Oid table, IndexStmt *stmt, const char *command, Jsonb *resolved)
  * snapshot that it is called with, and commits: the triggers behind it need another.
  */
 static void
-define(Oid table, IndexStmt *stmt)
+define_with_events(Oid table, IndexStmt *stmt)
 {
 	ObjectAddress address;
 
@@ -80,12 +80,12 @@ zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command, J
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("the owner of table %s has changed", zdm_qualified_name(table)),
 						errhint("Resume the migration.")));
-	stmt = analyse(table, stmt, command, resolved);
+	stmt = analyse_as_owner(table, stmt, command, resolved);
 
 	outermost = EventTriggerBeginCompleteQuery();
 	PG_TRY();
 	{
-		define(table, stmt);
+		define_with_events(table, stmt);
 	}
 	PG_FINALLY();
 	{

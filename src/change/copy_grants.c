@@ -57,7 +57,7 @@ column_row(Relation rel, AttrNumber attnum, Acl **acl)
 
 /* Lists the roles that grants name; none for no grants. */
 static int
-members(Acl *acl, Oid **roles)
+roles_of_acl(Acl *acl, Oid **roles)
 {
 	*roles = NULL;
 	return acl ? aclmembers(acl, roles) : 0;
@@ -78,8 +78,8 @@ set_acl(Relation rel, AttrNumber attnum, Acl *acl)
 	int n_had;
 	HeapTuple tuple = column_row(rel, attnum, &had);
 
-	n = members(acl, &roles);
-	n_had = members(had, &had_roles);
+	n = roles_of_acl(acl, &roles);
+	n_had = roles_of_acl(had, &had_roles);
 	values[Anum_pg_attribute_attacl - 1] = PointerGetDatum(acl);
 	nulls[Anum_pg_attribute_attacl - 1] = acl == NULL;
 	replaces[Anum_pg_attribute_attacl - 1] = true;

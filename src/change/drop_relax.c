@@ -74,7 +74,7 @@ typedef struct Substitution
 
 /* expression_tree_mutator() callback: the value instead of the column. */
 static Node *
-substitute(Node *node, void *context)
+substitute_column(Node *node, void *context)
 {
 	const Substitution *s = context;
 
@@ -82,7 +82,7 @@ substitute(Node *node, void *context)
 		return NULL;
 	if (IsA(node, Var) && castNode(Var, node)->varattno == s->attnum)
 		return copyObject(s->value);
-	return expression_tree_mutator(node, substitute, context);
+	return expression_tree_mutator(node, substitute_column, context);
 }
 
 /* A constraint's expression on its way through zdm_sync_try(). */
@@ -94,11 +94,11 @@ typedef struct Simplification
 
 /* ZdmTryFunction: puts the value in and computes what can be computed. */
 static void
-simplify(void *arg)
+simplify_with_null(void *arg)
 {
 	Simplification *s = arg;
 
-	s->expression = substitute(s->expression, &s->substitution);
+	s->expression = substitute_column(s->expression, &s->substitution);
 	s->expression = eval_const_expressions(NULL, s->expression);
 }
 
@@ -117,7 +117,7 @@ check_accepts(Node *expression, AttrNumber attnum, Node *value)
 	if (bms_membership(zdm_expression_columns(expression)) == BMS_MULTIPLE ||
 		zdm_expression_calls_user_code(expression) || zdm_expression_calls_user_code(value))
 		return false;
-	if (!zdm_sync_try(simplify, &s, NULL) || !IsA(s.expression, Const))
+	if (!zdm_sync_try(simplify_with_null, &s, NULL) || !IsA(s.expression, Const))
 		return false;
 	result = castNode(Const, s.expression);
 	return result->constisnull || DatumGetBool(result->constvalue);

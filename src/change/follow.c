@@ -350,7 +350,7 @@ typedef struct Following
 
 /* ZdmNameVisitor: puts the name of now in the place of that of then. */
 static void
-follow(ZdmNameKind kind, char **schema, char **name, void *context)
+follow_name(ZdmNameKind kind, char **schema, char **name, void *context)
 {
 	Following *following = context;
 
@@ -377,6 +377,6 @@ zdm_follow_names(List *targets, Node *statement)
 	if (targets == NIL)
 		return true;
 	following.may_be_gone = IsA(statement, DropStmt) && ((DropStmt *) statement)->missing_ok;
-	zdm_visit_names(statement, follow, &following);
+	zdm_visit_names(statement, follow_name, &following);
 	return !following.is_gone;
 }

@@ -85,7 +85,7 @@ is_part_of_key(const ObjectAddress *object)
 
 /* Returns an object's definition as the server prints it; NULL where its identity says all. */
 static char *
-definition(Relation rel, const ObjectAddress *object)
+object_definition(Relation rel, const ObjectAddress *object)
 {
 	Datum oid = ObjectIdGetDatum(object->objectId);
 	TupleConstr *constr = RelationGetDescr(rel)->constr;
@@ -153,10 +153,10 @@ find_known(Relation rel, const ObjectAddress *object, const char *identity, cons
  * foreign key has none there.
  */
 static char *
-listed(Relation rel, const ObjectAddress *object, const char *identity, List *known)
+listed_object(Relation rel, const ObjectAddress *object, const char *identity, List *known)
 {
 	const char *suffix = " NOT VALID";
-	char *text = definition(rel, object);
+	char *text = object_definition(rel, object);
 	int end = text ? (int) strlen(text) - (int) strlen(suffix) : 0;
 	char *as_known;
 
@@ -191,7 +191,7 @@ zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List 
 		identity = zdm_identity_then(zdm_step_targets(), lfirst(lc));
 		if (identity == NULL || strcmp(identity, except) == 0)
 			continue;
-		entry = listed(rel, lfirst(lc), identity, known);
+		entry = listed_object(rel, lfirst(lc), identity, known);
 		/* A check depends on its column twice. */
 		if (!has_string(result, entry))
 			result = lappend(result, entry);

@@ -63,7 +63,7 @@ size_of(Oid root)
 
 /* Returns a size as people write it. */
 static char *
-pretty(double bytes)
+pretty_size(double bytes)
 {
 	return TextDatumGetCString(DirectFunctionCall1(pg_size_pretty, Int64GetDatum((int64) bytes)));
 }
@@ -72,7 +72,7 @@ pretty(double bytes)
 static char *
 rows_text(const TreeSize *size)
 {
-	return psprintf("About %.0f rows in %s", size->rows, pretty(size->bytes));
+	return psprintf("About %.0f rows in %s", size->rows, pretty_size(size->bytes));
 }
 
 /* Returns a time as people say it. */
@@ -98,8 +98,8 @@ add_backfill(ZdmStep *step, const TreeSize *size)
 	zdm_step_note(step,
 				  "%s: writes up to %s of WAL, and needs up to %s of disk where old snapshots "
 				  "keep pages from being pruned.",
-				  rows_text(size), pretty(size->bytes * 2 + size->rows * WAL_OVERHEAD),
-				  pretty(size->bytes));
+				  rows_text(size), pretty_size(size->bytes * 2 + size->rows * WAL_OVERHEAD),
+				  pretty_size(size->bytes));
 	if (speed > 0)
 		zdm_step_note(step, "At the speed of earlier backfills here: %s.",
 					  time_text(size->rows / speed));
@@ -174,7 +174,7 @@ add_build(ZdmStep *step, Node *stmt)
 		size = size_of(table);
 		zdm_step_note(step, "%s, read twice: needs %s %s of disk, and as much for sorting.",
 					  rows_text(&size), index->whereClause ? "up to" : "about",
-					  pretty(size.rows * index_width(table, index)));
+					  pretty_size(size.rows * index_width(table, index)));
 	}
 	else if (IsA(stmt, ReindexStmt))
 	{
@@ -191,12 +191,12 @@ add_build(ZdmStep *step, Node *stmt)
 
 			zdm_step_note(step, "%s, read twice: needs about %s of disk, and as much for sorting.",
 						  rows_text(&size),
-						  pretty((double) RelationGetNumberOfBlocks(index) * BLCKSZ));
+						  pretty_size((double) RelationGetNumberOfBlocks(index) * BLCKSZ));
 			relation_close(index, NoLock);
 		}
 		else if (!is_index)
 			zdm_step_note(step, "%s, read twice for each index: needs up to %s of disk.",
-						  rows_text(&size), pretty(index_bytes(relation)));
+						  rows_text(&size), pretty_size(index_bytes(relation)));
 	}
 }
 

@@ -56,7 +56,7 @@ zdm_signal_name(ZdmSignal signal)
 
 /* What is so without the backfill is as good as known while it is gentle. */
 static void
-probe(ZdmControl *control, const ZdmSample *sample)
+note_probe(ZdmControl *control, const ZdmSample *sample)
 {
 	if (control->probed == 0)
 		memset(control->sum, 0, sizeof(control->sum));
@@ -80,7 +80,7 @@ end_probe(ZdmControl *control)
 
 /* What a signal may come to; with `calm`, below which it is no reason to stay where one is. */
 static double
-allowed(const ZdmControl *control, ZdmSignal signal, bool calm)
+signal_limit(const ZdmControl *control, ZdmSignal signal, bool calm)
 {
 	const SignalRule *rule = &rules[signal];
 	double base = rule->relative ? control->base[signal] : 0;
@@ -96,7 +96,7 @@ static const SignalRule *
 what_suffers(const ZdmControl *control, const ZdmSample *sample, bool calm)
 {
 	for (int s = 0; s < ZDM_SIGNALS; s++)
-		if (sample->value[s] >= 0 && control->level[s] > allowed(control, s, calm))
+		if (sample->value[s] >= 0 && control->level[s] > signal_limit(control, s, calm))
 			return &rules[s];
 	return NULL;
 }
@@ -114,7 +114,7 @@ zdm_control_step(ZdmControl *control, const ZdmSample *sample, int workers)
 	control->held = NULL;
 	if (control->pace == 0 || sample->probe || !control->has_base)
 	{
-		probe(control, sample);
+		note_probe(control, sample);
 		control->pace = Max(control->pace, ZDM_PACE_GENTLE);
 		if (!control->has_base && control->probed >= FIRST_PROBE && !sample->probe)
 			end_probe(control);

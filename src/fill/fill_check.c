@@ -53,7 +53,7 @@ struct ZdmFillCheck
 
 /* Tells whether an expression reads a column of the set, or the whole row. */
 static bool
-reads(Node *expr, const Bitmapset *columns)
+reads_column_of(Node *expr, const Bitmapset *columns)
 {
 	Bitmapset *used = NULL;
 
@@ -76,7 +76,7 @@ add_generated_columns(Relation rel, Bitmapset *columns)
 		AttrNumber attnum = constr->defval[i].adnum;
 
 		if (TupleDescAttr(desc, attnum - 1)->attgenerated == ATTRIBUTE_GENERATED_STORED &&
-			reads(stringToNode(constr->defval[i].adbin), columns))
+			reads_column_of(stringToNode(constr->defval[i].adbin), columns))
 			generated = bms_add_member(generated, COLUMN(attnum));
 	}
 	return bms_join(columns, generated);
@@ -107,7 +107,7 @@ prepare_checks(ZdmFillCheck *check, const Bitmapset *columns)
 	{
 		Node *expr = zdm_check_expression(rel, &constr->check[i]);
 
-		if (expr != NULL && reads(expr, columns))
+		if (expr != NULL && reads_column_of(expr, columns))
 			add_check(check, expr, constr->check[i].ccname);
 	}
 	check->first_not_null = check->nchecks;
@@ -124,7 +124,7 @@ prepare_checks(ZdmFillCheck *check, const Bitmapset *columns)
 			if (bms_is_member(COLUMN(attnum), columns))
 				check->not_null = bms_add_member(check->not_null, attnum);
 		}
-		else if (reads(expr, columns))
+		else if (reads_column_of(expr, columns))
 		{
 			NullTest *test = makeNode(NullTest);
 
@@ -210,8 +210,8 @@ zdm_fill_check_open(ResultRelInfo *rri, EState *estate, Bitmapset *columns)
 	columns = add_generated_columns(rel, columns);
 	check->changes_key =
 		bms_overlap(columns, RelationGetIndexAttrBitmap(rel, INDEX_ATTR_BITMAP_KEY));
-	check->partition =
-		rel->rd_rel->relispartition && reads((Node *) RelationGetPartitionQual(rel), columns);
+	check->partition = rel->rd_rel->relispartition &&
+					   reads_column_of((Node *) RelationGetPartitionQual(rel), columns);
 	prepare_checks(check, columns);
 	prepare_triggers(check, columns);
 	if (check->queue)

@@ -69,7 +69,7 @@ zdm_pace_page(ZdmPace *pace, double msec)
  * at the same time, by the clock: each sees what is so without any of them.
  */
 static void
-step(ZdmPace *pace, const ZdmTuning *tuning, TimestampTz now)
+adjust_share(ZdmPace *pace, const ZdmTuning *tuning, TimestampTz now)
 {
 	ZdmSample sample = {.probe = now % PROBE_EVERY_USEC < PROBE_USEC};
 	int workers = Max(pace->workers, 1);
@@ -135,7 +135,7 @@ zdm_pace_share(ZdmPace *pace, const ZdmTuning *tuning)
 		pace->share = ZDM_PACE_GENTLE / Max(pace->workers, 1);
 	}
 	else
-		step(pace, tuning, now);
+		adjust_share(pace, tuning, now);
 	pace->beside = beside;
 	return pace->share;
 }

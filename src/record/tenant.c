@@ -26,7 +26,7 @@ key_args(const ZdmTenants *tenants, ZdmArgs *args)
 
 /* Runs a statement on the record. */
 static void
-execute(const char *sql, ZdmArgs *args)
+execute_on_record(const char *sql, ZdmArgs *args)
 {
 	ZdmRecordScope scope;
 
@@ -77,19 +77,21 @@ zdm_tenant_add(const ZdmTenants *tenants, List *schemas)
 
 	key_args(tenants, &args);
 	zdm_arg_text_list(&args, schemas);
-	execute("DELETE FROM zdm.tenant_schema"
-			" WHERE release = $1 AND call <> $2 AND created_by = $3 AND schema_name = ANY ($4)"
-			"   AND state IN ('pending', 'rolled_back') AND migrations = '{}'",
-			&args);
-	execute("INSERT INTO zdm.tenant_schema AS t (release, call, created_by, schema_name)"
-			" SELECT $1, $2, $3, s FROM pg_catalog.unnest($4) WITH ORDINALITY u (s, n) ORDER BY n"
-			" ON CONFLICT ON CONSTRAINT tenant_schema_pkey DO UPDATE"
-			"    SET state = 'pending', error = NULL, migrations = '{}', ended_at = NULL"
-			"  WHERE t.state = 'rolled_back'"
-			"     OR t.state = 'complete' AND NOT EXISTS ("
-			"        SELECT FROM zdm.migration m WHERE m.id = ANY (t.migrations)"
-			"                                      AND m.status <> 'rolled_back')",
-			&args);
+	execute_on_record(
+		"DELETE FROM zdm.tenant_schema"
+		" WHERE release = $1 AND call <> $2 AND created_by = $3 AND schema_name = ANY ($4)"
+		"   AND state IN ('pending', 'rolled_back') AND migrations = '{}'",
+		&args);
+	execute_on_record(
+		"INSERT INTO zdm.tenant_schema AS t (release, call, created_by, schema_name)"
+		" SELECT $1, $2, $3, s FROM pg_catalog.unnest($4) WITH ORDINALITY u (s, n) ORDER BY n"
+		" ON CONFLICT ON CONSTRAINT tenant_schema_pkey DO UPDATE"
+		"    SET state = 'pending', error = NULL, migrations = '{}', ended_at = NULL"
+		"  WHERE t.state = 'rolled_back'"
+		"     OR t.state = 'complete' AND NOT EXISTS ("
+		"        SELECT FROM zdm.migration m WHERE m.id = ANY (t.migrations)"
+		"                                      AND m.status <> 'rolled_back')",
+		&args);
 }
 
 /* A query for query_tenants(), of those that a condition holds for. */
@@ -172,7 +174,7 @@ zdm_tenant_set(const ZdmTenants *tenants, const char *schema, ZdmTenantState sta
 	zdm_arg_text(&args, schema);
 	zdm_arg_text(&args, state_names[state]);
 	zdm_arg_text(&args, error);
-	execute(
+	execute_on_record(
 		"UPDATE zdm.tenant_schema SET state = $5, error = $6,"
 		"       started_at = CASE WHEN $5 = 'started' THEN clock_timestamp() ELSE started_at END,"
 		"       ended_at = CASE WHEN $5 IN ('complete', 'rolled_back') THEN clock_timestamp() END"
@@ -188,17 +190,18 @@ zdm_tenant_set_migrations(const ZdmTenants *tenants, const char *schema)
 
 	key_args(tenants, &args);
 	zdm_arg_text(&args, schema);
-	execute("UPDATE zdm.tenant_schema t SET migrations = ARRAY("
-			"    SELECT m.id FROM zdm.migration m"
-			"      JOIN pg_catalog.pg_class c ON c.oid = m.relation"
-			"      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-			"     WHERE m.release = $1 AND m.status <> 'rolled_back' AND n.nspname = $4"
-			"       AND pg_catalog.starts_with(m.name, $4 || '.')"
-			"       AND NOT EXISTS (SELECT FROM zdm.tenant_schema o WHERE m.id = ANY (o.migrations)"
-			"                          AND o.call <> $2)"
-			"     ORDER BY m.id)"
-			" WHERE " KEY " AND schema_name = $4",
-			&args);
+	execute_on_record(
+		"UPDATE zdm.tenant_schema t SET migrations = ARRAY("
+		"    SELECT m.id FROM zdm.migration m"
+		"      JOIN pg_catalog.pg_class c ON c.oid = m.relation"
+		"      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+		"     WHERE m.release = $1 AND m.status <> 'rolled_back' AND n.nspname = $4"
+		"       AND pg_catalog.starts_with(m.name, $4 || '.')"
+		"       AND NOT EXISTS (SELECT FROM zdm.tenant_schema o WHERE m.id = ANY (o.migrations)"
+		"                          AND o.call <> $2)"
+		"     ORDER BY m.id)"
+		" WHERE " KEY " AND schema_name = $4",
+		&args);
 }
 
 /* Counts the schemas, and gives the error of the first that has one, with the schema's name. */

@@ -45,7 +45,7 @@ static const char *const limits[] = {
 
 /* Returns a number, or `if_missing`. */
 static double
-number(Jsonb *settings, const char *key, double if_missing)
+setting_number(Jsonb *settings, const char *key, double if_missing)
 {
 	char *text = zdm_json_string(settings, key);
 
@@ -64,7 +64,7 @@ read_pace(Jsonb *settings, ZdmTuning *tuning)
 	tuning->pace = zdm_pace;
 	if (pace)
 		(void) zdm_find_pace(pace, &tuning->pace);
-	tuning->nice = pace ? -1 : number(settings, "nice", zdm_nice);
+	tuning->nice = pace ? -1 : setting_number(settings, "nice", zdm_nice);
 	if (tuning->nice < 0 && tuning->pace == ZDM_PACE_FULL)
 		tuning->nice = 0;
 }
@@ -73,16 +73,16 @@ read_pace(Jsonb *settings, ZdmTuning *tuning)
 void
 zdm_tuning_read(Jsonb *settings, ZdmTuning *tuning)
 {
-	tuning->batch_msec = number(settings, "batch_time", zdm_batch_time);
+	tuning->batch_msec = setting_number(settings, "batch_time", zdm_batch_time);
 	read_pace(settings, tuning);
-	tuning->workers = (int) number(settings, "workers", 1);
-	tuning->share = (int) number(settings, "share", 0);
-	tuning->max_wal_rate = (int64) number(settings, "max_wal_rate", 0);
-	tuning->max_lag_sec = number(settings, "max_replica_lag", 0);
-	tuning->max_behind = (int64) number(settings, "max_replica_lag_bytes", 0);
+	tuning->workers = (int) setting_number(settings, "workers", 1);
+	tuning->share = (int) setting_number(settings, "share", 0);
+	tuning->max_wal_rate = (int64) setting_number(settings, "max_wal_rate", 0);
+	tuning->max_lag_sec = setting_number(settings, "max_replica_lag", 0);
+	tuning->max_behind = (int64) setting_number(settings, "max_replica_lag_bytes", 0);
 	if (zdm_json_has(settings, "max_slot_wal"))
 		tuning->max_behind = Min(tuning->max_behind > 0 ? tuning->max_behind : PG_INT64_MAX,
-								 (int64) number(settings, "max_slot_wal", 0));
+								 (int64) setting_number(settings, "max_slot_wal", 0));
 	tuning->go_if = zdm_json_string(settings, "go_if");
 	tuning->has_limits = false;
 	for (int i = 0; i < lengthof(limits); i++)
@@ -137,7 +137,7 @@ zdm_tuning_check(Jsonb *settings)
 	for (int i = 0; i < lengthof(number_settings); i++)
 	{
 		const NumberSetting *setting = &number_settings[i];
-		double value = number(settings, setting->key, setting->low);
+		double value = setting_number(settings, setting->key, setting->low);
 
 		if (isnan(value) || value < setting->low || value > setting->high)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -145,7 +145,7 @@ zdm_tuning_check(Jsonb *settings)
 							errdetail("It is %g%s, and can be %g to %g%s.", value, setting->unit,
 									  setting->low, setting->high, setting->unit)));
 	}
-	if (number(settings, "nice", 0) > -1 && number(settings, "nice", 0) < 0)
+	if (setting_number(settings, "nice", 0) > -1 && setting_number(settings, "nice", 0) < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("nice is out of range"),
 				 errdetail("It can be 0 to 0.99, the share of time that the backfill sleeps, or "

@@ -97,7 +97,7 @@ typedef struct Turn
  * running.
  */
 static ZdmMigration *
-begin(Backfill *b)
+begin_turn(Backfill *b)
 {
 	ZdmMigration *m = NULL;
 
@@ -280,7 +280,7 @@ is_held_up(const Backfill *b)
 
 /* One visit, from choosing the range to noting what became of it. */
 static void
-take_turn(void *arg)
+visit_window(void *arg)
 {
 	Turn *turn = arg;
 	Backfill *b = turn->backfill;
@@ -454,9 +454,9 @@ count_workers(Backfill *b)
 
 /* One transaction: a visit, or finding out that none can be made.  Sleeps afterwards. */
 static ZdmWork
-turn(Backfill *b, TurnResult *result)
+run_turn(Backfill *b, TurnResult *result)
 {
-	Turn turn = {.backfill = b, .migration = begin(b)};
+	Turn turn = {.backfill = b, .migration = begin_turn(b)};
 	ErrorData *error;
 
 	*result = TURN_STOP;
@@ -468,7 +468,7 @@ turn(Backfill *b, TurnResult *result)
 		turn.result = TURN_THROTTLED;
 	else
 	{
-		error = zdm_try(take_turn, &turn);
+		error = zdm_try(visit_window, &turn);
 		if (error)
 		{
 			ZdmWork work = note_error(b, error, &turn);
@@ -501,9 +501,9 @@ turn(Backfill *b, TurnResult *result)
  * (*done), else waits a little for the helpers, and takes over from dead ones.
  */
 static ZdmWork
-finish(Backfill *b, bool *done)
+finish_step(Backfill *b, bool *done)
 {
-	ZdmMigration *m = begin(b);
+	ZdmMigration *m = begin_turn(b);
 	int added = 0;
 	int again = 0;
 	ErrorData *error;
@@ -539,9 +539,9 @@ finish(Backfill *b, bool *done)
 
 /* The leader begins, or takes up again, where the last one has left off. */
 static ZdmWork
-start(Backfill *b)
+begin_step(Backfill *b)
 {
-	ZdmMigration *m = begin(b);
+	ZdmMigration *m = begin_turn(b);
 	int added;
 	ErrorData *error;
 	ZdmWork work = ZDM_WORK_DONE;
@@ -557,7 +557,7 @@ start(Backfill *b)
 	/* Only now can helpers see what there is to do. */
 	if (work == ZDM_WORK_DONE && zdm_start_worker && b->tuning.workers > 1)
 	{
-		if (begin(b) == NULL)
+		if (begin_turn(b) == NULL)
 			return ZDM_WORK_STOP;
 		zdm_worker_start_helpers(b->migration, b->tuning.workers);
 		zdm_tx_commit();
@@ -581,15 +581,15 @@ zdm_backfill_run(const struct ZdmAction *action, int64 migration, const ZdmStep 
 
 	b.memory = AllocSetContextCreate(caller, "zdm backfill", ALLOCSET_DEFAULT_SIZES);
 	zdm_windows_init(&b.windows, caller);
-	work = start(&b);
+	work = begin_step(&b);
 	while (work == ZDM_WORK_DONE && !done)
 	{
 		TurnResult result;
 
 		CHECK_FOR_INTERRUPTS();
-		work = turn(&b, &result);
+		work = run_turn(&b, &result);
 		if (work == ZDM_WORK_DONE && result == TURN_NOTHING)
-			work = finish(&b, &done);
+			work = finish_step(&b, &done);
 	}
 	zdm_windows_clear(&b.windows);
 	MemoryContextSwitchTo(caller);
@@ -614,7 +614,7 @@ zdm_backfill_help(int64 migration, int helper)
 	while (b.step != NULL && result != TURN_NOTHING)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (turn(&b, &result) != ZDM_WORK_DONE)
+		if (run_turn(&b, &result) != ZDM_WORK_DONE)
 			break;
 		/* Fewer workers are wanted now: finish what is in hand, take no more. */
 		if (helper >= b.tuning.workers)

@@ -113,13 +113,13 @@ call_members(Completion *completion, int statuses, void (*call)(ZdmMigration *m)
 }
 
 static void
-contract(ZdmMigration *m)
+contract_member(ZdmMigration *m)
 {
 	zdm_contract_call(m->name);
 }
 
 static void
-finalize(ZdmMigration *m)
+finalize_member(ZdmMigration *m)
 {
 	zdm_finalize_call(m->name);
 }
@@ -159,7 +159,7 @@ is_unchanged(const Completion *completion)
 
 /* ZdmTryFunction: contracts and finalizes; the caller's locks are held already. */
 static void
-complete(void *arg)
+complete_members(void *arg)
 {
 	Completion *completion = arg;
 
@@ -168,8 +168,8 @@ complete(void *arg)
 		lock_all(completion);
 	if (!is_unchanged(completion))
 		return;
-	call_members(completion, ZDM_IN(ZDM_READY), contract);
-	call_members(completion, ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED), finalize);
+	call_members(completion, ZDM_IN(ZDM_READY), contract_member);
+	call_members(completion, ZDM_IN(ZDM_READY) | ZDM_IN(ZDM_CONTRACTED), finalize_member);
 	completion->done = true;
 }
 
@@ -241,7 +241,7 @@ zdm_complete_in_worker(const ZdmMigration *m)
 		}
 		else
 		{
-			ErrorData *error = zdm_try(complete, completion);
+			ErrorData *error = zdm_try(complete_members, completion);
 
 			if (error)
 				note_error(completion, error);
@@ -284,7 +284,7 @@ zdm_complete_at_once(const ZdmMigration *m)
 	foreach (lc, completion.members)
 		if (!zdm_is_fresh(lfirst(lc)))
 			return false;
-	error = zdm_try(complete, &completion);
+	error = zdm_try(complete_members, &completion);
 	if (error && zdm_error_is_transient(error))
 		ReThrowError(error);
 	if (error)

@@ -243,7 +243,7 @@ release_table(Concurrent *c, const char *text)
 
 /* Looks in a transaction of its own.  NULL, or the error. */
 static ErrorData *
-look(Concurrent *c)
+look_and_commit(Concurrent *c)
 {
 	ErrorData *error;
 
@@ -279,9 +279,9 @@ drop_leftovers(Concurrent *c)
 
 /* Everything that may fail: locking, judging, dropping leftovers, the command itself. */
 static ErrorData *
-attempt(Concurrent *c)
+attempt_step(Concurrent *c)
 {
-	ErrorData *error = look(c); /* which table? */
+	ErrorData *error = look_and_commit(c); /* which table? */
 
 	if (error || c->stop)
 		return error;
@@ -289,13 +289,13 @@ attempt(Concurrent *c)
 	if (error)
 		return error;
 	c->may_start = true;
-	error = look(c);
+	error = look_and_commit(c);
 	if (error == NULL && !c->stop && c->judgement.leftovers != NIL)
 	{
 		error = drop_leftovers(c);
 		if (error)
 			return error;
-		error = look(c); /* what is left may have been all that was to be done */
+		error = look_and_commit(c); /* what is left may have been all that was to be done */
 	}
 	if (error == NULL && !c->stop && !is_done(c))
 	{
@@ -379,7 +379,7 @@ note_error(Concurrent *c, const ErrorData *error)
 	if (!clear)
 		return ZDM_WORK_STOP;
 	c->may_start = false;
-	error = look(c);
+	error = look_and_commit(c);
 	if (error == NULL && !c->stop)
 		error = drop_leftovers(c);
 	if (error)
@@ -448,11 +448,11 @@ zdm_concurrent_run(const ZdmAction *action, int64 migration, const ZdmStep *step
 
 	if (zdm_tx_is_procedure())
 		return run_in_procedure(&c);
-	error = attempt(&c);
+	error = attempt_step(&c);
 	while (error && names_have_changed(&c, error))
 	{
 		c.may_start = false;
-		error = attempt(&c);
+		error = attempt_step(&c);
 	}
 	if (error)
 		return note_error(&c, error);

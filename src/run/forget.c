@@ -116,7 +116,7 @@ run_relaxing(void *arg)
 
 /* Runs what lets NULLs in; a table below may be somebody else's, to whom that is left. */
 static void
-relax(const ZdmMigration *m, const char *sql)
+relax_as_owner(const ZdmMigration *m, const char *sql)
 {
 	Relaxing request = {m, sql};
 	ErrorData *error = zdm_try(run_relaxing, &request);
@@ -169,7 +169,7 @@ zdm_relax_created(const ZdmMigration *m, List *steps)
 	}
 	relation_close(rel, NoLock);
 	AtEOXact_GUC(false, level);
-	relax(m, sql.data);
+	relax_as_owner(m, sql.data);
 }
 
 /*

@@ -192,7 +192,7 @@ zdm_judge_create_index(const ZdmStep *step, List *targets, ZdmJudgement *j)
 
 /* Returns what the step is to remember: which indexes there are to rebuild. */
 static Jsonb *
-remember(List *indexes)
+indexes_as_json(List *indexes)
 {
 	StringInfoData buf;
 
@@ -240,5 +240,5 @@ zdm_judge_reindex(const ZdmStep *step, List *targets, ZdmJudgement *j)
 	if (step->before)
 		j->done = all_were_rebuilt(step->before, found.there);
 	else
-		j->before = remember(found.there);
+		j->before = indexes_as_json(found.there);
 }

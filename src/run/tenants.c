@@ -109,7 +109,7 @@ give_up(Task *task, char *why)
 
 /* Begins in a schema; false if that fails. */
 static bool
-start(Task *task)
+begin_schema(Task *task)
 {
 	ErrorData *error;
 
@@ -194,7 +194,7 @@ wait_for(const ZdmTenant *tenant, char **why)
 
 /* ZdmTryFunction: raises an error where the two sides of a row do not agree. */
 static void
-verify(void *arg)
+verify_schema(void *arg)
 {
 	Task *task = arg;
 	ZdmComparison found = {0};
@@ -220,7 +220,7 @@ verify(void *arg)
 
 /* Sees a schema that has begun through to its end; false if it failed, and is rolled back. */
 static bool
-complete(Task *task)
+complete_schema(Task *task)
 {
 	char *why = NULL;
 	ErrorData *error;
@@ -234,7 +234,7 @@ complete(Task *task)
 	zdm_tenant_set(task->tenants, task->tenant->schema, ZDM_TENANT_VALIDATING, NULL);
 	zdm_tx_commit();
 	zdm_tx_begin();
-	error = zdm_try(verify, task);
+	error = zdm_try(verify_schema, task);
 	if (error == NULL)
 		zdm_tenant_set(task->tenants, task->tenant->schema, ZDM_TENANT_COMPLETE, NULL);
 	zdm_tx_commit();
@@ -270,7 +270,7 @@ do_batch(Task *task, List *batch)
 
 		CHECK_FOR_INTERRUPTS();
 		task->tenant = tenant;
-		if (tenant->state != ZDM_TENANT_PENDING || start(task))
+		if (tenant->state != ZDM_TENANT_PENDING || begin_schema(task))
 			begun = lappend(begun, tenant->schema);
 		else
 			failed++;
@@ -279,7 +279,7 @@ do_batch(Task *task, List *batch)
 	foreach (lc, next_batch(task->tenants, list_length(batch)))
 	{
 		task->tenant = lfirst(lc);
-		if (task->tenant->state != ZDM_TENANT_PENDING && !complete(task))
+		if (task->tenant->state != ZDM_TENANT_PENDING && !complete_schema(task))
 			failed++;
 	}
 	return failed;
@@ -304,7 +304,7 @@ roll_back_all(Task *task)
 
 /* Says what came of it: an error where the failure of one schema has ended it. */
 static void
-report(const ZdmTenants *tenants, int failed, ZdmOnFailure on_failure)
+report_schemas(const ZdmTenants *tenants, int failed, ZdmOnFailure on_failure)
 {
 	int64 complete;
 	int64 all;
@@ -364,7 +364,7 @@ zdm_tenants_run(const ZdmTenants *tenants, List *schemas, int batch, ZdmOnFailur
 		roll_back_all(&task);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(memory);
-	report(tenants, failed, on_failure);
+	report_schemas(tenants, failed, on_failure);
 }
 
 /* Rolls back what a release has changed in one schema; an error if that is nothing. */

@@ -95,7 +95,7 @@ become_ready(int64 migration)
 
 /* Says what a migration waits for, and ends the transaction. */
 static ZdmWork
-blocked(int64 migration, const char *waiting_for)
+end_blocked(int64 migration, const char *waiting_for)
 {
 	zdm_migration_set_waiting(migration, waiting_for);
 	zdm_tx_commit();
@@ -119,12 +119,12 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 	ZdmWork volatile work = ZDM_WORK_STOP;
 
 	if (!zdm_session_lock(ZDM_LOCK_TABLE, relation))
-		return blocked(migration, "another migration's worker on the same table");
+		return end_blocked(migration, "another migration's worker on the same table");
 	if (is_build && (build = zdm_session_lock_any(ZDM_LOCK_BUILD, zdm_max_builds)) == 0)
 	{
 		zdm_session_unlock(ZDM_LOCK_TABLE, relation);
-		return blocked(migration,
-					   psprintf("another index build: zdm.max_builds is %d", zdm_max_builds));
+		return end_blocked(migration,
+						   psprintf("another index build: zdm.max_builds is %d", zdm_max_builds));
 	}
 	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{

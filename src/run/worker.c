@@ -131,7 +131,7 @@ become_runner(void)
 
 /* Remembers a migration as put aside: the others come first. */
 static List *
-put(List *put_aside, int64 migration)
+note_put_aside(List *put_aside, int64 migration)
 {
 	int64 *copy = palloc(sizeof(int64));
 
@@ -198,13 +198,13 @@ serve_queue(void)
 				zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
 			waits = false;
 			work_in_slots(&look, &slots);
-			put_aside = put(put_aside, look.next); /* whatever became of it */
+			put_aside = note_put_aside(put_aside, look.next); /* whatever became of it */
 			continue;
 		}
 		if (look.next != 0 && reached != ZDM_LIMIT_SERVER)
 		{
 			note_limit(look.next, reached);
-			put_aside = put(put_aside, look.next);
+			put_aside = note_put_aside(put_aside, look.next);
 			limited = true;
 			continue;
 		}
@@ -224,7 +224,7 @@ serve_queue(void)
 
 /* Helps with a migration, if the limits leave room and nobody else is this helper. */
 static void
-help(int64 migration, int helper)
+help_migration(int64 migration, int helper)
 {
 	ZdmMigration *m;
 	ZdmSlots slots;
@@ -244,7 +244,7 @@ help(int64 migration, int helper)
 
 /* ZdmTryFunction: finalizes the migration of that name, as the owner of its table. */
 static void
-finalize(void *arg)
+finalize_as_owner(void *arg)
 {
 	ZdmMigration *m = zdm_migration_get(arg);
 	Oid owner = zdm_relation_owner(m->relation);
@@ -275,7 +275,7 @@ finalize_kept(void)
 		ErrorData *error;
 
 		zdm_tx_begin();
-		error = zdm_extension_lock() ? zdm_try(finalize, lfirst(lc)) : NULL;
+		error = zdm_extension_lock() ? zdm_try(finalize_as_owner, lfirst(lc)) : NULL;
 		if (error)
 			ereport(LOG, (errmsg("zdm: could not finalize migration \"%s\": %s",
 								 (char *) lfirst(lc), zdm_error_text(error))));
@@ -311,7 +311,7 @@ forget_details(void)
  * into the queue.  Where the server has no free slot, this worker serves it itself.
  */
 static void
-visit(void)
+visit_database(void)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(caller, "zdm visit", ALLOCSET_DEFAULT_SIZES);
@@ -371,9 +371,9 @@ zdm_worker_main(Datum arg)
 
 	wait_for_creator(args.creator);
 	if (args.helper != 0)
-		help(args.migration, args.helper);
+		help_migration(args.migration, args.helper);
 	else if (args.visits)
-		visit();
+		visit_database();
 	else
 		serve_queue();
 	proc_exit(0);

@@ -208,7 +208,7 @@ typedef enum Blow
 
 /* Does it; tells whether any of them was still there. */
 static bool
-strike(const char *transactions, Blow blow)
+strike_at(const char *transactions, Blow blow)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
@@ -235,7 +235,7 @@ have_ended(const char *transactions, int msec)
 {
 	TimestampTz start = GetCurrentTimestamp();
 
-	while (strike(transactions, LOOK))
+	while (strike_at(transactions, LOOK))
 	{
 		if (TimestampDifferenceExceeds(start, GetCurrentTimestamp(), msec))
 			return false;
@@ -266,12 +266,12 @@ zdm_worker_interrupt(int64 migration)
 	if (transactions == NULL ||
 		(action->grace_msec > 0 && have_ended(transactions, action->grace_msec)))
 		return;
-	(void) strike(transactions, CANCEL);
+	(void) strike_at(transactions, CANCEL);
 	if (have_ended(transactions, CANCEL_MSEC))
 		return;
 	ereport(LOG, (errmsg("zdm: ending a worker that does not end when it is cancelled"),
 				  errdetail("It works on migration " INT64_FORMAT ".", migration)));
-	(void) strike(transactions, TERMINATE);
+	(void) strike_at(transactions, TERMINATE);
 	(void) have_ended(transactions, CANCEL_MSEC);
 	requested = true; /* the worker served the queue */
 }

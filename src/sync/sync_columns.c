@@ -175,7 +175,7 @@ null_is_meant(const ZdmSyncProgram *program)
 
 /* Returns what is to be done about a row. */
 static ZdmSyncAction
-judge(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row, Seen seen)
+judge_row(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row, Seen seen)
 {
 	switch ((Verdict) verdicts[program->state][seen][zdm_writer])
 	{
@@ -317,8 +317,8 @@ set_columns(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSl
  * context.
  */
 static HeapTuple
-apply(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
-	  ZdmSyncAction action)
+apply_action(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot *row,
+			 ZdmSyncAction action)
 {
 	bool forward = action == ZDM_SYNC_FORWARD;
 	const ZdmSyncColumn *columns = forward ? program->new_columns : program->old_columns;
@@ -450,13 +450,13 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data)
 
 	zdm_sync_reset(program);
 	read_ahead(program, tuple, row);
-	action =
-		judge(program, data, row, insert ? see_row(program, row) : see_update(program, data, row));
+	action = judge_row(program, data, row,
+					   insert ? see_row(program, row) : see_update(program, data, row));
 	if (action == ZDM_SYNC_KEEP)
 		return tuple;
 	if (!insert && action == ZDM_SYNC_REVERSE && is_set_to_default(program, data, row))
 		return set_default(program, data->tg_relation, tuple);
-	return apply(program, data->tg_relation, tuple, row, action);
+	return apply_action(program, data->tg_relation, tuple, row, action);
 }
 
 /*

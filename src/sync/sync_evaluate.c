@@ -89,7 +89,8 @@ evaluate_with_settings(ZdmSyncProgram *program, const ZdmSyncColumn *columns, in
 
 /* Evaluates one side as its code demands; raises what the expressions raise. */
 static void
-evaluate(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *values, bool *isnull)
+evaluate_by_kind(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Datum *values,
+				 bool *isnull)
 {
 	const ZdmSyncColumn *columns = forward ? program->new_columns : program->old_columns;
 	int n = forward ? program->nnew : program->nold;
@@ -143,7 +144,7 @@ run_evaluation(void *arg)
 {
 	Evaluation *e = arg;
 
-	evaluate(e->program, e->forward, e->slot, e->values, e->isnull);
+	evaluate_by_kind(e->program, e->forward, e->slot, e->values, e->isnull);
 }
 
 /* Tells whether one side is made of copies alone, which cannot fail. */
@@ -189,7 +190,7 @@ zdm_sync_forward(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, b
 	if (program->null_on_error)
 		(void) try_evaluate(program, true, slot, values, isnull, NULL);
 	else
-		evaluate(program, true, slot, values, isnull);
+		evaluate_by_kind(program, true, slot, values, isnull);
 }
 
 /*
@@ -209,7 +210,7 @@ void
 zdm_sync_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values, bool *isnull)
 {
 	Assert(zdm_sync_flows_back(program->state));
-	evaluate(program, false, slot, values, isnull);
+	evaluate_by_kind(program, false, slot, values, isnull);
 }
 
 /* The same, but never fails on account of the row's values: see zdm_sync_try_forward(). */

@@ -141,7 +141,7 @@ compile_columns(Relation rel, List *names, bool written)
  * one was changed in mid-migration; NULL where a copy will do.
  */
 static const char *
-assignment(Relation rel, AttrNumber from, AttrNumber to)
+assignment_between(Relation rel, AttrNumber from, AttrNumber to)
 {
 	Form_pg_attribute source = TupleDescAttr(RelationGetDescr(rel), from - 1);
 	Form_pg_attribute target = TupleDescAttr(RelationGetDescr(rel), to - 1);
@@ -206,7 +206,7 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 		if (text == NULL && n < nsources)
 		{
 			column->copy_from = sources[n].attnum;
-			text = assignment(rel, column->copy_from, column->attnum);
+			text = assignment_between(rel, column->copy_from, column->attnum);
 		}
 		if (text)
 		{
