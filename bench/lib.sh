@@ -33,10 +33,19 @@ production_settings() {
     cat <<SETTINGS
 shared_buffers = 1GB
 max_wal_size = 16GB
+min_wal_size = 4GB
 checkpoint_timeout = 30min
 autovacuum = off
 $SETTINGS
 SETTINGS
+}
+
+# Leaves WAL segments to be used again, as a server has that has run for a while: to make one keeps
+# every commit waiting, whoever has caused it.
+recycle_wal() {
+    { for _ in $(seq 240); do echo "SELECT pg_logical_emit_message(false, 'bench', ''); SELECT pg_switch_wal();"; done; } |
+        sql -o /dev/null
+    sql -c CHECKPOINT
 }
 
 # The first lines of each text: where and with what it was measured.
