@@ -5,8 +5,9 @@ CREATE SCHEMA zdm;
 -- The record: what zdm knows is in these tables and nowhere else.  Every row is
 -- committed together with the work that it describes (docs/internals.md, "Record").
 -- No foreign keys: a parallel pg_restore loads an extension's tables in any order.
+-- Others read the views of 15_readers.sql.  No row level security here: pg_dump would fail by it.
 
-CREATE TABLE zdm.migration (
+CREATE TABLE zdm.migration_row (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name          text NOT NULL CHECK (name <> ''),
     kind          text NOT NULL,
@@ -40,16 +41,16 @@ CREATE TABLE zdm.migration (
 ) WITH (fillfactor = 70);
 
 -- A name is a handle in migration files, of one migration at a time: the last one that has it.
-CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)
+CREATE UNIQUE INDEX migration_row_name_key ON zdm.migration_row (name)
     WHERE status NOT IN ('finalized', 'rolled_back');
-CREATE INDEX migration_any_name_idx ON zdm.migration (name);
-CREATE INDEX migration_release_idx ON zdm.migration (release) WHERE release IS NOT NULL;
-CREATE INDEX migration_queue_idx ON zdm.migration (id) WHERE status = 'running';
-CREATE INDEX migration_relation_idx ON zdm.migration (relation)
+CREATE INDEX migration_row_any_name_idx ON zdm.migration_row (name);
+CREATE INDEX migration_row_release_idx ON zdm.migration_row (release) WHERE release IS NOT NULL;
+CREATE INDEX migration_row_queue_idx ON zdm.migration_row (id) WHERE status = 'running';
+CREATE INDEX migration_row_relation_idx ON zdm.migration_row (relation)
     WHERE status NOT IN ('finalized', 'rolled_back');
 
 -- What the names in the steps' text stand for; n is 1 for the migration's own table.
-CREATE TABLE zdm.target (
+CREATE TABLE zdm.target_row (
     migration_id  bigint NOT NULL,
     n             int NOT NULL,
     relation      regclass NOT NULL,
@@ -59,7 +60,7 @@ CREATE TABLE zdm.target (
     PRIMARY KEY (migration_id, n)
 );
 
-CREATE TABLE zdm.step (
+CREATE TABLE zdm.step_row (
     migration_id  bigint NOT NULL,
     seq           int NOT NULL,
     phase         text NOT NULL CHECK (phase IN
@@ -84,10 +85,10 @@ CREATE TABLE zdm.step (
     undo_arguments jsonb,
     before        jsonb,
     PRIMARY KEY (migration_id, seq),
-    CONSTRAINT step_undo_check CHECK ((undo IS NULL) = (undo_action IS NULL))
+    CONSTRAINT step_row_undo_check CHECK ((undo IS NULL) = (undo_action IS NULL))
 ) WITH (fillfactor = 70);
 
-CREATE TABLE zdm.backfill (
+CREATE TABLE zdm.backfill_row (
     migration_id  bigint NOT NULL,
     relation      regclass NOT NULL,
     system_id     bigint NOT NULL,
@@ -106,7 +107,7 @@ CREATE TABLE zdm.backfill (
     PRIMARY KEY (migration_id, relation)
 ) WITH (fillfactor = 50);
 
-CREATE TABLE zdm.backfill_range (
+CREATE TABLE zdm.backfill_range_row (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     migration_id  bigint NOT NULL,
     relation      regclass NOT NULL,
@@ -122,9 +123,9 @@ CREATE TABLE zdm.backfill_range (
     rows_hot      bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
-CREATE INDEX backfill_range_migration_idx ON zdm.backfill_range (migration_id, relation);
+CREATE INDEX backfill_range_row_migration_idx ON zdm.backfill_range_row (migration_id, relation);
 
-CREATE TABLE zdm.event (
+CREATE TABLE zdm.event_row (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     migration_id  bigint NOT NULL,
     at            timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -135,9 +136,9 @@ CREATE TABLE zdm.event (
     lock_held     interval
 );
 
-CREATE INDEX event_migration_idx ON zdm.event (migration_id, id);
+CREATE INDEX event_row_migration_idx ON zdm.event_row (migration_id, id);
 
-CREATE TABLE zdm.restore_point (
+CREATE TABLE zdm.restore_point_row (
     migration_id  bigint NOT NULL,
     name          text NOT NULL,
     before        text NOT NULL CHECK (before IN ('contract', 'finalize')),
@@ -148,7 +149,7 @@ CREATE TABLE zdm.restore_point (
     PRIMARY KEY (migration_id, name)
 );
 
-CREATE TABLE zdm.tenant_schema (
+CREATE TABLE zdm.tenant_schema_row (
     seq           bigint GENERATED ALWAYS AS IDENTITY,
     release       text NOT NULL,
     call          text NOT NULL,

@@ -3,11 +3,6 @@
 CREATE FUNCTION zdm.sync_columns() RETURNS trigger
     AS 'MODULE_PATHNAME', 'zdm_sync_columns' LANGUAGE C;
 
--- Migrations in a dump of a database with 0.1.0 have no such column.
-CREATE FUNCTION zdm.refuse_older_dump() RETURNS text
-    AS 'MODULE_PATHNAME', 'zdm_refuse_older_dump' LANGUAGE C;
-ALTER TABLE zdm.migration ALTER COLUMN written_by SET DEFAULT zdm.refuse_older_dump();
-
 -- Changes.  Each function's C code is the same: the kind is its name behind
 -- "expand_" (if it has that), and the planner of that kind sees its arguments by name.
 

@@ -2,7 +2,17 @@
 
 COMMENT ON SCHEMA zdm IS 'zero-downtime schema migrations: expand, backfill, contract';
 
-COMMENT ON TABLE zdm.migration IS 'one named change of one table';
+-- The tables: their views say what is in them, column by column.
+COMMENT ON TABLE zdm.migration_row IS 'the rows of zdm.migration, for zdm itself and pg_dump';
+COMMENT ON TABLE zdm.target_row IS 'the rows of zdm.target, for zdm itself and pg_dump';
+COMMENT ON TABLE zdm.step_row IS 'the rows of zdm.step, for zdm itself and pg_dump';
+COMMENT ON TABLE zdm.backfill_row IS 'the rows of zdm.backfill, for zdm itself and pg_dump';
+COMMENT ON TABLE zdm.backfill_range_row IS 'the rows of zdm.backfill_range, for zdm itself and pg_dump';
+COMMENT ON TABLE zdm.event_row IS 'the rows of zdm.event, for zdm itself and pg_dump';
+COMMENT ON TABLE zdm.restore_point_row IS 'the rows of zdm.restore_point, for zdm itself and pg_dump';
+COMMENT ON TABLE zdm.tenant_schema_row IS 'the rows of zdm.tenant_schema, for zdm itself and pg_dump';
+
+COMMENT ON VIEW zdm.migration IS 'one named change of one table';
 COMMENT ON COLUMN zdm.migration.id IS 'number of the migration';
 COMMENT ON COLUMN zdm.migration.name IS 'handle in every call; unique among those not rolled back';
 COMMENT ON COLUMN zdm.migration.kind IS 'what changes: the name of the function behind expand_, or all of it (drop_index, reindex)';
@@ -32,7 +42,7 @@ COMMENT ON COLUMN zdm.migration.created_at IS 'when it was begun';
 COMMENT ON COLUMN zdm.migration.written_by IS 'the version of zdm whose record it was when it was begun or updated';
 COMMENT ON COLUMN zdm.migration.changed_at IS 'when its status or phase changed last';
 
-COMMENT ON TABLE zdm.target IS 'the relations that the steps of a migration name, whatever they are called now';
+COMMENT ON VIEW zdm.target IS 'the relations that the steps of a migration name, whatever they are called now';
 COMMENT ON COLUMN zdm.target.migration_id IS 'the migration';
 COMMENT ON COLUMN zdm.target.n IS 'number of the target; 1 is the migration''s own table';
 COMMENT ON COLUMN zdm.target.relation IS 'the relation';
@@ -40,7 +50,7 @@ COMMENT ON COLUMN zdm.target.role IS 'table: what the migration changes; locked:
 COMMENT ON COLUMN zdm.target.schema_then IS 'its schema when the migration began, as the steps'' text has it';
 COMMENT ON COLUMN zdm.target.name_then IS 'its name when the migration began';
 
-COMMENT ON TABLE zdm.step IS 'the plan of a migration: what runs, in this order, and what it cost';
+COMMENT ON VIEW zdm.step IS 'the plan of a migration: what runs, in this order, and what it cost';
 COMMENT ON COLUMN zdm.step.migration_id IS 'the migration';
 COMMENT ON COLUMN zdm.step.seq IS 'position in the plan';
 COMMENT ON COLUMN zdm.step.phase IS 'expand, backfill, validate, contract or finalize';
@@ -63,7 +73,7 @@ COMMENT ON COLUMN zdm.step.undo_action IS 'what undoes it; null: it goes with an
 COMMENT ON COLUMN zdm.step.undo_arguments IS 'what that action gets; null: undo says all';
 COMMENT ON COLUMN zdm.step.before IS 'indexes that a rebuild has found when it began, by which it is told whether it was done';
 
-COMMENT ON TABLE zdm.backfill IS 'tables that a backfill has to visit, and how far it is';
+COMMENT ON VIEW zdm.backfill IS 'tables that a backfill has to visit, and how far it is';
 COMMENT ON COLUMN zdm.backfill.migration_id IS 'the migration';
 COMMENT ON COLUMN zdm.backfill.relation IS 'the table or partition';
 COMMENT ON COLUMN zdm.backfill.system_id IS 'the cluster that block numbers belong to';
@@ -80,7 +90,7 @@ COMMENT ON COLUMN zdm.backfill.restarts IS 'how often the table was rewritten, o
 COMMENT ON COLUMN zdm.backfill.started_at IS 'when it was noted';
 COMMENT ON COLUMN zdm.backfill.finished_at IS 'when it was filled';
 
-COMMENT ON TABLE zdm.backfill_range IS 'block ranges under way, or with rows that were busy';
+COMMENT ON VIEW zdm.backfill_range IS 'block ranges under way, or with rows that were busy';
 COMMENT ON COLUMN zdm.backfill_range.id IS 'number of the range';
 COMMENT ON COLUMN zdm.backfill_range.migration_id IS 'the migration';
 COMMENT ON COLUMN zdm.backfill_range.relation IS 'the table or partition';
@@ -95,7 +105,7 @@ COMMENT ON COLUMN zdm.backfill_range.attempts IS 'visits that found rows busy';
 COMMENT ON COLUMN zdm.backfill_range.rows_written IS 'rows that were filled';
 COMMENT ON COLUMN zdm.backfill_range.rows_hot IS 'of these, without new index entries';
 
-COMMENT ON TABLE zdm.event IS 'what happened to a migration, and when';
+COMMENT ON VIEW zdm.event IS 'what happened to a migration, and when';
 COMMENT ON COLUMN zdm.event.id IS 'number of the event';
 COMMENT ON COLUMN zdm.event.migration_id IS 'the migration';
 COMMENT ON COLUMN zdm.event.at IS 'when it happened';
@@ -105,9 +115,9 @@ COMMENT ON COLUMN zdm.event.detail IS 'more about it';
 COMMENT ON COLUMN zdm.event.lock_wait IS 'how long the call tried to get its table lock, retries included; null: it took none';
 COMMENT ON COLUMN zdm.event.lock_held IS 'how long it held the lock when this was noted, just before its commit';
 
-COMMENT ON SEQUENCE zdm.migration_id_seq IS 'numbers of zdm.migration';
-COMMENT ON SEQUENCE zdm.backfill_range_id_seq IS 'numbers of zdm.backfill_range';
-COMMENT ON TABLE zdm.restore_point IS 'restore points that were made before contract and finalize: see zdm.restore_point, the setting';
+COMMENT ON SEQUENCE zdm.migration_row_id_seq IS 'numbers of zdm.migration';
+COMMENT ON SEQUENCE zdm.backfill_range_row_id_seq IS 'numbers of zdm.backfill_range';
+COMMENT ON VIEW zdm.restore_point IS 'restore points that were made before contract and finalize: see zdm.restore_point, the setting';
 COMMENT ON COLUMN zdm.restore_point.migration_id IS 'the migration';
 COMMENT ON COLUMN zdm.restore_point.name IS 'the name for recovery_target_name; one for all members of a release';
 COMMENT ON COLUMN zdm.restore_point.before IS 'contract or finalize: what came after it';
@@ -115,7 +125,7 @@ COMMENT ON COLUMN zdm.restore_point.at IS 'when it was made';
 COMMENT ON COLUMN zdm.restore_point.lsn IS 'where it ends in the WAL';
 COMMENT ON COLUMN zdm.restore_point.wal_file IS 'the WAL file that has it, and up to which the archive must reach';
 COMMENT ON COLUMN zdm.restore_point.timeline IS 'the timeline that it is on';
-COMMENT ON TABLE zdm.tenant_schema IS 'schemas that zdm.expand_each changes: see zdm.tenant';
+COMMENT ON VIEW zdm.tenant_schema IS 'schemas that zdm.expand_each changes: see zdm.tenant';
 COMMENT ON COLUMN zdm.tenant_schema.seq IS 'their order';
 COMMENT ON COLUMN zdm.tenant_schema.release IS 'the release';
 COMMENT ON COLUMN zdm.tenant_schema.call IS 'the call that is made in each schema';
@@ -126,8 +136,8 @@ COMMENT ON COLUMN zdm.tenant_schema.migrations IS 'ids of the migrations that th
 COMMENT ON COLUMN zdm.tenant_schema.error IS 'why it was rolled back';
 COMMENT ON COLUMN zdm.tenant_schema.started_at IS 'when the call was made';
 COMMENT ON COLUMN zdm.tenant_schema.ended_at IS 'when it was complete or rolled back';
-COMMENT ON SEQUENCE zdm.tenant_schema_seq_seq IS 'numbers of zdm.tenant_schema';
-COMMENT ON SEQUENCE zdm.event_id_seq IS 'numbers of zdm.event';
+COMMENT ON SEQUENCE zdm.tenant_schema_row_seq_seq IS 'numbers of zdm.tenant_schema';
+COMMENT ON SEQUENCE zdm.event_row_id_seq IS 'numbers of zdm.event';
 
 COMMENT ON VIEW zdm.status IS 'one line for each migration: where it stands and what it waits for';
 COMMENT ON COLUMN zdm.status.id IS 'number of the migration';
@@ -213,15 +223,9 @@ COMMENT ON FUNCTION zdm.has_worker(bigint) IS 'whether some session does the wor
 COMMENT ON FUNCTION zdm.bar(double precision, int) IS 'a fraction as a bar';
 COMMENT ON FUNCTION zdm.release_line(text, bigint[]) IS 'one line about several migrations';
 COMMENT ON FUNCTION zdm.progress_line(bigint, boolean) IS 'a migration''s progress in one line';
+COMMENT ON TRIGGER refuse_older_dump ON zdm.migration IS 'refuses the migrations of a dump of zdm 0.1.0';
 COMMENT ON FUNCTION zdm.may_see(oid, name) IS 'whether the current user may see the record of a migration of this table';
 
-COMMENT ON POLICY owner ON zdm.migration IS 'seen by the owner of the table';
-COMMENT ON POLICY owner ON zdm.target IS 'seen by the owner of the table';
-COMMENT ON POLICY owner ON zdm.step IS 'seen by the owner of the table';
-COMMENT ON POLICY owner ON zdm.backfill IS 'seen by the owner of the table';
-COMMENT ON POLICY owner ON zdm.backfill_range IS 'seen by the owner of the table';
-COMMENT ON POLICY owner ON zdm.event IS 'seen by the owner of the table';
-COMMENT ON POLICY owner ON zdm.restore_point IS 'seen by the owner of the table';
 COMMENT ON FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text, text[], text, int, int, int, text, int, text[], boolean, text) IS 'changes how hard a backfill works, also while it runs. Returns the settings';
 COMMENT ON FUNCTION zdm.pause_all() IS 'pauses every running migration that the caller may pause; for emergencies. Returns their number';
 COMMENT ON FUNCTION zdm.rehearse_pace(jsonb, int) IS 'what the controller of the pace makes of samples: the pace of all workers together after each, and what keeps it from going up';
@@ -253,7 +257,6 @@ COMMENT ON COLUMN zdm.tenant.error IS 'why it was rolled back';
 COMMENT ON COLUMN zdm.tenant.started_at IS 'when the call was made';
 COMMENT ON COLUMN zdm.tenant.ended_at IS 'when it was complete or rolled back';
 COMMENT ON COLUMN zdm.tenant.call IS 'the call';
-COMMENT ON POLICY owner ON zdm.tenant_schema IS 'seen by who made the call';
 COMMENT ON PROCEDURE zdm.expand_each(text, text, int, text, text) IS 'makes an expand call in each schema that is like a pattern, some schemas at a time, and verifies each';
 COMMENT ON PROCEDURE zdm.expand_each(text[], text, int, text, text) IS 'makes an expand call in each of these schemas, some at a time, and verifies each';
 COMMENT ON FUNCTION zdm.rollback(text, text) IS 'undoes a release in one schema: see zdm.expand_each';

@@ -221,5 +221,53 @@ DROP POLICY owner ON zdm.event;
 DROP FUNCTION zdm.update_begin();
 DROP FUNCTION zdm.update_resolved(oid[], oid[], oid[]);
 
+-- The tables were read by everybody, under row level security.
+
+ALTER TABLE zdm.migration ALTER COLUMN written_by DROP DEFAULT;
+CREATE FUNCTION zdm.update_run(command text) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_update_run' LANGUAGE C STRICT;
+WITH renamed AS (
+    SELECT c.oid, c.relname AS name
+      FROM pg_catalog.pg_class c
+     WHERE c.relnamespace = 'zdm'::pg_catalog.regnamespace AND c.relkind = 'r'
+), part AS ( -- constraints first: some take an index along
+    SELECT r.oid, 1 AS n, r.name, pg_catalog.format('ALTER TABLE zdm.%I RENAME CONSTRAINT %I TO', r.name, k.conname) AS command,
+           k.conname AS part
+      FROM renamed r JOIN pg_catalog.pg_constraint k ON k.conrelid = r.oid
+    UNION ALL
+    SELECT r.oid, 2, r.name, pg_catalog.format('ALTER INDEX zdm.%I RENAME TO', c.relname), c.relname
+      FROM renamed r JOIN pg_catalog.pg_index i ON i.indrelid = r.oid
+           JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid)
+    UNION ALL
+    SELECT r.oid, 3, r.name, pg_catalog.format('ALTER SEQUENCE zdm.%I RENAME TO', c.relname), c.relname
+      FROM renamed r JOIN pg_catalog.pg_depend d
+           ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = r.oid AND d.deptype = 'i'
+           JOIN pg_catalog.pg_class c ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid
+     WHERE c.relkind = 'S'
+    UNION ALL
+    SELECT r.oid, 4, r.name, pg_catalog.format('COMMENT ON COLUMN zdm.%I.%I IS NULL', r.name, a.attname), NULL
+      FROM renamed r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL
+    SELECT r.oid, 4, r.name, pg_catalog.format('ALTER TABLE zdm.%I DISABLE ROW LEVEL SECURITY', r.name), NULL
+      FROM renamed r
+    UNION ALL -- whoever had a right of his own would see everything now
+    SELECT DISTINCT c.oid, 0, NULL::name,
+           pg_catalog.format('REVOKE ALL ON zdm.%I FROM %s CASCADE', c.relname,
+                             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END), NULL::name
+      FROM pg_catalog.pg_class c
+           LEFT JOIN pg_catalog.pg_attribute t ON t.attrelid = c.oid AND t.attacl IS NOT NULL,
+           LATERAL (SELECT grantee FROM pg_catalog.aclexplode(c.relacl)
+                    UNION SELECT grantee FROM pg_catalog.aclexplode(t.attacl)) a
+     WHERE c.relnamespace = 'zdm'::pg_catalog.regnamespace AND c.relkind IN ('r', 'S') AND a.grantee <> c.relowner
+    UNION ALL
+    SELECT r.oid, 6, r.name, pg_catalog.format('ALTER TABLE zdm.%I RENAME TO %I', r.name, r.name || '_row'), NULL
+      FROM renamed r
+)
+SELECT zdm.update_run(command || CASE WHEN part IS NULL THEN ''
+                                 ELSE pg_catalog.format(' %I', name || '_row' || pg_catalog.substr(part, pg_catalog.length(name) + 1)) END)
+  FROM (SELECT * FROM part ORDER BY n, command OFFSET 0) AS p;
+DROP FUNCTION zdm.update_run(text);
+
 -- The extension's own script, from here on.
 

@@ -9,6 +9,7 @@
 
 #include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
@@ -21,10 +22,11 @@
 PG_FUNCTION_INFO_V1(zdm_refuse_older_dump);
 PG_FUNCTION_INFO_V1(zdm_update_begin);
 PG_FUNCTION_INFO_V1(zdm_update_resolved);
+PG_FUNCTION_INFO_V1(zdm_update_run);
 
 /*
- * The default of zdm.migration.written_by: raises the error that a dump of 0.1.0 meets.  Rows
- * that a later version has dumped have the column.
+ * The trigger of INSERT on zdm.migration: raises the error that a dump of 0.1.0 meets.  That of a
+ * later version has the rows for zdm.migration_row.
  */
 Datum
 zdm_refuse_older_dump(PG_FUNCTION_ARGS)
@@ -63,6 +65,18 @@ zdm_update_begin(PG_FUNCTION_ARGS)
 							   name),
 						errdetail("A worker goes on with the library that it has begun with."),
 						errhint("After the update, SELECT zdm.resume(name) goes on with each.")));
+	PG_RETURN_VOID();
+}
+
+/* zdm.update_run(command): runs what a query of the update's script has put together. */
+Datum
+zdm_update_run(PG_FUNCTION_ARGS)
+{
+	char *command = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	if (SPI_connect() != SPI_OK_CONNECT || SPI_execute(command, false, 0) < 0)
+		elog(ERROR, "could not run: %s", command);
+	SPI_finish();
 	PG_RETURN_VOID();
 }
 

@@ -143,10 +143,12 @@ record_owner(void)
 {
 	Oid extension = zdm_extension_oid();
 	Oid schema = get_namespace_oid("zdm", true);
-	Oid table = OidIsValid(schema) ? get_relname_relid("migration", schema) : InvalidOid;
+	Oid table = OidIsValid(schema) ? get_relname_relid("migration_row", schema) : InvalidOid;
 	HeapTuple tuple;
 	Oid owner;
 
+	if (OidIsValid(schema) && !OidIsValid(table))
+		table = get_relname_relid("migration", schema); /* of 0.1.0 */
 	if (!OidIsValid(extension) || !OidIsValid(table) ||
 		getExtensionOfObject(RelationRelationId, table) != extension)
 		ereport(ERROR,

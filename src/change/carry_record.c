@@ -22,7 +22,8 @@ read_record(const ZdmMigration *m)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
-	if (zdm_query("SELECT carried::text AS carried FROM zdm.migration WHERE id = $1", &args) != 1)
+	if (zdm_query("SELECT carried::text AS carried FROM zdm.migration_row WHERE id = $1", &args) !=
+		1)
 		elog(ERROR, "migration " INT64_FORMAT " is not in the record", m->id);
 	text = MemoryContextStrdup(context, zdm_result_text(0, "carried"));
 	zdm_record_end(&scope);
@@ -74,7 +75,7 @@ zdm_carried_record(const ZdmMigration *m, List *list)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text(&args, record.data);
-	zdm_query("UPDATE zdm.migration SET carried = $2::jsonb WHERE id = $1", &args);
+	zdm_query("UPDATE zdm.migration_row SET carried = $2::jsonb WHERE id = $1", &args);
 	zdm_record_end(&scope);
 }
 

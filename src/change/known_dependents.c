@@ -123,9 +123,10 @@ is_unvalidated(Oid relation, Oid constraint)
 	zdm_record_begin(&scope);
 	zdm_arg_oid(&args, relation);
 	zdm_arg_oid(&args, constraint);
-	result = zdm_query("SELECT 1 FROM zdm.migration WHERE relation = $1 AND $2 = ANY (unvalidated)"
-					   "   AND status NOT IN ('finalized', 'rolled_back')",
-					   &args) > 0;
+	result =
+		zdm_query("SELECT 1 FROM zdm.migration_row WHERE relation = $1 AND $2 = ANY (unvalidated)"
+				  "   AND status NOT IN ('finalized', 'rolled_back')",
+				  &args) > 0;
 	zdm_record_end(&scope);
 	return result;
 }
@@ -390,6 +391,6 @@ zdm_note_unvalidated(const ZdmMigration *m)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text_list(&args, checks);
-	zdm_query("UPDATE zdm.migration SET unvalidated = $2::text[]::oid[] WHERE id = $1", &args);
+	zdm_query("UPDATE zdm.migration_row SET unvalidated = $2::text[]::oid[] WHERE id = $1", &args);
 	zdm_record_end(&scope);
 }

@@ -74,7 +74,7 @@ bool
 zdm_has_backfill(int64 migration)
 {
 	return backfill_row_exists(
-		"SELECT 1 FROM zdm.backfill WHERE migration_id = $1 AND $2 = 0::oid LIMIT 1", migration,
+		"SELECT 1 FROM zdm.backfill_row WHERE migration_id = $1 AND $2 = 0::oid LIMIT 1", migration,
 		InvalidOid);
 }
 
@@ -83,7 +83,7 @@ bool
 zdm_is_in_backfill(int64 migration, Oid relation)
 {
 	return backfill_row_exists(
-		"SELECT 1 FROM zdm.backfill WHERE migration_id = $1 AND relation = $2", migration,
+		"SELECT 1 FROM zdm.backfill_row WHERE migration_id = $1 AND relation = $2", migration,
 		relation);
 }
 
@@ -99,7 +99,7 @@ zdm_backfill_gap(int64 migration, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	if (zdm_query("SELECT coalesce(sync_gap, 'none') AS gap FROM zdm.backfill"
+	if (zdm_query("SELECT coalesce(sync_gap, 'none') AS gap FROM zdm.backfill_row"
 				  " WHERE migration_id = $1 AND relation = $2",
 				  &args) > 0)
 		gap = zdm_result_word(0, "gap", gap_names, lengthof(gap_names));
@@ -120,7 +120,7 @@ zdm_backfill_tables(int64 migration)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	n = zdm_query("SELECT relation::oid AS relation, total_blocks, next_block,"
-				  "       coalesce(sync_gap, 'none') AS gap FROM zdm.backfill"
+				  "       coalesce(sync_gap, 'none') AS gap FROM zdm.backfill_row"
 				  " WHERE migration_id = $1 AND finished_at IS NULL ORDER BY relation::oid",
 				  &args);
 	tables = SPI_palloc(sizeof(ZdmBackfillTable) * (n + 1));
@@ -159,7 +159,7 @@ zdm_backfill_register(const ZdmMigration *m, Relation rel, bool late)
 	zdm_arg_text(&args, late ? gap_names[ZDM_GAP_LATE] : NULL);
 	zdm_arg_int8(&args, next_transaction());
 	n = zdm_query(
-		"INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode,"
+		"INSERT INTO zdm.backfill_row (migration_id, relation, system_id, filenode,"
 		"    total_blocks, rows_expected, sync_trigger, sync_gap, since_xid)"
 		" VALUES ($1, $2::oid::regclass, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
 		&args);
@@ -182,14 +182,15 @@ zdm_backfill_restart(const ZdmMigration *m, Relation rel, ZdmSyncGap gap)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_oid(&args, RelationGetRelid(rel));
-	zdm_query("DELETE FROM zdm.backfill_range WHERE migration_id = $1 AND relation = $2", &args);
+	zdm_query("DELETE FROM zdm.backfill_range_row WHERE migration_id = $1 AND relation = $2",
+			  &args);
 	arg_file(&args, rel);
 	zdm_arg_int8(&args, RelationGetNumberOfBlocks(rel));
 	zdm_arg_int8(&args, estimate_rows(rel));
 	zdm_arg_text(&args, gap == ZDM_GAP_NONE ? NULL : zdm_sync_state(m, RelationGetRelid(rel)));
 	zdm_arg_text(&args, gap == ZDM_GAP_NONE ? NULL : gap_names[gap]);
 	zdm_arg_int8(&args, next_transaction());
-	zdm_query("UPDATE zdm.backfill SET system_id = $3, filenode = $4, total_blocks = $5,"
+	zdm_query("UPDATE zdm.backfill_row SET system_id = $3, filenode = $4, total_blocks = $5,"
 			  "       next_block = 0, rows_expected = $6, rows_written = 0, rows_hot = 0,"
 			  "       restarts = restarts + 1, finished_at = NULL, since_xid = $9,"
 			  "       sync_trigger = coalesce($7, sync_trigger),"
@@ -213,7 +214,7 @@ zdm_backfill_is_current(int64 migration, Relation rel)
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, RelationGetRelid(rel));
 	arg_file(&args, rel);
-	current = zdm_query("SELECT 1 FROM zdm.backfill WHERE migration_id = $1 AND relation = $2"
+	current = zdm_query("SELECT 1 FROM zdm.backfill_row WHERE migration_id = $1 AND relation = $2"
 						"   AND system_id = $3 AND filenode = $4",
 						&args) > 0;
 	zdm_record_end(&scope);
@@ -233,7 +234,7 @@ zdm_backfill_finish(int64 migration, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp(), sync_gap = NULL"
+	zdm_query("UPDATE zdm.backfill_row SET finished_at = clock_timestamp(), sync_gap = NULL"
 			  " WHERE migration_id = $1 AND relation = $2 AND finished_at IS NULL"
 			  "   AND next_block >= total_blocks",
 			  &args);
@@ -253,12 +254,14 @@ zdm_backfill_leave(int64 migration, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_query("DELETE FROM zdm.backfill_range WHERE migration_id = $1 AND relation = $2", &args);
-	zdm_query("UPDATE zdm.backfill SET finished_at = clock_timestamp(), next_block = total_blocks,"
-			  "       rows_expected = rows_written,"
-			  "       sync_trigger = regexp_replace(sync_trigger, '/[0-9]+/[0-9]+$', '/0/0')"
-			  " WHERE migration_id = $1 AND relation = $2",
+	zdm_query("DELETE FROM zdm.backfill_range_row WHERE migration_id = $1 AND relation = $2",
 			  &args);
+	zdm_query(
+		"UPDATE zdm.backfill_row SET finished_at = clock_timestamp(), next_block = total_blocks,"
+		"       rows_expected = rows_written,"
+		"       sync_trigger = regexp_replace(sync_trigger, '/[0-9]+/[0-9]+$', '/0/0')"
+		" WHERE migration_id = $1 AND relation = $2",
+		&args);
 	zdm_record_end(&scope);
 }
 
@@ -272,8 +275,9 @@ zdm_backfill_forget(int64 migration, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_query("DELETE FROM zdm.backfill_range WHERE migration_id = $1 AND relation = $2", &args);
-	zdm_query("DELETE FROM zdm.backfill WHERE migration_id = $1 AND relation = $2", &args);
+	zdm_query("DELETE FROM zdm.backfill_range_row WHERE migration_id = $1 AND relation = $2",
+			  &args);
+	zdm_query("DELETE FROM zdm.backfill_row WHERE migration_id = $1 AND relation = $2", &args);
 	zdm_record_end(&scope);
 }
 
@@ -314,7 +318,7 @@ zdm_range_release_dead(int64 migration, bool leader_is_new)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	n = zdm_query("SELECT DISTINCT worker::bigint AS worker FROM zdm.backfill_range"
+	n = zdm_query("SELECT DISTINCT worker::bigint AS worker FROM zdm.backfill_range_row"
 				  " WHERE migration_id = $1 AND worker IS NOT NULL",
 				  &args);
 	for (uint64 i = 0; i < n; i++)
@@ -330,7 +334,7 @@ zdm_range_release_dead(int64 migration, bool leader_is_new)
 	{
 		args.count = 1;
 		zdm_arg_int4(&args, lfirst_int(lc));
-		zdm_query("UPDATE zdm.backfill_range SET worker = NULL"
+		zdm_query("UPDATE zdm.backfill_range_row SET worker = NULL"
 				  " WHERE migration_id = $1 AND worker = $2",
 				  &args);
 	}
@@ -347,8 +351,9 @@ zdm_range_release_all(int64 migration, int worker)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_int4(&args, worker);
-	zdm_query("UPDATE zdm.backfill_range SET worker = NULL WHERE migration_id = $1 AND worker = $2",
-			  &args);
+	zdm_query(
+		"UPDATE zdm.backfill_range_row SET worker = NULL WHERE migration_id = $1 AND worker = $2",
+		&args);
 	zdm_record_end(&scope);
 }
 
@@ -362,7 +367,8 @@ zdm_range_count(int64 migration)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	zdm_query("SELECT count(*) AS count FROM zdm.backfill_range WHERE migration_id = $1", &args);
+	zdm_query("SELECT count(*) AS count FROM zdm.backfill_range_row WHERE migration_id = $1",
+			  &args);
 	count = zdm_result_int8(0, "count");
 	zdm_record_end(&scope);
 	return count;
@@ -383,8 +389,8 @@ zdm_range_take_over(int64 migration, int worker, bool busy)
 	zdm_arg_int8(&args, migration);
 	zdm_arg_int4(&args, worker);
 	zdm_arg_bool(&args, busy);
-	if (zdm_query("UPDATE zdm.backfill_range SET worker = $2 WHERE id ="
-				  " (SELECT id FROM zdm.backfill_range"
+	if (zdm_query("UPDATE zdm.backfill_range_row SET worker = $2 WHERE id ="
+				  " (SELECT id FROM zdm.backfill_range_row"
 				  "   WHERE migration_id = $1 AND worker IS NULL AND busy = $3"
 				  "   ORDER BY attempts, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
 				  " RETURNING " RANGE_COLUMNS,
@@ -407,7 +413,7 @@ zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks, int wav
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	if (zdm_query("SELECT next_block, total_blocks FROM zdm.backfill"
+	if (zdm_query("SELECT next_block, total_blocks FROM zdm.backfill_row"
 				  " WHERE migration_id = $1 AND relation = $2 FOR NO KEY UPDATE",
 				  &args) > 0)
 	{
@@ -416,13 +422,13 @@ zdm_range_claim(int64 migration, Oid relation, int worker, int64 blocks, int wav
 		if (first < end)
 		{
 			zdm_arg_int8(&args, end);
-			zdm_query("UPDATE zdm.backfill SET next_block = $3"
+			zdm_query("UPDATE zdm.backfill_row SET next_block = $3"
 					  " WHERE migration_id = $1 AND relation = $2",
 					  &args);
 			zdm_arg_int8(&args, first);
 			zdm_arg_int4(&args, worker);
 			zdm_arg_int4(&args, waves);
-			zdm_query("INSERT INTO zdm.backfill_range (migration_id, relation, worker,"
+			zdm_query("INSERT INTO zdm.backfill_range_row (migration_id, relation, worker,"
 					  "                                first_block, end_block, position, waves)"
 					  "VALUES ($1, $2::oid::regclass, $5, $4, $3, $4, $6) RETURNING " RANGE_COLUMNS,
 					  &args);
@@ -454,12 +460,13 @@ zdm_range_save(const ZdmRange *range, const ZdmBatchResult *result)
 	zdm_arg_bool(&args, range->busy);
 	zdm_arg_int8(&args, result->written);
 	zdm_arg_int8(&args, result->hot);
-	n = zdm_query("UPDATE zdm.backfill_range SET first_block = $2, end_block = $3, position = $4,"
-				  "       wave = $5, busy = $6, worker = CASE WHEN $6 THEN NULL ELSE worker END,"
-				  "       attempts = attempts + $6::int, rows_written = rows_written + $7,"
-				  "       rows_hot = rows_hot + $8"
-				  " WHERE id = $1",
-				  &args);
+	n = zdm_query(
+		"UPDATE zdm.backfill_range_row SET first_block = $2, end_block = $3, position = $4,"
+		"       wave = $5, busy = $6, worker = CASE WHEN $6 THEN NULL ELSE worker END,"
+		"       attempts = attempts + $6::int, rows_written = rows_written + $7,"
+		"       rows_hot = rows_hot + $8"
+		" WHERE id = $1",
+		&args);
 	zdm_record_end(&scope);
 	return n > 0;
 }
@@ -477,9 +484,9 @@ zdm_range_finish(int64 migration, const ZdmRange *range, const ZdmBatchResult *r
 	zdm_arg_oid(&args, range->relation);
 	zdm_arg_int8(&args, result->written);
 	zdm_arg_int8(&args, result->hot);
-	zdm_query("WITH r AS (DELETE FROM zdm.backfill_range WHERE id = $1"
+	zdm_query("WITH r AS (DELETE FROM zdm.backfill_range_row WHERE id = $1"
 			  "           RETURNING rows_written, rows_hot)"
-			  "UPDATE zdm.backfill b SET rows_written = b.rows_written + r.rows_written + $4,"
+			  "UPDATE zdm.backfill_row b SET rows_written = b.rows_written + r.rows_written + $4,"
 			  "       rows_hot = b.rows_hot + r.rows_hot + $5"
 			  "  FROM r WHERE b.migration_id = $2 AND b.relation = $3",
 			  &args);

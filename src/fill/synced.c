@@ -103,7 +103,7 @@ zdm_synced_tables(const ZdmMigration *m)
 	zdm_arg_text(&args, m->trigger_name);
 	zdm_arg_text(&args, life_of_tables(m));
 	n = zdm_query("SELECT b.relation::oid AS relation"
-				  "  FROM zdm.backfill b LEFT JOIN pg_catalog.pg_trigger t"
+				  "  FROM zdm.backfill_row b LEFT JOIN pg_catalog.pg_trigger t"
 				  "       ON t.tgrelid = b.relation AND t.tgname = $2"
 				  " WHERE b.migration_id = $1 AND (b.sync_trigger = " SYNC_STATE
 				  "       OR NOT starts_with(b.sync_trigger, $3))",
@@ -132,8 +132,9 @@ zdm_sync_gap(const ZdmMigration *m, Oid relation)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_oid(&args, relation);
-	if (zdm_query("SELECT sync_trigger FROM zdm.backfill WHERE migration_id = $1 AND relation = $2",
-				  &args) > 0 &&
+	if (zdm_query(
+			"SELECT sync_trigger FROM zdm.backfill_row WHERE migration_id = $1 AND relation = $2",
+			&args) > 0 &&
 		same_trigger(now, zdm_result_text(0, "sync_trigger")))
 		gap = ZDM_GAP_OFF;
 	zdm_record_end(&scope);
@@ -161,7 +162,7 @@ zdm_note_sync_triggers(const ZdmMigration *m, List *tables)
 	zdm_arg_text(&args, m->trigger_name);
 	zdm_arg_text(&args, life_of_tables(m));
 	zdm_arg_text_list(&args, relations);
-	zdm_query("UPDATE zdm.backfill b SET sync_trigger = n.state"
+	zdm_query("UPDATE zdm.backfill_row b SET sync_trigger = n.state"
 			  "  FROM (SELECT c.relation, " SYNC_STATE " AS state"
 			  "          FROM unnest($4::text[]::oid[]) AS c (relation)"
 			  "               LEFT JOIN pg_catalog.pg_trigger t"

@@ -157,7 +157,7 @@ zdm_migration_find(const char *name, Jsonb *arguments)
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(arguments), arguments == NULL);
 	return query_migration("SELECT " MIGRATION_COLUMNS
 						   ", coalesce(arguments = $2, false) AS same_arguments"
-						   "  FROM zdm.migration WHERE name = $1"
+						   "  FROM zdm.migration_row WHERE name = $1"
 						   " ORDER BY id DESC LIMIT 1",
 						   &args);
 }
@@ -185,7 +185,7 @@ zdm_migration_by_id(int64 id)
 
 	zdm_arg_int8(&args, id);
 	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
-						   "  FROM zdm.migration WHERE id = $1",
+						   "  FROM zdm.migration_row WHERE id = $1",
 						   &args);
 }
 
@@ -200,7 +200,7 @@ zdm_migration_lock(int64 id)
 
 	zdm_arg_int8(&args, id);
 	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
-						   "  FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE",
+						   "  FROM zdm.migration_row WHERE id = $1 FOR NO KEY UPDATE",
 						   &args);
 }
 
@@ -231,7 +231,7 @@ zdm_migration_of_release(const char *release)
 	ZdmArgs args = {0};
 
 	zdm_arg_text(&args, release);
-	return query_ids("SELECT id FROM zdm.migration WHERE release = $1 ORDER BY id", &args);
+	return query_ids("SELECT id FROM zdm.migration_row WHERE release = $1 ORDER BY id", &args);
 }
 
 /*
@@ -244,7 +244,7 @@ zdm_migration_completed_with(int64 id)
 	ZdmArgs args = {0};
 
 	zdm_arg_int8(&args, id);
-	return query_ids("SELECT o.id FROM zdm.migration m JOIN zdm.migration o"
+	return query_ids("SELECT o.id FROM zdm.migration_row m JOIN zdm.migration_row o"
 					 "    ON o.id = m.id OR o.release = m.release AND o.created_by = m.created_by"
 					 " WHERE m.id = $1 AND o.status NOT IN ('finalized', 'rolled_back')"
 					 " ORDER BY o.id",
@@ -255,7 +255,7 @@ zdm_migration_completed_with(int64 id)
 List *
 zdm_migration_unfinished(void)
 {
-	return query_ids("SELECT id FROM zdm.migration WHERE status = 'running' ORDER BY id", NULL);
+	return query_ids("SELECT id FROM zdm.migration_row WHERE status = 'running' ORDER BY id", NULL);
 }
 
 /* Returns the migration under way of a table that has a sync trigger of that name, or NULL. */
@@ -267,7 +267,7 @@ zdm_migration_of_trigger(Oid relation, const char *trigger)
 	zdm_arg_oid(&args, relation);
 	zdm_arg_text(&args, trigger);
 	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
-						   "  FROM zdm.migration WHERE relation = $1 AND trigger_name = $2"
+						   "  FROM zdm.migration_row WHERE relation = $1 AND trigger_name = $2"
 						   "   AND status NOT IN ('finalized', 'rolled_back')"
 						   " ORDER BY id DESC LIMIT 1",
 						   &args);
@@ -277,7 +277,7 @@ zdm_migration_of_trigger(Oid relation, const char *trigger)
 List *
 zdm_migration_open(void)
 {
-	return query_ids("SELECT m.id FROM zdm.migration m JOIN pg_catalog.pg_class c"
+	return query_ids("SELECT m.id FROM zdm.migration_row m JOIN pg_catalog.pg_class c"
 					 "    ON c.oid = m.relation"
 					 " WHERE m.status NOT IN ('finalized', 'rolled_back') ORDER BY m.id",
 					 NULL);
@@ -316,7 +316,7 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->resolved), false);
 	zdm_arg_text(&args, m->release);
-	zdm_query("INSERT INTO zdm.migration (name, kind, relation, relation_name, columns,"
+	zdm_query("INSERT INTO zdm.migration_row (name, kind, relation, relation_name, columns,"
 			  "                           arguments, trigger_name, reads_columns, settings,"
 			  "                           also_locks, resolved, release, written_by)"
 			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'),"
@@ -345,7 +345,7 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 		add_deed(&args, &step->undo);
 		zdm_arg_text(&args, step->note);
 		zdm_arg_bool(&args, step->also_locks);
-		zdm_query("INSERT INTO zdm.step (migration_id, seq, phase, runs, lock_mode, action,"
+		zdm_query("INSERT INTO zdm.step_row (migration_id, seq, phase, runs, lock_mode, action,"
 				  "                      arguments, command, undo_action, undo_arguments, undo,"
 				  "                      note, also_locks)"
 				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -375,7 +375,7 @@ zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text(&args, status_names[status]);
-	if (zdm_query("UPDATE zdm.migration SET status = $2, changed_at = clock_timestamp(),"
+	if (zdm_query("UPDATE zdm.migration_row SET status = $2, changed_at = clock_timestamp(),"
 				  "       waiting_for = NULL, rows_per_second = NULL, retry_at = NULL,"
 				  "       attempts = CASE WHEN $2 = 'failed' THEN attempts ELSE 0 END,"
 				  "       last_error = CASE WHEN $2 = 'failed' THEN last_error END"
@@ -405,7 +405,7 @@ zdm_migration_alter_settings(ZdmMigration *m, Jsonb *settings, Jsonb *workers, A
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(workers), workers == NULL);
 	zdm_arg_datum(&args, TEXTARRAYOID, PointerGetDatum(reset), reset == NULL);
 	zdm_query(
-		"UPDATE zdm.migration SET settings = (settings"
+		"UPDATE zdm.migration_row SET settings = (settings"
 		"         - CASE WHEN $2 ? 'pace' THEN 'nice' WHEN $2 ? 'nice' THEN 'pace' ELSE '' END"
 		"         || zdm.normal_settings($2) || coalesce($3, '{}')) - coalesce($4, '{}')"
 		" WHERE id = $1 RETURNING settings, zdm.shown_settings(settings) AS shown",
@@ -428,8 +428,9 @@ zdm_migration_set_phase(ZdmMigration *m, ZdmPhase phase)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text(&args, zdm_phase_name(phase));
-	zdm_query("UPDATE zdm.migration SET phase = $2, changed_at = clock_timestamp() WHERE id = $1",
-			  &args);
+	zdm_query(
+		"UPDATE zdm.migration_row SET phase = $2, changed_at = clock_timestamp() WHERE id = $1",
+		&args);
 	zdm_record_end(&scope);
 	m->phase = phase;
 }
@@ -452,7 +453,7 @@ zdm_migration_set_error(ZdmMigration *m, int attempts, const char *error, double
 		zdm_arg_datum(&args, INTERVALOID, (Datum) 0, true);
 	else
 		zdm_arg_usec(&args, (int64) (retry_msec * 1000));
-	zdm_query("UPDATE zdm.migration SET attempts = $2, last_error = $3,"
+	zdm_query("UPDATE zdm.migration_row SET attempts = $2, last_error = $3,"
 			  "       retry_at = clock_timestamp() + $4 WHERE id = $1",
 			  &args);
 	zdm_record_end(&scope);
@@ -471,9 +472,9 @@ zdm_migration_clear_error(ZdmMigration *m)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
-	if (zdm_query("UPDATE zdm.migration SET attempts = 0, last_error = NULL, retry_at = NULL"
+	if (zdm_query("UPDATE zdm.migration_row SET attempts = 0, last_error = NULL, retry_at = NULL"
 				  " WHERE id IN"
-				  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
+				  " (SELECT id FROM zdm.migration_row WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
 				  &args) > 0)
 		m->attempts = 0;
 	zdm_record_end(&scope);
@@ -492,8 +493,8 @@ zdm_migration_set_waiting(int64 id, const char *waiting_for)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, id);
 	zdm_arg_text(&args, waiting_for);
-	zdm_query("UPDATE zdm.migration SET waiting_for = $2 WHERE id ="
-			  " (SELECT id FROM zdm.migration"
+	zdm_query("UPDATE zdm.migration_row SET waiting_for = $2 WHERE id ="
+			  " (SELECT id FROM zdm.migration_row"
 			  "   WHERE id = $1 AND waiting_for IS DISTINCT FROM $2 FOR NO KEY UPDATE SKIP LOCKED)",
 			  &args);
 	zdm_record_end(&scope);
@@ -517,12 +518,12 @@ zdm_migration_add_rate(int64 id, double rows_per_second, double seconds, double 
 	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(seconds), false);
 	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(RATE_SECONDS), false);
 	zdm_arg_datum(&args, FLOAT8OID, Float8GetDatum(pace), false);
-	zdm_query("UPDATE zdm.migration SET rows_per_second = coalesce(rows_per_second +"
+	zdm_query("UPDATE zdm.migration_row SET rows_per_second = coalesce(rows_per_second +"
 			  "       ($2 - rows_per_second) * least(0.5, $3 / greatest($3, least($4,"
 			  "           (SELECT extract(epoch FROM clock_timestamp() - min(started_at))::float8"
-			  "              FROM zdm.backfill WHERE migration_id = $1)))), $2), pace = $5"
+			  "              FROM zdm.backfill_row WHERE migration_id = $1)))), $2), pace = $5"
 			  " WHERE id ="
-			  " (SELECT id FROM zdm.migration WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
+			  " (SELECT id FROM zdm.migration_row WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)",
 			  &args);
 	zdm_record_end(&scope);
 }
@@ -627,7 +628,7 @@ zdm_migration_event(const ZdmMigration *m, const char *event, const char *detail
 		zdm_arg_datum(&args, INTERVALOID, (Datum) 0, true);
 		zdm_arg_datum(&args, INTERVALOID, (Datum) 0, true);
 	}
-	zdm_query("INSERT INTO zdm.event (migration_id, event, detail, lock_wait, lock_held)"
+	zdm_query("INSERT INTO zdm.event_row (migration_id, event, detail, lock_wait, lock_held)"
 			  "VALUES ($1, $2, $3, $4, $5)",
 			  &args);
 	zdm_record_end(&scope);

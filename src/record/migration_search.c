@@ -17,7 +17,7 @@ zdm_migration_columns(int64 id)
 	ZdmArgs args = {0};
 
 	zdm_arg_int8(&args, id);
-	return zdm_query_names("SELECT unnest(columns) AS name FROM zdm.migration WHERE id = $1",
+	return zdm_query_names("SELECT unnest(columns) AS name FROM zdm.migration_row WHERE id = $1",
 						   &args);
 }
 
@@ -37,15 +37,16 @@ zdm_migration_superseded(const ZdmMigration *m, const char *index)
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text(&args, index);
 	superseded =
-		zdm_query("SELECT 1 FROM zdm.migration m JOIN zdm.migration later"
-				  "    ON later.relation = m.relation AND later.id > m.id"
-				  "   AND later.status <> 'rolled_back'"
-				  " WHERE m.id = $1"
-				  "   AND (later.columns && (m.columns || m.reads_columns)"
-				  "        OR later.kind IN ('index', 'drop_index')"
-				  "           AND EXISTS (SELECT FROM zdm.step s WHERE s.migration_id = later.id"
-				  "                       AND position($2 IN s.command) > 0))",
-				  &args) > 0;
+		zdm_query(
+			"SELECT 1 FROM zdm.migration_row m JOIN zdm.migration_row later"
+			"    ON later.relation = m.relation AND later.id > m.id"
+			"   AND later.status <> 'rolled_back'"
+			" WHERE m.id = $1"
+			"   AND (later.columns && (m.columns || m.reads_columns)"
+			"        OR later.kind IN ('index', 'drop_index')"
+			"           AND EXISTS (SELECT FROM zdm.step_row s WHERE s.migration_id = later.id"
+			"                       AND position($2 IN s.command) > 0))",
+			&args) > 0;
 	zdm_record_end(&scope);
 	return superseded;
 }
@@ -76,7 +77,7 @@ zdm_migration_in_the_way(const ZdmMigration *m, bool along, char **columns)
 			"             INTERSECT SELECT quote_ident(unnest($2 || $3))"
 			"             UNION (SELECT quote_ident(unnest(reads_columns))"
 			"             INTERSECT SELECT quote_ident(unnest($2)))) AS c (name)) END AS columns"
-			"  FROM zdm.migration"
+			"  FROM zdm.migration_row"
 			" WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
 			"        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks)"
 			/* A key and what refers to it, changed together. */
@@ -106,7 +107,7 @@ zdm_migration_names(Oid role)
 	ZdmArgs args = {0};
 
 	zdm_arg_oid(&args, role);
-	return zdm_query_names("SELECT DISTINCT m.name FROM zdm.migration m"
+	return zdm_query_names("SELECT DISTINCT m.name FROM zdm.migration_row m"
 						   "  JOIN pg_catalog.pg_class c ON c.oid = m.relation"
 						   " WHERE pg_catalog.pg_has_role($1, c.relowner, 'USAGE')",
 						   &args);
@@ -119,7 +120,7 @@ zdm_migration_kept_longer(int seconds)
 	ZdmArgs args = {0};
 
 	zdm_arg_int4(&args, seconds);
-	return zdm_query_names("SELECT name FROM zdm.migration WHERE status = 'contracted'"
+	return zdm_query_names("SELECT name FROM zdm.migration_row WHERE status = 'contracted'"
 						   "   AND changed_at < clock_timestamp() - $1 * interval '1 second'"
 						   " ORDER BY id",
 						   &args);
@@ -133,7 +134,7 @@ void
 zdm_record_age_out(int seconds)
 {
 #define OLD                                                           \
-	" migration_id IN (SELECT id FROM zdm.migration"                  \
+	" migration_id IN (SELECT id FROM zdm.migration_row"              \
 	"                   WHERE status IN ('finalized', 'rolled_back')" \
 	"                     AND changed_at < clock_timestamp() - $1 * interval '1 second')"
 	ZdmRecordScope scope;
@@ -141,11 +142,11 @@ zdm_record_age_out(int seconds)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int4(&args, seconds);
-	zdm_query("DELETE FROM zdm.backfill_range WHERE" OLD, &args);
-	zdm_query("DELETE FROM zdm.backfill WHERE" OLD, &args);
-	zdm_query("DELETE FROM zdm.event WHERE" OLD, &args);
-	zdm_query("DELETE FROM zdm.target WHERE n > 1 AND" OLD, &args);
-	zdm_query("DELETE FROM zdm.step WHERE runs <> 'concurrent' AND" OLD, &args);
+	zdm_query("DELETE FROM zdm.backfill_range_row WHERE" OLD, &args);
+	zdm_query("DELETE FROM zdm.backfill_row WHERE" OLD, &args);
+	zdm_query("DELETE FROM zdm.event_row WHERE" OLD, &args);
+	zdm_query("DELETE FROM zdm.target_row WHERE n > 1 AND" OLD, &args);
+	zdm_query("DELETE FROM zdm.step_row WHERE runs <> 'concurrent' AND" OLD, &args);
 	zdm_record_end(&scope);
 }
 
@@ -163,7 +164,7 @@ zdm_backfill_speed(void)
 	if (zdm_query("SELECT round(sum(rows_expected)"
 				  "       / nullif(sum(extract(epoch FROM finished_at - started_at)), 0))::bigint"
 				  "       AS speed"
-				  "  FROM (SELECT rows_expected, started_at, finished_at FROM zdm.backfill"
+				  "  FROM (SELECT rows_expected, started_at, finished_at FROM zdm.backfill_row"
 				  "         WHERE finished_at IS NOT NULL AND rows_expected >= 10000"
 				  "         ORDER BY finished_at DESC LIMIT 20) AS f"
 				  " HAVING sum(extract(epoch FROM finished_at - started_at)) > 0",

@@ -20,10 +20,10 @@ PG_FUNCTION_INFO_V1(zdm_queue_place);
 /* The order: the highest priority first, then that of the calls. */
 #define QUEUE                                                                                    \
 	"SELECT id, relation::oid AS relation, coalesce(retry_at <= clock_timestamp(), true) AS due" \
-	"  FROM zdm.migration m WHERE status IN ('running', 'ready', 'contracted') AND queued"       \
+	"  FROM zdm.migration_row m WHERE status IN ('running', 'ready', 'contracted') AND queued"   \
 	"   AND (status = 'running' OR settings->'complete' = 'true'"                                \
 	"        AND zdm.completion_waits_for(id) IS NULL"                                           \
-	"        AND NOT EXISTS (SELECT FROM zdm.migration o"                                        \
+	"        AND NOT EXISTS (SELECT FROM zdm.migration_row o"                                    \
 	"                         WHERE o.release = m.release AND o.created_by = m.created_by"       \
 	"                           AND o.id < m.id AND o.status IN ('ready', 'contracted')))"       \
 	" ORDER BY coalesce((settings->>'priority')::float8, 0) DESC, id"
@@ -37,7 +37,7 @@ zdm_queue_add(int64 migration)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	zdm_query("UPDATE zdm.migration SET queued = true WHERE id = $1 AND NOT queued", &args);
+	zdm_query("UPDATE zdm.migration_row SET queued = true WHERE id = $1 AND NOT queued", &args);
 	zdm_record_end(&scope);
 }
 
@@ -48,7 +48,7 @@ zdm_queue_add_all(void)
 	ZdmRecordScope scope;
 
 	zdm_record_begin(&scope);
-	zdm_query("UPDATE zdm.migration SET queued = true WHERE NOT queued AND (status = 'running'"
+	zdm_query("UPDATE zdm.migration_row SET queued = true WHERE NOT queued AND (status = 'running'"
 			  "     OR status IN ('ready', 'contracted') AND settings->'complete' = 'true')",
 			  NULL);
 	zdm_record_end(&scope);
@@ -64,7 +64,7 @@ zdm_queue_has(int64 migration)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	queued = zdm_query("SELECT FROM zdm.migration WHERE id = $1 AND queued", &args) > 0;
+	queued = zdm_query("SELECT FROM zdm.migration_row WHERE id = $1 AND queued", &args) > 0;
 	zdm_record_end(&scope);
 	return queued;
 }
@@ -106,7 +106,7 @@ zdm_queue_retry_msec(int64 migration)
 	zdm_arg_int8(&args, migration);
 	if (zdm_query(
 			"SELECT ceil(extract(epoch FROM retry_at - clock_timestamp()) * 1000)::bigint"
-			"       AS msec FROM zdm.migration WHERE id = $1 AND retry_at > clock_timestamp()",
+			"       AS msec FROM zdm.migration_row WHERE id = $1 AND retry_at > clock_timestamp()",
 			&args) > 0)
 		msec = (long) zdm_result_int8(0, "msec");
 	zdm_record_end(&scope);

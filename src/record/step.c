@@ -53,7 +53,7 @@ zdm_steps(int64 migration)
 		"SELECT seq::bigint AS seq, phase, runs, lock_mode, also_locks, action, arguments,"
 		"       command, undo_action, undo_arguments, undo, note, status,"
 		"       attempts::bigint AS attempts, before"
-		"  FROM zdm.step WHERE migration_id = $1 ORDER BY seq",
+		"  FROM zdm.step_row WHERE migration_id = $1 ORDER BY seq",
 		&args);
 	steps = SPI_palloc(sizeof(ZdmStep) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
@@ -110,7 +110,7 @@ zdm_step_started(int64 migration, const ZdmStep *step, Jsonb *before)
 	ZdmArgs args = step_args(migration, step);
 
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(before), before == NULL);
-	write_step("UPDATE zdm.step SET status = 'running', before = coalesce(before, $3)"
+	write_step("UPDATE zdm.step_row SET status = 'running', before = coalesce(before, $3)"
 			   " WHERE migration_id = $1 AND seq = $2",
 			   &args);
 }
@@ -124,7 +124,7 @@ zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost)
 	zdm_arg_usec(&args, cost->lock_wait_usec);
 	zdm_arg_usec(&args, cost->lock_held_usec);
 	zdm_arg_usec(&args, cost->run_usec);
-	write_step("UPDATE zdm.step SET status = 'done', error = NULL, attempts = attempts + 1,"
+	write_step("UPDATE zdm.step_row SET status = 'done', error = NULL, attempts = attempts + 1,"
 			   "       lock_wait = $3, lock_held = $4, run_time = $5,"
 			   "       finished_at = clock_timestamp()"
 			   " WHERE migration_id = $1 AND seq = $2",
@@ -138,7 +138,7 @@ zdm_step_undone(int64 migration, const ZdmStep *step, bool again)
 	ZdmArgs args = step_args(migration, step);
 
 	zdm_arg_bool(&args, again);
-	write_step("UPDATE zdm.step SET status = CASE WHEN $3 THEN 'pending' ELSE 'undone' END,"
+	write_step("UPDATE zdm.step_row SET status = CASE WHEN $3 THEN 'pending' ELSE 'undone' END,"
 			   "       finished_at = clock_timestamp()"
 			   " WHERE migration_id = $1 AND seq = $2",
 			   &args);
@@ -151,7 +151,7 @@ zdm_step_failed(int64 migration, const ZdmStep *step, const char *error)
 	ZdmArgs args = step_args(migration, step);
 
 	zdm_arg_text(&args, error);
-	write_step("UPDATE zdm.step SET status = 'failed', attempts = attempts + 1, error = $3"
+	write_step("UPDATE zdm.step_row SET status = 'failed', attempts = attempts + 1, error = $3"
 			   " WHERE migration_id = $1 AND seq = $2",
 			   &args);
 }

@@ -47,7 +47,7 @@ zdm_targets(int64 migration)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	n = zdm_query("SELECT relation::oid AS relation, role, schema_then, name_then"
-				  "  FROM zdm.target WHERE migration_id = $1 ORDER BY n",
+				  "  FROM zdm.target_row WHERE migration_id = $1 ORDER BY n",
 				  &args);
 	targets = SPI_palloc(sizeof(ZdmTarget) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
@@ -83,9 +83,10 @@ zdm_targets_insert(int64 migration, List *targets)
 		zdm_arg_text(&args, role_names[target->role]);
 		zdm_arg_text(&args, target->schema);
 		zdm_arg_text(&args, target->name);
-		zdm_query("INSERT INTO zdm.target (migration_id, n, relation, role, schema_then, name_then)"
-				  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6)",
-				  &args);
+		zdm_query(
+			"INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then)"
+			"VALUES ($1, $2, $3::oid::regclass, $4, $5, $6)",
+			&args);
 	}
 	zdm_record_end(&scope);
 }

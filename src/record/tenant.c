@@ -78,25 +78,25 @@ zdm_tenant_add(const ZdmTenants *tenants, List *schemas)
 	key_args(tenants, &args);
 	zdm_arg_text_list(&args, schemas);
 	execute_on_record(
-		"DELETE FROM zdm.tenant_schema"
+		"DELETE FROM zdm.tenant_schema_row"
 		" WHERE release = $1 AND call <> $2 AND created_by = $3 AND schema_name = ANY ($4)"
 		"   AND state IN ('pending', 'rolled_back') AND migrations = '{}'",
 		&args);
 	execute_on_record(
-		"INSERT INTO zdm.tenant_schema AS t (release, call, created_by, schema_name)"
+		"INSERT INTO zdm.tenant_schema_row AS t (release, call, created_by, schema_name)"
 		" SELECT $1, $2, $3, s FROM pg_catalog.unnest($4) WITH ORDINALITY u (s, n) ORDER BY n"
-		" ON CONFLICT ON CONSTRAINT tenant_schema_pkey DO UPDATE"
+		" ON CONFLICT ON CONSTRAINT tenant_schema_row_pkey DO UPDATE"
 		"    SET state = 'pending', error = NULL, migrations = '{}', ended_at = NULL"
 		"  WHERE t.state = 'rolled_back'"
 		"     OR t.state = 'complete' AND NOT EXISTS ("
-		"        SELECT FROM zdm.migration m WHERE m.id = ANY (t.migrations)"
+		"        SELECT FROM zdm.migration_row m WHERE m.id = ANY (t.migrations)"
 		"                                      AND m.status <> 'rolled_back')",
 		&args);
 }
 
 /* A query for query_tenants(), of those that a condition holds for. */
 #define TENANTS_WHERE(condition)                                                        \
-	"SELECT schema_name AS name, state, m AS id FROM zdm.tenant_schema t"               \
+	"SELECT schema_name AS name, state, m AS id FROM zdm.tenant_schema_row t"           \
 	"       LEFT JOIN LATERAL pg_catalog.unnest(migrations) m ON true WHERE " condition \
 	" ORDER BY seq, m"
 
@@ -146,10 +146,10 @@ zdm_tenant_unfinished(const ZdmTenants *tenants, int limit)
 	key_args(tenants, &args);
 	zdm_arg_int4(&args, limit);
 	return query_tenants(
-		TENANTS_WHERE(KEY
-					  " AND schema_name IN (SELECT schema_name FROM zdm.tenant_schema WHERE " KEY
-					  " AND state IN ('pending', 'started', 'validating')"
-					  " ORDER BY state = 'pending', seq LIMIT $4)"),
+		TENANTS_WHERE(
+			KEY " AND schema_name IN (SELECT schema_name FROM zdm.tenant_schema_row WHERE " KEY
+				" AND state IN ('pending', 'started', 'validating')"
+				" ORDER BY state = 'pending', seq LIMIT $4)"),
 		&args);
 }
 
@@ -175,7 +175,7 @@ zdm_tenant_set(const ZdmTenants *tenants, const char *schema, ZdmTenantState sta
 	zdm_arg_text(&args, state_names[state]);
 	zdm_arg_text(&args, error);
 	execute_on_record(
-		"UPDATE zdm.tenant_schema SET state = $5, error = $6,"
+		"UPDATE zdm.tenant_schema_row SET state = $5, error = $6,"
 		"       started_at = CASE WHEN $5 = 'started' THEN clock_timestamp() ELSE started_at END,"
 		"       ended_at = CASE WHEN $5 IN ('complete', 'rolled_back') THEN clock_timestamp() END"
 		" WHERE " KEY " AND schema_name = $4",
@@ -191,13 +191,13 @@ zdm_tenant_set_migrations(const ZdmTenants *tenants, const char *schema)
 	key_args(tenants, &args);
 	zdm_arg_text(&args, schema);
 	execute_on_record(
-		"UPDATE zdm.tenant_schema t SET migrations = ARRAY("
-		"    SELECT m.id FROM zdm.migration m"
+		"UPDATE zdm.tenant_schema_row t SET migrations = ARRAY("
+		"    SELECT m.id FROM zdm.migration_row m"
 		"      JOIN pg_catalog.pg_class c ON c.oid = m.relation"
 		"      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 		"     WHERE m.release = $1 AND m.status <> 'rolled_back' AND n.nspname = $4"
 		"       AND pg_catalog.starts_with(m.name, $4 || '.')"
-		"       AND NOT EXISTS (SELECT FROM zdm.tenant_schema o WHERE m.id = ANY (o.migrations)"
+		"       AND NOT EXISTS (SELECT FROM zdm.tenant_schema_row o WHERE m.id = ANY (o.migrations)"
 		"                          AND o.call <> $2)"
 		"     ORDER BY m.id)"
 		" WHERE " KEY " AND schema_name = $4",
@@ -216,7 +216,7 @@ zdm_tenant_count(const ZdmTenants *tenants, int64 *complete, int64 *all, char **
 	zdm_query("SELECT count(*) FILTER (WHERE state = 'complete') AS complete, count(*) AS all,"
 			  "       (array_agg(schema_name || ': ' || error ORDER BY seq)"
 			  "            FILTER (WHERE error IS NOT NULL))[1] AS error"
-			  "  FROM zdm.tenant_schema WHERE " KEY,
+			  "  FROM zdm.tenant_schema_row WHERE " KEY,
 			  &args);
 	*complete = zdm_result_int8(0, "complete");
 	*all = zdm_result_int8(0, "all");
@@ -234,7 +234,7 @@ zdm_tenant_migrations(const char *release, const char *schema, const char *role)
 	zdm_arg_text(&args, release);
 	zdm_arg_text(&args, schema);
 	zdm_arg_text(&args, role);
-	return zdm_query_names("SELECT m.name FROM zdm.migration m JOIN zdm.tenant_schema t"
+	return zdm_query_names("SELECT m.name FROM zdm.migration_row m JOIN zdm.tenant_schema_row t"
 						   "    ON m.id = ANY (t.migrations)"
 						   " WHERE t.release = $1 AND t.schema_name = $2 AND t.created_by = $3"
 						   "   AND m.status <> 'rolled_back' ORDER BY m.id DESC",
@@ -254,7 +254,7 @@ zdm_tenant_version(const char *schema, const char *role)
 	zdm_arg_text(&args, schema);
 	zdm_arg_text(&args, role);
 	found = zdm_query_names(
-		"SELECT t.release AS name FROM zdm.tenant_schema t"
+		"SELECT t.release AS name FROM zdm.tenant_schema_row t"
 		"  JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema_name"
 		"  JOIN pg_catalog.pg_roles r ON r.rolname = t.created_by"
 		"   AND pg_catalog.pg_has_role(r.oid, n.nspowner, 'USAGE')"
@@ -263,7 +263,7 @@ zdm_tenant_version(const char *schema, const char *role)
 		"n.oid, 'USAGE')"
 		" GROUP BY t.release, t.created_by"
 		" HAVING pg_catalog.bool_and(t.state = 'complete' AND EXISTS ("
-		"            SELECT FROM zdm.migration m WHERE m.id = ANY (t.migrations)"
+		"            SELECT FROM zdm.migration_row m WHERE m.id = ANY (t.migrations)"
 		"                                          AND m.status <> 'rolled_back'))"
 		" ORDER BY max(t.ended_at) DESC LIMIT 1",
 		&args);

@@ -44,7 +44,7 @@ find_blocker(const ZdmMigration *m, TimestampTz since, ZdmCircle *now)
 			"WITH RECURSIVE blocker (first, pid) AS ("
 			"    SELECT b, b FROM unnest(pg_blocking_pids(zdm.worker_pid($1))"
 			"        || (SELECT substring(waiting_for FROM '^rows that process ([0-9]+) ')::int"
-			"              FROM zdm.migration WHERE id = $1)) b WHERE b <> 0"
+			"              FROM zdm.migration_row WHERE id = $1)) b WHERE b <> 0"
 			"    UNION"
 			"    SELECT w.first, b FROM blocker w, unnest(pg_blocking_pids(w.pid)) b"
 			"     WHERE b <> 0 AND w.pid <> $2)"

@@ -46,7 +46,7 @@ is_begun_here(const ZdmMigration *m)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	/* This row is never updated. */
-	if (zdm_query("SELECT xmin::text::bigint AS xmin FROM zdm.event"
+	if (zdm_query("SELECT xmin::text::bigint AS xmin FROM zdm.event_row"
 				  " WHERE migration_id = $1 AND event = 'created'",
 				  &args) > 0)
 		here = TransactionIdIsCurrentTransactionId((TransactionId) zdm_result_int8(0, "xmin"));

@@ -81,9 +81,10 @@ zdm_restore_point_before(const ZdmMigration *m, ZdmPhase phase)
 	zdm_arg_datum(&args, PG_LSNOID, LSNGetDatum(made_at), false);
 	zdm_arg_text(&args, file);
 	zdm_arg_int8(&args, (int64) timeline);
-	zdm_query("INSERT INTO zdm.restore_point (migration_id, name, before, lsn, wal_file, timeline)"
-			  " VALUES ($1, $2, $3, $4, $5, $6)",
-			  &args);
+	zdm_query(
+		"INSERT INTO zdm.restore_point_row (migration_id, name, before, lsn, wal_file, timeline)"
+		" VALUES ($1, $2, $3, $4, $5, $6)",
+		&args);
 	zdm_record_end(&scope);
 	ereport(NOTICE, (errmsg("restore point \"%s\" was made", made_name)));
 }

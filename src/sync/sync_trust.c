@@ -61,15 +61,15 @@ removal_hint(const Trigger *trigger, const char *table)
 	"    SELECT $1 UNION SELECT i.inhparent"                                                 \
 	"      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"              \
 	" SELECT m.relation, m.resolved, coalesce("                                              \
-	"        (SELECT b.since_xid FROM zdm.backfill b"                                        \
+	"        (SELECT b.since_xid FROM zdm.backfill_row b"                                    \
 	"          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"         \
 	"            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "             \
-	"zdm.migration m JOIN zdm.step s ON "                                                    \
+	"zdm.migration_row m JOIN zdm.step_row s ON "                                            \
 	"s.migration_id = m.id"                                                                  \
 	"  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"           \
 	"    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"                          \
 	"    AND (m.relation IN (SELECT relid FROM above)"                                       \
-	"         OR EXISTS (SELECT FROM zdm.target t"                                           \
+	"         OR EXISTS (SELECT FROM zdm.target_row t"                                       \
 	"                     WHERE t.migration_id = m.id AND t.relation = $1"                   \
 	"                       AND strpos(concat(s.command, ' ', s.undo),"                      \
 	"                           format(' ON %I.%I', t.schema_then, t.name_then) || $5) > 0)" \

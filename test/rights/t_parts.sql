@@ -23,11 +23,16 @@ INSERT INTO parts_of.calls (call, state) VALUES
     ($$UPDATE zdm.migration SET relation = 'parts_of.theirs', also_locks = '{parts_of.theirs}'$$, '42501'),
     ($$INSERT INTO zdm.step (migration_id, seq, phase, action, runs, command) VALUES (1, 99, 'contract', 'trust_constraint', 'caller', '')$$, '42501'),
     ($$DELETE FROM zdm.step$$, '42501'),
-    ($$LOCK zdm.step IN EXCLUSIVE MODE$$, '42501'),
-    ($$ALTER TABLE zdm.step ADD COLUMN more int$$, '42501'),
-    ($$CREATE POLICY mine ON zdm.step FOR UPDATE USING (true)$$, '42501'),
-    ($$CREATE TRIGGER mine BEFORE UPDATE ON zdm.step FOR EACH ROW EXECUTE FUNCTION parts_of.trigger()$$, '42501'),
-    ($$CREATE RULE mine AS ON UPDATE TO zdm.step DO INSTEAD NOTHING$$, '42501'),
+    ($$LOCK zdm.step_row IN EXCLUSIVE MODE$$, '42501'),
+    ($$ALTER TABLE zdm.step_row ADD COLUMN more int$$, '42501'),
+    ($$CREATE POLICY mine ON zdm.step_row FOR UPDATE USING (true)$$, '42501'),
+    ($$CREATE TRIGGER mine BEFORE UPDATE ON zdm.step_row FOR EACH ROW EXECUTE FUNCTION parts_of.trigger()$$, '42501'),
+    ($$CREATE RULE mine AS ON UPDATE TO zdm.step_row DO INSTEAD NOTHING$$, '42501'),
+    ($$UPDATE zdm.step_row SET status = 'pending'$$, '42501'),
+    ($$SELECT command FROM zdm.step_row$$, '42501'),
+    ($$CREATE TRIGGER mine INSTEAD OF UPDATE ON zdm.step FOR EACH ROW EXECUTE FUNCTION parts_of.trigger()$$, '42501'),
+    ($$CREATE OR REPLACE VIEW zdm.step AS SELECT * FROM zdm.step_row$$, '42501'),
+    ($$ALTER VIEW zdm.step SET (security_invoker = true)$$, '42501'),
     ($$CREATE FUNCTION parts_of.run() RETURNS void AS 'zdm', 'zdm_set_unique' LANGUAGE c$$, '42501');
 CREATE TABLE parts_of.tried (n int, how text, state text, message text);
 CREATE FUNCTION parts_of.try(how text) RETURNS int LANGUAGE plpgsql STABLE AS $$

@@ -39,7 +39,7 @@ BEGIN
     INSERT INTO host.tried VALUES (command, worked);
 END $$;
 SELECT format('CALL host.try(%L)', format(c, t))
-  FROM (SELECT oid::regclass AS t FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'r') t,
+  FROM (SELECT oid::regclass AS t FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind IN ('r', 'v')) t,
        unnest(ARRAY['GRANT ALL ON %s TO zdm_database', 'INSERT INTO %s DEFAULT VALUES', 'UPDATE %s SET migration_id = 1', 'UPDATE %s SET id = 1', 'DELETE FROM %s', 'TRUNCATE %s',
                     'ALTER TABLE %s DISABLE ROW LEVEL SECURITY', 'ALTER TABLE %s ADD COLUMN evil int DEFAULT 1', 'ALTER TABLE %s OWNER TO zdm_database',
                     'DROP TABLE %s', 'DROP POLICY owner ON %s', 'CREATE POLICY evil ON %s USING (true)',
@@ -57,7 +57,7 @@ SELECT format('CALL host.try(%L)', c)
                     'ALTER EXTENSION zdm SET SCHEMA host', 'ALTER EXTENSION zdm DROP SCHEMA zdm',
                     'SELECT zdm.rollback(''guest_m'')', 'SELECT zdm.contract(''guest_m'')', 'SELECT zdm.pause(''guest_m'')', 'SELECT zdm.verify(''guest_m'')',
                     'SELECT zdm.expand_rename(''guest.t'', ''id'', ''x'')', 'SELECT zdm.expand_rename(''guest.of_superuser'', ''id'', ''x'')',
-                    'SELECT * FROM guest.t', 'SELECT setval(''zdm.migration_id_seq'', 1)', 'ALTER SEQUENCE zdm.migration_id_seq RESTART']) c \gexec
+                    'SELECT * FROM guest.t', 'SELECT setval(''zdm.migration_row_id_seq'', 1)', 'ALTER SEQUENCE zdm.migration_row_id_seq RESTART']) c \gexec
 INSERT INTO host.saw SELECT 'migrations', count(*) FROM zdm.migration WHERE name = 'guest_m';
 INSERT INTO host.saw SELECT 'steps', count(*) FROM zdm.step WHERE command ~ 'guest';
 INSERT INTO host.saw SELECT 'status', count(*) FROM zdm.status WHERE name = 'guest_m';
@@ -75,24 +75,25 @@ DO $$ BEGIN FOR i IN 1..600 LOOP
 SELECT m.id AS running FROM zdm.migration m WHERE name = 'guest_running' \gset
 \c - zdm_database
 SET client_min_messages = error;
-CREATE TABLE host.migration (LIKE zdm.migration INCLUDING ALL);
-CREATE TABLE host.step (LIKE zdm.step INCLUDING ALL);
-CREATE TABLE host.backfill (LIKE zdm.backfill INCLUDING ALL);
-CREATE TABLE host.backfill_range (LIKE zdm.backfill_range INCLUDING ALL);
-CREATE TABLE host.event (LIKE zdm.event INCLUDING ALL);
-INSERT INTO host.migration (id, name, kind, relation, relation_name, columns, arguments) OVERRIDING SYSTEM VALUE
+CREATE TABLE host.migration_row (LIKE zdm.migration_row INCLUDING ALL);
+CREATE TABLE host.step_row (LIKE zdm.step_row INCLUDING ALL);
+CREATE TABLE host.backfill_row (LIKE zdm.backfill_row INCLUDING ALL);
+CREATE TABLE host.backfill_range_row (LIKE zdm.backfill_range_row INCLUDING ALL);
+CREATE TABLE host.event_row (LIKE zdm.event_row INCLUDING ALL);
+INSERT INTO host.migration_row (id, name, kind, relation, relation_name, columns, arguments) OVERRIDING SYSTEM VALUE
     SELECT i, 'evil' || i, 'add_column', 'guest.of_superuser', 'guest.of_superuser', '{x}', '{}' FROM generate_series(1, :running) i;
-INSERT INTO host.step (migration_id, seq, phase, action, runs, command)
+INSERT INTO host.step_row (migration_id, seq, phase, action, runs, command)
     SELECT i, 1, 'validate', 'sql', 'worker', 'ALTER ROLE zdm_database SUPERUSER' FROM generate_series(1, :running) i;
-CREATE TRIGGER evil BEFORE INSERT OR UPDATE ON host.migration FOR EACH ROW EXECUTE FUNCTION host.attack();
+CREATE TRIGGER evil BEFORE INSERT OR UPDATE ON host.migration_row FOR EACH ROW EXECUTE FUNCTION host.attack();
 BEGIN;
 DROP EXTENSION zdm CASCADE;
 CREATE SCHEMA zdm;
-ALTER TABLE host.migration SET SCHEMA zdm;
-ALTER TABLE host.step SET SCHEMA zdm;
-ALTER TABLE host.backfill SET SCHEMA zdm;
-ALTER TABLE host.backfill_range SET SCHEMA zdm;
-ALTER TABLE host.event SET SCHEMA zdm;
+CREATE VIEW zdm.migration AS SELECT * FROM host.migration_row;
+ALTER TABLE host.migration_row SET SCHEMA zdm;
+ALTER TABLE host.step_row SET SCHEMA zdm;
+ALTER TABLE host.backfill_row SET SCHEMA zdm;
+ALTER TABLE host.backfill_range_row SET SCHEMA zdm;
+ALTER TABLE host.event_row SET SCHEMA zdm;
 COMMIT;
 -- Nor does the schema pass for the extension's: then it is not made.
 CREATE EXTENSION zdm;

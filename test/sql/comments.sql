@@ -8,7 +8,7 @@ SELECT pg_describe_object(classid, objid, 0) AS without_comment
    AND obj_description(objid, classid::regclass::name) IS NULL;
 SELECT attrelid::regclass, attname AS without_comment
   FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
- WHERE relnamespace = 'zdm'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0
+ WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'v' AND attnum > 0
    AND NOT attisdropped AND col_description(attrelid, attnum) IS NULL;
 SELECT polname, polrelid::regclass AS without_comment
   FROM pg_policy WHERE polrelid::regclass::text LIKE 'zdm.%' AND obj_description(oid, 'pg_policy') IS NULL;

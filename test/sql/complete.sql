@@ -123,7 +123,7 @@ SELECT name, status, waiting_for FROM c_status WHERE name ~ 'c4.';
 SELECT zdm.alter_backfill('c_v1', complete => true);
 CALL zdm.wait('c_v1');
 SELECT * FROM c_status WHERE name ~ 'c4.';
-SELECT count(DISTINCT e.xmin::text) AS transactions FROM zdm.event e JOIN zdm.migration m ON m.id = migration_id
+SELECT count(DISTINCT e.xmin::text) AS transactions FROM zdm.event_row e JOIN zdm.migration m ON m.id = migration_id
  WHERE m.name ~ 'c4.' AND event IN ('contracted', 'finalized');
 
 -- the same release of somebody else is no part of it

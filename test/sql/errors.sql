@@ -27,7 +27,7 @@ SELECT zdm.expand_rename('ft', 'old', 'new');
 :state
 SELECT zdm.expand_rename('pg_class', 'relname', 'new');
 :state
-SELECT zdm.expand_rename('zdm.migration', 'name', 'new');
+SELECT zdm.expand_rename('zdm.migration_row', 'name', 'new');
 :state
 CREATE TEMP TABLE tmp (old int);
 SELECT zdm.expand_rename('tmp', 'old', 'new');

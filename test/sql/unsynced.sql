@@ -10,7 +10,7 @@ EXCEPTION WHEN object_not_in_prerequisite_state THEN
     RETURN SQLERRM;
 END $$;
 CREATE VIEW standing AS SELECT name, m.status, count(b) FILTER (WHERE sync_gap IS NOT NULL) AS open_gaps
-    FROM zdm.migration m LEFT JOIN zdm.backfill b ON b.migration_id = m.id WHERE name LIKE 'u\_%' GROUP BY m.id ORDER BY m.id;
+    FROM zdm.migration m LEFT JOIN zdm.backfill b ON b.migration_id = m.id WHERE name LIKE 'u\_%' GROUP BY m.id, m.name, m.status ORDER BY m.id;
 
 -- A partition is detached and attached again while its migrations are ready.
 CREATE TABLE away (id int, v text, k int, n int DEFAULT 1) PARTITION BY LIST (k);

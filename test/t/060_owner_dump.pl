@@ -53,9 +53,29 @@ for my $state ('ready', 'contracted')
 }
 
 $node->command_ok([ 'pg_dump', '-s', '-f', "$dir/schema.sql", @server, 'app' ], 'the owner dumps the schema');
-$node->command_ok([ 'pg_dump', '--enable-row-security', '-f', "$dir/all.sql", @server, 'app' ], 'all that he may see');
-like(slurp_file("$dir/all.sql"), qr/^COPY zdm\.migration .*\n(.*\n)*?[0-9]+\tadd_ready\t/m, 'with the record');
-$node->command_ok([ 'pg_dump', '--exclude-table-data', 'zdm.*', '-f', "$dir/data.sql", @server, 'app' ], 'and all but the record');
+# Of everybody's migrations: the tables of others he may dump are his to read.
+$node->safe_psql('postgres', 'CREATE ROLE other LOGIN');
+as_keeper('app', 'CREATE SCHEMA others; GRANT USAGE, CREATE ON SCHEMA others TO other');
+$node->safe_psql('app', q{
+	CREATE TABLE others.t (id int PRIMARY KEY, v int);
+	GRANT SELECT ON others.t TO keeper;
+	SELECT zdm.expand_rename('others.t', 'v', 'w', name => 'of_other');
+	CALL zdm.wait('of_other', '1 min')}, extra_params => [ '-U', 'other' ]);
+my $record = q{SELECT md5(string_agg(concat_ws(' ', m.name, m.status, m.relation, m.trigger_name, s.seq, s.command, s.undo, s.status), ',' ORDER BY m.id, s.seq)) FROM zdm.migration m JOIN zdm.step s ON s.migration_id = m.id};
+for my $format ('plain', 'custom')
+{
+	$node->command_ok([ 'pg_dump', ($format eq 'custom' ? '-Fc' : ()), '-f', "$dir/all.$format", @server, 'app' ], "the owner dumps all of it: $format");
+	$node->safe_psql('postgres', "CREATE DATABASE $format");
+	$node->command_ok([ ($format eq 'custom' ? ('pg_restore', '-e', '-d', $node->connstr($format)) : ('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($format), '-f')), "$dir/all.$format" ],
+		'a superuser restores it');
+	is($node->safe_psql($format, $record), $node->safe_psql('app', $record), 'with the whole record');
+	$node->safe_psql($format, q{SELECT zdm.contract('of_other'); SELECT zdm.finalize('of_other'); SELECT zdm.finalize('rename_contracted')});
+	is($node->safe_psql($format, q{SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'others.t'::regclass AND attnum > 0 AND NOT attisdropped}), 'id w',
+		'and it goes on');
+}
+my ($rc, $out, $err) = $node->psql('app', 'SELECT count(*) FROM zdm.migration_row', extra_params => [ '-U', 'other' ]);
+like($err, qr/permission denied/, 'others can read no table of the record');
+$node->command_ok([ 'pg_dump', '--exclude-table-data', 'zdm.*', '--exclude-schema', 'others', '-f', "$dir/data.sql", @server, 'app' ], 'and all but the record');
 for my $database ('schema', 'data')
 {
 	$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/$database.sql", @server, $database ], "and restores it: $database");

@@ -67,7 +67,7 @@ ok(kill_worker($node), 'its worker is killed, which takes all sessions along');
 $keeper->{run}->kill_kill;
 wait_for($node, q{SELECT bool_and(status = 'finalized') FROM zdm.status WHERE name ~ 'm[45]'}, 'the launcher has it done again');
 is(columns('account') . ' / ' . columns('other'), 'fresh id newer pad / id newer pad', 'all of the release');
-is($node->safe_psql('postgres', q{SELECT count(DISTINCT xmin::text) FROM zdm.event
+is($node->safe_psql('postgres', q{SELECT count(DISTINCT xmin::text) FROM zdm.event_row
 	WHERE migration_id IN (SELECT id FROM zdm.migration WHERE name ~ 'm[45]') AND event IN ('contracted', 'finalized')}),
 	1, 'in one transaction');
 
