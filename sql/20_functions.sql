@@ -114,8 +114,8 @@ CREATE FUNCTION zdm.cancel(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_cancel' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION zdm.verify(
-        name text, percent double precision DEFAULT 100,
-        OUT rows bigint, OUT mismatches bigint, OUT lossy bigint, OUT examples jsonb)
+        name text, percent double precision DEFAULT 100, repair boolean DEFAULT false,
+        OUT rows bigint, OUT mismatches bigint, OUT lossy bigint, OUT examples jsonb, OUT repaired bigint)
     RETURNS record
     AS 'MODULE_PATHNAME', 'zdm_verify' LANGUAGE C VOLATILE STRICT;
 
@@ -129,8 +129,8 @@ CREATE PROCEDURE zdm.fix_violations(
         name text, set jsonb DEFAULT NULL, keep text DEFAULT NULL, batch_rows int DEFAULT 1000)
     AS 'MODULE_PATHNAME', 'zdm_fix_violations' LANGUAGE C;
 
-CREATE FUNCTION zdm.contract(name text) RETURNS void
-    AS 'MODULE_PATHNAME', 'zdm_contract' LANGUAGE C VOLATILE STRICT;
+CREATE FUNCTION zdm.contract(name text, verify text DEFAULT NULL, quiet interval DEFAULT NULL) RETURNS void
+    AS 'MODULE_PATHNAME', 'zdm_contract' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.reopen(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_reopen' LANGUAGE C VOLATILE STRICT;

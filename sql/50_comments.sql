@@ -202,8 +202,8 @@ COMMENT ON FUNCTION zdm.ensure_ready(text, interval) IS 'an error unless the mig
 COMMENT ON FUNCTION zdm.pause(text) IS 'stops the worker after its batch, or cancels its command; zdm.resume goes on';
 COMMENT ON FUNCTION zdm.resume(text) IS 'goes on with a paused or failed migration, gives a running one a worker, or fills a partition that was attached to the table of a ready one';
 COMMENT ON FUNCTION zdm.cancel(text) IS 'undoes a migration that is not ready';
-COMMENT ON FUNCTION zdm.verify(text, double precision) IS 'compares the old with the new columns in all rows, or in a percentage of the blocks; lossy: one side does not give the other one back';
-COMMENT ON FUNCTION zdm.contract(text) IS 'shows only the new schema; zdm.reopen brings the old one back until finalize';
+COMMENT ON FUNCTION zdm.verify(text, double precision, boolean) IS 'compares the old with the new columns in all rows, or in a percentage of the blocks, and makes them agree; lossy: one side does not give the other one back';
+COMMENT ON FUNCTION zdm.contract(text, text, interval) IS 'shows only the new schema; zdm.reopen brings the old one back until finalize';
 COMMENT ON FUNCTION zdm.reopen(text) IS 'after contract: shows both schemas again';
 COMMENT ON FUNCTION zdm.rollback(text) IS 'back to the old schema alone, with everything written since; possible until finalize';
 COMMENT ON FUNCTION zdm.forget(text) IS 'ends a migration that neither finalize nor rollback can end: nothing is lost, and what it leaves behind is said';

@@ -207,6 +207,7 @@ DROP FUNCTION zdm.progress_line(bigint);
 DROP FUNCTION zdm.plan(text);
 DROP FUNCTION zdm.ensure_ready(text);
 DROP FUNCTION zdm.verify(text, double precision);
+DROP FUNCTION zdm.contract(text);
 DROP FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text,
                                  text[], text, int, int, int, text, text[]);
 

@@ -21,6 +21,7 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
 #include "api/given_call.h"
@@ -36,7 +37,9 @@
 #include "record/tuning.h"
 #include "run/forget.h"
 #include "run/lifecycle.h"
+#include "run/quiet.h"
 #include "run/release.h"
+#include "run/verified.h"
 
 PG_FUNCTION_INFO_V1(zdm_expand);
 PG_FUNCTION_INFO_V1(zdm_plan);
@@ -388,7 +391,52 @@ zdm_forget_migration(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* zdm.contract(name): to the new schema alone. */
+/* Reads how rows are to be compared; as zdm.verify says where the argument is null. */
+static ZdmVerifyMode
+verify_argument(FunctionCallInfo fcinfo, int argument)
+{
+	ZdmVerifyMode mode = zdm_verify_mode;
+	char *word;
+
+	if (PG_ARGISNULL(argument))
+		return mode;
+	word = text_to_cstring(PG_GETARG_TEXT_PP(argument));
+	if (!zdm_find_verify_mode(word, &mode))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("unknown way to verify: \"%s\"", word),
+						errhint("It is auto, full, sample or none.")));
+	return mode;
+}
+
+/* Reads for how long the old form must not have been used. */
+static int64
+quiet_argument(FunctionCallInfo fcinfo, int argument)
+{
+	Interval *interval;
+
+	interval = PG_GETARG_INTERVAL_P(argument);
+	if (interval->month != 0 || interval->day < 0 || interval->time < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("quiet must be a number of days, hours, minutes or seconds")));
+	return interval->day * USECS_PER_DAY + interval->time;
+}
+
+/* Refuses where the old form was used of late of what a name stands for. */
+static void
+require_quiet(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_release_members(name))
+	{
+		if (PG_ARGISNULL(argument))
+			zdm_require_quiet_as_set(lfirst(lc));
+		else
+			zdm_require_quiet(lfirst(lc), quiet_argument(fcinfo, argument));
+	}
+}
+
+/* zdm.contract(name, verify, quiet): to the new schema alone. */
 Datum
 zdm_contract(PG_FUNCTION_ARGS)
 {
@@ -396,8 +444,16 @@ zdm_contract(PG_FUNCTION_ARGS)
 									.check = zdm_contract_check,
 									.lock = zdm_contract_lock,
 									.takes = FROM_READY};
+	ZdmVerifyMode mode;
+	char *name;
 
-	control_named(fcinfo, "contract", &call);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	mode = verify_argument(fcinfo, 1);
+	name = name_argument(fcinfo, "contract");
+	require_quiet(fcinfo, 2, name);
+	zdm_verify_before_contract(name, mode);
+	zdm_release_control(name, &call);
 	PG_RETURN_VOID();
 }
 

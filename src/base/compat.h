@@ -362,4 +362,30 @@ zdm_beginscan_tidrange(Relation rel, Snapshot snapshot, ItemPointer low, ItemPoi
 #define ZDM_STANDARD_CONFORMING_STRINGS standard_conforming_strings
 #endif
 
+/*
+ * The tables that a statement was given rights on, and the columns that it selects of one: 16
+ * has put them into a list of their own.  InvalidOid: it is no table, or was not named.
+ */
+#if PG_VERSION_NUM >= 160000
+#define zdm_statement_tables(statement) ((statement)->permInfos)
+static inline Oid
+zdm_selected_columns(const void *table, const Bitmapset **selected)
+{
+	const RTEPermissionInfo *info = table;
+
+	*selected = info->selectedCols;
+	return info->relid;
+}
+#else
+#define zdm_statement_tables(statement) ((statement)->rtable)
+static inline Oid
+zdm_selected_columns(const void *table, const Bitmapset **selected)
+{
+	const RangeTblEntry *rte = table;
+
+	*selected = rte->selectedCols;
+	return rte->rtekind == RTE_RELATION && rte->requiredPerms != 0 ? rte->relid : InvalidOid;
+}
+#endif
+
 #endif /* ZDM_COMPAT_H */

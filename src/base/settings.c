@@ -6,6 +6,7 @@
 
 #include <limits.h>
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 #include "base/settings.h"
@@ -17,6 +18,10 @@ int zdm_batch_time = 50;
 double zdm_nice = -1;
 int zdm_pace = ZDM_PACE_AUTO;
 char *zdm_pressure_path = NULL;
+int zdm_verify_mode = ZDM_VERIFY_AUTO;
+int zdm_verify_size = 1024;
+int zdm_quiet = 0;
+int zdm_usage_entries = 2000;
 int zdm_keep_for = 0;
 int zdm_keep_record = 0;
 bool zdm_restore_point = false;
@@ -46,17 +51,47 @@ static const struct config_enum_entry pace_options[] = {{"auto", ZDM_PACE_AUTO, 
 														{"full", ZDM_PACE_FULL, false},
 														{NULL, 0, false}};
 
+static const struct config_enum_entry verify_options[] = {{"auto", ZDM_VERIFY_AUTO, false},
+														  {"full", ZDM_VERIFY_FULL, false},
+														  {"sample", ZDM_VERIFY_SAMPLE, false},
+														  {"none", ZDM_VERIFY_NONE, false},
+														  {NULL, 0, false}};
+
+/* Finds a word among those of a setting.  False: it is none of them. */
+static bool
+find_option(const struct config_enum_entry *options, const char *name, int *value)
+{
+	for (const struct config_enum_entry *option = options; option->name; option++)
+		if (strcmp(option->name, name) == 0)
+		{
+			*value = option->val;
+			return true;
+		}
+	return false;
+}
+
 /* Finds a pace by its name.  False: there is none of that name. */
 bool
 zdm_find_pace(const char *name, ZdmPaceMode *pace)
 {
-	for (const struct config_enum_entry *option = pace_options; option->name; option++)
-		if (strcmp(option->name, name) == 0)
-		{
-			*pace = option->val;
-			return true;
-		}
-	return false;
+	int value;
+
+	if (!find_option(pace_options, name, &value))
+		return false;
+	*pace = value;
+	return true;
+}
+
+/* Finds a way to verify by its name.  False: there is none of that name. */
+bool
+zdm_find_verify_mode(const char *name, ZdmVerifyMode *mode)
+{
+	int value;
+
+	if (!find_option(verify_options, name, &value))
+		return false;
+	*mode = value;
+	return true;
 }
 
 /*
@@ -117,6 +152,23 @@ zdm_settings_init(void)
 							"only where zdm is in shared_preload_libraries.",
 							&zdm_launcher_interval, 60, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S,
 							NULL, NULL, NULL);
+	DefineCustomEnumVariable(
+		"zdm.verify", "How rows are compared before contract.",
+		"With auto all of them in tables of up to zdm.verify_size, in larger ones a random sample "
+		"of that size.",
+		&zdm_verify_mode, ZDM_VERIFY_AUTO, verify_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.verify_size", "Size up to which all rows of a table are compared before contract.",
+		NULL, &zdm_verify_size, 1024, 1, INT_MAX, PGC_USERSET, GUC_UNIT_MB, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.quiet", "How long the old form must not have been used before contract.",
+		"With zero that is not asked.  It is known only where zdm is in shared_preload_libraries.",
+		&zdm_quiet, 0, 0, INT_MAX / 1000, PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.usage_entries", "Lines that zdm.usage has room for, over all databases.",
+		"With zero it is not kept who uses which form.", &zdm_usage_entries, 2000, 0, 1000000,
+		process_shared_preload_libraries_in_progress ? PGC_POSTMASTER : PGC_SIGHUP, 0, NULL, NULL,
+		NULL);
 	DefineCustomIntVariable(
 		"zdm.keep_for", "How long the old schema is kept after contract.",
 		"Then the launcher finalizes the migration.  With zero it is kept until zdm.finalize().  "

@@ -26,6 +26,15 @@ typedef enum ZdmPaceMode
 	ZDM_PACE_FULL,   /* always as fast as it can */
 } ZdmPaceMode;
 
+/* How rows are compared before contract. */
+typedef enum ZdmVerifyMode
+{
+	ZDM_VERIFY_AUTO, /* all of them up to zdm.verify_size, a sample of that size above */
+	ZDM_VERIFY_FULL,
+	ZDM_VERIFY_SAMPLE,
+	ZDM_VERIFY_NONE,
+} ZdmVerifyMode;
+
 extern int zdm_writer;
 extern int zdm_lock_timeout;
 extern int zdm_lock_retries;
@@ -33,8 +42,12 @@ extern int zdm_batch_time;
 extern double zdm_nice;
 extern int zdm_pace;
 extern char *zdm_pressure_path; /* "": where the kernel has it */
-extern int zdm_keep_for;        /* seconds; 0: for ever */
-extern int zdm_keep_record;     /* likewise */
+extern int zdm_verify_mode;
+extern int zdm_verify_size;   /* MB */
+extern int zdm_quiet;         /* seconds */
+extern int zdm_usage_entries; /* 0: usage is not kept */
+extern int zdm_keep_for;      /* seconds; 0: for ever */
+extern int zdm_keep_record;   /* likewise */
 extern bool zdm_restore_point;
 extern bool zdm_notify;
 extern int zdm_log_level; /* for ereport(); ZDM_LOG_OFF: nothing is logged */
@@ -50,6 +63,7 @@ extern bool zdm_at_once;
 extern bool zdm_complete;
 
 extern bool zdm_find_pace(const char *name, ZdmPaceMode *pace);
+extern bool zdm_find_verify_mode(const char *name, ZdmVerifyMode *mode);
 extern void zdm_settings_init(void);
 
 #endif /* ZDM_SETTINGS_H */

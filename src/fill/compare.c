@@ -24,9 +24,11 @@
 #include "base/names.h"
 #include "fill/compare.h"
 #include "fill/fill.h"
+#include "fill/repair.h"
 #include "sync/sync_evaluate.h"
 
 #define MAX_EXAMPLES 10
+#define MAX_REPAIRS 1000 /* that are listed */
 
 /*
  * Tells whether a row is as it should be.  Where nothing flows back, a new
@@ -111,8 +113,9 @@ row_is_lossy(ZdmSyncProgram *program, TupleTableSlot *slot)
 }
 
 /* Adds the values of one side of a row to an example. */
-static void
-add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n, TupleTableSlot *slot)
+void
+zdm_add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n,
+			 TupleTableSlot *slot)
 {
 	zdm_json_add_key(buf, key);
 	appendStringInfoChar(buf, '{');
@@ -131,27 +134,44 @@ add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n, T
 	appendStringInfoChar(buf, '}');
 }
 
-/* Adds a row to the examples, while there is room. */
+/* Begins an example: the row as it is. */
 static void
-add_example(ZdmComparison *found, Relation rel, ZdmSyncProgram *program, TupleTableSlot *slot)
+begin_example(StringInfo buf, Relation rel, ZdmSyncProgram *program, TupleTableSlot *slot)
 {
-	char *row;
+	char *row = zdm_describe_row(rel, &slot->tts_tid);
 
-	if (found->examples >= MAX_EXAMPLES)
+	appendStringInfoChar(buf, '{');
+	zdm_json_add_string(buf, "row", row);
+	zdm_add_side(buf, "old", program->old_columns, program->nold, slot);
+	zdm_add_side(buf, "new", program->new_columns, program->nnew, slot);
+}
+
+/* Repairs a row in which the sides disagree, if that is wanted; it becomes an example, while there
+ * is room. */
+static void
+note_mismatch(ZdmMigration *m, Relation rel, ZdmSyncProgram *program, TupleTableSlot *slot,
+			  ZdmComparison *found)
+{
+	bool listed = found->examples < (found->repairs ? MAX_REPAIRS : MAX_EXAMPLES);
+	StringInfoData example;
+
+	found->mismatches++;
+	if (!listed && !found->repairs)
 		return;
-	row = zdm_describe_row(rel, &slot->tts_tid);
-	appendStringInfoString(&found->json, found->examples > 0 ? ", {" : "{");
-	zdm_json_add_string(&found->json, "row", row);
-	add_side(&found->json, "old", program->old_columns, program->nold, slot);
-	add_side(&found->json, "new", program->new_columns, program->nnew, slot);
-	appendStringInfoChar(&found->json, '}');
+	initStringInfo(&example);
+	begin_example(&example, rel, program, slot);
+	if (found->repairs && zdm_repair_row(m, rel, &slot->tts_tid, &example))
+		found->repaired++;
+	if (!listed)
+		return;
+	appendStringInfo(&found->json, "%s%s}", found->examples > 0 ? ", " : "", example.data);
 	found->examples++;
 }
 
 /* Compares the rows of blocks first .. end - 1. */
 static void
-compare_blocks(Relation rel, ZdmSyncProgram *program, BlockNumber first, BlockNumber end,
-			   TupleTableSlot *slot, MemoryContext per_row, ZdmComparison *found)
+compare_blocks(ZdmMigration *m, Relation rel, ZdmSyncProgram *program, BlockNumber first,
+			   BlockNumber end, TupleTableSlot *slot, MemoryContext per_row, ZdmComparison *found)
 {
 	ItemPointerData low;
 	ItemPointerData high;
@@ -167,13 +187,10 @@ compare_blocks(Relation rel, ZdmSyncProgram *program, BlockNumber first, BlockNu
 
 		if (good && row_is_lossy(program, slot))
 			found->lossy++;
-		MemoryContextSwitchTo(caller);
 		found->rows++;
 		if (!good)
-		{
-			found->mismatches++;
-			add_example(found, rel, program, slot);
-		}
+			note_mismatch(m, rel, program, slot, found);
+		MemoryContextSwitchTo(caller);
 		MemoryContextReset(per_row);
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -202,44 +219,49 @@ compare_table(ZdmMigration *m, Relation rel, double percent, ZdmComparison *foun
 									  m->status == ZDM_CONTRACTED ? "finalize" : "rollback",
 									  quote_literal_cstr(m->name))));
 	program = zdm_sync_program(rel, trigger);
+	if (found->two_way && program->state != ZDM_SYNC_TWO_WAY)
+		return;
 	slot = table_slot_create(rel, NULL);
 	if (percent >= 100 && blocks > 0)
-		compare_blocks(rel, program, 0, blocks, slot, per_row, found);
+		compare_blocks(m, rel, program, 0, blocks, slot, per_row, found);
 	else
 		for (BlockNumber block = 0; block < blocks; block++)
 			if (pg_prng_double(&pg_global_prng_state) * 100 < percent)
-				compare_blocks(rel, program, block, block + 1, slot, per_row, found);
+				compare_blocks(m, rel, program, block, block + 1, slot, per_row, found);
 	ExecDropSingleTupleTableSlot(slot);
 	MemoryContextDelete(per_row);
 }
 
-/* Compares all tables of a migration. */
-static void
-compare_all(ZdmMigration *m, double percent, ZdmComparison *found)
+/* Compares all tables of a migration; what is found is added to what was. */
+void
+zdm_compare_migration(ZdmMigration *m, double percent, ZdmComparison *found)
 {
+	LOCKMODE mode = found->repairs ? RowExclusiveLock : AccessShareLock;
 	ListCell *lc;
 
 	if (m->trigger_name)
 		foreach (lc, zdm_relation_tree(m->relation))
 		{
-			Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+			Relation rel = relation_open(lfirst_oid(lc), mode);
 
 			if (rel->rd_rel->relkind == RELKIND_RELATION)
 				compare_table(m, rel, percent, found);
-			relation_close(rel, AccessShareLock);
+			relation_close(rel, found->repairs ? NoLock : mode);
 		}
 }
 
-/* Compares all tables of several migrations (ZdmMigration *). */
+/* Begins the list of examples. */
 void
-zdm_compare(List *members, double percent, ZdmComparison *found)
+zdm_compare_begin(ZdmComparison *found)
 {
-	ListCell *lc;
-
 	initStringInfo(&found->json);
 	appendStringInfoChar(&found->json, '[');
-	foreach (lc, members)
-		compare_all(lfirst(lc), percent, found);
+}
+
+/* Ends the list of examples. */
+void
+zdm_compare_end(ZdmComparison *found)
+{
 	appendStringInfoChar(&found->json, ']');
 }
 
@@ -249,7 +271,9 @@ zdm_compare_rows(ZdmMigration *m, char **examples)
 {
 	ZdmComparison found = {0};
 
-	zdm_compare(list_make1(m), 100, &found);
+	zdm_compare_begin(&found);
+	zdm_compare_migration(m, 100, &found);
+	zdm_compare_end(&found);
 	*examples = found.json.data;
 	return found.mismatches;
 }

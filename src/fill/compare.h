@@ -10,18 +10,26 @@
 #include "lib/stringinfo.h"
 
 #include "record/migration.h"
+#include "sync/sync_program.h"
 
 /* What a comparison has found so far. */
 typedef struct ZdmComparison
 {
 	int64 rows;
 	int64 mismatches;
-	int64 lossy; /* rows that agree, but one side does not give the other back */
+	int64 lossy;  /* rows that agree, but one side does not give the other back */
+	bool repairs; /* rows in which the sides disagree are repaired, and listed */
+	bool two_way; /* only where both sides must agree: one of them does not change freely */
+	int64 repaired;
 	int examples;
 	StringInfoData json; /* array of examples, without its brackets */
 } ZdmComparison;
 
-extern void zdm_compare(List *migrations, double percent, ZdmComparison *found);
+extern void zdm_compare_begin(ZdmComparison *found);
+extern void zdm_compare_migration(ZdmMigration *m, double percent, ZdmComparison *found);
+extern void zdm_compare_end(ZdmComparison *found);
 extern int64 zdm_compare_rows(ZdmMigration *m, char **examples);
+extern void zdm_add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n,
+						 TupleTableSlot *slot);
 
 #endif /* ZDM_COMPARE_H */

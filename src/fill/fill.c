@@ -402,6 +402,15 @@ zdm_fill_is_complete(Relation rel, const char *trigger, ZdmSyncGap gap)
 	return complete;
 }
 
+/* Returns the row as it was computed, and which columns it was computed for. */
+TupleTableSlot *
+zdm_fill_computed(ZdmFill *fill, const ZdmSyncColumn **columns, int *n)
+{
+	*columns = fill->programs[0].columns;
+	*n = fill->programs[0].ncolumns;
+	return fill->filled;
+}
+
 /* Returns the space that the computed row will take in its page, in bytes. */
 Size
 zdm_fill_size(ZdmFill *fill)

@@ -13,6 +13,7 @@
 #include "utils/rel.h"
 
 #include "sync/sync_gap.h"
+#include "sync/sync_program.h"
 
 typedef struct ZdmFill ZdmFill;
 
@@ -24,6 +25,7 @@ extern int zdm_fill_indexes(ZdmFill *fill);
 extern bool zdm_fill_may_be_slow(ZdmFill *fill);
 extern bool zdm_fill_wants(ZdmFill *fill, HeapTuple tuple);
 extern bool zdm_fill_compute(ZdmFill *fill);
+extern TupleTableSlot *zdm_fill_computed(ZdmFill *fill, const ZdmSyncColumn **columns, int *n);
 extern Size zdm_fill_size(ZdmFill *fill);
 extern TM_Result zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided);
 extern bool zdm_fill_is_complete(Relation rel, const char *trigger, ZdmSyncGap gap);

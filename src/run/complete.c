@@ -21,7 +21,9 @@
 #include "run/executor.h"
 #include "run/fresh.h"
 #include "run/lifecycle.h"
+#include "run/quiet.h"
 #include "run/release.h"
+#include "run/verified.h"
 
 /* Attempts to get the locks before others have their turn with the worker. */
 #define LOCK_RETRIES 10
@@ -164,6 +166,9 @@ complete_members(void *arg)
 	Completion *completion = arg;
 
 	call_members(completion, ZDM_IN(ZDM_READY), zdm_contract_check);
+	if (completion->as_the_owner) /* else they are new, or empty */
+		call_members(completion, ZDM_IN(ZDM_READY), zdm_require_quiet_as_set);
+	call_members(completion, ZDM_IN(ZDM_READY), zdm_verify_as_set);
 	if (completion->as_the_owner)
 		lock_all(completion);
 	if (!is_unchanged(completion))

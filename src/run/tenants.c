@@ -210,12 +210,14 @@ verify_schema(void *arg)
 	}
 	if (migrations == NIL)
 		return;
-	zdm_compare(migrations, 100, &found);
+	zdm_compare_begin(&found);
+	foreach (lc, migrations)
+		zdm_compare_migration(lfirst(lc), 100, &found);
 	if (found.mismatches > 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg(INT64_FORMAT " rows do not agree in schema \"%s\"", found.mismatches,
 							   task->tenant->schema),
-						errdetail_internal("[%s]", found.json.data)));
+						errdetail_internal("%s]", found.json.data)));
 }
 
 /* Sees a schema that has begun through to its end; false if it failed, and is rolled back. */

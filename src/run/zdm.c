@@ -10,6 +10,7 @@
 #include "base/settings.h"
 #include "record/announce.h"
 #include "run/worker.h"
+#include "sync/usage.h"
 
 PG_MODULE_MAGIC;
 
@@ -23,5 +24,8 @@ _PG_init(void)
 	zdm_announce_init();
 	zdm_worker_init();
 	if (process_shared_preload_libraries_in_progress)
+	{
+		zdm_usage_init();
 		zdm_launcher_init();
+	}
 }

@@ -19,6 +19,7 @@
 #include "base/settings.h"
 #include "sync/sync_columns.h"
 #include "sync/sync_evaluate.h"
+#include "sync/usage.h"
 
 PG_FUNCTION_INFO_V1(zdm_sync_columns);
 
@@ -115,6 +116,30 @@ see_row(ZdmSyncProgram *program, TupleTableSlot *row)
 	return zdm_sync_is_unfilled(program, row) ? ROW_EMPTY : ROW_GIVEN;
 }
 
+/* Notes by which form a row was inserted: that of an old application has no new column. */
+static void
+count_insert(ZdmSyncProgram *program, bool new_is_given)
+{
+	bool retires = program->state == ZDM_SYNC_RETIRING;
+
+	zdm_usage_wrote(program->use, new_is_given != retires ? ZDM_SIDE_NEW : ZDM_SIDE_OLD);
+}
+
+/*
+ * Notes by which form a row was updated.  Where nothing flows back, a new application may write
+ * what the new column was computed from, as long as it gives that, too.
+ */
+static void
+count_update(ZdmSyncProgram *program, bool old_changed, bool new_changed)
+{
+	bool retires = program->state == ZDM_SYNC_RETIRING;
+
+	if (old_changed && !retires && (program->state == ZDM_SYNC_TWO_WAY || !new_changed))
+		zdm_usage_wrote(program->use, ZDM_SIDE_OLD);
+	if (new_changed)
+		zdm_usage_wrote(program->use, retires ? ZDM_SIDE_OLD : ZDM_SIDE_NEW);
+}
+
 /*
  * Tells what an UPDATE has changed: the trigger's old row is the row as it was, `row` as the
  * writer wants it.  What forward gives only once does not follow the old columns.
@@ -127,10 +152,18 @@ see_update(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row
 	bool new_changed;
 
 	if (program->state == ZDM_SYNC_FILLING)
-		return see_row(program, row);
+	{
+		Seen seen = see_row(program, row);
+
+		if (seen == ROW_EMPTY)
+			zdm_usage_wrote(program->use, ZDM_SIDE_OLD);
+		return seen;
+	}
 	old_changed =
 		!program->fill_once && side_changed(program->old_columns, program->nold, before, row);
 	new_changed = side_changed(program->new_columns, program->nnew, before, row);
+	if (program->use)
+		count_update(program, old_changed, new_changed);
 	if (!new_changed && zdm_sync_both_live(program->state) && !program->filled &&
 		zdm_sync_is_unfilled(program, row) &&
 		!zdm_sync_passed_trigger(program, data->tg_trigtuple->t_data))
@@ -417,6 +450,8 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 	bool isnull;
 
 	read_ahead(program, tuple, row);
+	zdm_usage_wrote(program->use,
+					program->state == ZDM_SYNC_RETIRING ? ZDM_SIDE_NEW : ZDM_SIDE_OLD);
 	if (program->fills_directly) /* in this memory context, which is the row's own (trigger.c) */
 		value = zdm_direct_call(column->call, row, &isnull);
 	else if (column->expression)
@@ -450,6 +485,8 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data)
 
 	zdm_sync_reset(program);
 	read_ahead(program, tuple, row);
+	if (insert && program->use)
+		count_insert(program, !zdm_sync_is_unfilled(program, row));
 	action = judge_row(program, data, row,
 					   insert ? see_row(program, row) : see_update(program, data, row));
 	if (action == ZDM_SYNC_KEEP)

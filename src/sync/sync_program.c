@@ -32,6 +32,7 @@
 #include "base/resolved.h"
 #include "sync/sync_program.h"
 #include "sync/sync_trust.h"
+#include "sync/usage.h"
 
 typedef struct CacheEntry
 {
@@ -283,6 +284,9 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->exact = spec->exact;
 	program->filled = spec->filled;
 	program->settings = spec->settings;
+	program->use = zdm_usage_has_forms(spec)
+					   ? zdm_usage_of_trigger(trigger->tgoid, RelationGetRelid(rel))
+					   : NULL;
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);
 	program->old_columns =

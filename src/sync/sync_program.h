@@ -58,6 +58,7 @@ typedef struct ZdmSyncProgram
 	ZdmSyncColumn *new_columns;
 	Datum *values; /* room for the values of one side */
 	bool *isnull;
+	struct ZdmUse *use;    /* where writes are counted; NULL: they are not */
 	ZdmLastColumn last;    /* of the relation */
 	ExprContext *econtext; /* of its expressions; NULL if there are none */
 	MemoryContext context; /* owns everything here */

@@ -33,10 +33,10 @@ INSERT INTO api VALUES
     ('pause', 'name text', 'void', 'f', 'v', true),
     ('resume', 'name text', 'void', 'f', 'v', true),
     ('cancel', 'name text', 'void', 'f', 'v', true),
-    ('verify', 'name text, percent double precision DEFAULT 100, OUT rows bigint, OUT mismatches bigint, OUT lossy bigint, OUT examples jsonb', 'record', 'f', 'v', true),
+    ('verify', 'name text, percent double precision DEFAULT 100, repair boolean DEFAULT false, OUT rows bigint, OUT mismatches bigint, OUT lossy bigint, OUT examples jsonb, OUT repaired bigint', 'record', 'f', 'v', true),
     ('violations', 'name text, max_rows integer DEFAULT 100, OUT tbl regclass, OUT row_id tid, OUT contents jsonb, OUT reason text', 'SETOF record', 'f', 'v', true),
     ('fix_violations', 'IN name text, IN set jsonb DEFAULT NULL::jsonb, IN keep text DEFAULT NULL::text, IN batch_rows integer DEFAULT 1000', NULL, 'p', 'v', false),
-    ('contract', 'name text', 'void', 'f', 'v', true),
+    ('contract', 'name text, verify text DEFAULT NULL::text, quiet interval DEFAULT NULL::interval', 'void', 'f', 'v', false),
     ('forget', 'name text', 'void', 'f', 'v', true),
     ('before_drop_extension', '', 'event_trigger', 'f', 'v', false),
     ('on_drop', '', 'event_trigger', 'f', 'v', false),
@@ -61,6 +61,10 @@ INSERT INTO api VALUES
     ('build_progress', 'migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision', 'record', 'f', 's', true),
     ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),
     ('progress_line', 'migration bigint, with_bar boolean DEFAULT true', 'text', 'f', 's', false),
+    ('rows_written_to', 'tbl oid', 'bigint', 'f', 's', false),
+    ('usage_entries', 'OUT trigger oid, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),
+    ('usage_of', 'migration bigint, OUT migration_id bigint, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),
+    ('has_two_forms', 'kind text, trigger_name text', 'boolean', 'f', 'i', false),
     ('release_line', 'release text, migrations bigint[]', 'text', 'f', 's', false),
     ('may_see', 'relation oid, created_by name', 'boolean', 'f', 's', true),
     ('schema_version', 'schema text', 'text', 'f', 's', true);
@@ -103,9 +107,9 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
     'none claims to be leakproof');
 
 -- Tables and views.
-SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row}'::name[], 'the tables of the record');
-SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant}'::name[], 'the views');
-SELECT sequences_are('zdm', '{migration_row_id_seq,backfill_range_row_id_seq,event_row_id_seq,tenant_schema_row_seq_seq}'::name[], 'the sequences');
+SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row}'::name[], 'the tables of the record');
+SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage}'::name[], 'the views');
+SELECT sequences_are('zdm', '{migration_row_id_seq,backfill_range_row_id_seq,event_row_id_seq,tenant_schema_row_seq_seq,verification_row_id_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,pace,last_error,created_by,created_at,changed_at,written_by}'::name[]);
 SELECT columns_are('zdm', 'target', '{migration_id,n,relation,role,schema_then,name_then}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,also_locks,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at,arguments,undo_action,undo_arguments,before}'::name[]);
@@ -113,6 +117,9 @@ SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
 SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
 SELECT columns_are('zdm', 'restore_point', '{migration_id,name,before,at,lsn,wal_file,timeline}'::name[]);
+SELECT columns_are('zdm', 'verification', '{id,migration_id,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes}'::name[]);
+SELECT columns_are('zdm', 'verified', '{id,name,relation,status,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes_since}'::name[]);
+SELECT columns_are('zdm', 'usage', '{name,relation,side,application_name,role,reads,writes,last_read,last_write,query_id}'::name[]);
 SELECT columns_are('zdm', 'tenant_schema', '{seq,release,call,created_by,schema_name,state,migrations,error,started_at,ended_at}'::name[]);
 SELECT columns_are('zdm', 'tenant', '{release,schema_name,state,migrations,statuses,error,started_at,ended_at,call}'::name[]);
 SELECT columns_are('zdm', 'status', '{id,name,kind,relation,status,phase,percent,bar,rows_per_second,time_left,waiting_for,last_error,created_by,created_at,changed_at}'::name[]);
@@ -160,7 +167,7 @@ SELECT results_eq(
              ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'), ('zdm.log_level', 'log', '', 'superuser'),
              ('zdm.max_builds', '1', '', 'sighup'), ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
              ('zdm.max_workers_per_database', '-1', '', 'sighup'), ('zdm.max_workers_per_role', '0', '', 'sighup'),
-             ('zdm.nice', '-1', '', 'user'), ('zdm.notify', 'on', '', 'superuser'), ('zdm.pace', 'auto', '', 'user'), ('zdm.pressure_path', '', '', 'superuser'), ('zdm.release', '', '', 'user'), ('zdm.restore_point', 'off', '', 'superuser'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
+             ('zdm.nice', '-1', '', 'user'), ('zdm.notify', 'on', '', 'superuser'), ('zdm.pace', 'auto', '', 'user'), ('zdm.pressure_path', '', '', 'superuser'), ('zdm.quiet', '0', 's', 'user'), ('zdm.release', '', '', 'user'), ('zdm.restore_point', 'off', '', 'superuser'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.usage_entries', '2000', '', 'sighup'), ('zdm.verify', 'auto', '', 'user'), ('zdm.verify_size', '1024', 'MB', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
     'the settings, their defaults and who may set them');
 SELECT throws_ok('SET zdm.writer = ''both''', '22023', NULL, 'zdm.writer is auto, old or new');
 SELECT throws_ok('SET zdm.wirter = ''old''', '42602', NULL, 'a misspelt setting is an error');

@@ -81,7 +81,7 @@ SELECT is(pg_temp.as_role('zdm_mallory', statement), '42501', 'a plain user cann
                ('TRUNCATE zdm.event_row'),
                ('SELECT nextval(''zdm.migration_row_id_seq'')'),
                ('CREATE TABLE zdm.mine (a int)'),
-               ('DROP FUNCTION zdm.contract(text)'),
+               ('DROP FUNCTION zdm.contract(text, text, interval)'),
                ('SELECT * FROM zdm.migration_row'),
                ('SELECT * FROM zdm.step_row'),
                ('UPDATE zdm.migration_row SET status = ''ready'''),

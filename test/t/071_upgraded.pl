@@ -164,10 +164,10 @@ for my $file (glob 'sql/old/zdm--*.sql')
 	# Privileges that somebody has taken away stay away, and what uses a view goes on.
 	$node->safe_psql('postgres', "CREATE DATABASE used");
 	$node->safe_psql('used', "CREATE EXTENSION zdm VERSION '$old';
-		REVOKE EXECUTE ON FUNCTION zdm.contract(text), zdm.resume(text) FROM PUBLIC;
+		REVOKE EXECUTE ON FUNCTION zdm.reopen(text), zdm.resume(text) FROM PUBLIC;
 		CREATE VIEW mine AS SELECT name, status, percent, waiting_for FROM zdm.status;
 		ALTER EXTENSION zdm UPDATE");
-	is($node->safe_psql('used', q{SELECT has_function_privilege('tenant', 'zdm.contract(text)', 'EXECUTE')::text
+	is($node->safe_psql('used', q{SELECT has_function_privilege('tenant', 'zdm.reopen(text)', 'EXECUTE')::text
 			|| has_function_privilege('tenant', 'zdm.resume(text)', 'EXECUTE')::text
 			|| has_function_privilege('tenant', 'zdm.finalize(text)', 'EXECUTE')::text}), 'falsefalsetrue', 'what was revoked stays so');
 	is($node->safe_psql('used', 'SELECT count(*) FROM mine'), 0, 'a view on one of its views stays');
