@@ -54,7 +54,7 @@ CREATE TABLE zdm.target_row (
     migration_id  bigint NOT NULL,
     n             int NOT NULL,
     relation      regclass NOT NULL,
-    role          text NOT NULL CHECK (role IN ('table', 'locked', 'named')),
+    role          text NOT NULL CHECK (role IN ('table', 'shadow', 'locked', 'named')),
     schema_then   text NOT NULL,
     name_then     text NOT NULL,
     PRIMARY KEY (migration_id, n)

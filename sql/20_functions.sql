@@ -3,6 +3,11 @@
 CREATE FUNCTION zdm.sync_columns() RETURNS trigger
     AS 'MODULE_PATHNAME', 'zdm_sync_columns' LANGUAGE C;
 
+-- Likewise for a table that another one follows; it writes the other one.
+
+CREATE FUNCTION zdm.sync_rows() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'zdm_sync_rows' LANGUAGE C;
+
 -- Changes.  Each function's C code is the same: the kind is its name behind
 -- "expand_" (if it has that), and the planner of that kind sees its arguments by name.
 
@@ -84,6 +89,17 @@ CREATE FUNCTION zdm.drop_index(index_name text, name text DEFAULT NULL, complete
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.reindex(relation_name text, name text DEFAULT NULL, complete boolean DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_shadow_table(
+        tbl regclass, definition text, name text DEFAULT NULL, workers int DEFAULT NULL,
+        complete boolean DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_compact(
+        tbl regclass, name text DEFAULT NULL, workers int DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "access/genam.h"
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/tableam.h"
@@ -19,6 +20,7 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "commands/defrem.h"
+#include "commands/tablecmds.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "parser/parse_node.h"
@@ -32,6 +34,7 @@
 #include "utils/acl.h"
 #include "utils/regproc.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/typcache.h"
 #include "utils/wait_event.h"
 
@@ -316,6 +319,64 @@ zdm_table_tuple_update(Relation rel, ItemPointer tid, TupleTableSlot *slot, Comm
 #else
 	return table_tuple_update(rel, tid, slot, cid, snapshot, InvalidSnapshot, wait, failure,
 							  lockmode, update_indexes);
+#endif
+}
+
+/* ... and table_tuple_delete(), which lost its argument about partitions. */
+static inline TM_Result
+zdm_table_tuple_delete(Relation rel, ItemPointer tid, CommandId cid, bool wait,
+					   TM_FailureData *failure)
+{
+#if PG_VERSION_NUM >= 190000
+	return table_tuple_delete(rel, tid, cid, 0, GetActiveSnapshot(), InvalidSnapshot, wait,
+							  failure);
+#else
+	return table_tuple_delete(rel, tid, cid, GetActiveSnapshot(), InvalidSnapshot, wait, failure,
+							  false);
+#endif
+}
+
+/*
+ * Inserts the index entries of a new row.  Without `conflict`, an equal key is waited for and is
+ * an error; with it, nobody is waited for, and it tells whether there may be one.
+ */
+static inline void
+zdm_insert_new_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate,
+							bool *conflict)
+{
+#if PG_VERSION_NUM >= 190000
+	(void) ExecInsertIndexTuples(rri, estate, conflict ? EIIT_NO_DUPE_ERROR : 0, slot, NIL,
+								 conflict);
+#elif PG_VERSION_NUM >= 160000
+	(void) ExecInsertIndexTuples(rri, slot, estate, false, conflict != NULL, conflict, NIL, false);
+#else
+	(void) ExecInsertIndexTuples(rri, slot, estate, false, conflict != NULL, conflict, NIL);
+#endif
+}
+
+/* 18 counts searches of an index, 19 has flags. */
+static inline IndexScanDesc
+zdm_index_beginscan(Relation rel, Relation index, Snapshot snapshot, int nkeys)
+{
+#if PG_VERSION_NUM >= 190000
+	return index_beginscan(rel, index, snapshot, NULL, nkeys, 0, 0);
+#elif PG_VERSION_NUM >= 180000
+	return index_beginscan(rel, index, snapshot, NULL, nkeys, 0);
+#else
+	return index_beginscan(rel, index, snapshot, nkeys, 0);
+#endif
+}
+
+/* 16 can run the triggers of TRUNCATE as the table's owner. */
+static inline void
+zdm_truncate(Relation rel)
+{
+#if PG_VERSION_NUM >= 160000
+	ExecuteTruncateGuts(list_make1(rel), list_make1_oid(RelationGetRelid(rel)), NIL, DROP_RESTRICT,
+						false, false);
+#else
+	ExecuteTruncateGuts(list_make1(rel), list_make1_oid(RelationGetRelid(rel)), NIL, DROP_RESTRICT,
+						false);
 #endif
 }
 

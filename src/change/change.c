@@ -33,10 +33,11 @@
 #include "change/change.h"
 
 static const ZdmChangeKind *const kinds[] = {
-	&zdm_change_rename,      &zdm_change_add_column, &zdm_change_type,        &zdm_change_transform,
-	&zdm_change_drop_column, &zdm_change_index,      &zdm_change_drop_index,  &zdm_change_reindex,
-	&zdm_change_not_null,    &zdm_change_check,      &zdm_change_foreign_key, &zdm_change_unique,
-	&zdm_change_primary_key};
+	&zdm_change_rename,      &zdm_change_add_column,   &zdm_change_type,
+	&zdm_change_transform,   &zdm_change_drop_column,  &zdm_change_index,
+	&zdm_change_drop_index,  &zdm_change_reindex,      &zdm_change_not_null,
+	&zdm_change_check,       &zdm_change_foreign_key,  &zdm_change_unique,
+	&zdm_change_primary_key, &zdm_change_shadow_table, &zdm_change_compact};
 
 /* Returns the change kind of that name; an internal error if there is none. */
 const ZdmChangeKind *

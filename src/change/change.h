@@ -47,6 +47,7 @@ typedef struct ZdmChangeKind
 	bool on_partition; /* may be done to one partition alone */
 	bool constrains;   /* rows may violate it: zdm.violations() lists them */
 	bool stays_synced; /* the trigger keeps both sides true to each other from contract on, too */
+	bool whole_table;  /* another table takes its place: nothing else may change it meanwhile */
 	bool trusts_sync;  /* and the way back takes constraints for valid because of that */
 
 	/*
@@ -124,5 +125,7 @@ extern const ZdmChangeKind zdm_change_check;
 extern const ZdmChangeKind zdm_change_foreign_key;
 extern const ZdmChangeKind zdm_change_unique;
 extern const ZdmChangeKind zdm_change_primary_key;
+extern const ZdmChangeKind zdm_change_shadow_table;
+extern const ZdmChangeKind zdm_change_compact;
 
 #endif /* ZDM_CHANGE_H */

@@ -40,17 +40,17 @@
 #include "sync/sync_spec.h"
 #include "sync/sync_trust.h"
 
-/* Tells whether a function is zdm.sync_columns(). */
+/* Tells whether a function is one of zdm's of that name. */
 static bool
-is_sync_function(Oid function)
+is_function(Oid function, const char *wanted)
 {
 	char *name = get_func_name(function);
 	char *schema = name ? get_namespace_name(get_func_namespace(function)) : NULL;
 
-	return schema && strcmp(name, "sync_columns") == 0 && strcmp(schema, "zdm") == 0;
+	return schema && strcmp(name, wanted) == 0 && strcmp(schema, "zdm") == 0;
 }
 
-/* Tells whether a trigger, by its OID, is a sync trigger. */
+/* Tells whether a trigger, by its OID, is a sync trigger, of columns or of rows. */
 bool
 zdm_is_sync_trigger(Oid trigger)
 {
@@ -58,14 +58,18 @@ zdm_is_sync_trigger(Oid trigger)
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple tuple;
-	bool result;
+	bool result = false;
 
 	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(trigger));
 	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
 	tuple = systable_getnext(scan);
-	result =
-		HeapTupleIsValid(tuple) && is_sync_function(((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid);
+	if (HeapTupleIsValid(tuple))
+	{
+		Oid function = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid;
+
+		result = is_function(function, "sync_columns") || is_function(function, "sync_rows");
+	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return result;
@@ -173,7 +177,7 @@ zdm_tie_triggers(const ZdmMigration *m)
 		TriggerDesc *triggers = CopyTriggerDesc(rel->trigdesc);
 		Trigger *trigger = zdm_sync_trigger(triggers, m->trigger_name);
 
-		if (trigger && !trigger->tgisclone && is_sync_function(trigger->tgfoid) &&
+		if (trigger && !trigger->tgisclone && is_function(trigger->tgfoid, "sync_columns") &&
 			!is_tied(rel, trigger->tgoid))
 			tie_trigger(m, rel, trigger);
 		relation_close(rel, AccessShareLock);

@@ -32,6 +32,7 @@
 
 #include "base/compat.h"
 #include "fill/batch.h"
+#include "fill/copy.h"
 #include "fill/fill.h"
 #include "fill/pacing.h"
 
@@ -50,7 +51,8 @@
 typedef struct Batch
 {
 	Relation rel;
-	ZdmFill *fill;
+	ZdmFill *fill; /* NULL: rows are copied */
+	ZdmCopy *copy; /* NULL: rows are filled */
 	ZdmVisit *visit;
 	ZdmBatchResult *result;
 	Snapshot snapshot;
@@ -330,6 +332,17 @@ visit_page(Batch *batch, BlockNumber block)
 	return in_time;
 }
 
+/* Copies the rows of one page. */
+static void
+copy_page(Batch *batch, BlockNumber block)
+{
+	Buffer buffer = pin_block(batch, block);
+
+	batch->visit->pages[block - batch->visit->first] =
+		zdm_copy_page(batch->copy, buffer, batch->snapshot, batch->result);
+	ReleaseBuffer(buffer);
+}
+
 /*
  * Pauses where a burst of work is over.  A client that wakes up while all processors
  * are busy waits until the scheduler's slice of one of them is over, which takes
@@ -375,12 +388,14 @@ pause_between_pages(Batch *batch)
 /*
  * Visits the range's open pages from visit->position on, until the end or until
  * the time is up.  The caller holds ROW EXCLUSIVE on the relation, has seen the
- * sync trigger in place, and has an active snapshot.  Counts are added to
+ * sync trigger in place, and has an active snapshot.  With copy_to, rows are copied there and
+ * not filled; the caller has a lock on it, too.  Counts are added to
  * *result.  Raises whatever expressions and constraints raise; then
  * result->current is the row that did it.
  */
 void
-zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult *result)
+zdm_batch_run(Relation rel, const char *trigger, Oid copy_to, ZdmVisit *visit,
+			  ZdmBatchResult *result)
 {
 	Batch batch = {.rel = rel, .visit = visit, .result = result, .snapshot = GetActiveSnapshot()};
 	uint64 wal_before = pgWalUsage.wal_bytes;
@@ -390,7 +405,10 @@ zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult
 		elog(ERROR, "table \"%s\" is not a heap", RelationGetRelationName(rel));
 	INSTR_TIME_SET_CURRENT(batch.start);
 	batch.flushed_bytes = pgWalUsage.wal_bytes;
-	batch.fill = zdm_fill_open(rel, trigger, visit->gap);
+	if (OidIsValid(copy_to))
+		batch.copy = zdm_copy_open(rel, copy_to);
+	else
+		batch.fill = zdm_fill_open(rel, trigger, visit->gap);
 	for (; visit->position < visit->end; visit->position++)
 	{
 		if (visit->pages[visit->position - visit->first] == ZDM_PAGE_DONE)
@@ -400,13 +418,20 @@ zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit, ZdmBatchResult
 					   pgWalUsage.wal_bytes - wal_before >= (uint64) visit->wal_bytes)))
 			break;
 		begun = true;
-		if (!visit_page(&batch, visit->position))
+		if (batch.copy)
+			copy_page(&batch, visit->position);
+		else if (!visit_page(&batch, visit->position))
 			break;
 		pause_between_pages(&batch);
 		CHECK_FOR_INTERRUPTS();
 	}
 	ItemPointerSetInvalid(&result->current);
-	zdm_fill_finish(batch.fill);
-	zdm_fill_close(batch.fill);
+	if (batch.copy)
+		zdm_copy_close(batch.copy);
+	else
+	{
+		zdm_fill_finish(batch.fill);
+		zdm_fill_close(batch.fill);
+	}
 	visit->msec = elapsed_msec(&batch);
 }

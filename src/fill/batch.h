@@ -50,7 +50,7 @@ typedef struct ZdmBatchResult
 	bool collided;           /* the error only says that somebody took that row meanwhile */
 } ZdmBatchResult;
 
-extern void zdm_batch_run(Relation rel, const char *trigger, ZdmVisit *visit,
+extern void zdm_batch_run(Relation rel, const char *trigger, Oid copy_to, ZdmVisit *visit,
 						  ZdmBatchResult *result);
 
 #endif /* ZDM_BATCH_H */

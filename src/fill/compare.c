@@ -23,8 +23,10 @@
 #include "base/lock.h"
 #include "base/names.h"
 #include "fill/compare.h"
+#include "fill/compare_tables.h"
 #include "fill/fill.h"
 #include "fill/repair.h"
+#include "record/shadow.h"
 #include "sync/sync_evaluate.h"
 
 #define MAX_EXAMPLES 10
@@ -239,7 +241,9 @@ zdm_compare_migration(ZdmMigration *m, double percent, ZdmComparison *found)
 	LOCKMODE mode = found->repairs ? RowExclusiveLock : AccessShareLock;
 	ListCell *lc;
 
-	if (m->trigger_name)
+	if (OidIsValid(zdm_shadow_follower(m)))
+		zdm_compare_tables(m, percent, found);
+	else if (m->trigger_name)
 		foreach (lc, zdm_relation_tree(m->relation))
 		{
 			Relation rel = relation_open(lfirst_oid(lc), mode);

@@ -44,6 +44,7 @@ extern const char *const zdm_phase_names[];
 #define ZDM_ACTION_SQL "sql"
 #define ZDM_ACTION_SERIES "series"
 #define ZDM_ACTION_BACKFILL "backfill"
+#define ZDM_ACTION_COPY "copy"
 
 /* What a step does, or what undoes it. */
 typedef struct ZdmDeed
@@ -165,6 +166,7 @@ extern void zdm_migration_event(const ZdmMigration *migration, const char *event
 extern List *zdm_steps(int64 migration);
 extern void zdm_step_started(int64 migration, const ZdmStep *step, Jsonb *before);
 extern bool zdm_step_is_backfill(const ZdmStep *step);
+extern bool zdm_step_copies(const ZdmStep *step);
 extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost);
 extern void zdm_step_undone(int64 migration, const ZdmStep *step, bool again);
 extern void zdm_step_failed(int64 migration, const ZdmStep *step, const char *error);

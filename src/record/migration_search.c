@@ -72,13 +72,16 @@ zdm_migration_in_the_way(const ZdmMigration *m, bool along, char **columns)
 	zdm_arg_text(&args, m->kind);
 	zdm_arg_text(&args, along ? m->release : NULL);
 	if (zdm_query(
-			"SELECT id, CASE WHEN relation = $1 THEN (SELECT string_agg(name, ', ') FROM"
+			"SELECT id, CASE WHEN relation = $1 THEN (SELECT coalesce(string_agg(name, ', '),"
+			"           'every one') FROM"
 			"           (SELECT quote_ident(unnest(columns))"
 			"             INTERSECT SELECT quote_ident(unnest($2 || $3))"
 			"             UNION (SELECT quote_ident(unnest(reads_columns))"
 			"             INTERSECT SELECT quote_ident(unnest($2)))) AS c (name)) END AS columns"
 			"  FROM zdm.migration_row"
-			" WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2)"
+			" WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2"
+			/* Another table takes its place. */
+			"                OR ARRAY[kind, $5] && '{shadow_table,compact}')"
 			"        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks)"
 			/* A key and what refers to it, changed together. */
 			"           AND coalesce(NOT (release = $6 AND (arguments ? 'references'"

@@ -21,11 +21,18 @@ zdm_runs_name(ZdmRuns runs)
 	return runs_names[runs];
 }
 
-/* Tells whether a step fills columns, in visits. */
+/* Tells whether a step copies rows into another table, in visits. */
+bool
+zdm_step_copies(const ZdmStep *step)
+{
+	return strcmp(step->command.action, ZDM_ACTION_COPY) == 0;
+}
+
+/* Tells whether a step goes through all rows of the table in visits: fills columns, or copies. */
 bool
 zdm_step_is_backfill(const ZdmStep *step)
 {
-	return strcmp(step->command.action, ZDM_ACTION_BACKFILL) == 0;
+	return strcmp(step->command.action, ZDM_ACTION_BACKFILL) == 0 || zdm_step_copies(step);
 }
 
 /* Reads a deed out of the current result; without an action it is none. */

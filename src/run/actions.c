@@ -21,6 +21,7 @@
 #include "base/resolved.h"
 #include "change/catalog_changes.h"
 #include "change/follow.h"
+#include "change/shadow.h"
 #include "change/step_text.h"
 #include "run/actions.h"
 #include "run/backfill.h"
@@ -104,6 +105,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_SYNC_TRIGGER, .run = run_sync_trigger},
 	{.name = ZDM_ACTION_ANALYZE, .run = run_sql, .about_rows = true},
 	{.name = ZDM_ACTION_BACKFILL, .work = zdm_backfill_run, .grace_msec = VISIT_MSEC},
+	{.name = ZDM_ACTION_COPY, .work = zdm_backfill_run, .grace_msec = VISIT_MSEC},
 	{.name = ZDM_ACTION_CREATE_INDEX,
 	 .run = run_plainly,
 	 .work = zdm_concurrent_run,
@@ -115,6 +117,8 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_CARRY_OVER, .run = zdm_run_carry_over},
 	{.name = ZDM_ACTION_CARRY_PREPARE, .run = zdm_run_carry_prepare},
 	{.name = ZDM_ACTION_COPY_GRANTS, .run = zdm_run_copy_grants},
+	{.name = ZDM_ACTION_CREATE_SHADOW, .run = zdm_run_create_shadow},
+	{.name = ZDM_ACTION_DROP_SHADOW, .run = zdm_run_drop_shadow},
 	{.name = ZDM_ACTION_MERGE_GRANTS, .run = zdm_run_merge_grants},
 	{.name = ZDM_ACTION_MOVE_IDENTITY, .run = zdm_run_move_identity},
 	{.name = ZDM_ACTION_REFUSE_LOSSY, .run = zdm_run_refuse_lossy},
@@ -123,6 +127,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_REQUIRE_KNOWN, .run = zdm_run_require_known},
 	{.name = ZDM_ACTION_SET_INDEX_VISIBLE, .run = zdm_run_set_index_visible},
 	{.name = ZDM_ACTION_SET_UNIQUE, .run = zdm_run_set_unique},
+	{.name = ZDM_ACTION_TURN_SHADOW, .run = zdm_run_turn_shadow},
 	{.name = ZDM_ACTION_TRUST_CONSTRAINT, .run = zdm_run_trust_constraint},
 	{.name = ZDM_ACTION_TRUST_NOT_NULL, .run = zdm_run_trust_not_null},
 };

@@ -52,12 +52,14 @@ typedef struct Backfill
 {
 	int64 migration;
 	const ZdmStep *step;
-	int worker; /* 0: the leader */
+	int worker;  /* 0: the leader */
+	bool copies; /* rows into another table, in one wave */
 	ZdmWindows windows;
 	ZdmTuning tuning;
 	ZdmPace pace;
 	bool stuck_on_busy;     /* the last visit of busy rows found them still busy */
 	TransactionId busy_xid; /* of a transaction that holds one of them */
+	TransactionId ended_at; /* all was copied before it; invalid: not yet */
 	int passes;             /* that found rows to compare once more */
 	bool claims_are_out;    /* the last look found nothing to take */
 	double news_done;       /* rows done at news_at */
@@ -141,7 +143,7 @@ take_range(Backfill *b, ZdmMigration *m)
 			if (rel == NULL)
 				return true; /* look again */
 			range = zdm_range_claim(b->migration, table->relation, b->worker,
-									b->windows.next_blocks, EXPECTED_WAVES);
+									b->windows.next_blocks, b->copies ? 1 : EXPECTED_WAVES);
 			if (range)
 				(void) zdm_window_add(&b->windows, range, rel, table->gap);
 			relation_close(rel, NoLock);
@@ -238,7 +240,8 @@ note_visit(Backfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatch
 	bool was_busy = range->busy;
 
 	b->stuck_on_busy = false;
-	zdm_window_visited(&b->windows, window, GetCurrentTransactionIdIfAny());
+	zdm_window_visited(&b->windows, window,
+					   b->copies ? InvalidTransactionId : GetCurrentTransactionIdIfAny());
 	range->position = visit->position;
 	if (visit->position < range->end)
 	{
@@ -317,7 +320,7 @@ visit_window(void *arg)
 	visit.buffers = turn->window->buffers;
 	visit.share = b->tuning.share;
 	visit.gap = turn->window->gap;
-	visit.plain = b->windows.stuck || turn->window->range.busy;
+	visit.plain = b->windows.stuck || turn->window->range.busy || b->copies;
 	visit.msec = b->tuning.batch_msec * 2;
 	visit.wal_bytes = b->tuning.max_behind / ZDM_WAL_PORTIONS;
 	visit.pace = &b->pace;
@@ -328,7 +331,8 @@ visit_window(void *arg)
 	 * migration's own table, who has no right that the owner of a partition lacks.
 	 */
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-	zdm_batch_run(rel, m->trigger_name, &visit, &turn->rows);
+	zdm_batch_run(rel, m->trigger_name, b->copies ? zdm_copy_target(m) : InvalidOid, &visit,
+				  &turn->rows);
 	zdm_owner_end(&scope);
 	relation_close(rel, NoLock);
 
@@ -497,6 +501,35 @@ run_turn(Backfill *b, TurnResult *result)
 }
 
 /*
+ * Tells whether somebody has a snapshot that is older than the copies: to him, the table would
+ * be without their rows from contract on.  Then says so.
+ */
+static bool
+is_too_new(Backfill *b, ZdmMigration *m)
+{
+	Relation rel;
+	TransactionId horizon;
+	char *holder;
+
+	if (!b->copies)
+		return false;
+	rel = try_relation_open(m->relation, AccessShareLock);
+	if (rel == NULL)
+		return false;
+	if (!TransactionIdIsValid(b->ended_at))
+		b->ended_at = ReadNextTransactionId();
+	horizon = GetOldestNonRemovableTransactionId(rel);
+	relation_close(rel, NoLock);
+	if (TransactionIdFollowsOrEquals(horizon, b->ended_at))
+		return false;
+	holder = zdm_oldest_snapshot();
+	b->waiting_for = psprintf("the end of an old snapshot, %s, which does not see the copied rows",
+							  holder ? holder : "somebody's");
+	write_news(b);
+	return true;
+}
+
+/*
  * The leader found nothing to take.  Ends the step if nothing is left at all
  * (*done), else waits a little for the helpers, and takes over from dead ones.
  */
@@ -527,13 +560,16 @@ finish_step(Backfill *b, bool *done)
 		error = zdm_backfill_register_all(m, &added);
 	if (error)
 		work = zdm_work_error(b->migration, b->step, error, NULL);
-	else if (added == 0 && again == 0 && zdm_backfill_tables(b->migration) == NIL)
+	else if (added == 0 && again == 0 && zdm_backfill_tables(b->migration) == NIL &&
+			 !is_too_new(b, m))
 	{
 		zdm_migration_set_waiting(b->migration, NULL);
 		zdm_step_done(b->migration, b->step, &cost);
 		*done = true;
 	}
 	zdm_tx_commit();
+	if (work == ZDM_WORK_DONE && !*done && TransactionIdIsValid(b->ended_at))
+		zdm_sleep(BUSY_RETRY_MSEC);
 	return work;
 }
 
@@ -575,7 +611,7 @@ ZdmWork
 zdm_backfill_run(const struct ZdmAction *action, int64 migration, const ZdmStep *step)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Backfill b = {.migration = migration, .step = step};
+	Backfill b = {.migration = migration, .step = step, .copies = zdm_step_copies(step)};
 	ZdmWork work;
 	bool done = false;
 
@@ -611,6 +647,7 @@ zdm_backfill_help(int64 migration, int helper)
 	b.memory = AllocSetContextCreate(caller, "zdm backfill", ALLOCSET_DEFAULT_SIZES);
 	zdm_windows_init(&b.windows, caller);
 	b.step = zdm_work_backfill_step(migration);
+	b.copies = b.step != NULL && zdm_step_copies(b.step);
 	while (b.step != NULL && result != TURN_NOTHING)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -18,6 +18,7 @@
 #include "fill/fill.h"
 #include "fill/ranges.h"
 #include "fill/synced.h"
+#include "record/shadow.h"
 #include "run/backfill_tables.h"
 #include "run/work_outcome.h"
 #include "sync/sync_program.h"
@@ -44,6 +45,35 @@ zdm_backfill_require_trigger(ZdmMigration *m, Relation rel)
 				 errhint("Restore the trigger (ENABLE ALWAYS) and call zdm.resume(%s), or undo the "
 						 "migration with zdm.rollback(%s).",
 						 quote_literal_cstr(m->name), quote_literal_cstr(m->name))));
+}
+
+/* Refuses to go on with a copy that has missed writes: what was deleted would stay in it. */
+static void
+refuse_gap_in_copy(const ZdmMigration *m, Relation rel)
+{
+	if (!OidIsValid(zdm_shadow_follower(m)))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("table %s was without its sync trigger for a while",
+					zdm_qualified_name(RelationGetRelid(rel))),
+			 errdetail("The table that follows it may have missed writes."),
+			 errhint("SELECT zdm.rollback(%s), and begin it anew.", quote_literal_cstr(m->name))));
+}
+
+/* Returns the table that a migration's rows are copied to. */
+Oid
+zdm_copy_target(const ZdmMigration *m)
+{
+	Oid target = zdm_shadow_follower(m);
+
+	if (!OidIsValid(target) || get_rel_name(target) == NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("the table that migration \"%s\" copies to does not exist any more", m->name),
+			 errhint("SELECT zdm.rollback(%s), and begin it anew.", quote_literal_cstr(m->name))));
+	return target;
 }
 
 /* ZdmTryFunction: see zdm_backfill_register_all(). */
@@ -75,6 +105,7 @@ register_tables(void *arg)
 				request->added++;
 			else if (!list_member_oid(synced, RelationGetRelid(rel)))
 			{
+				refuse_gap_in_copy(m, rel);
 				zdm_backfill_restart(m, rel, zdm_sync_gap(m, RelationGetRelid(rel)));
 				request->added++;
 			}

@@ -14,6 +14,7 @@
 extern void zdm_backfill_require_trigger(ZdmMigration *migration, Relation rel);
 extern ErrorData *zdm_backfill_register_all(ZdmMigration *migration, int *added);
 extern ErrorData *zdm_backfill_settle(ZdmMigration *migration, int passes, int *again);
+extern Oid zdm_copy_target(const ZdmMigration *m);
 extern Relation zdm_backfill_open(ZdmMigration *migration, Oid relation);
 
 #endif /* ZDM_BACKFILL_TABLES_H */

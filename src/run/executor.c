@@ -24,11 +24,13 @@
 #include "base/query.h"
 #include "base/settings.h"
 #include "base/transaction.h"
+#include "change/change.h"
 #include "change/event_scope.h"
 #include "change/follow.h"
 #include "change/step_text.h"
 #include "change/ties.h"
 #include "fill/synced.h"
+#include "record/shadow.h"
 #include "record/target.h"
 #include "run/actions.h"
 #include "run/executor.h"
@@ -96,7 +98,8 @@ run_steadily(void *arg)
 	char *names = zdm_names_now(request->targets);
 
 	run_request(arg);
-	if (strcmp(zdm_names_now(request->targets), names) != 0)
+	if (!zdm_change_kind(request->migration->kind)->whole_table && /* its own steps rename */
+		strcmp(zdm_names_now(request->targets), names) != 0)
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 						errmsg("a table of migration \"%s\" got another name at this moment",
 							   request->migration->name),
@@ -209,6 +212,15 @@ check_table_stands(const ZdmMigration *m)
 								quote_literal_cstr(m->name))));
 }
 
+/* Adds the hidden table of a migration to a list of those that are to be locked. */
+static List *
+add_follower(const ZdmMigration *m, List *roots)
+{
+	Oid follower = zdm_shadow_follower(m);
+
+	return OidIsValid(follower) && get_rel_name(follower) ? lappend_oid(roots, follower) : roots;
+}
+
 /*
  * Takes the lock on its tables that a run of steps wants, politely, and notes in *m what
  * it cost; nothing if the steps want none.
@@ -221,9 +233,19 @@ zdm_lock_for_steps(ZdmMigration *m, ZdmStepsLock lock)
 
 	if (lock.mode == NoLock)
 		return;
+	if (zdm_change_kind(m->kind)->whole_table)
+		roots = add_follower(m, roots);
 	zdm_lock_politely(lcons_oid(m->relation, roots), lock.mode, &report);
 	m->lock_wait_usec = report.waited_usec;
 	m->locked_at = report.acquired_at;
+}
+
+/* Notes in *m which table is the migration's own by now: a step may have exchanged it. */
+static void
+look_at_relation(ZdmMigration *m)
+{
+	if (zdm_change_kind(m->kind)->whole_table)
+		m->relation = zdm_migration_by_id(m->id)->relation;
 }
 
 /* Notes that a step was done that began at `start`. */
@@ -272,6 +294,7 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 		note_done(m, step, start);
 		step->status = ZDM_STEP_DONE;
 	}
+	look_at_relation(m);
 	zdm_note_sync_triggers(m, synced);
 	zdm_tie_triggers(m);
 }
@@ -369,6 +392,7 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 		}
 		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
 	}
+	look_at_relation(m);
 	zdm_note_sync_triggers(m, synced);
 	if (first == ZDM_PHASE_CONTRACT)
 		zdm_tie_triggers(m);

@@ -31,7 +31,9 @@
 #include "base/query.h"
 #include "base/transaction.h"
 #include "change/marks.h"
+#include "change/shadow.h"
 #include "change/ties.h"
+#include "record/shadow.h"
 #include "run/executor.h"
 #include "run/forget.h"
 #include "run/lifecycle.h"
@@ -192,9 +194,10 @@ drop_triggers(const ZdmMigration *m)
 		{
 			Trigger *trigger = &rel->trigdesc->triggers[i];
 
-			if (strcmp(trigger->tgname, m->trigger_name) == 0 && !trigger->tgisclone &&
-				zdm_is_sync_trigger(trigger->tgoid))
-				sql = psprintf("DROP TRIGGER %s ON %s", quote_identifier(trigger->tgname),
+			if ((strcmp(trigger->tgname, m->trigger_name) == 0 ||
+				 strcmp(trigger->tgname, zdm_shadow_truncate_trigger(m->trigger_name)) == 0) &&
+				!trigger->tgisclone && zdm_is_sync_trigger(trigger->tgoid))
+				sql = psprintf("%sDROP TRIGGER %s ON %s;\n", sql, quote_identifier(trigger->tgname),
 							   zdm_qualified_name(RelationGetRelid(rel)));
 		}
 		relation_close(rel, NoLock);
@@ -233,7 +236,8 @@ show_index(const ZdmMigration *m, List *parts)
 static bool
 undo_removes(const ZdmStep *step)
 {
-	return strstr(step->undo.text, "DROP ") != NULL && strstr(step->undo.text, "ADD ") == NULL;
+	return strcmp(step->undo.action, ZDM_ACTION_DROP_SHADOW) == 0 ||
+		   (strstr(step->undo.text, "DROP ") != NULL && strstr(step->undo.text, "ADD ") == NULL);
 }
 
 /* Tells whether an object would have gone with the steps that are not run any more. */
@@ -290,6 +294,16 @@ notice_leftovers(const ZdmMigration *m, List *steps)
 	AtEOXact_GUC(false, level);
 }
 
+/* Says which table stays that followed another one, and does so no more. */
+static void
+notice_hidden_table(const ZdmMigration *m)
+{
+	char *name = zdm_qualified_name(zdm_shadow_follower(m));
+
+	if (name)
+		ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: table %s", m->name, name)));
+}
+
 /*
  * Ends a migration: finalized where only its new schema was visible, else rolled back.  The
  * caller has the lock on its tables and its row, and has the right to.
@@ -309,6 +323,7 @@ zdm_forget(ZdmMigration *m)
 			show_index(m, zdm_parts(m, steps));
 		CommandCounterIncrement();
 		notice_leftovers(m, steps);
+		notice_hidden_table(m);
 	}
 	zdm_migration_set_status(m, contracted ? ZDM_FINALIZED : ZDM_ROLLED_BACK, "forgotten");
 	zdm_unmark_parts(m, true);

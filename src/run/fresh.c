@@ -145,7 +145,7 @@ lock_for_worker_steps(const ZdmMigration *m, List *steps)
 
 /* Fills all rows of a table that nobody else sees, in one go. */
 static void
-fill_table(ZdmMigration *m, const ZdmBackfillTable *table)
+fill_table(ZdmMigration *m, const ZdmStep *step, const ZdmBackfillTable *table)
 {
 	Relation rel = relation_open(table->relation, RowExclusiveLock);
 	BlockNumber blocks = table->total_blocks;
@@ -165,7 +165,8 @@ fill_table(ZdmMigration *m, const ZdmBackfillTable *table)
 		memset(visit.buffers, 0, blocks * sizeof(Buffer));
 		PushActiveSnapshot(GetLatestSnapshot());
 		zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-		zdm_batch_run(rel, m->trigger_name, &visit, &rows);
+		zdm_batch_run(rel, m->trigger_name, zdm_step_copies(step) ? zdm_copy_target(m) : InvalidOid,
+					  &visit, &rows);
 		zdm_owner_end(&scope);
 		PopActiveSnapshot();
 		if (rows.busy > 0 || visit.position < visit.end)
@@ -190,7 +191,7 @@ fill_tables(ZdmMigration *m, const ZdmStep *step)
 		ReThrowError(error);
 	CommandCounterIncrement();
 	foreach (lc, zdm_backfill_tables(m->id))
-		fill_table(m, lfirst(lc));
+		fill_table(m, step, lfirst(lc));
 	cost.run_usec = GetCurrentTimestamp() - start;
 	zdm_step_done(m->id, step, &cost);
 }

@@ -12,6 +12,7 @@ SELECT is(extversion, '0.2.0', 'version') FROM pg_extension WHERE extname = 'zdm
 CREATE TEMP TABLE api (name text, arguments text, result text, kind "char", volatility "char", strict boolean);
 INSERT INTO api VALUES
 ('sync_columns', '', 'trigger', 'f', 'v', false),
+    ('sync_rows', '', 'trigger', 'f', 'v', false),
     ('refuse_older_dump', '', 'trigger', 'f', 'v', false),
     ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_add_column', 'tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL::text, default_value text DEFAULT NULL::text, not_null boolean DEFAULT false, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, on_error text DEFAULT ''reject''::text, comment text DEFAULT NULL::text, "collation" text DEFAULT NULL::text, generated text DEFAULT NULL::text, index boolean DEFAULT false, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
@@ -23,6 +24,8 @@ INSERT INTO api VALUES
     ('expand_foreign_key', 'tbl regclass, columns text[], ref_table regclass, ref_columns text[] DEFAULT NULL::text[], constraint_name text DEFAULT NULL::text, on_delete text DEFAULT ''no action''::text, on_update text DEFAULT ''no action''::text, match text DEFAULT ''simple''::text, is_deferrable boolean DEFAULT false, initially_deferred boolean DEFAULT false, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_unique', 'tbl regclass, columns text[], constraint_name text DEFAULT NULL::text, nulls_not_distinct boolean DEFAULT false, is_deferrable boolean DEFAULT false, initially_deferred boolean DEFAULT false, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_primary_key', 'tbl regclass, columns text[], constraint_name text DEFAULT NULL::text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
+    ('expand_shadow_table', 'tbl regclass, definition text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
+    ('expand_compact', 'tbl regclass, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_index', 'definition text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('drop_index', 'index_name text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('reindex', 'relation_name text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),

@@ -1,0 +1,159 @@
+/*
+ * change_shadow.c
+ *		expand_shadow_table, expand_compact: a table in another shape.
+ *
+ * A hidden table of that shape is built beside the named one, which applications go on to read
+ * and write; it follows by triggers.  Rows that were there are copied, then indexes are built, and
+ * contract has the hidden table take the name.  From then on the old one follows, until finalize
+ * drops it: so there is a way back in which nothing is lost.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "base/compat.h"
+#include "base/json.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "change/change.h"
+#include "change/shadow.h"
+#include "record/shadow.h"
+
+/* shadow_table_<table> */
+static char *
+derive_shadow_name(Relation rel, Jsonb *arguments)
+{
+	return psprintf("shadow_table_%s", RelationGetRelationName(rel));
+}
+
+/* compact_<table> */
+static char *
+derive_compact_name(Relation rel, Jsonb *arguments)
+{
+	return psprintf("compact_%s", RelationGetRelationName(rel));
+}
+
+/* Returns the names of all columns: nothing else is to change them meanwhile. */
+static List *
+all_columns(Relation rel)
+{
+	List *names = NIL;
+
+	for (int i = 0; i < RelationGetDescr(rel)->natts; i++)
+		if (!TupleDescAttr(RelationGetDescr(rel), i)->attisdropped)
+			names =
+				lappend(names, pstrdup(NameStr(TupleDescAttr(RelationGetDescr(rel), i)->attname)));
+	return names;
+}
+
+/* Appends the builds of the indexes that no constraint has. */
+static void
+plan_indexes(ZdmPlan *plan, const char *shadow)
+{
+	Oid schema = RelationGetNamespace(plan->rel);
+	ListCell *lc;
+
+	foreach (lc, zdm_shadow_indexes(plan->rel))
+	{
+		ZdmShadowIndex *index = lfirst(lc);
+		char *name;
+
+		if (index->contype != '\0')
+			continue;
+		name = zdm_choose_relation_name(schema, "zdm_new_", index->name, index->index);
+		zdm_plan_create_index(plan, ZDM_PHASE_VALIDATE, RelationGetRelid(plan->rel), name,
+							  psprintf("CREATE INDEX CONCURRENTLY %s ON %s %s",
+									   quote_identifier(name), shadow, index->tail));
+	}
+}
+
+/* Refuses to plan a table in a schema where its owner may not create any. */
+static void
+check_schema(Relation rel)
+{
+	Oid schema = RelationGetNamespace(rel);
+
+	if (!zdm_may_create_in(schema, rel->rd_rel->relowner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("role %s may not create a table in schema %s",
+						quote_identifier(GetUserNameFromId(rel->rd_rel->relowner, false)),
+						quote_identifier(get_namespace_name(schema))),
+				 errdetail("It owns table %s, and is to own the new one.",
+						   zdm_qualified_name(RelationGetRelid(rel))),
+				 errhint("GRANT CREATE ON SCHEMA %s TO %s.",
+						 quote_identifier(get_namespace_name(schema)),
+						 quote_identifier(GetUserNameFromId(rel->rd_rel->relowner, false)))));
+}
+
+/* Appends the steps that give the table another shape. */
+static void
+plan_shape(ZdmPlan *plan, const char *definition)
+{
+	Relation rel = plan->rel;
+	ZdmMigration *m = plan->migration;
+	char *name;
+	char *shadow;
+	ZdmShape *shape;
+	ZdmStep *contract;
+	StringInfoData copy;
+
+	zdm_shadow_refuse(rel);
+	zdm_plan_check_subscription(plan);
+	check_schema(rel);
+	shape = zdm_shape_parse(rel, definition);
+	m->trigger_name = zdm_choose_trigger_name(rel, m->name);
+	m->columns = all_columns(rel);
+	name = zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_new_",
+									RelationGetRelationName(rel), RelationGetRelid(rel));
+	shadow = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), name);
+
+	zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, ShareRowExclusiveLock,
+				  zdm_deed_create_shadow(plan->table, shadow, zdm_shape_sql(rel, shape, name)),
+				  zdm_deed_drop_shadow(plan->table));
+	zdm_deed_begin(&copy);
+	zdm_json_add_string(&copy, "table", plan->table);
+	zdm_json_add_string(&copy, "shadow", shadow);
+	zdm_plan_deed(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, RowExclusiveLock,
+				  zdm_deed_end(ZDM_ACTION_COPY, &copy), NULL);
+	plan_indexes(plan, shadow);
+	zdm_plan_deed(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+				  zdm_deed_of_text(ZDM_ACTION_ANALYZE, psprintf("ANALYZE %s", shadow)), NULL);
+	contract = zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+							 zdm_deed_turn_shadow(plan->table, shadow),
+							 zdm_deed_turn_shadow(plan->table, shadow));
+	zdm_step_note(contract,
+				  "The table gets another OID: what a session has kept of it by that, and "
+				  "not by its name, means the old table.");
+	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  zdm_deed_drop_shadow(plan->table), NULL);
+}
+
+/* See ZdmChangeKind. */
+static void
+plan_shadow_table(ZdmPlan *plan, Jsonb *arguments)
+{
+	plan_shape(plan, zdm_plan_argument(plan, arguments, "definition"));
+}
+
+/* See ZdmChangeKind. */
+static void
+plan_compact(ZdmPlan *plan, Jsonb *arguments)
+{
+	plan_shape(plan, NULL);
+}
+
+const ZdmChangeKind zdm_change_shadow_table = {.name = "shadow_table",
+											   .whole_table = true,
+											   .derive_name = derive_shadow_name,
+											   .plan = plan_shadow_table};
+
+const ZdmChangeKind zdm_change_compact = {.name = "compact",
+										  .whole_table = true,
+										  .derive_name = derive_compact_name,
+										  .plan = plan_compact};

@@ -1,0 +1,54 @@
+/*
+ * shadow.h
+ *		A hidden table beside the named one, in another shape.
+ */
+#ifndef ZDM_CHANGE_SHADOW_H
+#define ZDM_CHANGE_SHADOW_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+#include "utils/rel.h"
+
+#include "change/deed.h"
+#include "record/migration.h"
+
+#define ZDM_ACTION_CREATE_SHADOW "create_shadow"
+#define ZDM_ACTION_DROP_SHADOW "drop_shadow"
+#define ZDM_ACTION_TURN_SHADOW "turn_shadow"
+
+/* The shape that a table is to have; what is NULL is as it was. */
+typedef struct ZdmShape
+{
+	List *columns;    /* of char *: all of them, in their order; NIL: as they are */
+	char *options;    /* storage parameters, in parentheses */
+	char *tablespace; /* its name */
+} ZdmShape;
+
+/* An index of a table, without what belongs to its name. */
+typedef struct ZdmShadowIndex
+{
+	Oid index;
+	char *name;
+	char *tail;   /* all that stands behind the table's name */
+	char contype; /* of its constraint; '\0': none */
+	Oid constraint;
+	bool primary;
+	bool paired;
+} ZdmShadowIndex;
+
+extern ZdmShape *zdm_shape_parse(Relation rel, const char *definition);
+extern char *zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name);
+extern List *zdm_shadow_indexes(Relation rel);
+extern void zdm_shadow_refuse(Relation rel);
+extern void zdm_shadow_refuse_other(Relation truth, Relation follower);
+
+extern ZdmDeed *zdm_deed_create_shadow(const char *table, const char *shadow, const char *create);
+extern ZdmDeed *zdm_deed_drop_shadow(const char *table);
+extern ZdmDeed *zdm_deed_turn_shadow(const char *table, const char *shadow);
+
+extern void zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_drop_shadow(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed);
+
+#endif /* ZDM_CHANGE_SHADOW_H */

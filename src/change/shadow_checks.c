@@ -1,0 +1,357 @@
+/*
+ * shadow_checks.c
+ *		What keeps a table from being replaced by one of another shape.
+ *
+ * Views, foreign keys and their kin hang on a table, not on its name, and would stay behind with
+ * the old one.  What can't be taken along is refused by name, before anything has changed and
+ * once more at contract: whatever the catalog of dependencies has on the table, but for that
+ * which is known to be carried.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/names.h"
+#include "base/query.h"
+#include "change/catalog_changes.h"
+#include "change/shadow.h"
+#include "change/ties.h"
+
+/* Refuses a table for something that it is, has, or that hangs on it. */
+static void
+refuse(Relation rel, const char *what, const char *hint)
+{
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("cannot give table %s another shape: %s",
+						   zdm_qualified_name(RelationGetRelid(rel)), what),
+					errdetail("It would stay behind with the old table, or not be kept."),
+					errhint("%s", hint)));
+}
+
+static const char drop_hint[] = "Drop it before, and make it again after zdm.finalize().";
+
+/* Tells whether a constraint is carried: a check, NOT NULL, a unique or primary key. */
+static bool
+constraint_is_carried(Relation rel, Oid constraint)
+{
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	Form_pg_constraint form;
+	bool carried;
+
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	carried = form->conrelid == RelationGetRelid(rel) &&
+			  (form->contype == CONSTRAINT_CHECK || form->contype == CONSTRAINT_UNIQUE ||
+			   form->contype == CONSTRAINT_PRIMARY || form->contype == 'n');
+	if (carried && form->contype == CONSTRAINT_PRIMARY && form->condeferrable)
+		refuse(rel, "its primary key is deferrable", "A key that is not keeps rows apart.");
+	if (carried &&
+		(!form->convalidated || zdm_constraint_is_temporal(form) || !zdm_constraint_enforced(form)))
+		refuse(rel,
+			   psprintf("constraint \"%s\" is not valid, or of a kind that is not known here",
+						NameStr(form->conname)),
+			   "ALTER TABLE ... VALIDATE CONSTRAINT, or drop it.");
+	ReleaseSysCache(tuple);
+	return carried;
+}
+
+/* Tells whether a trigger is one of the server's own, of a constraint, or zdm's. */
+static bool
+trigger_is_carried(Relation rel, Oid trigger)
+{
+	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+		if (rel->trigdesc->triggers[i].tgoid == trigger)
+			return rel->trigdesc->triggers[i].tgisinternal || zdm_is_sync_trigger(trigger);
+	return false;
+}
+
+/* Tells whether something that depends on the table, or on its type, is carried or goes with it. */
+static bool
+is_carried(Relation rel, const ObjectAddress *object)
+{
+	char relkind;
+
+	switch (object->classId)
+	{
+		case AttrDefaultRelationId:
+			return true;
+		case ConstraintRelationId:
+			return constraint_is_carried(rel, object->objectId);
+		case TriggerRelationId:
+			return trigger_is_carried(rel, object->objectId);
+		case TypeRelationId:
+			return get_typ_typrelid(object->objectId) == RelationGetRelid(rel) ||
+				   get_element_type(object->objectId) == rel->rd_rel->reltype;
+		case RelationRelationId:
+			relkind = get_rel_relkind(object->objectId);
+			return object->objectId == RelationGetRelid(rel) || relkind == RELKIND_INDEX ||
+				   relkind == RELKIND_TOASTVALUE || relkind == RELKIND_SEQUENCE;
+		default:
+			return false;
+	}
+}
+
+/* Refuses what depends on an object and is not carried. */
+static void
+refuse_dependents(Relation rel, Oid class_id, Oid object_id)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(class_id));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(object_id));
+	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress object;
+
+		ObjectAddressSubSet(object, form->classid, form->objid, form->objsubid);
+		if (!is_carried(rel, &object))
+			refuse(rel, psprintf("%s depends on it", getObjectDescription(&object, false)),
+				   drop_hint);
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+}
+
+/* Refuses what depends on the table's indexes: foreign keys to a unique one. */
+static void
+refuse_on_indexes(Relation rel)
+{
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
+		Form_pg_index form;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		form = (Form_pg_index) GETSTRUCT(tuple);
+		if (!form->indisvalid || !form->indisready)
+			refuse(rel, psprintf("index \"%s\" is not valid", get_rel_name(lfirst_oid(lc))),
+				   "Drop it, or build it anew with zdm.reindex().");
+		ReleaseSysCache(tuple);
+		refuse_dependents(rel, RelationRelationId, lfirst_oid(lc));
+	}
+}
+
+/* Refuses a table that is part of something larger. */
+static void
+refuse_membership(Relation rel)
+{
+	Oid relid = RelationGetRelid(rel);
+
+	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		refuse(rel, "it is partitioned", "Give its partitions another shape by ALTER TABLE.");
+	if (has_superclass(relid) || find_inheritance_children(relid, NoLock) != NIL)
+		refuse(rel, "it inherits, or is inherited from",
+			   "End that with ALTER TABLE ... NO INHERIT.");
+	if (OidIsValid(getExtensionOfObject(RelationRelationId, relid)))
+		refuse(rel, "it belongs to an extension", "The extension's own script changes it.");
+	if (rel->rd_rel->relrowsecurity || rel->rd_rel->relforcerowsecurity)
+		refuse(rel, "it has row level security", drop_hint);
+	if (rel->rd_rules != NULL)
+		refuse(rel, "it has rules", drop_hint);
+	for (int i = 0; i <= RelationGetDescr(rel)->natts; i++)
+		if (zdm_has_labels(relid, i))
+			refuse(rel, "it has security labels", drop_hint);
+}
+
+/* Refuses a table whose copy would be published, too, to subscribers that have no such table. */
+static void
+refuse_published(Relation rel)
+{
+	ZdmArgs args = {0};
+	List *names;
+
+	zdm_arg_oid(&args, RelationGetNamespace(rel));
+	names = zdm_query_names(
+		"SELECT p.pubname AS name FROM pg_catalog.pg_publication p WHERE p.puballtables"
+		"    OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace n"
+		"                WHERE n.pnpubid = p.oid AND n.pnnspid = $1)",
+		&args);
+	if (names != NIL)
+		refuse(rel,
+			   psprintf("publication \"%s\" publishes every table of %s", (char *) linitial(names),
+						"its schema or database"),
+			   "Publish tables by name, and this one again after zdm.finalize().");
+}
+
+/* Refuses a table that can't be given another shape, or not without losing something. */
+void
+zdm_shadow_refuse(Relation rel)
+{
+	refuse_membership(rel);
+	if (rel->rd_tableam != GetHeapamTableAmRoutine())
+		refuse(rel, "its access method is not heap", "Only heap tables can be kept in sync.");
+	refuse_dependents(rel, RelationRelationId, RelationGetRelid(rel));
+	refuse_dependents(rel, TypeRelationId, rel->rd_rel->reltype);
+	refuse_dependents(rel, TypeRelationId, get_array_type(rel->rd_rel->reltype));
+	refuse_on_indexes(rel);
+	refuse_published(rel);
+	if (!OidIsValid(zdm_primary_key_index(rel)))
+		refuse(rel, "it has no primary key, by which rows find each other",
+			   "zdm.expand_primary_key() gives it one.");
+}
+
+/* Returns the text of an index behind its table's name, where that does not say UNIQUE. */
+static char *
+index_tail(Relation rel, Oid index)
+{
+	char *sql = pg_get_indexdef_string(index);
+	char *on = psprintf(" ON %s ", zdm_qualified_name(RelationGetRelid(rel)));
+	char *name = psprintf("INDEX %s%s", quote_identifier(get_rel_name(index)), on);
+	char *tail = strstr(sql, name);
+
+	if (tail == NULL)
+		elog(ERROR, "unexpected definition of an index: %s", sql);
+	return tail + strlen(name);
+}
+
+/* Lists the indexes of a table (ZdmShadowIndex *). */
+List *
+zdm_shadow_indexes(Relation rel)
+{
+	List *result = NIL;
+	int level = zdm_pin_search_path();
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		ZdmShadowIndex *index = palloc0(sizeof(ZdmShadowIndex));
+		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for index %u", lfirst_oid(lc));
+		index->index = lfirst_oid(lc);
+		index->name = get_rel_name(index->index);
+		index->primary = ((Form_pg_index) GETSTRUCT(tuple))->indisprimary;
+		index->tail = index_tail(rel, index->index);
+		index->constraint = get_index_constraint(index->index);
+		index->contype = OidIsValid(index->constraint)
+							 ? (index->primary ? CONSTRAINT_PRIMARY : CONSTRAINT_UNIQUE)
+							 : '\0';
+		ReleaseSysCache(tuple);
+		result = lappend(result, index);
+	}
+	AtEOXact_GUC(false, level);
+	return result;
+}
+
+/* Writes a default of a column, '\0' if there is none. */
+static char *
+default_text(Relation rel, AttrNumber attnum)
+{
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+
+	for (int i = 0; constr && i < constr->num_defval; i++)
+		if (constr->defval[i].adnum == attnum)
+			return deparse_expression(stringToNode(constr->defval[i].adbin),
+									  deparse_context_for("", RelationGetRelid(rel)), false, false);
+	return "";
+}
+
+/* Refuses to go on where a column has got another default, or NOT NULL. */
+static void
+refuse_other_columns(Relation truth, Relation follower)
+{
+	TupleDesc desc = RelationGetDescr(truth);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		AttrNumber attnum;
+
+		if (att->attisdropped)
+			continue;
+		attnum = get_attnum(RelationGetRelid(follower), NameStr(att->attname));
+		if (attnum <= 0 ||
+			TupleDescAttr(RelationGetDescr(follower), attnum - 1)->attnotnull != att->attnotnull ||
+			strcmp(default_text(truth, att->attnum), default_text(follower, attnum)) != 0)
+			refuse(truth,
+				   psprintf("column \"%s\" is not what it was when the migration began",
+							NameStr(att->attname)),
+				   "SELECT zdm.rollback(), and begin it anew.");
+	}
+}
+
+/* Lists the constraints of a table that have no index (char *), each with its name. */
+static List *
+constraint_texts(Relation rel)
+{
+	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+	List *result = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationGetRelid(rel)));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (!OidIsValid(form->conindid))
+			result =
+				lappend(result, psprintf("%s %s", NameStr(form->conname),
+										 TextDatumGetCString(DirectFunctionCall1(
+											 pg_get_constraintdef, ObjectIdGetDatum(form->oid)))));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
+}
+
+/*
+ * Refuses to let a table take over that does not have what the other one has by now.  Constraints
+ * come in the order of their names.
+ */
+void
+zdm_shadow_refuse_other(Relation truth, Relation follower)
+{
+	int level = zdm_pin_search_path();
+	List *have = constraint_texts(truth);
+	List *want = constraint_texts(follower);
+	bool same = list_length(have) == list_length(want);
+	ListCell *a;
+	ListCell *b;
+
+	refuse_other_columns(truth, follower);
+	forboth (a, have, b, want)
+		same &= strcmp(lfirst(a), lfirst(b)) == 0;
+	if (!same)
+		refuse(truth, "its constraints are not what they were when the migration began",
+			   "SELECT zdm.rollback(), and begin it anew.");
+	AtEOXact_GUC(false, level);
+}

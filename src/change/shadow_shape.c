@@ -1,0 +1,375 @@
+/*
+ * shadow_shape.c
+ *		The shape that a table is to have: the definition that a user gives, and the CREATE
+ *		TABLE that is made of it.
+ *
+ * A definition says what is to be otherwise: the order of columns, storage parameters, the
+ * tablespace.  All else is taken from the table, so that nothing can be forgotten; what could be
+ * changed by it, but is not what this change is for, is refused by name.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/genam.h"
+#include "access/reloptions.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "commands/defrem.h"
+#include "commands/tablespace.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "parser/parse_type.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/expression.h"
+#include "base/names.h"
+#include "base/query.h"
+#include "change/shadow.h"
+
+/* Refuses something of a definition. */
+static void
+refuse(const char *what, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("a definition can't have %s", what),
+			 errdetail("It says how the table is to be stored, and in which order its "
+					   "columns are. All else is taken over from the table."),
+			 errhint("%s", hint)));
+}
+
+/* Refuses a primary key that is not the one that the table has. */
+static void
+check_primary_key(Relation rel, List *names)
+{
+	Relation index = index_open(zdm_primary_key_index(rel), AccessShareLock);
+	bool same = index->rd_index->indnkeyatts == list_length(names);
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		int i = foreach_current_index(lc);
+
+		if (same &&
+			strcmp(strVal(lfirst(lc)), get_attname(RelationGetRelid(rel),
+												   index->rd_index->indkey.values[i], false)) != 0)
+			same = false;
+	}
+	index_close(index, AccessShareLock);
+	if (!same)
+		refuse("another primary key", "zdm.expand_primary_key() changes the primary key.");
+}
+
+/* Refuses a constraint that is not as the table has it. */
+static void
+check_constraint(Relation rel, const Constraint *constraint, const ColumnDef *column)
+{
+	AttrNumber attnum = column ? get_attnum(RelationGetRelid(rel), column->colname) : 0;
+	bool not_null = attnum > 0 && TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull;
+
+	switch (constraint->contype)
+	{
+		case CONSTR_PRIMARY:
+			check_primary_key(rel,
+							  column ? list_make1(makeString(column->colname)) : constraint->keys);
+			break;
+		case CONSTR_NOTNULL:
+			if (column && !not_null)
+				refuse("NOT NULL for a column that is not", "zdm.expand_not_null() makes it so.");
+			break;
+		case CONSTR_NULL:
+			if (not_null)
+				refuse("NULL for a column that is NOT NULL",
+					   "ALTER TABLE ... ALTER COLUMN ... DROP NOT NULL is short.");
+			break;
+		default:
+			refuse("defaults and constraints", "Leave them out; the table's own are taken over.");
+	}
+}
+
+/* Refuses a column that is not one of the table's, with its type. */
+static void
+check_column(Relation rel, const ColumnDef *column)
+{
+	AttrNumber attnum = zdm_find_column(rel, column->colname);
+	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+	Oid type;
+	int32 typmod;
+	ListCell *lc;
+
+	typenameTypeIdAndMod(NULL, column->typeName, &type, &typmod);
+	if (type != att->atttypid || typmod != att->atttypmod)
+		refuse(psprintf("another type for column \"%s\", which is %s", column->colname,
+						format_type_with_typemod(att->atttypid, att->atttypmod)),
+			   "zdm.expand_change_type() changes the type of a column.");
+	if (column->collClause &&
+		get_collation_oid(column->collClause->collname, false) != att->attcollation)
+		refuse(psprintf("another collation for column \"%s\"", column->colname),
+			   "zdm.expand_change_type() changes the collation of a column, too.");
+	if (column->fdwoptions || column->storage || column->compression)
+		refuse("options of columns", "Leave them out; the table's own are taken over.");
+	foreach (lc, column->constraints)
+		check_constraint(rel, lfirst_node(Constraint, lc), column);
+}
+
+/* Writes storage parameters (DefElem *), in parentheses. */
+static char *
+options_text(List *options)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, options)
+	{
+		DefElem *option = lfirst_node(DefElem, lc);
+
+		appendStringInfo(&buf, "%s%s%s%s", buf.len > 0 ? ", " : "(",
+						 option->defnamespace ? quote_identifier(option->defnamespace) : "",
+						 option->defnamespace ? "." : "", quote_identifier(option->defname));
+		if (option->arg)
+			appendStringInfo(&buf, " = %s", quote_literal_cstr(defGetString(option)));
+	}
+	return options == NIL ? "" : psprintf("%s)", buf.data);
+}
+
+/* Refuses what makes another kind of table. */
+static void
+check_kind(const CreateStmt *stmt)
+{
+	if (stmt->inhRelations || stmt->partbound || stmt->ofTypename)
+		refuse("parents or a type", "Leave them out.");
+	if (stmt->partspec)
+		refuse("PARTITION BY", "Partitioning a table under traffic is not there yet.");
+	if (stmt->accessMethod && strcmp(stmt->accessMethod, "heap") != 0)
+		refuse(psprintf("access method %s", stmt->accessMethod),
+			   "Only heap tables can be kept in sync.");
+	if (stmt->oncommit != ONCOMMIT_NOOP)
+		refuse("ON COMMIT", "Leave it out.");
+}
+
+/* Refuses columns that are given twice, or not all. */
+static void
+check_all_columns(Relation rel, List *columns)
+{
+	TupleDesc desc = RelationGetDescr(rel);
+
+	for (int i = 0; columns != NIL && i < desc->natts; i++)
+	{
+		const char *name = NameStr(TupleDescAttr(desc, i)->attname);
+		int n = 0;
+		ListCell *lc;
+
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		foreach (lc, columns)
+			n += strcmp(lfirst(lc), name) == 0;
+		if (n != 1)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+							errmsg("the definition has column \"%s\" %s", name,
+								   n == 0 ? "not at all" : "more than once"),
+							errhint("Give all columns of the table, or none: () leaves them as "
+									"they are.")));
+	}
+}
+
+/*
+ * Reads a definition: what stands behind the name in CREATE TABLE.  NULL: as the table is.
+ * Types are looked up as in any other statement of the caller's.
+ */
+ZdmShape *
+zdm_shape_parse(Relation rel, const char *definition)
+{
+	ZdmShape *shape = palloc0(sizeof(ZdmShape));
+	char *text = psprintf("CREATE TABLE zdm_new %s", definition ? definition : "()");
+	ErrorContextCallback callback;
+	List *parsed;
+	CreateStmt *stmt;
+	ListCell *lc;
+
+	zdm_expression_enter(&callback, text);
+	parsed = raw_parser(text, RAW_PARSE_DEFAULT);
+	zdm_expression_leave(&callback);
+	if (list_length(parsed) != 1 || !IsA(linitial_node(RawStmt, parsed)->stmt, CreateStmt))
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("definition must be what stands behind the name in one CREATE TABLE"),
+				 errdetail("It is \"%s\".", definition),
+				 errhint("For example: '() WITH (fillfactor = 80)', or '(b int, a text)'.")));
+	stmt = castNode(CreateStmt, linitial_node(RawStmt, parsed)->stmt);
+	check_kind(stmt);
+	foreach (lc, stmt->tableElts)
+	{
+		Node *element = lfirst(lc);
+
+		if (IsA(element, TableLikeClause))
+			refuse("LIKE", "Leave it out.");
+		if (IsA(element, Constraint))
+		{
+			check_constraint(rel, (Constraint *) element, NULL);
+			continue;
+		}
+		check_column(rel, castNode(ColumnDef, element));
+		shape->columns = lappend(shape->columns, ((ColumnDef *) element)->colname);
+	}
+	check_all_columns(rel, shape->columns);
+	if (stmt->options)
+		shape->options = options_text(stmt->options);
+	shape->tablespace = stmt->tablespacename;
+	return shape;
+}
+
+/* Lists the storage parameters of a relation; those of a toast table with its prefix. */
+static List *
+options_of(Oid relid, char *prefix)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool isnull;
+	Datum datum;
+	List *options = NIL;
+	ListCell *lc;
+
+	if (!HeapTupleIsValid(tuple))
+		return NIL;
+	datum = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &isnull);
+	if (!isnull)
+		options = untransformRelOptions(datum);
+	foreach (lc, options)
+		lfirst_node(DefElem, lc)->defnamespace = prefix;
+	ReleaseSysCache(tuple);
+	return options;
+}
+
+/* Writes a default or what a column is generated from. */
+static char *
+expression_text(Relation rel, const char *adbin)
+{
+	return deparse_expression(
+		stringToNode(adbin),
+		deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel)), false, false);
+}
+
+/* Writes one column, with all that a CREATE TABLE can say of it but for constraints. */
+static void
+add_column(StringInfo buf, Relation rel, Form_pg_attribute att)
+{
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+
+	appendStringInfo(buf, "%s %s", quote_identifier(NameStr(att->attname)),
+					 zdm_qualified_type(att->atttypid, att->atttypmod));
+	if (OidIsValid(att->attcollation) && att->attcollation != get_typcollation(att->atttypid))
+		appendStringInfo(buf, " COLLATE %s", zdm_qualified_collation(att->attcollation));
+	for (int i = 0; constr && i < constr->num_defval; i++)
+	{
+		char *text;
+
+		if (constr->defval[i].adnum != att->attnum)
+			continue;
+		text = expression_text(rel, constr->defval[i].adbin);
+		if (att->attgenerated)
+			appendStringInfo(buf, " GENERATED ALWAYS AS (%s) %s", text,
+							 att->attgenerated == ATTRIBUTE_GENERATED_STORED ? "STORED"
+																			 : "VIRTUAL");
+		else
+			appendStringInfo(buf, " DEFAULT %s", text);
+	}
+	if (att->attnotnull && !OidIsValid(zdm_not_null_constraint(RelationGetRelid(rel), att->attnum)))
+		appendStringInfoString(buf, " NOT NULL");
+}
+
+/*
+ * Writes a constraint.  Those that have an index get another name, since that is one of the
+ * schema.
+ */
+static void
+add_constraint(StringInfo buf, Relation rel, HeapTuple tuple)
+{
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+	bool has_index = OidIsValid(form->conindid);
+	char *name = NameStr(form->conname);
+	char *prefix = psprintf("ALTER TABLE %s ADD CONSTRAINT %s ",
+							zdm_qualified_name(RelationGetRelid(rel)), quote_identifier(name));
+	char *command = pg_get_constraintdef_command(form->oid);
+
+	if (strncmp(command, prefix, strlen(prefix)) != 0)
+		elog(ERROR, "unexpected definition of constraint \"%s\": %s", name, command);
+	if (has_index)
+		name =
+			zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_new_", name, form->conindid);
+	appendStringInfo(buf, ", CONSTRAINT %s %s", quote_identifier(name), command + strlen(prefix));
+}
+
+/* Writes the constraints of the table. */
+static void
+add_constraints(StringInfo buf, Relation rel)
+{
+	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationGetRelid(rel)));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		add_constraint(buf, rel, tuple);
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+/* Writes the CREATE TABLE of a table in another shape, under a name in the same schema. */
+char *
+zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name)
+{
+	TupleDesc desc = RelationGetDescr(rel);
+	Oid tablespace = rel->rd_rel->reltablespace;
+	List *options = options_of(RelationGetRelid(rel), NULL);
+	const char *options_sql = shape->options;
+	StringInfoData buf;
+	int level = zdm_pin_search_path();
+	ListCell *lc;
+	int n = 0;
+
+	initStringInfo(&buf);
+	appendStringInfo(
+		&buf, "CREATE %sTABLE %s (",
+		rel->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED ? "UNLOGGED " : "",
+		quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), name));
+	foreach (lc, shape->columns)
+	{
+		appendStringInfoString(&buf, n++ > 0 ? ", " : "");
+		add_column(&buf, rel, TupleDescAttr(desc, zdm_find_column(rel, lfirst(lc)) - 1));
+	}
+	for (int i = 0; shape->columns == NIL && i < desc->natts; i++)
+	{
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		appendStringInfoString(&buf, n++ > 0 ? ", " : "");
+		add_column(&buf, rel, TupleDescAttr(desc, i));
+	}
+	add_constraints(&buf, rel);
+	if (options_sql == NULL)
+	{
+		if (OidIsValid(rel->rd_rel->reltoastrelid))
+			options = list_concat(options, options_of(rel->rd_rel->reltoastrelid, "toast"));
+		options_sql = options_text(options);
+	}
+	appendStringInfo(&buf, ") USING heap%s%s", options_sql[0] ? " WITH " : "", options_sql);
+	appendStringInfo(
+		&buf, " TABLESPACE %s",
+		quote_identifier(
+			shape->tablespace
+				? shape->tablespace
+				: get_tablespace_name(OidIsValid(tablespace) ? tablespace : MyDatabaseTableSpace)));
+	AtEOXact_GUC(false, level);
+	return buf.data;
+}

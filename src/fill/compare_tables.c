@@ -1,0 +1,165 @@
+/*
+ * compare_tables.c
+ *		Compares a table with the one that follows it, row by row.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/tableam.h"
+#include "common/pg_prng.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "base/compat.h"
+#include "base/json.h"
+#include "base/names.h"
+#include "fill/compare_tables.h"
+#include "fill/fill.h"
+#include "record/shadow.h"
+#include "sync/follower.h"
+#include "sync/sync_evaluate.h"
+
+#define MAX_EXAMPLES 10
+
+/* Tells whether two rows of the follower's layout have the same values, bit by bit. */
+static bool
+rows_are_same(TupleTableSlot *a, TupleTableSlot *b)
+{
+	TupleDesc desc = a->tts_tupleDescriptor;
+
+	slot_getallattrs(a);
+	slot_getallattrs(b);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		ZdmSyncColumn column = {.attnum = i + 1, .byval = att->attbyval, .len = att->attlen};
+
+		if (!att->attisdropped && !zdm_sync_same(&column, a->tts_values[i], a->tts_isnull[i],
+												 b->tts_values[i], b->tts_isnull[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Counts the rows that a snapshot sees. */
+static int64
+count_rows(Relation rel, Snapshot snapshot)
+{
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	TableScanDesc scan = zdm_beginscan(rel, snapshot);
+	int64 rows = 0;
+
+	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		rows++;
+		CHECK_FOR_INTERRUPTS();
+	}
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	return rows;
+}
+
+/* Adds a row that the follower does not have as it is, or NULL for one that it has alone. */
+static void
+add_example(ZdmComparison *found, Relation rel, TupleTableSlot *slot)
+{
+	if (found->examples >= MAX_EXAMPLES)
+		return;
+	appendStringInfoString(&found->json, found->examples > 0 ? ", {" : "{");
+	zdm_json_add_string(&found->json, "row", zdm_describe_row(rel, &slot->tts_tid));
+	appendStringInfoChar(&found->json, '}');
+	found->examples++;
+}
+
+/* Compares a row of the source with that of the same key. */
+static void
+compare_row(ZdmFollowing *f, TupleTableSlot *slot, Snapshot snapshot, MemoryContext per_row,
+			ZdmComparison *found)
+{
+	MemoryContext caller = MemoryContextSwitchTo(per_row);
+	bool same;
+
+	zdm_following_map(f, slot, f->row);
+	same = zdm_following_find(f, snapshot) && rows_are_same(f->row, f->found);
+	MemoryContextSwitchTo(caller);
+	found->rows++;
+	if (!same)
+	{
+		found->mismatches++;
+		add_example(found, f->source, slot);
+	}
+	MemoryContextReset(per_row);
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* Compares the rows of the source's blocks first .. end - 1. */
+static void
+compare_blocks(ZdmFollowing *f, BlockNumber first, BlockNumber end, TupleTableSlot *slot,
+			   MemoryContext per_row, ZdmComparison *found)
+{
+	Snapshot snapshot = GetActiveSnapshot();
+	ItemPointerData low;
+	ItemPointerData high;
+	TableScanDesc scan;
+
+	ItemPointerSet(&low, first, FirstOffsetNumber);
+	ItemPointerSet(&high, end - 1, MaxOffsetNumber);
+	scan = zdm_beginscan_tidrange(f->source, snapshot, &low, &high);
+	while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, slot))
+		compare_row(f, slot, snapshot, per_row, found);
+	table_endscan(scan);
+}
+
+/* Compares the source, or a share of its blocks picked at random. */
+static void
+compare_source(ZdmFollowing *f, double percent, ZdmComparison *found)
+{
+	MemoryContext per_row =
+		AllocSetContextCreate(CurrentMemoryContext, "zdm verify", ALLOCSET_SMALL_SIZES);
+	TupleTableSlot *slot = table_slot_create(f->source, NULL);
+	BlockNumber blocks = RelationGetNumberOfBlocks(f->source);
+
+	if (percent >= 100 && blocks > 0)
+		compare_blocks(f, 0, blocks, slot, per_row, found);
+	else
+		for (BlockNumber block = 0; block < blocks; block++)
+			if (pg_prng_double(&pg_global_prng_state) * 100 < percent)
+				compare_blocks(f, block, block + 1, slot, per_row, found);
+	ExecDropSingleTupleTableSlot(slot);
+	MemoryContextDelete(per_row);
+}
+
+/*
+ * Compares the table of a migration with the one that follows it.  A row that the follower alone
+ * has is a mismatch, too; these are counted where all rows are compared.
+ */
+void
+zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
+{
+	Oid target = zdm_shadow_follower(m);
+	Relation source = table_open(m->relation, AccessShareLock);
+	Relation rel = OidIsValid(target) ? try_table_open(target, AccessShareLock) : NULL;
+	ZdmFollowing f;
+	int64 rows = found->rows;
+	int64 mismatches = found->mismatches;
+
+	if (found->repairs)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot repair a table that follows another one"),
+						errhint("SELECT zdm.rollback(%s), and begin it anew.",
+								quote_literal_cstr(m->name))));
+	if (rel == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("the hidden table of migration \"%s\" does not exist", m->name)));
+	zdm_following_open(&f, zdm_follower_make(source, rel), source, rel);
+	compare_source(&f, percent, found);
+	rows = found->rows - rows;
+	if (percent >= 100 && found->mismatches == mismatches)
+		found->mismatches += Max(count_rows(rel, GetActiveSnapshot()) - rows, 0);
+	zdm_following_close(&f);
+	table_close(rel, AccessShareLock);
+	table_close(source, AccessShareLock);
+}

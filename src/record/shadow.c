@@ -1,0 +1,130 @@
+/*
+ * shadow.c
+ *		The record: the hidden table that a migration builds beside its own.
+ *
+ * zdm.target has both tables; which of them applications write is zdm.migration.relation: before
+ * contract the one that the migration began with, from then on the other one.
+ */
+#include "postgres.h"
+
+#include "base/names.h"
+#include "base/query.h"
+#include "record/shadow.h"
+
+/* The name of a trigger for TRUNCATE begins with this, that of the one for rows with "~zdm_". */
+#define TRUNCATE_PREFIX "~zdt_"
+
+/* Returns the name of the trigger for TRUNCATE that goes with the one for rows. */
+char *
+zdm_shadow_truncate_trigger(const char *trigger)
+{
+	return psprintf("%s%s", TRUNCATE_PREFIX, trigger + strlen(TRUNCATE_PREFIX));
+}
+
+/* Returns the name of the trigger for rows that goes with a trigger. */
+static char *
+row_trigger(const char *trigger)
+{
+	if (strncmp(trigger, TRUNCATE_PREFIX, strlen(TRUNCATE_PREFIX)) == 0)
+		return psprintf("~zdm_%s", trigger + strlen(TRUNCATE_PREFIX));
+	return pstrdup(trigger);
+}
+
+/* Notes the hidden table, under the name that steps have for it. */
+void
+zdm_shadow_insert(const ZdmMigration *m, Oid shadow)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_oid(&args, shadow);
+	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then)"
+			  "SELECT $1, (SELECT max(n) + 1 FROM zdm.target_row WHERE migration_id = $1), c.oid,"
+			  "       'shadow', n.nspname, c.relname"
+			  "  FROM pg_catalog.pg_class c"
+			  "       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+			  " WHERE c.oid = $2",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Forgets it. */
+void
+zdm_shadow_delete(const ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_query("DELETE FROM zdm.target_row WHERE migration_id = $1 AND role = 'shadow'", &args);
+	zdm_record_end(&scope);
+}
+
+/* Returns an OID that a query yields; InvalidOid for none. */
+static Oid
+query_oid(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+	Oid result = InvalidOid;
+
+	zdm_record_begin(&scope);
+	if (zdm_query(sql, args) > 0)
+		result = zdm_result_oid(0, "relation");
+	zdm_record_end(&scope);
+	return result;
+}
+
+/* Returns the table that follows the one that is written; InvalidOid: there is none. */
+Oid
+zdm_shadow_follower(const ZdmMigration *m)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, m->id);
+	return query_oid("SELECT t.relation::oid AS relation FROM zdm.migration_row m"
+					 "  JOIN zdm.target_row t ON t.migration_id = m.id AND t.relation <> m.relation"
+					 "       AND t.role IN ('table', 'shadow')"
+					 " WHERE m.id = $1",
+					 &args);
+}
+
+/*
+ * Returns the table that follows that of a trigger, by the migration that its argument names;
+ * InvalidOid if the record knows of no such trigger.
+ */
+Oid
+zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument)
+{
+	ZdmArgs args = {0};
+	char *end;
+	int64 migration = strtoll(argument, &end, 10);
+
+	if (end == argument || *end != '\0')
+		return InvalidOid;
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	zdm_arg_text(&args, row_trigger(trigger));
+	return query_oid("SELECT t.relation::oid AS relation FROM zdm.migration_row m"
+					 "  JOIN zdm.target_row t ON t.migration_id = m.id AND t.relation <> m.relation"
+					 "       AND t.role IN ('table', 'shadow')"
+					 " WHERE m.id = $1 AND m.relation = $2 AND m.trigger_name = $3"
+					 "   AND m.status NOT IN ('finalized', 'rolled_back')",
+					 &args);
+}
+
+/* Notes which of the two tables applications write from now on. */
+void
+zdm_shadow_turn(const ZdmMigration *m, Oid truth)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_oid(&args, truth);
+	zdm_query("UPDATE zdm.migration_row SET relation = $2::oid::regclass WHERE id = $1", &args);
+	zdm_record_end(&scope);
+}

@@ -1,0 +1,19 @@
+/*
+ * shadow.h
+ *		The record: the hidden table that a migration builds beside its own.
+ */
+#ifndef ZDM_SHADOW_H
+#define ZDM_SHADOW_H
+
+#include "postgres.h"
+
+#include "record/migration.h"
+
+extern void zdm_shadow_insert(const ZdmMigration *m, Oid shadow);
+extern void zdm_shadow_delete(const ZdmMigration *m);
+extern Oid zdm_shadow_follower(const ZdmMigration *m);
+extern Oid zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument);
+extern void zdm_shadow_turn(const ZdmMigration *m, Oid truth);
+extern char *zdm_shadow_truncate_trigger(const char *trigger);
+
+#endif /* ZDM_SHADOW_H */

@@ -1,0 +1,370 @@
+/*
+ * follower.c
+ *		A table that follows another one, row by row: finding and writing its rows.
+ *
+ * The target is written as the apply worker of logical replication writes (execReplication.c):
+ * straight on the table access method, so that no trigger fires and nothing is checked that the
+ * source has been checked for; but for its key, of which no two rows may be the same.
+ *
+ * Rows meet by the primary key.  The target is looked at with a dirty snapshot: what others are
+ * making or ending is seen, too.  The trigger waits for them, which can only be a visit of the
+ * copy: any other writer of a key has the source's row, and the trigger fires after that.  The
+ * copy waits for nobody.  test/model has the protocol.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "storage/lmgr.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+
+#include "base/compat.h"
+#include "sync/follower.h"
+
+/* Returns the source's column of a target's column: of the same name and type; 0: none. */
+static AttrNumber
+source_column(Relation source, Form_pg_attribute att)
+{
+	TupleDesc desc = RelationGetDescr(source);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute other = TupleDescAttr(desc, i);
+
+		if (!other->attisdropped && strcmp(NameStr(other->attname), NameStr(att->attname)) == 0)
+			return other->atttypid == att->atttypid && other->atttypmod == att->atttypmod
+					   ? other->attnum
+					   : 0;
+	}
+	return 0;
+}
+
+/*
+ * Tells whether an index of the source can find the target's keys: unique, on just these columns.
+ * Notes the target's column for each of its own.
+ */
+static bool
+index_is_on_key(ZdmFollower *follower, Relation index, int nkeys)
+{
+	Form_pg_index form = index->rd_index;
+
+	if (!form->indisunique || !form->indisvalid || form->indnkeyatts != nkeys ||
+		RelationGetIndexPredicate(index) != NIL)
+		return false;
+	for (int i = 0; i < nkeys; i++)
+	{
+		follower->source_atts[i] = 0;
+		for (int j = 0; j < nkeys; j++)
+		{
+			AttrNumber attnum = follower->target_atts[j];
+
+			if (form->indkey.values[i] != 0 && follower->from[attnum - 1] == form->indkey.values[i])
+				follower->source_atts[i] = attnum;
+		}
+		if (follower->source_atts[i] == 0)
+			return false;
+	}
+	return true;
+}
+
+/* Finds the index by which the source is looked up. */
+static void
+find_source_key(ZdmFollower *follower, Relation source, int nkeys)
+{
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(source))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		if (index_is_on_key(follower, index, nkeys))
+			follower->source_key = RelationGetRelid(index);
+		index_close(index, AccessShareLock);
+		if (OidIsValid(follower->source_key))
+			return;
+	}
+}
+
+/* Finds out how a table follows another one, in the current memory context; both are open. */
+ZdmFollower *
+zdm_follower_make(Relation source, Relation target)
+{
+	ZdmFollower *follower = palloc0(sizeof(ZdmFollower));
+	TupleDesc desc = RelationGetDescr(target);
+	Relation key;
+	int nkeys;
+
+	follower->source = RelationGetRelid(source);
+	follower->target = RelationGetRelid(target);
+	follower->natts = desc->natts;
+	follower->from = palloc0(sizeof(AttrNumber) * desc->natts);
+	for (int i = 0; i < desc->natts; i++)
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			follower->from[i] = source_column(source, TupleDescAttr(desc, i));
+	follower->target_key = zdm_primary_key_index(target);
+	if (!OidIsValid(follower->target_key))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" has lost its primary key", RelationGetRelationName(target)),
+				 errdetail("It follows \"%s\" by it.", RelationGetRelationName(source))));
+	key = index_open(follower->target_key, AccessShareLock);
+	nkeys = key->rd_index->indnkeyatts;
+	for (int i = 0; i < nkeys; i++)
+		follower->target_atts[i] = key->rd_index->indkey.values[i];
+	index_close(key, AccessShareLock);
+	find_source_key(follower, source, nkeys);
+	return follower;
+}
+
+/* Tells whether both tables have the same columns, and a key to meet by. */
+bool
+zdm_follower_is_complete(const ZdmFollower *follower, Relation source, Relation target)
+{
+	TupleDesc desc = RelationGetDescr(source);
+	int of_source = 0;
+	int of_target = 0;
+
+	for (int i = 0; i < desc->natts; i++)
+		of_source += !TupleDescAttr(desc, i)->attisdropped;
+	for (int i = 0; i < follower->natts; i++)
+	{
+		if (TupleDescAttr(RelationGetDescr(target), i)->attisdropped)
+			continue;
+		if (follower->from[i] == 0)
+			return false;
+		of_target++;
+	}
+	return of_source == of_target && OidIsValid(follower->source_key);
+}
+
+/* Opens what is needed to write the target; both tables are open, and locked for it. */
+void
+zdm_following_open(ZdmFollowing *f, const ZdmFollower *follower, Relation source, Relation target)
+{
+	f->follower = follower;
+	f->source = source;
+	f->target = target;
+	f->estate = CreateExecutorState();
+	f->rri = makeNode(ResultRelInfo);
+	InitResultRelInfo(f->rri, target, 0, NULL, 0);
+	ExecOpenIndices(f->rri, false);
+	f->row = MakeSingleTupleTableSlot(RelationGetDescr(target), table_slot_callbacks(target));
+	f->found = table_slot_create(target, NULL);
+}
+
+/* Releases that; the tables stay open. */
+void
+zdm_following_close(ZdmFollowing *f)
+{
+	ExecDropSingleTupleTableSlot(f->row);
+	ExecDropSingleTupleTableSlot(f->found);
+	ExecCloseIndices(f->rri);
+	FreeExecutorState(f->estate);
+}
+
+/* Puts a row of the source into a slot of the target's layout.  Its values stay where they are. */
+void
+zdm_following_map(const ZdmFollowing *f, TupleTableSlot *from, TupleTableSlot *to)
+{
+	const ZdmFollower *follower = f->follower;
+
+	slot_getallattrs(from);
+	ExecClearTuple(to);
+	for (int i = 0; i < follower->natts; i++)
+	{
+		AttrNumber attnum = follower->from[i];
+
+		to->tts_isnull[i] = attnum == 0 || from->tts_isnull[attnum - 1];
+		to->tts_values[i] = to->tts_isnull[i] ? (Datum) 0 : from->tts_values[attnum - 1];
+	}
+	ExecStoreVirtualTuple(to);
+	to->tts_tableOid = follower->target;
+}
+
+/*
+ * Finds a row by the key that a row in the target's layout has: atts are that row's columns for
+ * those of the index.
+ */
+static bool
+find_by_key(Relation rel, Oid key, const AttrNumber *atts, TupleTableSlot *row, Snapshot snapshot,
+			TupleTableSlot *into)
+{
+	Relation index = index_open(key, AccessShareLock);
+	int nkeys = index->rd_index->indnkeyatts;
+	ScanKeyData keys[INDEX_MAX_KEYS];
+	IndexScanDesc scan;
+	bool found;
+
+	slot_getallattrs(row);
+	for (int i = 0; i < nkeys; i++)
+	{
+		Oid type = index->rd_opcintype[i];
+		Oid equal = get_opfamily_member(index->rd_opfamily[i], type, type, BTEqualStrategyNumber);
+
+		ScanKeyInit(&keys[i], i + 1, BTEqualStrategyNumber, get_opcode(equal),
+					row->tts_values[atts[i] - 1]);
+		keys[i].sk_collation = index->rd_indcollation[i];
+	}
+	scan = zdm_index_beginscan(rel, index, snapshot, nkeys);
+	index_rescan(scan, keys, nkeys, NULL, 0);
+	found = index_getnext_slot(scan, ForwardScanDirection, into);
+	index_endscan(scan);
+	index_close(index, NoLock);
+	return found;
+}
+
+/* Looks at the target's row of a key with a dirty snapshot; what it finds is in f->found. */
+static ZdmCopyState
+look(ZdmFollowing *f, TupleTableSlot *row, TransactionId *holder)
+{
+	const ZdmFollower *follower = f->follower;
+	SnapshotData dirty;
+
+	InitDirtySnapshot(dirty);
+	*holder = InvalidTransactionId;
+	if (!find_by_key(f->target, follower->target_key, follower->target_atts, row, &dirty, f->found))
+		return ZDM_COPY_NONE;
+	*holder = TransactionIdIsValid(dirty.xmin) ? dirty.xmin : dirty.xmax;
+	return TransactionIdIsValid(*holder) ? ZDM_COPY_UNDER_WAY : ZDM_COPY_THERE;
+}
+
+/* Tells what the target has for the key of a row in its layout, without waiting for anybody. */
+ZdmCopyState
+zdm_following_look(ZdmFollowing *f, TupleTableSlot *row)
+{
+	TransactionId holder;
+
+	return look(f, row, &holder);
+}
+
+/* Finds the target's row for the key of f->row; waits until that is decided. */
+static bool
+find(ZdmFollowing *f)
+{
+	for (;;)
+	{
+		TransactionId holder;
+		ZdmCopyState state = look(f, f->row, &holder);
+
+		if (state != ZDM_COPY_UNDER_WAY)
+			return state == ZDM_COPY_THERE;
+		ExecClearTuple(f->found);
+		XactLockTableWait(holder, NULL, NULL, XLTW_None);
+	}
+}
+
+/* Tells whether this transaction has written the row that was found. */
+static bool
+found_is_own(ZdmFollowing *f)
+{
+	bool isnull;
+	Datum xmin = slot_getsysattr(f->found, MinTransactionIdAttributeNumber, &isnull);
+
+	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
+}
+
+/* Refuses to go on where the target is written by somebody else. */
+static void
+unexpected(ZdmFollowing *f, TM_Result result)
+{
+	ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					errmsg("a row of table \"%s\" is written by somebody else (%d)",
+						   RelationGetRelationName(f->target), (int) result),
+					errdetail("It follows table \"%s\", and nobody but zdm is to write it.",
+							  RelationGetRelationName(f->source))));
+}
+
+/* Makes f->row a new row of the target. */
+static void
+insert_row(ZdmFollowing *f)
+{
+	table_tuple_insert(f->target, f->row, GetCurrentCommandId(true), 0, NULL);
+	zdm_insert_new_index_tuples(f->rri, f->row, f->estate, NULL);
+}
+
+/*
+ * Makes the target have f->row, whatever it has for its key.  What this very command has written
+ * can be written again only by another one.
+ */
+void
+zdm_following_put(ZdmFollowing *f)
+{
+	TM_FailureData failure;
+	LockTupleMode lockmode;
+	ZdmUpdateIndexes update_indexes;
+	TM_Result result;
+
+	if (!find(f))
+	{
+		insert_row(f);
+		return;
+	}
+	if (found_is_own(f))
+		CommandCounterIncrement();
+	result =
+		zdm_table_tuple_update(f->target, &f->found->tts_tid, f->row, GetCurrentCommandId(true),
+							   GetActiveSnapshot(), true, &failure, &lockmode, &update_indexes);
+	if (result != TM_Ok)
+		unexpected(f, result);
+	if (zdm_update_needs_indexes(update_indexes))
+		(void) zdm_insert_index_tuples(f->rri, f->row, f->estate, update_indexes);
+}
+
+/*
+ * Takes the row with the key of f->row out of the target, if there is one.  With is_own, a row
+ * that this transaction has written is left alone, and that is noted.
+ */
+void
+zdm_following_remove(ZdmFollowing *f, bool *is_own)
+{
+	TM_FailureData failure;
+	TM_Result result;
+	bool own;
+
+	if (!find(f))
+		return;
+	own = found_is_own(f);
+	if (is_own && own)
+	{
+		*is_own = true;
+		return;
+	}
+	if (own)
+		CommandCounterIncrement();
+	result = zdm_table_tuple_delete(f->target, &f->found->tts_tid, GetCurrentCommandId(true), true,
+									&failure);
+	if (result != TM_Ok)
+		unexpected(f, result);
+}
+
+/* Finds the target's row with the key of f->row that a snapshot sees. */
+bool
+zdm_following_find(ZdmFollowing *f, Snapshot snapshot)
+{
+	const ZdmFollower *follower = f->follower;
+
+	return find_by_key(f->target, follower->target_key, follower->target_atts, f->row, snapshot,
+					   f->found);
+}
+
+/*
+ * Finds the source's row with the key of f->row as this transaction has left it by now.
+ */
+bool
+zdm_following_find_source(ZdmFollowing *f, TupleTableSlot *into)
+{
+	const ZdmFollower *follower = f->follower;
+
+	if (!OidIsValid(follower->source_key))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("table \"%s\" has lost its primary key", RelationGetRelationName(f->source)),
+			 errdetail("Table \"%s\" follows it by that.", RelationGetRelationName(f->target))));
+	return find_by_key(f->source, follower->source_key, follower->source_atts, f->row, SnapshotSelf,
+					   into);
+}

@@ -1,0 +1,279 @@
+/*
+ * sync_rows.c
+ *		zdm.sync_rows(): the trigger by which one table follows another.
+ *
+ * It fires after the rows of the named table have changed, and makes the hidden one have what
+ * that has.  A trigger's argument is a migration; which table follows is in the record alone, so
+ * that nobody can make one that writes what is not his.
+ *
+ * What an event says is not always what is so by the time it is handled: a trigger that fired
+ * before this one may have written the row again, and those events were handled first.  So a row
+ * that its own transaction has changed since, or a key that has moved, is looked up in the source.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "commands/trigger.h"
+#include "storage/bufmgr.h"
+#include "utils/datum.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+
+#include "base/compat.h"
+#include "record/shadow.h"
+#include "sync/follower.h"
+
+PG_FUNCTION_INFO_V1(zdm_sync_rows);
+
+/* What a trigger does, once it has been looked up. */
+typedef struct CacheEntry
+{
+	Oid trigger; /* key */
+	bool valid;
+	Oid source;
+	ZdmFollower *follower; /* NULL: nothing */
+	MemoryContext context; /* has it */
+} CacheEntry;
+
+static HTAB *cache = NULL;
+
+/* Counts what the callback was told: what is being looked up is not in the cache yet. */
+static uint64 invalidations = 0;
+
+/* Marks what is known of a table's triggers as stale; of all, for InvalidOid. */
+static void
+relcache_callback(Datum arg, Oid relid)
+{
+	HASH_SEQ_STATUS status;
+	CacheEntry *entry;
+
+	invalidations++;
+	hash_seq_init(&status, cache);
+	while ((entry = hash_seq_search(&status)) != NULL)
+		if (!OidIsValid(relid) || entry->source == relid ||
+			(entry->follower && entry->follower->target == relid))
+			entry->valid = false;
+}
+
+/* Returns the entry of a trigger, made if need be. */
+static CacheEntry *
+cache_entry(Oid trigger)
+{
+	CacheEntry *entry;
+	bool found;
+
+	if (cache == NULL)
+	{
+		HASHCTL ctl = {.keysize = sizeof(Oid), .entrysize = sizeof(CacheEntry)};
+
+		cache = hash_create("zdm followers", 16, &ctl, HASH_ELEM | HASH_BLOBS);
+		CacheRegisterRelcacheCallback(relcache_callback, (Datum) 0);
+	}
+	entry = hash_search(cache, &trigger, HASH_ENTER, &found);
+	if (!found)
+	{
+		entry->valid = false;
+		entry->follower = NULL;
+		entry->context = NULL;
+	}
+	return entry;
+}
+
+/* Finds out which table follows; NULL: none. */
+static ZdmFollower *
+make_follower(Relation rel, const Trigger *trigger, MemoryContext context)
+{
+	Oid target = zdm_shadow_of_trigger(RelationGetRelid(rel), trigger->tgname, trigger->tgargs[0]);
+	Relation target_rel = OidIsValid(target) ? try_table_open(target, RowExclusiveLock) : NULL;
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	ZdmFollower *follower = NULL;
+
+	if (target_rel)
+	{
+		follower = zdm_follower_make(rel, target_rel);
+		table_close(target_rel, NoLock);
+	}
+	MemoryContextSwitchTo(caller);
+	return follower;
+}
+
+/*
+ * Returns how the table of a trigger is followed; NULL: it is not, because the migration is over,
+ * or somebody has dropped the hidden table, which contract then refuses.
+ */
+static const ZdmFollower *
+find_follower(Relation rel, const Trigger *trigger)
+{
+	CacheEntry *entry = cache_entry(trigger->tgoid);
+	uint64 seen;
+
+	if (entry->valid)
+		return entry->follower;
+	entry->source = RelationGetRelid(rel);
+	entry->follower = NULL;
+	if (entry->context)
+		MemoryContextReset(entry->context);
+	else
+		entry->context =
+			AllocSetContextCreate(CacheMemoryContext, "zdm follower", ALLOCSET_SMALL_SIZES);
+	seen = invalidations;
+	entry->follower = make_follower(rel, trigger, entry->context);
+	entry->valid = seen == invalidations;
+	return entry->follower;
+}
+
+/* Tells whether its own transaction has changed a row once more since an event. */
+static bool
+is_superseded(TupleTableSlot *slot)
+{
+	BufferHeapTupleTableSlot *buffered = (BufferHeapTupleTableSlot *) slot;
+	HeapTupleHeader header;
+	bool superseded = false;
+
+	if (!TTS_IS_BUFFERTUPLE(slot) || !BufferIsValid(buffered->buffer))
+		return true; /* not known */
+	header = buffered->base.tuple->t_data;
+	LockBuffer(buffered->buffer, BUFFER_LOCK_SHARE);
+	if (!(header->t_infomask & HEAP_XMAX_INVALID) && !HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask))
+		superseded = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(header));
+	LockBuffer(buffered->buffer, BUFFER_LOCK_UNLOCK);
+	return superseded;
+}
+
+/* Makes the target have for the key of a row what the source has by now. */
+static void
+follow_key(ZdmFollowing *f, TupleTableSlot *row)
+{
+	TupleTableSlot *now = table_slot_create(f->source, NULL);
+
+	zdm_following_map(f, row, f->row);
+	if (zdm_following_find_source(f, now))
+	{
+		zdm_following_map(f, now, f->row);
+		zdm_following_put(f);
+	}
+	else
+		zdm_following_remove(f, NULL);
+	ExecClearTuple(f->row);
+	ExecDropSingleTupleTableSlot(now);
+}
+
+/* Tells whether two versions of a row have the same key, bit by bit. */
+static bool
+same_key(const ZdmFollowing *f, TupleTableSlot *a, TupleTableSlot *b)
+{
+	const ZdmFollower *follower = f->follower;
+	TupleDesc desc = RelationGetDescr(f->target);
+
+	for (int i = 0; i < INDEX_MAX_KEYS && follower->target_atts[i] != 0; i++)
+	{
+		AttrNumber attnum = follower->target_atts[i];
+		Form_pg_attribute att = TupleDescAttr(desc, attnum - 1);
+		bool null_a;
+		bool null_b;
+		Datum value_a = slot_getattr(a, follower->from[attnum - 1], &null_a);
+		Datum value_b = slot_getattr(b, follower->from[attnum - 1], &null_b);
+
+		if (null_a || null_b || !datumIsEqual(value_a, value_b, att->attbyval, att->attlen))
+			return false;
+	}
+	return true;
+}
+
+/* Does what one event asks for. */
+static void
+follow_event(ZdmFollowing *f, const TriggerData *data)
+{
+	TupleTableSlot *old = TRIGGER_FIRED_BY_INSERT(data->tg_event) ? NULL : data->tg_trigslot;
+	TupleTableSlot *new = TRIGGER_FIRED_BY_INSERT(data->tg_event)   ? data->tg_trigslot
+						  : TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newslot
+																	: NULL;
+	bool look_up = false;
+
+	if (new == NULL)
+	{
+		zdm_following_map(f, old, f->row);
+		zdm_following_remove(f, &look_up);
+	}
+	else if (is_superseded(new) || (old != NULL && !same_key(f, old, new)))
+		look_up = true;
+	else
+	{
+		zdm_following_map(f, new, f->row);
+		zdm_following_put(f);
+	}
+	if (!look_up)
+		return;
+	if (old != NULL)
+		follow_key(f, old);
+	if (new != NULL)
+		follow_key(f, new);
+}
+
+/* Empties the target: its source was. */
+static void
+truncate_target(Oid target)
+{
+	Relation rel = try_table_open(target, AccessExclusiveLock);
+
+	if (rel == NULL)
+		return;
+	zdm_truncate(rel);
+	table_close(rel, NoLock);
+}
+
+/* Raises an error for a call that is none of zdm's own triggers. */
+static pg_noinline void
+refuse_call(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					errmsg("zdm.sync_rows must be fired AFTER INSERT OR UPDATE OR DELETE FOR EACH "
+						   "ROW, or AFTER TRUNCATE"),
+					errhint("zdm itself creates its triggers.")));
+}
+
+/* zdm.sync_rows(migration): see above. */
+Datum
+zdm_sync_rows(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	const ZdmFollower *follower;
+	ZdmFollower copy;
+	ZdmFollowing f;
+	Relation target;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || data->tg_trigger->tgnargs != 1 ||
+		!TRIGGER_FIRED_AFTER(data->tg_event) ||
+		TRIGGER_FIRED_FOR_ROW(data->tg_event) == TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
+		refuse_call();
+	follower = find_follower(data->tg_relation, data->tg_trigger);
+	if (follower == NULL)
+		return PointerGetDatum(NULL);
+	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
+	{
+		truncate_target(follower->target);
+		return PointerGetDatum(NULL);
+	}
+	target = try_table_open(follower->target, RowExclusiveLock);
+	follower =
+		find_follower(data->tg_relation, data->tg_trigger); /* we may have heard of changes */
+	if (target == NULL || follower == NULL)
+	{
+		if (target)
+			table_close(target, NoLock);
+		return PointerGetDatum(NULL);
+	}
+	copy = *follower;
+	copy.from = palloc(sizeof(AttrNumber) * copy.natts);
+	memcpy(copy.from, follower->from, sizeof(AttrNumber) * copy.natts);
+	zdm_following_open(&f, &copy, data->tg_relation, target);
+	follow_event(&f, data);
+	zdm_following_close(&f);
+	pfree(copy.from);
+	table_close(target, NoLock);
+	return PointerGetDatum(NULL);
+}
