@@ -158,7 +158,7 @@ for my $call ("expand_shadow_table('t', '$shape WITH (fillfactor = 90)', name =>
 
 # Killed in the middle, again and again.
 make_table($node);
-$node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.max_wal_rate = '4MB'\n");
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
 $node->restart;
 $node->safe_psql('postgres', "SET client_min_messages = warning; SELECT zdm.expand_shadow_table('t', '$shape', name => 'm')");
 my $kills = 0;
