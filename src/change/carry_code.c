@@ -49,12 +49,12 @@ owner_of(const ObjectAddress *object)
 /* Lists the functions, operators and types that a definition uses and that did not come with the
  * server. */
 static List *
-code_of(const ZdmCarried *carried)
+code_of(Oid classid, Oid oid)
 {
 	List *result = NIL;
 	ListCell *lc;
 
-	foreach (lc, zdm_objects_of(carried->class->classid, carried->oid))
+	foreach (lc, zdm_objects_of(classid, oid))
 	{
 		const ObjectAddress *object = lfirst(lc);
 
@@ -85,6 +85,19 @@ has_text(List *texts, const char *text)
 	return false;
 }
 
+/* Refuses code of somebody without the rights of the owner of what uses it now. */
+static void
+refuse_code(const char *user, const char *code, Oid owner)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("%s would use other code than before", user),
+			 errdetail("With the column's other type it means %s, who has not the rights of role "
+					   "\"%s\".",
+					   code, GetUserNameFromId(owner, false)),
+			 errhint("Drop the object and make it again afterwards, if that is meant.")));
+}
+
 /*
  * Refuses a definition that has come to use code which it did not use before, and which is of
  * somebody without the rights of the object's owner: whoever may create functions in a schema could
@@ -96,21 +109,37 @@ zdm_carried_require_known_code(const ZdmCarried *carried)
 	Oid owner = carried->class->owner(carried->oid);
 	ListCell *lc;
 
-	foreach (lc, code_of(carried))
+	foreach (lc, code_of(carried->class->classid, carried->oid))
 	{
 		const ObjectAddress *object = lfirst(lc);
 		char *text = code_text(object);
 
 		if (!has_text(carried->uses, text) && !has_text(carried->used, text) &&
 			!has_privs_of_role(owner_of(object), owner))
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("%s %s would use other code than before", carried->class->name,
-							carried->identity),
-					 errdetail("With the column's other type it means %s, who has not the rights "
-							   "of role \"%s\".",
-							   text, GetUserNameFromId(owner, false)),
-					 errhint("Drop the object and make it again afterwards, if that is meant.")));
+			refuse_code(psprintf("%s %s", carried->class->name, carried->identity), text, owner);
+	}
+}
+
+/* Likewise, an object that was made like another one of its class. */
+void
+zdm_require_same_code(Oid classid, Oid before, Oid after, Oid owner)
+{
+	List *uses = code_of(classid, before);
+	ObjectAddress object;
+	ListCell *lc;
+	ListCell *known;
+
+	ObjectAddressSet(object, classid, before);
+	foreach (lc, code_of(classid, after))
+	{
+		const ObjectAddress *code = lfirst(lc);
+		bool is_known = has_privs_of_role(owner_of(code), owner);
+
+		foreach (known, uses)
+			is_known |= ((ObjectAddress *) lfirst(known))->classId == code->classId &&
+						((ObjectAddress *) lfirst(known))->objectId == code->objectId;
+		if (!is_known)
+			refuse_code(getObjectDescription(&object, false), code_text(code), owner);
 	}
 }
 
@@ -121,7 +150,7 @@ zdm_carried_code(const ZdmCarried *carried)
 	List *texts = NIL;
 	ListCell *lc;
 
-	foreach (lc, code_of(carried))
+	foreach (lc, code_of(carried->class->classid, carried->oid))
 		texts = lappend(texts, code_text(lfirst(lc)));
 	return texts;
 }

@@ -8,16 +8,18 @@
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_rewrite.h"
+#include "catalog/pg_statistic_ext.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/lsyscache.h"
 
 #include "base/names.h"
 #include "change/carry_over.h"
 #include "change/dependents.h"
 
 static const ZdmCarriedClass *const classes[] = {
-	&zdm_carried_view,     &zdm_carried_rule,        &zdm_carried_policy,   &zdm_carried_trigger,
-	&zdm_carried_function, &zdm_carried_publication, &zdm_carried_generated};
+	&zdm_carried_view,    &zdm_carried_stored,   &zdm_carried_rule,        &zdm_carried_policy,
+	&zdm_carried_trigger, &zdm_carried_function, &zdm_carried_publication, &zdm_carried_generated};
 
 static const ZdmCarriedClass *
 class_of(const ObjectAddress *object)
@@ -27,6 +29,14 @@ class_of(const ObjectAddress *object)
 			(classes[i]->is_one == NULL || classes[i]->is_one(object->objectId)))
 			return classes[i];
 	return NULL;
+}
+
+/* Tells whether objects of a class are what a relation shows, so that others may use its columns.
+ */
+bool
+zdm_carried_is_query(const ZdmCarriedClass *class)
+{
+	return class == &zdm_carried_view || class == &zdm_carried_stored;
 }
 
 /* Tells whether an object is of those that this file carries over. */
@@ -80,8 +90,14 @@ collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo u
 		check_stack_depth();
 		if (class == NULL)
 		{
-			/* The default of a view's column goes with the view. */
-			if (!direct && object->classId != AttrDefaultRelationId)
+			/*
+			 * The default of a view's column goes with the view; what is part of a materialized
+			 * view has its twin with that.
+			 */
+			if (!direct && object->classId != AttrDefaultRelationId && attnum != 0 &&
+				!(get_rel_relkind(relid) == RELKIND_MATVIEW &&
+				  (object->classId == RelationRelationId ||
+				   object->classId == StatisticExtRelationId)))
 				add_unknown(unknown, object);
 			continue;
 		}
@@ -94,15 +110,16 @@ collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo u
 		carried->class = class;
 		carried->oid = object->objectId;
 		carried->direct = direct;
-		carried->identity = class == &zdm_carried_view
+		carried->identity = zdm_carried_is_query(class)
 								? zdm_qualified_name(class->relation(object->objectId))
 								: getObjectIdentity(object, false);
 		list = lappend(list, carried);
-		if (class == &zdm_carried_view)
+		if (zdm_carried_is_query(class))
 		{
 			Oid view = class->relation(object->objectId);
 
-			for (int i = 1; i <= zdm_view_width(view); i++)
+			/* What uses none of the columns of a materialized view uses the other one, too. */
+			for (int i = class == &zdm_carried_stored ? 0 : 1; i <= zdm_view_width(view); i++)
 				list = collect_uses(list, view, i, false, unknown);
 		}
 	}
@@ -128,7 +145,7 @@ add_in_order(List *result, List *list, ZdmCarried *view)
 		{
 			ZdmCarried *used = lfirst(other);
 
-			if (used != view && used->class == &zdm_carried_view &&
+			if (used != view && zdm_carried_is_query(used->class) &&
 				used->class->relation(used->oid) == object->objectId)
 				result = add_in_order(result, list, used);
 		}
@@ -147,10 +164,10 @@ zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown)
 	foreach (lc, attnums)
 		list = collect_uses(list, relid, lfirst_int(lc), true, unknown);
 	foreach (lc, list)
-		if (((ZdmCarried *) lfirst(lc))->class == &zdm_carried_view)
+		if (zdm_carried_is_query(((ZdmCarried *) lfirst(lc))->class))
 			result = add_in_order(result, list, lfirst(lc));
 	foreach (lc, list)
-		if (((ZdmCarried *) lfirst(lc))->class != &zdm_carried_view)
+		if (!zdm_carried_is_query(((ZdmCarried *) lfirst(lc))->class))
 			result = lappend(result, lfirst(lc));
 	return result;
 }

@@ -163,6 +163,8 @@ apply_policy(ZdmCarry *carry, Oid oid, const char *text)
 	AlterPolicyStmt *statement = castNode(AlterPolicyStmt, statement_of(text));
 	List *rtable;
 
+	zdm_reorder_aliases(carry, statement->qual);
+	zdm_reorder_aliases(carry, statement->with_check);
 	if (!carry->trial)
 	{
 		(void) AlterPolicy(statement);
@@ -325,6 +327,7 @@ apply_function(ZdmCarry *carry, Oid oid, const char *text)
 	CreateFunctionStmt *statement = castNode(CreateFunctionStmt, statement_of(text));
 	ParseState *pstate = make_parsestate(NULL);
 
+	zdm_reorder_aliases(carry, statement->sql_body);
 	pstate->p_sourcetext = text;
 	statement->replace = true;
 	(void) CreateFunction(pstate, statement);

@@ -27,6 +27,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_rewrite.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -46,6 +47,7 @@
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
+#include "change/stored_view.h"
 
 /* Error context: which object is being carried over. */
 static void
@@ -102,14 +104,39 @@ set_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name)
 	CommandCounterIncrement();
 }
 
-/* Has columns and those that they have moved to exchange their names. */
+/* Likewise, a relation. */
 static void
-exchange_names(List *moved)
+set_relation_name(Oid relid, const char *name)
+{
+	Relation catalog = table_open(RelationRelationId, RowExclusiveLock);
+	HeapTuple tuple = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(relid));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	namestrcpy(&((Form_pg_class) GETSTRUCT(tuple))->relname, name);
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	table_close(catalog, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/* Has columns and those that they have moved to exchange their names, and relations likewise. */
+static void
+exchange_names(ZdmCarry *carry)
 {
 	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
 	ListCell *lc;
 
-	foreach (lc, moved)
+	foreach (lc, carry->swapped)
+	{
+		List *pair = lfirst(lc);
+		char *one = get_rel_name(linitial_oid(pair));
+		char *other = get_rel_name(lsecond_oid(pair));
+
+		set_relation_name(linitial_oid(pair), psprintf("zdm_name_%u", linitial_oid(pair)));
+		set_relation_name(lsecond_oid(pair), one);
+		set_relation_name(linitial_oid(pair), other);
+	}
+	foreach (lc, carry->moved)
 	{
 		ZdmMovedColumn *column = lfirst(lc);
 		char *from;
@@ -127,8 +154,8 @@ exchange_names(List *moved)
 }
 
 /* Prints a definition as it is to be: with the columns that its own have moved to. */
-static char *
-print_moved(ZdmCarry *carry, ZdmCarried *carried)
+char *
+zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried)
 {
 	char *text;
 
@@ -137,9 +164,9 @@ print_moved(ZdmCarry *carry, ZdmCarried *carried)
 	carry->by_name = false;
 	if (!carried->class->by_name)
 		return print_now(carried);
-	exchange_names(carry->moved);
+	exchange_names(carry);
 	text = print_now(carried);
-	exchange_names(carry->moved);
+	exchange_names(carry);
 	return text;
 }
 
@@ -176,23 +203,21 @@ set_free(const ZdmCarried *carried, Oid relid, AttrNumber attnum, bool constrain
 }
 
 /*
- * Refuses an object that still uses the column which has been left: its definition names columns
- * by their position, in a list of aliases.  That one must not be taken for carried over, or
- * finalize would drop what it reads.
+ * Refuses an object that still uses the column which has been left.  That one must not be taken for
+ * carried over, or finalize would drop what it reads.
  */
 static void
-refuse_by_position(const ZdmCarried *carried)
+refuse_left(const ZdmCarried *carried)
 {
 	ObjectAddress object;
 
 	ObjectAddressSet(object, carried->class->classid, carried->oid);
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("cannot carry over %s: it names columns by their position",
+			 errmsg("cannot carry over %s: it goes on using the old column",
 					getObjectDescription(&object, false)),
-			 errdetail("A list of column aliases, as in FROM tbl AS t(a, b), goes on meaning the "
-					   "columns that stood there."),
-			 errhint("Replace it by a definition that has no such list, and call this again.")));
+			 errhint("Drop it, or replace it by a definition that names the column in another "
+					 "way, and call this again.")));
 }
 
 /* Takes the columns that are not used any more out of what has them without using them. */
@@ -212,7 +237,7 @@ hide_moved(ZdmCarry *carry, ZdmCarried *carried)
 		carried->class->move(carry, carried->oid);
 		carry->hide = false;
 		if (!carry->hidden)
-			refuse_by_position(carried);
+			refuse_left(carried);
 		set_free(carried, moved->relid, moved->from, false);
 	}
 }
@@ -228,9 +253,12 @@ carry_one(ZdmCarry *carry, ZdmCarried *carried)
 
 	error_context_stack = &callback;
 	if (text == NULL)
-		text = print_moved(carry, carried);
+		text = zdm_carried_print_moved(carry, carried);
+	carry->by_position = carried->apply == NULL;
 	zdm_owner_begin(&scope, carried->class->owner(carried->oid));
+	carry->became = carried->oid;
 	carried->class->apply(carry, carried->oid, text);
+	carried->oid = carry->became;
 	zdm_owner_end(&scope);
 	if (!carry->trial)
 	{
@@ -267,6 +295,20 @@ moved_column(Oid relid, AttrNumber from, AttrNumber to)
 	moved->relid = relid;
 	moved->from = from;
 	moved->to = to;
+	return moved;
+}
+
+/* Lists columns that have moved, each to the one at its place in the other list. */
+List *
+zdm_carried_moved(Relation rel, List *from, List *to)
+{
+	List *moved = NIL;
+	ListCell *old;
+	ListCell *new;
+
+	forboth (old, from, new, to)
+		moved =
+			lappend(moved, moved_column(RelationGetRelid(rel), lfirst_int(old), lfirst_int(new)));
 	return moved;
 }
 
@@ -405,8 +447,8 @@ zdm_deed_carry_over(const char *table, List *from, List *to)
 }
 
 /* Lists the numbers of columns. */
-static List *
-find_columns(Relation rel, const ZdmDeed *deed, const char *key)
+List *
+zdm_carried_columns(Relation rel, const ZdmDeed *deed, const char *key)
 {
 	List *result = NIL;
 	ListCell *lc;
@@ -417,6 +459,27 @@ find_columns(Relation rel, const ZdmDeed *deed, const char *key)
 }
 
 /*
+ * Tells whether a definition calls a function that gives rows of the table.  The server prints
+ * such a call with the columns that there were when it was made, and understands one with those
+ * that there are: where a list of aliases follows a join that is not the same.
+ */
+static bool
+calls_for_rows(const ZdmCarried *carried, Oid relid)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_objects_of(carried->class->classid, carried->oid))
+	{
+		const ObjectAddress *object = lfirst(lc);
+
+		if (object->classId == ProcedureRelationId &&
+			get_func_rettype(object->objectId) == get_rel_type_id(relid))
+			return true;
+	}
+	return false;
+}
+
+/*
  * Notes the definitions of all that uses one of the columns, and sets them
  * free of these, so that they can be changed.
  */
@@ -424,7 +487,7 @@ void
 zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
-	List *attnums = find_columns(rel, deed, "columns");
+	List *attnums = zdm_carried_columns(rel, deed, "columns");
 	List *recorded = zdm_carried_recorded(m);
 	StringInfoData unknown;
 	List *list;
@@ -450,7 +513,10 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 			LockRelationOid(relation, AccessExclusiveLock);
 		carried->was = print_now(carried);
 		carried->uses = zdm_carried_code(carried);
-		zdm_carried_restore(recorded, carried);
+		if (!calls_for_rows(carried, RelationGetRelid(rel)))
+			zdm_carried_restore(recorded, carried);
+		if (carried->class == &zdm_carried_stored)
+			zdm_twin_require(list, carried);
 	}
 	foreach (lc, list)
 		foreach (column, attnums)
@@ -469,17 +535,12 @@ void
 zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
-	List *from = find_columns(rel, deed, "from");
-	List *to = find_columns(rel, deed, "to");
-	ZdmCarry carry = {0};
+	List *from = zdm_carried_columns(rel, deed, "from");
+	List *to = zdm_carried_columns(rel, deed, "to");
+	ZdmCarry carry = {.moved = zdm_carried_moved(rel, from, to)};
 	ListCell *lc;
-	ListCell *old;
-	ListCell *new;
 	List *list = zdm_carried_recorded(m);
 
-	forboth (old, from, new, to)
-		carry.moved = lappend(
-			carry.moved, moved_column(RelationGetRelid(rel), lfirst_int(old), lfirst_int(new)));
 	carry_list(&carry, list);
 	zdm_carried_record(m, list);
 	zdm_touch_trigger_functions(rel);

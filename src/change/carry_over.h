@@ -24,11 +24,14 @@ typedef struct ZdmMovedColumn
 
 typedef struct ZdmCarry
 {
-	List *moved;  /* of ZdmMovedColumn * */
-	bool trial;   /* all of it is undone: no lock is waited for */
-	bool hide;    /* only what nobody uses is taken out */
-	bool by_name; /* numbers stay: it is printed while the columns have other names */
-	bool hidden;  /* set where hide has found something */
+	List *moved;      /* of ZdmMovedColumn * */
+	bool trial;       /* all of it is undone: no lock is waited for */
+	bool hide;        /* only what nobody uses is taken out */
+	bool by_name;     /* numbers stay: it is printed while the columns have other names */
+	bool by_position; /* it has been printed so: lists of aliases are to be put in order */
+	bool hidden;      /* set where hide has found something */
+	List *swapped;    /* of list of two Oids: a relation, and the one that has its name now */
+	Oid became;       /* set where another object is what one was */
 } ZdmCarry;
 
 /* How one class of objects is carried over; each function gets the object's OID. */
@@ -73,6 +76,7 @@ typedef struct ZdmCarried
 } ZdmCarried;
 
 extern const ZdmCarriedClass zdm_carried_view;
+extern const ZdmCarriedClass zdm_carried_stored; /* a materialized view */
 extern const ZdmCarriedClass zdm_carried_rule;
 extern const ZdmCarriedClass zdm_carried_policy;
 extern const ZdmCarriedClass zdm_carried_trigger;
@@ -86,10 +90,15 @@ extern AttrNumber zdm_moved_to(List *moved, Oid relid, AttrNumber attnum);
 extern void zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod,
 								Oid collation);
 
+/* carry_positions.c */
+extern void zdm_reorder_aliases(ZdmCarry *carry, Node *raw);
+extern void zdm_mark_functions(List *moved, List *rtable);
+
 /* carry_view.c */
 extern int zdm_view_width(Oid view);
 
 /* carry_find.c */
+extern bool zdm_carried_is_query(const ZdmCarriedClass *class);
 extern bool zdm_is_carried_over(const ObjectAddress *object);
 extern const ZdmCarriedClass *zdm_carried_class(const char *name);
 extern List *zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown);
@@ -98,6 +107,7 @@ extern void zdm_carried_require_rights(const ZdmCarried *carried);
 /* carry_code.c */
 extern List *zdm_carried_code(const ZdmCarried *carried);
 extern void zdm_carried_require_known_code(const ZdmCarried *carried);
+extern void zdm_require_same_code(Oid classid, Oid before, Oid after, Oid owner);
 extern void zdm_touch_trigger_functions(Relation rel);
 
 /* carry_record.c */
@@ -109,6 +119,9 @@ extern void zdm_carried_restore(List *recorded, ZdmCarried *carried);
 extern bool zdm_is_stored_column(const ObjectAddress *object);
 
 /* carry_over.c */
+extern char *zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried);
+extern List *zdm_carried_columns(Relation rel, const ZdmDeed *deed, const char *key);
+extern List *zdm_carried_moved(Relation rel, List *from, List *to);
 extern bool zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value);
 extern void zdm_carry_over_try(ZdmPlan *plan, List *attnums, Oid type, int32 typmod, Oid collation);
 

@@ -151,6 +151,8 @@ move_query(MoveContext *context, Query *query)
 		hide_excluded(context, query);
 	if (!context->hide)
 	{
+		if (context->by_name)
+			zdm_mark_functions(context->moved, query->rtable);
 		if (query->commandType == CMD_INSERT || query->commandType == CMD_UPDATE)
 			free_nulls(context, query, query->targetList);
 		if (query->onConflict)

@@ -37,6 +37,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "change/carry_over.h"
+#include "change/stored_view.h"
 
 /* Returns a copy of a rule's row, or an internal error. */
 static HeapTuple
@@ -106,6 +107,15 @@ is_view(Oid rule)
 	Oid relation = rule_relation(rule, &result);
 
 	return result && get_rel_relkind(relation) == RELKIND_VIEW;
+}
+
+static bool
+is_stored(Oid rule)
+{
+	bool result;
+	Oid relation = rule_relation(rule, &result);
+
+	return result && get_rel_relkind(relation) == RELKIND_MATVIEW;
 }
 
 /* Tells whether a rule is one that somebody has made as a rule. */
@@ -228,22 +238,80 @@ apply_column(ZdmCarry *carry, Oid view, TargetEntry *target)
 		apply_default(carry, view, target->resno, text);
 }
 
+static Query *
+query_of(ZdmCarry *carry, Oid view, const char *text)
+{
+	RawStmt *raw = linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT));
+
+	if (carry->trial)
+		LockRelationOid(view, AccessShareLock);
+	zdm_reorder_aliases(carry, raw->stmt);
+	return zdm_twin_query(raw, text);
+}
+
+/* Notes that a materialized view has another one in its place. */
+static void
+note_swapped(ZdmCarry *carry, Oid view, Oid twin)
+{
+	for (int i = 0; i <= zdm_view_width(view); i++)
+	{
+		ZdmMovedColumn *moved = palloc(sizeof(ZdmMovedColumn));
+
+		*moved = (ZdmMovedColumn){view, i, i};
+		carry->moved = lappend(carry->moved, moved);
+	}
+	carry->swapped = lappend(carry->swapped, list_make2_oid(view, twin));
+	carry->became = get_rewrite_oid(twin, ViewSelectRuleName, false);
+}
+
+/* Puts the twin of a materialized view into its place, with a query. */
+static void
+apply_stored(ZdmCarry *carry, Oid rule, const char *text)
+{
+	Oid view = relation_of(rule);
+	Query *query = query_of(carry, view, text);
+	Oid twin = carry->trial ? InvalidOid : zdm_twin_of(view);
+	ListCell *lc;
+
+	foreach (lc, query->targetList)
+	{
+		TargetEntry *target = lfirst_node(TargetEntry, lc);
+
+		if (target->resjunk)
+			continue;
+		if (carry->trial)
+			apply_column(carry, view, target);
+		else if (get_atttype(twin, target->resno) != exprType((Node *) target->expr))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("column \"%s\" of materialized view %s would be of type %s, and "
+							"its twin was made with %s",
+							get_attname(view, target->resno, false), zdm_qualified_name(view),
+							format_type_be(exprType((Node *) target->expr)),
+							format_type_be(get_atttype(twin, target->resno))),
+					 errhint("Roll back and start again.")));
+		else
+			target->resname = get_attname(view, target->resno, false);
+	}
+	if (carry->trial)
+		return;
+	StoreViewQuery(twin, query, true);
+	CommandCounterIncrement();
+	zdm_twin_set_aside(view, zdm_twin_is_new(twin) ? ZDM_MARK_LEFT : ZDM_MARK_AGAIN);
+	zdm_stored_swap(view, twin);
+	note_swapped(carry, view, twin);
+}
+
 /* Has a view show what a query says, by the names that its columns have. */
 static void
 apply_view(ZdmCarry *carry, Oid rule, const char *text)
 {
 	Oid view = relation_of(rule);
-	RawStmt *raw = linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT));
 	Query *query;
-	ErrorContextCallback callback;
 	int n = 0;
 	ListCell *lc;
 
-	if (carry->trial)
-		LockRelationOid(view, AccessShareLock);
-	zdm_expression_enter(&callback, text);
-	query = parse_analyze_fixedparams(raw, text, NULL, 0, NULL);
-	zdm_expression_leave(&callback);
+	query = query_of(carry, view, text);
 	foreach (lc, query->targetList)
 		n += lfirst_node(TargetEntry, lc)->resjunk ? 0 : 1;
 	if (n != zdm_view_width(view))
@@ -264,6 +332,8 @@ apply_rule(ZdmCarry *carry, Oid rule, const char *text)
 	List *actions;
 	Node *condition;
 
+	zdm_reorder_aliases(carry, (Node *) statement->actions);
+	zdm_reorder_aliases(carry, statement->whereClause);
 	statement->replace = true;
 	if (!carry->trial)
 		(void) DefineRule(statement, text);
@@ -280,6 +350,15 @@ const ZdmCarriedClass zdm_carried_view = {.name = "view",
 										  .print = print_view,
 										  .move = move_rule,
 										  .apply = apply_view};
+const ZdmCarriedClass zdm_carried_stored = {.name = "materialized view",
+											.classid = RewriteRelationId,
+											.is_one = is_stored,
+											.relation = relation_of,
+											.owner = owner_of,
+											.by_name = true,
+											.print = print_view,
+											.move = move_rule,
+											.apply = apply_stored};
 const ZdmCarriedClass zdm_carried_rule = {.name = "rule",
 										  .classid = RewriteRelationId,
 										  .is_one = is_rule,

@@ -15,6 +15,8 @@
 #define ZDM_ACTION_CARRY_OVER "carry_over"
 #define ZDM_ACTION_CARRY_PREPARE "carry_prepare"
 #define ZDM_ACTION_COPY_GRANTS "copy_grants"
+#define ZDM_ACTION_DROP_STORED "drop_stored"
+#define ZDM_ACTION_MAKE_TWIN "make_twin"
 #define ZDM_ACTION_MERGE_GRANTS "merge_grants"
 #define ZDM_ACTION_MOVE_IDENTITY "move_identity"
 #define ZDM_ACTION_REFUSE_LOSSY "refuse_lossy"
@@ -29,6 +31,8 @@
 extern ZdmDeed *zdm_deed_carry_over(const char *table, List *from, List *to);
 extern ZdmDeed *zdm_deed_carry_prepare(const char *table, List *columns);
 extern ZdmDeed *zdm_deed_copy_grants(const char *table, const char *from, const char *to);
+extern ZdmDeed *zdm_deed_drop_stored(const char *view);
+extern ZdmDeed *zdm_deed_make_twin(const char *table, List *from, List *to, const char *view);
 extern ZdmDeed *zdm_deed_merge_grants(const char *table, const char *from, const char *to);
 extern ZdmDeed *zdm_deed_move_identity(const char *table, const char *from, const char *to);
 extern ZdmDeed *zdm_deed_refuse_lossy(const char *table, const char *guard, List *not_null,
@@ -46,6 +50,8 @@ extern ZdmDeed *zdm_deed_trust_not_null(const char *table, const char *column,
 extern void zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_copy_grants(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_drop_stored(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_make_twin(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_move_identity(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_refuse_lossy(const ZdmMigration *m, const ZdmDeed *deed);
@@ -58,6 +64,7 @@ extern void zdm_run_trust_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 extern void zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed);
 
 extern Relation zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock);
+extern void zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumber to);
 extern bool zdm_has_labels(Oid relid, AttrNumber attnum);
 
 #endif /* ZDM_CATALOG_CHANGES_H */

@@ -30,6 +30,7 @@
 #include "change/lossless.h"
 #include "change/references.h"
 #include "change/sample.h"
+#include "change/stored_view.h"
 #include "change/swap.h"
 
 /* change_type_<table>_<column> */
@@ -100,6 +101,7 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 	is_used = zdm_carry_over_find(plan, list_make1_int(att->attnum), false);
 	if (is_used)
 	{
+		zdm_stored_refuse(plan, list_make1_int(att->attnum));
 		zdm_carry_over_try(plan, list_make1_int(att->attnum), type, typmod, collation);
 		command = zdm_deed_series(
 			list_make3(zdm_deed_carry_prepare(plan->table, list_make1(column)), command,

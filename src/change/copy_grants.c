@@ -133,7 +133,7 @@ zdm_has_labels(Oid relid, AttrNumber attnum)
 
 /* Gives a column the labels of another one, and takes its own if `replace`. */
 static void
-copy_labels(Relation rel, AttrNumber from, AttrNumber to, bool replace)
+copy_labels(Relation from_rel, AttrNumber from, Relation rel, AttrNumber to, bool replace)
 {
 	ObjectAddress column;
 	ListCell *lc;
@@ -143,7 +143,7 @@ copy_labels(Relation rel, AttrNumber from, AttrNumber to, bool replace)
 		foreach (lc, column_labels(RelationGetRelid(rel), to))
 			SetSecurityLabel(&column, ((Label *) lfirst(lc))->provider, NULL);
 	CommandCounterIncrement();
-	foreach (lc, column_labels(RelationGetRelid(rel), from))
+	foreach (lc, column_labels(RelationGetRelid(from_rel), from))
 		SetSecurityLabel(&column, ((Label *) lfirst(lc))->provider, ((Label *) lfirst(lc))->text);
 }
 
@@ -162,23 +162,31 @@ zdm_deed_merge_grants(const char *table, const char *from, const char *to)
 }
 
 /*
- * Gives a column the grants, the comment and
- * the labels of another one, and takes what it had itself.
+ * Gives a column the grants, the comment and the labels of another one, and takes what it had
+ * itself.
  */
+void
+zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumber to)
+{
+	Acl *acl;
+
+	(void) column_row(from_rel, from, &acl);
+	set_acl(rel, to, acl);
+	CreateComments(RelationGetRelid(rel), RelationRelationId, to,
+				   GetComment(RelationGetRelid(from_rel), RelationRelationId, from));
+	copy_labels(from_rel, from, rel, to, true);
+	CommandCounterIncrement();
+}
+
+/* Does so for two columns of the migration's table. */
 void
 zdm_run_copy_grants(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
 	AttrNumber from = zdm_find_column(rel, zdm_deed_string(deed, "from"));
 	AttrNumber to = zdm_find_column(rel, zdm_deed_string(deed, "to"));
-	Acl *acl;
 
-	(void) column_row(rel, from, &acl);
-	set_acl(rel, to, acl);
-	CreateComments(RelationGetRelid(rel), RelationRelationId, to,
-				   GetComment(RelationGetRelid(rel), RelationRelationId, from));
-	copy_labels(rel, from, to, true);
-	CommandCounterIncrement();
+	zdm_copy_column_marks(rel, from, rel, to);
 	table_close(rel, NoLock);
 }
 
@@ -202,7 +210,7 @@ zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed)
 		set_acl(rel, to, own ? aclmerge(own, acl, rel->rd_rel->relowner) : acl);
 	if (comment)
 		CreateComments(RelationGetRelid(rel), RelationRelationId, to, comment);
-	copy_labels(rel, from, to, false);
+	copy_labels(rel, from, rel, to, false);
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
 }

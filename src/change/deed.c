@@ -172,12 +172,10 @@ zdm_deed_list(const ZdmDeed *deed, const char *key)
 	return zdm_json_list(deed->arguments, key);
 }
 
-/*
- * Returns the relation that an argument names in full, by what that is called now; the server's
- * error if it is gone.
+/* Returns the relation that an argument names in full, by what that is called now; or InvalidOid.
  */
 Oid
-zdm_deed_relation(const ZdmDeed *deed, const char *key)
+zdm_deed_find_relation(const ZdmDeed *deed, const char *key)
 {
 	List *names = zdm_name_list(zdm_deed_string(deed, key));
 	char *schema = strVal(linitial(names));
@@ -186,7 +184,19 @@ zdm_deed_relation(const ZdmDeed *deed, const char *key)
 	if (list_length(names) != 2)
 		elog(ERROR, "argument \"%s\" of action %s has no schema", key, deed->action);
 	if (!zdm_follow_name(zdm_step_targets(), &schema, &name))
+		return InvalidOid;
+	return RangeVarGetRelid(makeRangeVar(schema, name, -1), NoLock, true);
+}
+
+/* Likewise; an error if it is gone. */
+Oid
+zdm_deed_relation(const ZdmDeed *deed, const char *key)
+{
+	Oid relation = zdm_deed_find_relation(deed, key);
+
+	if (!OidIsValid(relation))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("relation \"%s.%s\" does not exist", schema, name)));
-	return RangeVarGetRelid(makeRangeVar(schema, name, -1), NoLock, false);
+						errmsg("relation \"%s\" does not exist",
+							   NameListToString(zdm_name_list(zdm_deed_string(deed, key))))));
+	return relation;
 }

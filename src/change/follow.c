@@ -79,6 +79,7 @@ add_named(ZdmNameKind kind, char **schema, char **name, void *context)
 		case RELKIND_PARTITIONED_TABLE:
 		case RELKIND_FOREIGN_TABLE:
 		case RELKIND_SEQUENCE:
+		case RELKIND_MATVIEW:
 			*targets = add_target(*targets, relation, ZDM_TARGET_NAMED);
 			break;
 		case RELKIND_INDEX:
@@ -124,6 +125,7 @@ add_names_of(List **targets, const ZdmDeed *deed)
 	add_argument(targets, deed, "table");
 	add_argument(targets, deed, "index");
 	add_argument(targets, deed, "sequence");
+	add_argument(targets, deed, "view");
 	foreach (lc, zdm_deed_parts(deed))
 		add_names_of(targets, lfirst(lc));
 }
@@ -250,7 +252,10 @@ zdm_follow_relation(List *targets, const RangeVar *relation)
 	return InvalidOid;
 }
 
-/* Returns what all targets are called now: whoever has just looked compares. */
+/*
+ * Returns what all targets are called now: whoever has just looked compares.  But for materialized
+ * views: those change places with others, in a step, which has them locked.
+ */
 char *
 zdm_names_now(List *targets)
 {
@@ -261,7 +266,9 @@ zdm_names_now(List *targets)
 	initStringInfo(&buf);
 	foreach (lc, targets)
 	{
-		char *name = zdm_qualified_name(((ZdmTarget *) lfirst(lc))->relation);
+		Oid relation = ((ZdmTarget *) lfirst(lc))->relation;
+		char *name =
+			get_rel_relkind(relation) == RELKIND_MATVIEW ? NULL : zdm_qualified_name(relation);
 
 		appendStringInfo(&buf, "%s\n", name ? name : "");
 	}

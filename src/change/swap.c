@@ -23,6 +23,7 @@
 #include "change/column_uses.h"
 #include "change/constraint.h"
 #include "change/dependents.h"
+#include "change/stored_view.h"
 #include "change/swap.h"
 
 /* Returns the reverse expressions as text, by the names before or after contract. */
@@ -329,6 +330,8 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 		zdm_deed_series(list_make2(refuse_lossy(swap), zdm_deed_sync_trigger(plan, both))));
 	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_drop_trigger(plan), NULL);
+	if (swap->replaces)
+		zdm_stored_plan(swap, ZDM_PHASE_FINALIZE);
 	foreach (lc, swap->old)
 	{
 		ZdmStep *step =
@@ -450,7 +453,10 @@ zdm_swap_plan(ZdmSwap *swap)
 	}
 	zdm_carry_plan_validate(swap);
 	if (swap->replaces)
+	{
 		zdm_carry_plan_generated(swap, ZDM_PHASE_VALIDATE);
+		zdm_stored_plan(swap, ZDM_PHASE_VALIDATE);
+	}
 	plan_guard(swap);
 	plan_contract(swap, &both, &contracted);
 	if (swap->plan->try_rows)

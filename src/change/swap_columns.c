@@ -153,7 +153,10 @@ zdm_swap_add_old(ZdmSwap *swap, const char *name)
 	if (old_column(swap, attnum))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
 						errmsg("column \"%s\" is named more than once", name)));
-	column->att = TupleDescAttr(RelationGetDescr(swap->plan->rel), attnum - 1);
+	/* Its own: what is tried on the table makes its descriptor another one (zdm_carry_over_try). */
+	column->att = palloc(ATTRIBUTE_FIXED_PART_SIZE);
+	memcpy(column->att, TupleDescAttr(RelationGetDescr(swap->plan->rel), attnum - 1),
+		   ATTRIBUTE_FIXED_PART_SIZE);
 	column->name = pstrdup(name);
 	column->hidden = zdm_choose_column_name(swap->plan->rel, "zdm_old_", name);
 	check_old_column(swap, column->att);

@@ -119,6 +119,8 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_COPY_GRANTS, .run = zdm_run_copy_grants},
 	{.name = ZDM_ACTION_CREATE_SHADOW, .run = zdm_run_create_shadow},
 	{.name = ZDM_ACTION_DROP_SHADOW, .run = zdm_run_drop_shadow},
+	{.name = ZDM_ACTION_DROP_STORED, .run = zdm_run_drop_stored},
+	{.name = ZDM_ACTION_MAKE_TWIN, .run = zdm_run_make_twin},
 	{.name = ZDM_ACTION_MERGE_GRANTS, .run = zdm_run_merge_grants},
 	{.name = ZDM_ACTION_MOVE_IDENTITY, .run = zdm_run_move_identity},
 	{.name = ZDM_ACTION_REFUSE_LOSSY, .run = zdm_run_refuse_lossy},
