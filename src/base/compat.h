@@ -42,6 +42,20 @@
 #error "zdm needs PostgreSQL 15 or later"
 #endif
 
+/* 19 renamed commands/cluster.h, and its file: CLUSTER is a way of REPACK. */
+#if PG_VERSION_NUM >= 190000
+#include "commands/repack.h"
+#else
+#include "commands/cluster.h"
+#endif
+
+/* 18 put what RETURNING lists into a node of its own, which names OLD and NEW. */
+#if PG_VERSION_NUM >= 180000
+#define zdm_returned(stmt) ((stmt)->returningClause ? (stmt)->returningClause->exprs : NIL)
+#else
+#define zdm_returned(stmt) ((stmt)->returningList)
+#endif
+
 /* 16 renamed rd_node/relNode to rd_locator/relNumber (commit b0a55e43299). */
 #if PG_VERSION_NUM >= 160000
 #define zdm_relation_filenode(rel) ((rel)->rd_locator.relNumber)

@@ -23,6 +23,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "base/compat.h"
 #include "change/carry_over.h"
 
 /* A column of an item in FROM: of which leaf, and its number there. */
@@ -197,11 +198,11 @@ statement_names(Node *statement)
 		targets = select->targetList;
 	}
 	else if (IsA(statement, InsertStmt))
-		targets = castNode(InsertStmt, statement)->returningList;
+		targets = zdm_returned(castNode(InsertStmt, statement));
 	else if (IsA(statement, UpdateStmt))
-		targets = castNode(UpdateStmt, statement)->returningList;
+		targets = zdm_returned(castNode(UpdateStmt, statement));
 	else if (IsA(statement, DeleteStmt))
-		targets = castNode(DeleteStmt, statement)->returningList;
+		targets = zdm_returned(castNode(DeleteStmt, statement));
 	foreach (lc, targets)
 	{
 		ResTarget *target = lfirst_node(ResTarget, lc);
