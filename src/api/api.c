@@ -27,6 +27,7 @@
 #include "api/given_call.h"
 #include "base/expression.h"
 #include "base/fold.h"
+#include "base/interval.h"
 #include "base/json.h"
 #include "base/lock.h"
 #include "base/names.h"
@@ -408,19 +409,6 @@ verify_argument(FunctionCallInfo fcinfo, int argument)
 	return mode;
 }
 
-/* Reads for how long the old form must not have been used. */
-static int64
-quiet_argument(FunctionCallInfo fcinfo, int argument)
-{
-	Interval *interval;
-
-	interval = PG_GETARG_INTERVAL_P(argument);
-	if (interval->month != 0 || interval->day < 0 || interval->time < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("quiet must be a number of days, hours, minutes or seconds")));
-	return interval->day * USECS_PER_DAY + interval->time;
-}
-
 /* Refuses where the old form was used of late of what a name stands for. */
 static void
 require_quiet(FunctionCallInfo fcinfo, int argument, const char *name)
@@ -432,7 +420,8 @@ require_quiet(FunctionCallInfo fcinfo, int argument, const char *name)
 		if (PG_ARGISNULL(argument))
 			zdm_require_quiet_as_set(lfirst(lc));
 		else
-			zdm_require_quiet(lfirst(lc), quiet_argument(fcinfo, argument));
+			zdm_require_quiet(lfirst(lc),
+							  zdm_interval_usec(PG_GETARG_INTERVAL_P(argument), "quiet"));
 	}
 }
 

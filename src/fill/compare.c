@@ -254,6 +254,24 @@ zdm_compare_migration(ZdmMigration *m, double percent, ZdmComparison *found)
 		}
 }
 
+/* Returns the size of a table, with its partitions and children, in bytes. */
+double
+zdm_tree_size(Oid relid)
+{
+	double bytes = 0;
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(relid))
+	{
+		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+		if (rel->rd_rel->relkind == RELKIND_RELATION)
+			bytes += (double) RelationGetNumberOfBlocks(rel) * BLCKSZ;
+		relation_close(rel, AccessShareLock);
+	}
+	return bytes;
+}
+
 /* Begins the list of examples. */
 void
 zdm_compare_begin(ZdmComparison *found)

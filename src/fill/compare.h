@@ -25,6 +25,7 @@ typedef struct ZdmComparison
 	StringInfoData json; /* array of examples, without its brackets */
 } ZdmComparison;
 
+extern double zdm_tree_size(Oid relid);
 extern void zdm_compare_begin(ZdmComparison *found);
 extern void zdm_compare_migration(ZdmMigration *m, double percent, ZdmComparison *found);
 extern void zdm_compare_end(ZdmComparison *found);

@@ -30,6 +30,7 @@
 #include "fill/synced.h"
 #include "record/tuning.h"
 #include "run/executor.h"
+#include "run/guard.h"
 #include "run/lifecycle.h"
 #include "run/not_ready.h"
 #include "run/restore_point.h"
@@ -263,6 +264,7 @@ zdm_resume_call(const char *name)
 	ZdmMigration *m = zdm_own_migration(name);
 
 	zdm_tie_triggers(m);
+	zdm_guards_request(m);
 	m = zdm_lock_migration(m, no_lock);
 	if (m->status == ZDM_RUNNING)
 	{
@@ -388,6 +390,7 @@ zdm_contract_call(const char *name)
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
 	zdm_mark_parts(m);
+	zdm_guards_request(m);
 }
 
 /* Who reopens a migration wants both schemas, not to have it contracted at once. */
@@ -428,6 +431,7 @@ zdm_reopen_call(const char *name)
 	zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
 	zdm_migration_set_status(m, ZDM_READY, "reopened");
 	zdm_mark_parts(m);
+	zdm_guards_request(m);
 	if (m->complete)
 		complete_no_more(m);
 }

@@ -8,39 +8,16 @@
  */
 #include "postgres.h"
 
-#include "access/relation.h"
 #include "access/xact.h"
-#include "catalog/pg_class.h"
-#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-#include "base/lock.h"
 #include "fill/compare.h"
 #include "fill/synced.h"
 #include "record/verification.h"
 #include "run/release.h"
 #include "run/verified.h"
-
-/* Returns the size of a table, with its partitions and children, in bytes. */
-static double
-tree_size(Oid relid)
-{
-	double bytes = 0;
-	ListCell *lc;
-
-	foreach (lc, zdm_relation_tree(relid))
-	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
-
-		if (rel->rd_rel->relkind == RELKIND_RELATION)
-			bytes += (double) RelationGetNumberOfBlocks(rel) * BLCKSZ;
-		relation_close(rel, AccessShareLock);
-	}
-	return bytes;
-}
 
 /* Raises an error if the sides of a row disagree. */
 static void
@@ -74,7 +51,7 @@ verify(ZdmMigration *m, ZdmVerifyMode mode)
 	if (mode != ZDM_VERIFY_NONE)
 	{
 		double limit = zdm_verify_size * 1024.0 * 1024.0;
-		double size = mode == ZDM_VERIFY_FULL ? 0 : tree_size(m->relation);
+		double size = mode == ZDM_VERIFY_FULL ? 0 : zdm_tree_size(m->relation);
 		bool sample = mode == ZDM_VERIFY_SAMPLE || size > limit;
 
 		result.mode = sample ? "sample" : "full";

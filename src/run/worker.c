@@ -27,6 +27,7 @@
 #include "record/migration.h"
 #include "record/queue.h"
 #include "run/backfill.h"
+#include "run/guard.h"
 #include "run/lifecycle.h"
 #include "run/limits.h"
 #include "run/work.h"
@@ -326,6 +327,7 @@ visit_database(void)
 		return; /* the visit before this one has not ended */
 	finalize_kept();
 	forget_details();
+	zdm_guards_visit();
 	zdm_tx_begin();
 	if (zdm_extension_lock())
 	{
@@ -372,6 +374,8 @@ zdm_worker_main(Datum arg)
 	wait_for_creator(args.creator);
 	if (args.helper != 0)
 		help_migration(args.migration, args.helper);
+	else if (args.keeps)
+		zdm_guards_keep();
 	else if (args.visits)
 		visit_database();
 	else

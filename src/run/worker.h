@@ -15,6 +15,7 @@ typedef struct ZdmWorkerArgs
 	Oid database;
 	TransactionId creator; /* wait for it to end first; may be invalid */
 	bool visits;           /* goes through all that is unfinished */
+	bool keeps;            /* measures what guards are about */
 	int helper;            /* not 0: helps the worker of the migration */
 	int64 migration;
 } ZdmWorkerArgs;
@@ -25,6 +26,8 @@ extern bool zdm_worker_is_there(int64 migration);
 extern void zdm_worker_request(int64 migration);
 extern bool zdm_worker_start(Oid database, TransactionId creator, BackgroundWorkerHandle **handle);
 extern bool zdm_worker_start_visitor(Oid database, BackgroundWorkerHandle **handle);
+extern bool zdm_worker_start_keeper(TransactionId creator);
+extern void zdm_worker_request_keeper(void);
 extern bool zdm_worker_keep(void);
 extern void zdm_worker_start_another(void);
 extern void zdm_worker_start_helpers(int64 migration, int workers);

@@ -36,6 +36,9 @@
 /* Whether the transaction has put something into the queue. */
 static bool requested = false;
 
+/* Whether it needs somebody who measures what guards are about. */
+static bool keeper_requested = false;
+
 /* The worker that this session has asked for last; NULL: none. */
 static BackgroundWorkerHandle *asked = NULL;
 
@@ -50,6 +53,18 @@ warn_no_slot(void)
 			 errhint("CALL zdm.wait(name), zdm.resume(name) or zdm's launcher starts it as soon as "
 					 "a slot is free, CALL zdm.run(name) does it in a session of your own. Raise "
 					 "max_worker_processes where this happens often.")));
+}
+
+/* Says that guards are not measured. */
+static void
+warn_no_keeper(void)
+{
+	ereport(WARNING,
+			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			 errmsg("no free background worker slot for zdm: guards are not measured"),
+			 errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes),
+			 errhint("zdm.guard(), contract(), reopen() and resume() of the migration, or "
+					 "zdm's launcher, start it as soon as a slot is free.")));
 }
 
 /* Tells whether somebody in this database looks at the queue before he ends. */
@@ -136,13 +151,18 @@ static void
 xact_callback(XactEvent event, void *arg)
 {
 	bool start = requested;
+	bool start_keeper = keeper_requested;
 
 	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE &&
 		event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
 		return; /* a parallel worker */
 	requested = false;
+	keeper_requested = false;
 	if (start && event == XACT_EVENT_PRE_COMMIT)
 		serve_request();
+	if (start_keeper && event == XACT_EVENT_PRE_COMMIT &&
+		!zdm_worker_start_keeper(GetTopTransactionIdIfAny()))
+		warn_no_keeper();
 	if (start && event == XACT_EVENT_PRE_PREPARE)
 		tell_prepared();
 }
@@ -296,7 +316,10 @@ register_worker(const ZdmWorkerArgs *args, BackgroundWorkerHandle **handle)
 	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "zdm");
 	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "zdm_worker_main");
 	snprintf(worker.bgw_type, sizeof(worker.bgw_type), "zdm worker");
-	if (args->helper == 0)
+	if (args->keeps)
+		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm keeper for database %u",
+				 args->database);
+	else if (args->helper == 0)
 		snprintf(worker.bgw_name, sizeof(worker.bgw_name), "zdm worker for database %u",
 				 args->database);
 	else
@@ -327,6 +350,22 @@ zdm_worker_start_visitor(Oid database, BackgroundWorkerHandle **handle)
 	ZdmWorkerArgs args = {.database = database, .visits = true};
 
 	return register_worker(&args, handle);
+}
+
+/* Starts a worker of this database that measures what guards are about; false: no free slot. */
+bool
+zdm_worker_start_keeper(TransactionId creator)
+{
+	ZdmWorkerArgs args = {.database = MyDatabaseId, .creator = creator, .keeps = true};
+
+	return register_worker(&args, NULL);
+}
+
+/* Has one started when the transaction commits. */
+void
+zdm_worker_request_keeper(void)
+{
+	keeper_requested = zdm_start_worker;
 }
 
 /*

@@ -64,6 +64,10 @@ INSERT INTO api VALUES
     ('build_progress', 'migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision', 'record', 'f', 's', true),
     ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),
     ('progress_line', 'migration bigint, with_bar boolean DEFAULT true', 'text', 'f', 's', false),
+    ('guard', 'name text, metric text, threshold double precision, action text, every interval DEFAULT ''00:00:30''::interval, samples integer DEFAULT 3', 'integer', 'f', 'v', true),
+    ('drop_guard', 'name text, guard bigint DEFAULT NULL::bigint', 'integer', 'f', 'v', false),
+    ('server_metrics', 'names text[], OUT name text, OUT value double precision', 'SETOF record', 'f', 's', false),
+    ('tree_size', 'tbl oid, OUT table_bytes bigint, OUT index_bytes bigint', 'record', 'f', 's', true),
     ('rows_written_to', 'tbl oid', 'bigint', 'f', 's', false),
     ('usage_entries', 'OUT trigger oid, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),
     ('usage_of', 'migration bigint, OUT migration_id bigint, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),
@@ -110,9 +114,9 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
     'none claims to be leakproof');
 
 -- Tables and views.
-SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row}'::name[], 'the tables of the record');
-SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage}'::name[], 'the views');
-SELECT sequences_are('zdm', '{migration_row_id_seq,backfill_range_row_id_seq,event_row_id_seq,tenant_schema_row_seq_seq,verification_row_id_seq}'::name[], 'the sequences');
+SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row,guard_row}'::name[], 'the tables of the record');
+SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage,guard,guards,build,size}'::name[], 'the views');
+SELECT sequences_are('zdm', '{migration_row_id_seq,backfill_range_row_id_seq,event_row_id_seq,tenant_schema_row_seq_seq,verification_row_id_seq,guard_row_id_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,pace,last_error,created_by,created_at,changed_at,written_by}'::name[]);
 SELECT columns_are('zdm', 'target', '{migration_id,n,relation,role,schema_then,name_then}'::name[]);
 SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,lock_mode,also_locks,command,undo,note,status,attempts,lock_wait,lock_held,run_time,error,finished_at,arguments,undo_action,undo_arguments,before}'::name[]);
@@ -121,6 +125,10 @@ SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,fi
 SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
 SELECT columns_are('zdm', 'restore_point', '{migration_id,name,before,at,lsn,wal_file,timeline}'::name[]);
 SELECT columns_are('zdm', 'verification', '{id,migration_id,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes}'::name[]);
+SELECT columns_are('zdm', 'guard', '{id,migration_id,metric,threshold,action,every,samples,created_by,created_at,value,measured_at,in_a_row,error,acted_at,acted_value}'::name[]);
+SELECT columns_are('zdm', 'guards', '{id,name,relation,status,metric,threshold,action,every,samples,value,measured_at,in_a_row,error,acted_at,acted_value}'::name[]);
+SELECT columns_are('zdm', 'build', '{name,relation,doing,percent,waiting_for}'::name[]);
+SELECT columns_are('zdm', 'size', '{name,relation,status,table_bytes,index_bytes,bytes_at_begin,growth}'::name[]);
 SELECT columns_are('zdm', 'verified', '{id,name,relation,status,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes_since}'::name[]);
 SELECT columns_are('zdm', 'usage', '{name,relation,side,application_name,role,reads,writes,last_read,last_write,query_id}'::name[]);
 SELECT columns_are('zdm', 'tenant_schema', '{seq,release,call,created_by,schema_name,state,migrations,error,started_at,ended_at}'::name[]);

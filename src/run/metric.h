@@ -1,0 +1,15 @@
+/*
+ * metric.h
+ *		What guards measure.
+ */
+#ifndef ZDM_METRIC_H
+#define ZDM_METRIC_H
+
+#include "postgres.h"
+
+#include "record/guard.h"
+
+extern void zdm_metric_check(const ZdmMigration *m, const char *metric);
+extern bool zdm_metric_measure(const ZdmMigration *m, const ZdmGuard *guard, double *value);
+
+#endif /* ZDM_METRIC_H */
