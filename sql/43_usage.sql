@@ -7,11 +7,11 @@ CREATE FUNCTION zdm.usage_entries(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'zdm_usage_entries_list' LANGUAGE C VOLATILE;
 
--- A change of type has one name for both forms; a column that is added is no other form to read.
+-- A change of type, or of a whole table, has one name for both forms; a column that is added is no other form to read.
 CREATE FUNCTION zdm.has_two_forms(kind text, trigger_name text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
-    SELECT trigger_name IS NOT NULL AND kind <> 'change_type';
+    SELECT trigger_name IS NOT NULL AND kind NOT IN ('change_type', 'shadow_table', 'compact');
 END;
 
 -- What is known of one migration, or of all: its trigger is on the table and on those that inherit

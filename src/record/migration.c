@@ -19,6 +19,7 @@
 #include "base/query.h"
 #include "record/announce.h"
 #include "record/migration.h"
+#include "record/rollout.h"
 #include "record/target.h"
 
 /* How fast the mean speed of a backfill forgets: the time constant of an exponential mean. */
@@ -353,6 +354,7 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	}
 	zdm_record_end(&scope);
 	zdm_targets_insert(m->id, m->targets);
+	zdm_rollout_changed();
 	return true;
 }
 
@@ -384,6 +386,7 @@ zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
 		elog(ERROR, "migration \"%s\" vanished", m->name);
 	zdm_record_end(&scope);
 	m->status = status;
+	zdm_rollout_changed();
 	zdm_migration_event(m, status_names[status], detail);
 }
 

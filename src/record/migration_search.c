@@ -147,6 +147,7 @@ zdm_record_age_out(int seconds)
 	zdm_arg_int4(&args, seconds);
 	zdm_query("DELETE FROM zdm.backfill_range_row WHERE" OLD, &args);
 	zdm_query("DELETE FROM zdm.backfill_row WHERE" OLD, &args);
+	zdm_query("DELETE FROM zdm.rollout_row WHERE" OLD, &args);
 	zdm_query("DELETE FROM zdm.guard_row WHERE" OLD, &args);
 	zdm_query("DELETE FROM zdm.verification_row WHERE" OLD, &args);
 	zdm_query("DELETE FROM zdm.event_row WHERE" OLD, &args);

@@ -28,6 +28,7 @@
 #include "run/lifecycle.h"
 #include "run/metric.h"
 #include "run/release.h"
+#include "run/rollout.h"
 #include "run/worker.h"
 
 #define MOST_GUARDS 20 /* of a migration */
@@ -178,6 +179,9 @@ watch_one(const ZdmGuard *guard)
 	over = watch.measured && watch.value > guard->threshold ? guard->over + 1 : 0;
 	zdm_guard_measured(guard, watch.measured ? &watch.value : NULL, over,
 					   error ? zdm_error_text(error) : NULL);
+	if (over >= guard->samples && guard->action != ZDM_GUARD_WARN)
+		zdm_rollout_tripped(watch.m, psprintf("%.60s was %g, above %g", guard->metric, watch.value,
+											  guard->threshold));
 	if (over >= guard->samples && applies(watch.m, guard))
 	{
 		error = zdm_try(act, &watch);
@@ -194,7 +198,7 @@ list_due(bool *any)
 	List *due = NIL;
 
 	zdm_tx_begin();
-	*any = zdm_extension_lock() && zdm_guards_are_there();
+	*any = zdm_extension_lock() && (zdm_guards_are_there() || zdm_rollouts_are_there());
 	if (*any)
 		due = zdm_guards_due();
 	zdm_tx_commit();
@@ -215,6 +219,7 @@ keep(MemoryContext memory)
 		MemoryContextSwitchTo(memory);
 		foreach (lc, list_due(&any))
 			watch_one(lfirst(lc));
+		zdm_rollouts_step();
 		pgstat_report_activity(STATE_IDLE, NULL);
 		if (any)
 			zdm_sleep(LOOK_MSEC);

@@ -163,8 +163,8 @@ measure_lag(double *value)
 }
 
 /* Rows in which both sides disagree, of a sample. */
-static bool
-measure_mismatches(const ZdmMigration *m, double *value)
+bool
+zdm_measure_mismatches(const ZdmMigration *m, double *value)
 {
 	ZdmComparison found = {0};
 	double size = zdm_tree_size(m->relation);
@@ -251,7 +251,7 @@ zdm_metric_measure(const ZdmMigration *m, const ZdmGuard *guard, double *value)
 	if (strcmp(metric, "replica_lag") == 0)
 		return measure_lag(value);
 	if (strcmp(metric, "mismatches") == 0)
-		return measure_mismatches(m, value);
+		return zdm_measure_mismatches(m, value);
 	if (strstr(metric, "_pressure"))
 		return measure_pressure(guard, value);
 	return measure_counts(guard, value);

@@ -10,6 +10,7 @@
 #include "record/guard.h"
 
 extern void zdm_metric_check(const ZdmMigration *m, const char *metric);
+extern bool zdm_measure_mismatches(const ZdmMigration *m, double *value);
 extern bool zdm_metric_measure(const ZdmMigration *m, const ZdmGuard *guard, double *value);
 
 #endif /* ZDM_METRIC_H */

@@ -68,6 +68,8 @@ INSERT INTO api VALUES
     ('drop_guard', 'name text, guard bigint DEFAULT NULL::bigint', 'integer', 'f', 'v', false),
     ('server_metrics', 'names text[], OUT name text, OUT value double precision', 'SETOF record', 'f', 's', false),
     ('tree_size', 'tbl oid, OUT table_bytes bigint, OUT index_bytes bigint', 'record', 'f', 's', true),
+    ('rollout', 'name text, percent integer DEFAULT NULL::integer, steps integer[] DEFAULT NULL::integer[], every interval DEFAULT ''00:05:00''::interval, include text[] DEFAULT NULL::text[], exclude text[] DEFAULT NULL::text[]', 'void', 'f', 'v', false),
+    ('use_new', 'name text, key text', 'boolean', 'f', 's', true),
     ('rows_written_to', 'tbl oid', 'bigint', 'f', 's', false),
     ('usage_entries', 'OUT trigger oid, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),
     ('usage_of', 'migration bigint, OUT migration_id bigint, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),
@@ -114,8 +116,8 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
     'none claims to be leakproof');
 
 -- Tables and views.
-SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row,guard_row}'::name[], 'the tables of the record');
-SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage,guard,guards,build,size}'::name[], 'the views');
+SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row,guard_row,rollout_row}'::name[], 'the tables of the record');
+SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage,guard,guards,build,size,rollout}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_row_id_seq,backfill_range_row_id_seq,event_row_id_seq,tenant_schema_row_seq_seq,verification_row_id_seq,guard_row_id_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,pace,last_error,created_by,created_at,changed_at,written_by}'::name[]);
 SELECT columns_are('zdm', 'target', '{migration_id,n,relation,role,schema_then,name_then}'::name[]);
@@ -129,6 +131,7 @@ SELECT columns_are('zdm', 'guard', '{id,migration_id,metric,threshold,action,eve
 SELECT columns_are('zdm', 'guards', '{id,name,relation,status,metric,threshold,action,every,samples,value,measured_at,in_a_row,error,acted_at,acted_value}'::name[]);
 SELECT columns_are('zdm', 'build', '{name,relation,doing,percent,waiting_for}'::name[]);
 SELECT columns_are('zdm', 'size', '{name,relation,status,table_bytes,index_bytes,bytes_at_begin,growth}'::name[]);
+SELECT columns_are('zdm', 'rollout', '{migration_id,name,relation,status,percent,include,exclude,steps,every,next_at,reason,changed_at}'::name[]);
 SELECT columns_are('zdm', 'verified', '{id,name,relation,status,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes_since}'::name[]);
 SELECT columns_are('zdm', 'usage', '{name,relation,side,application_name,role,reads,writes,last_read,last_write,query_id}'::name[]);
 SELECT columns_are('zdm', 'tenant_schema', '{seq,release,call,created_by,schema_name,state,migrations,error,started_at,ended_at}'::name[]);

@@ -34,12 +34,12 @@ SELECT throws_ok(call, '42501', NULL, 'nobody: ' || call)
   FROM (VALUES ($$SELECT zdm.verify('op_price')$$), ($$SELECT zdm.verify('op_price', repair => true)$$),
                ($$SELECT zdm.contract('op_price', verify => 'none')$$), ($$SELECT zdm.contract('op_price', quiet => '1 s')$$),
                ($$SELECT zdm.guard('op_price', 'lock_waiters', 0, 'rollback')$$), ($$SELECT zdm.guard('op_price', 'SELECT 1', 0, 'rollback')$$),
-               ($$SELECT zdm.drop_guard('op_price')$$),
+               ($$SELECT zdm.drop_guard('op_price')$$), ($$SELECT zdm.rollout('op_price', 100)$$), ($$SELECT * FROM zdm.rollout_row$$),
                ($$SELECT * FROM zdm.verification_row$$), ($$SELECT * FROM zdm.guard_row$$),
                ($$UPDATE zdm.guard SET metric = 'SELECT 1'$$), ($$INSERT INTO zdm.guard (migration_id, metric) VALUES (1, 'SELECT 1')$$),
                ($$DELETE FROM zdm.verification$$)) AS c (call);
 SELECT is_empty('SELECT 1 FROM zdm.' || view, 'nobody sees nothing in zdm.' || view)
-  FROM unnest('{verification,verified,guard,guards,usage,build,size}'::text[]) view;
+  FROM unnest('{verification,verified,guard,guards,usage,build,size,rollout}'::text[]) view;
 SELECT is_empty('SELECT 1 FROM zdm.usage_entries()', 'nor what the view of usage is made of');
 SELECT is_empty('SELECT 1 FROM zdm.usage_of(NULL)', 'of all or of one');
 RESET SESSION AUTHORIZATION;
