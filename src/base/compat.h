@@ -437,6 +437,14 @@ zdm_beginscan_tidrange(Relation rel, Snapshot snapshot, ItemPointer low, ItemPoi
 #define ZDM_STANDARD_CONFORMING_STRINGS standard_conforming_strings
 #endif
 
+/* 19 wants one number of entries for a hash table in shared memory, before what describes it. */
+#if PG_VERSION_NUM >= 190000
+#define zdm_shmem_hash(name, entries, info, flags) ShmemInitHash((name), (entries), (info), (flags))
+#else
+#define zdm_shmem_hash(name, entries, info, flags) \
+	ShmemInitHash((name), (entries), (entries), (info), (flags))
+#endif
+
 /*
  * The tables that a statement was given rights on, and the columns that it selects of one: 16
  * has put them into a list of their own.  InvalidOid: it is no table, or was not named.

@@ -139,8 +139,8 @@ startup_shmem(void)
 		shared->lock = &GetNamedLWLockTranche("zdm")->lock;
 		shared->since = GetCurrentTimestamp();
 	}
-	shared_usage = ShmemInitHash("zdm usage entries", zdm_usage_entries, zdm_usage_entries, &info,
-								 HASH_ELEM | HASH_BLOBS);
+	shared_usage =
+		zdm_shmem_hash("zdm usage entries", zdm_usage_entries, &info, HASH_ELEM | HASH_BLOBS);
 	LWLockRelease(AddinShmemInitLock);
 }
 
