@@ -92,6 +92,19 @@ CREATE FUNCTION zdm.reindex(relation_name text, name text DEFAULT NULL, complete
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
+-- Of these two a table is given as text: once the old name is gone, a repeated call finds the
+-- migration by it.
+CREATE FUNCTION zdm.expand_rename_table(
+        tbl text, new_name text, name text DEFAULT NULL, rename_objects boolean DEFAULT false,
+        complete boolean DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_move_table(
+        tbl text, new_schema text, name text DEFAULT NULL, complete boolean DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
 CREATE FUNCTION zdm.expand_shadow_table(
         tbl regclass, definition text, name text DEFAULT NULL, workers int DEFAULT NULL,
         complete boolean DEFAULT NULL)

@@ -198,6 +198,8 @@ COMMENT ON PROCEDURE zdm.fix_violations(text, jsonb, text, int) IS 'corrects row
 COMMENT ON FUNCTION zdm.expand_index(text, text, boolean) IS 'builds the index of a CREATE INDEX statement in the background, without holding up writes. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.drop_index(text, text, boolean) IS 'drops an index: contract hides it from queries, finalize drops it. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.reindex(text, text, boolean) IS 'builds an index, or all indexes of a table, anew in the background. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_rename_table(text, text, text, boolean, boolean) IS 'gives a table a second name, by a view; contract exchanges the two, and both are live until finalize. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_move_table(text, text, text, boolean) IS 'has a table in a second schema, too, by a view; contract exchanges the two, and both are live until finalize. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.plan(text, boolean) IS 'shows the steps that an expand_ call, drop_index or reindex, given as text, would run, and about what they cost, in 120 columns, or their texts in full; runs none, and tries expressions on some rows';
 COMMENT ON PROCEDURE zdm.wait(text, interval) IS 'waits until a migration is ready, with a progress bar';
 COMMENT ON PROCEDURE zdm.run(text) IS 'does the worker''s part of a migration in this session';

@@ -160,7 +160,7 @@ collect_arguments(FunctionCallInfo fcinfo, NamedArguments *arguments)
 	{
 		if (PG_ARGISNULL(i))
 			continue;
-		if (strcmp(names[i], "tbl") == 0)
+		if (strcmp(names[i], "tbl") == 0 && types[i] == REGCLASSOID)
 			arguments->relation = PG_GETARG_OID(i);
 		else if (strcmp(names[i], "name") == 0)
 			arguments->name = text_to_cstring(PG_GETARG_TEXT_PP(i));
@@ -196,6 +196,8 @@ zdm_expand(PG_FUNCTION_ARGS)
 		elog(ERROR, "function %s makes no change that zdm knows", arguments.function);
 	if (kind->find_relation)
 		arguments.relation = kind->find_relation(arguments.name, arguments.others);
+	if (kind->canonical)
+		arguments.others = kind->canonical(arguments.others);
 	if (!OidIsValid(arguments.relation))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tbl must not be null"),
 						errhint("Name the table that is to be migrated.")));

@@ -5,30 +5,11 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "base/json.h"
 #include "base/query.h"
 #include "change/carry_over.h"
-
-/* Reads what the record has of a migration: members "order" and "objects". */
-static Jsonb *
-read_record(const ZdmMigration *m)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	MemoryContext context = CurrentMemoryContext;
-	char *text;
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, m->id);
-	if (zdm_query("SELECT carried::text AS carried FROM zdm.migration_row WHERE id = $1", &args) !=
-		1)
-		elog(ERROR, "migration " INT64_FORMAT " is not in the record", m->id);
-	text = MemoryContextStrdup(context, zdm_result_text(0, "carried"));
-	zdm_record_end(&scope);
-	return zdm_json_parse(text);
-}
+#include "record/carried.h"
 
 void
 zdm_carried_record(const ZdmMigration *m, List *list)
@@ -83,7 +64,7 @@ zdm_carried_record(const ZdmMigration *m, List *list)
 List *
 zdm_carried_recorded(const ZdmMigration *m)
 {
-	Jsonb *record = read_record(m);
+	Jsonb *record = zdm_carried_get(m->id); /* members "order" and "objects" */
 	Jsonb *objects = zdm_json_object(record, "objects");
 	List *list = NIL;
 	ListCell *lc;

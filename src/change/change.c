@@ -33,11 +33,13 @@
 #include "change/change.h"
 
 static const ZdmChangeKind *const kinds[] = {
-	&zdm_change_rename,      &zdm_change_add_column,   &zdm_change_type,
-	&zdm_change_transform,   &zdm_change_drop_column,  &zdm_change_index,
-	&zdm_change_drop_index,  &zdm_change_reindex,      &zdm_change_not_null,
-	&zdm_change_check,       &zdm_change_foreign_key,  &zdm_change_unique,
-	&zdm_change_primary_key, &zdm_change_shadow_table, &zdm_change_compact};
+	&zdm_change_rename,       &zdm_change_add_column,   &zdm_change_type,
+	&zdm_change_transform,    &zdm_change_drop_column,  &zdm_change_index,
+	&zdm_change_drop_index,   &zdm_change_reindex,      &zdm_change_not_null,
+	&zdm_change_check,        &zdm_change_foreign_key,  &zdm_change_unique,
+	&zdm_change_primary_key,  &zdm_change_shadow_table, &zdm_change_compact,
+
+	&zdm_change_rename_table, &zdm_change_move_table};
 
 /* Returns the change kind of that name; an internal error if there is none. */
 const ZdmChangeKind *
@@ -323,8 +325,8 @@ zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum)
 }
 
 /* Tells whether a subscription writes into the relation. */
-static bool
-is_subscribed(Oid relid)
+bool
+zdm_is_subscribed(Oid relid)
 {
 	Relation catalog = table_open(SubscriptionRelRelationId, AccessShareLock);
 	ScanKeyData key;
@@ -354,7 +356,7 @@ zdm_plan_check_subscription(ZdmPlan *plan)
 	ListCell *lc;
 
 	foreach (lc, tree)
-		subscribed = subscribed || is_subscribed(lfirst_oid(lc));
+		subscribed = subscribed || zdm_is_subscribed(lfirst_oid(lc));
 	if (!subscribed)
 		return;
 	foreach (lc, tree)

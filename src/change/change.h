@@ -57,6 +57,12 @@ typedef struct ZdmChangeKind
 	Oid (*find_relation)(const char *name, Jsonb *arguments);
 
 	/*
+	 * Has the arguments of a call say the same whatever it calls its table, which find_relation
+	 * has found; NULL: they do.
+	 */
+	Jsonb *(*canonical)(Jsonb *arguments);
+
+	/*
 	 * Lists the migrations (ZdmMember *) that a call makes as a release, in their order; NIL, or
 	 * no such function: it makes one, and no release.  Raises an error for what can't work.
 	 */
@@ -74,6 +80,12 @@ typedef struct ZdmChangeKind
 	 * Called before any lock is taken, so it may read the whole table.
 	 */
 	void (*check_contract)(ZdmMigration *m);
+
+	/*
+	 * Makes the deed that has what a migration keeps beside its table take up what was changed on
+	 * that, for zdm.resume(); NULL: there is nothing.
+	 */
+	ZdmDeed *(*refresh)(const ZdmMigration *m);
 
 	/* Notes what reopen has made otherwise than it was before contract; NULL: nothing. */
 	void (*reopened)(const ZdmMigration *m);
@@ -100,6 +112,7 @@ extern void zdm_step_note(ZdmStep *step, const char *format, ...) pg_attribute_p
 extern char *zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
 extern void zdm_plan_check_column_free(ZdmPlan *plan, const char *column);
 extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
+extern bool zdm_is_subscribed(Oid relid);
 extern void zdm_plan_check_subscription(ZdmPlan *plan);
 extern void zdm_plan_check_backfill(ZdmPlan *plan);
 extern void zdm_check_trigger_order(Relation rel, const char *sync_trigger);
@@ -127,5 +140,7 @@ extern const ZdmChangeKind zdm_change_unique;
 extern const ZdmChangeKind zdm_change_primary_key;
 extern const ZdmChangeKind zdm_change_shadow_table;
 extern const ZdmChangeKind zdm_change_compact;
+extern const ZdmChangeKind zdm_change_rename_table;
+extern const ZdmChangeKind zdm_change_move_table;
 
 #endif /* ZDM_CHANGE_H */

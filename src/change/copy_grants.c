@@ -64,8 +64,8 @@ roles_of_acl(Acl *acl, Oid **roles)
 }
 
 /* Sets a column's grants, as GRANT does (aclchk.c, ExecGrant_Attribute); NULL: none. */
-static void
-set_acl(Relation rel, AttrNumber attnum, Acl *acl)
+void
+zdm_set_column_acl(Relation rel, AttrNumber attnum, Acl *acl)
 {
 	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
 	Datum values[Natts_pg_attribute] = {0};
@@ -171,7 +171,7 @@ zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumb
 	Acl *acl;
 
 	(void) column_row(from_rel, from, &acl);
-	set_acl(rel, to, acl);
+	zdm_set_column_acl(rel, to, acl);
 	CreateComments(RelationGetRelid(rel), RelationRelationId, to,
 				   GetComment(RelationGetRelid(from_rel), RelationRelationId, from));
 	copy_labels(from_rel, from, rel, to, true);
@@ -207,7 +207,7 @@ zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed)
 	(void) column_row(rel, from, &acl);
 	(void) column_row(rel, to, &own);
 	if (acl != NULL)
-		set_acl(rel, to, own ? aclmerge(own, acl, rel->rd_rel->relowner) : acl);
+		zdm_set_column_acl(rel, to, own ? aclmerge(own, acl, rel->rd_rel->relowner) : acl);
 	if (comment)
 		CreateComments(RelationGetRelid(rel), RelationRelationId, to, comment);
 	copy_labels(rel, from, rel, to, false);

@@ -263,7 +263,19 @@ schema_is_new(const ZdmMigration *m)
 		return index_name(m) == NULL || has_index(relation, index_name(m));
 	if (strcmp(m->kind, "drop_index") == 0)
 		return !has_index(relation, index_name(m));
+	if (strcmp(m->kind, "rename_table") == 0)
+		return strcmp(get_rel_name(relation), zdm_json_string(arguments, "new_name")) == 0;
+	if (strcmp(m->kind, "move_table") == 0)
+		return strcmp(get_namespace_name(get_rel_namespace(relation)),
+					  zdm_json_string(arguments, "new_schema")) == 0;
 	return true;
+}
+
+/* Tells whether a migration gives its table another name or schema. */
+static bool
+renames_table(const ZdmMigration *m)
+{
+	return strcmp(m->kind, "rename_table") == 0 || strcmp(m->kind, "move_table") == 0;
 }
 
 /*
@@ -275,6 +287,8 @@ zdm_result_stands(ZdmMigration *m)
 {
 	if (m->status == ZDM_FINALIZED)
 		return schema_is_new(m) || zdm_migration_superseded(m, index_name(m));
+	if (renames_table(m))
+		return true; /* a view that is gone is made anew */
 	if (m->status == ZDM_CONTRACTED)
 		return strcmp(m->kind, "drop_index") == 0 || schema_is_new(m);
 	return has_columns(m->relation, before_contract(zdm_migration_columns(m->id)));

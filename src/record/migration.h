@@ -134,6 +134,7 @@ extern ZdmMigration *zdm_migration_lock(int64 id);
 extern List *zdm_oid_texts(List *oids);
 extern List *zdm_migration_columns(int64 id);
 extern bool zdm_migration_superseded(const ZdmMigration *migration, const char *index);
+extern ZdmMigration *zdm_migration_renaming(Oid relation, bool of_view);
 extern ZdmMigration *zdm_migration_in_the_way(const ZdmMigration *migration, bool along,
 											  char **columns);
 extern List *zdm_migration_names(Oid role);

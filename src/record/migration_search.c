@@ -43,6 +43,7 @@ zdm_migration_superseded(const ZdmMigration *m, const char *index)
 			"   AND later.status <> 'rolled_back'"
 			" WHERE m.id = $1"
 			"   AND (later.columns && (m.columns || m.reads_columns)"
+			"        OR later.kind = m.kind AND m.kind IN ('rename_table', 'move_table')"
 			"        OR later.kind IN ('index', 'drop_index')"
 			"           AND EXISTS (SELECT FROM zdm.step_row s WHERE s.migration_id = later.id"
 			"                       AND position($2 IN s.command) > 0))",
@@ -99,6 +100,32 @@ zdm_migration_in_the_way(const ZdmMigration *m, bool along, char **columns)
 		id = zdm_result_int8(0, "id");
 		*columns = zdm_result_text(0, "columns");
 	}
+	zdm_record_end(&scope);
+	return id ? zdm_migration_by_id(id) : NULL;
+}
+
+/*
+ * Returns the migration under way that gives a table another name or schema; of_view: to which
+ * this view belongs.  NULL if there is none.
+ */
+ZdmMigration *
+zdm_migration_renaming(Oid relation, bool of_view)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	int64 id = 0;
+
+	zdm_record_begin(&scope);
+	zdm_arg_oid(&args, relation);
+	zdm_arg_bool(&args, of_view);
+	if (zdm_query("SELECT id FROM zdm.migration_row m WHERE kind IN ('rename_table', 'move_table')"
+				  "   AND status NOT IN ('finalized', 'rolled_back')"
+				  "   AND CASE WHEN $2 THEN EXISTS (SELECT FROM zdm.target_row t"
+				  "            WHERE t.migration_id = m.id AND t.relation = $1)"
+				  "            AND m.relation <> $1::oid::regclass ELSE relation = $1 END"
+				  " ORDER BY id LIMIT 1",
+				  &args) > 0)
+		id = zdm_result_int8(0, "id");
 	zdm_record_end(&scope);
 	return id ? zdm_migration_by_id(id) : NULL;
 }

@@ -90,3 +90,28 @@ zdm_targets_insert(int64 migration, List *targets)
 	}
 	zdm_record_end(&scope);
 }
+
+/* Adds a relation that a step has made; one that is locked together with the table is another. */
+void
+zdm_target_add(int64 migration, Oid relation, ZdmTargetRole role)
+{
+	ZdmTarget *target = zdm_target_make(relation, role);
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	zdm_arg_text(&args, role_names[role]);
+	zdm_arg_text(&args, target->schema);
+	zdm_arg_text(&args, target->name);
+	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then)"
+			  "SELECT $1, max(n) + 1, $2::oid::regclass, $3, $4, $5"
+			  "  FROM zdm.target_row WHERE migration_id = $1",
+			  &args);
+	if (role == ZDM_TARGET_LOCKED)
+		zdm_query("UPDATE zdm.migration_row SET also_locks = also_locks || $2::oid::regclass"
+				  " WHERE id = $1 AND $3 = 'locked' AND $4 || $5 <> ''",
+				  &args);
+	zdm_record_end(&scope);
+}

@@ -22,6 +22,7 @@
 #include "change/catalog_changes.h"
 #include "change/follow.h"
 #include "change/shadow.h"
+#include "change/stand_in.h"
 #include "change/step_text.h"
 #include "run/actions.h"
 #include "run/backfill.h"
@@ -121,11 +122,16 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_DROP_SHADOW, .run = zdm_run_drop_shadow},
 	{.name = ZDM_ACTION_DROP_STORED, .run = zdm_run_drop_stored},
 	{.name = ZDM_ACTION_MAKE_TWIN, .run = zdm_run_make_twin},
+	{.name = ZDM_ACTION_DROP_STAND_IN, .run = zdm_run_drop_stand_in, .renames = true},
+	{.name = ZDM_ACTION_EXCHANGE_NAMES, .run = zdm_run_exchange_names, .renames = true},
+	{.name = ZDM_ACTION_MAKE_STAND_IN, .run = zdm_run_make_stand_in},
 	{.name = ZDM_ACTION_MERGE_GRANTS, .run = zdm_run_merge_grants},
 	{.name = ZDM_ACTION_MOVE_IDENTITY, .run = zdm_run_move_identity},
+	{.name = ZDM_ACTION_REFRESH_STAND_IN, .run = zdm_run_refresh_stand_in},
 	{.name = ZDM_ACTION_REFUSE_LOSSY, .run = zdm_run_refuse_lossy},
 	{.name = ZDM_ACTION_REFUSE_SEQUENCE, .run = zdm_run_refuse_sequence},
 	{.name = ZDM_ACTION_RELEASE_CONSTRAINT, .run = zdm_run_release_constraint},
+	{.name = ZDM_ACTION_RENAME_OBJECTS, .run = zdm_run_rename_objects, .renames = true},
 	{.name = ZDM_ACTION_REQUIRE_KNOWN, .run = zdm_run_require_known},
 	{.name = ZDM_ACTION_SET_INDEX_VISIBLE, .run = zdm_run_set_index_visible},
 	{.name = ZDM_ACTION_SET_UNIQUE, .run = zdm_run_set_unique},

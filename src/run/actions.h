@@ -33,6 +33,7 @@ typedef struct ZdmAction
 
 	int grace_msec;  /* for what is under way to come to its end, before it is cancelled */
 	bool about_rows; /* in an empty table there is nothing to do */
+	bool renames;    /* or drops what its migration knows: it has the names of the moment */
 } ZdmAction;
 
 extern const ZdmAction *zdm_action(const char *name);

@@ -27,6 +27,7 @@
 #include "change/change.h"
 #include "change/event_scope.h"
 #include "change/follow.h"
+#include "change/stand_in.h"
 #include "change/step_text.h"
 #include "change/ties.h"
 #include "fill/synced.h"
@@ -99,6 +100,7 @@ run_steadily(void *arg)
 
 	run_request(arg);
 	if (!zdm_change_kind(request->migration->kind)->whole_table && /* its own steps rename */
+		!zdm_action(request->deed->action)->renames &&
 		strcmp(zdm_names_now(request->targets), names) != 0)
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 						errmsg("a table of migration \"%s\" got another name at this moment",
@@ -221,6 +223,35 @@ add_follower(const ZdmMigration *m, List *roots)
 	return OidIsValid(follower) && get_rel_name(follower) ? lappend_oid(roots, follower) : roots;
 }
 
+/* Returns the other migration that has a view over the table of this one; NULL: there is none. */
+static ZdmMigration *
+find_stand_in(const ZdmMigration *m, Oid *view)
+{
+	ZdmMigration *other = zdm_migration_renaming(m->relation, false);
+
+	if (other == NULL || other->id == m->id)
+		return NULL;
+	*view = zdm_stand_in(other);
+	return OidIsValid(*view) ? other : NULL;
+}
+
+/*
+ * Lists what a run of steps locks: the table, others that are locked with it, and a view by which
+ * it has another name, since columns may come or go.
+ */
+List *
+zdm_lock_roots(const ZdmMigration *m, ZdmStepsLock lock)
+{
+	List *roots = lcons_oid(m->relation, lock.also_locks ? list_copy(m->also_locks) : NIL);
+	Oid view;
+
+	if (zdm_change_kind(m->kind)->whole_table)
+		roots = add_follower(m, roots);
+	if (lock.mode == AccessExclusiveLock && find_stand_in(m, &view))
+		roots = lappend_oid(roots, view);
+	return roots;
+}
+
 /*
  * Takes the lock on its tables that a run of steps wants, politely, and notes in *m what
  * it cost; nothing if the steps want none.
@@ -229,13 +260,10 @@ void
 zdm_lock_for_steps(ZdmMigration *m, ZdmStepsLock lock)
 {
 	ZdmLockReport report;
-	List *roots = lock.also_locks ? list_copy(m->also_locks) : NIL;
 
 	if (lock.mode == NoLock)
 		return;
-	if (zdm_change_kind(m->kind)->whole_table)
-		roots = add_follower(m, roots);
-	zdm_lock_politely(lcons_oid(m->relation, roots), lock.mode, &report);
+	zdm_lock_politely(zdm_lock_roots(m, lock), lock.mode, &report);
 	m->lock_wait_usec = report.waited_usec;
 	m->locked_at = report.acquired_at;
 }
@@ -262,6 +290,29 @@ note_done(const ZdmMigration *m, const ZdmStep *step, TimestampTz start)
 		cost.lock_held_usec = now - m->locked_at;
 	}
 	zdm_step_done(m->id, step, &cost);
+}
+
+/* Does a deed that is no step, under ACCESS EXCLUSIVE, which the caller has taken. */
+void
+zdm_run_for_caller(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	ErrorData *error = try_request(
+		&(DeedRequest){m, zdm_targets(m->id), deed, AccessExclusiveLock, false}, run_steadily);
+
+	if (error)
+		ReThrowError(error);
+	CommandCounterIncrement();
+}
+
+/* Has a view over the table of a migration show what columns the table has got. */
+static void
+show_new_columns(const ZdmMigration *m)
+{
+	Oid view;
+	ZdmMigration *other = find_stand_in(m, &view);
+
+	if (other)
+		zdm_run_for_caller(other, zdm_deed_refresh_stand_in(other));
 }
 
 /*
@@ -297,6 +348,8 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 	look_at_relation(m);
 	zdm_note_sync_triggers(m, synced);
 	zdm_tie_triggers(m);
+	if (zdm_steps_lock(steps, phase, phase).mode == AccessExclusiveLock)
+		show_new_columns(m);
 }
 
 /* Tells whether the steps of contract were done, whatever has become of the migration since. */
@@ -359,6 +412,41 @@ zdm_undo_lock(List *steps)
 	return lock;
 }
 
+/* Tells whether to undo steps is to drop columns. */
+static bool
+drops_columns(List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		const ZdmStep *step = lfirst(lc);
+
+		if (has_traces(step) && step->undo.text && strstr(step->undo.text, " DROP COLUMN "))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Drops a view over the table of a migration that would keep columns from being dropped; *put_back
+ * makes it anew.  NULL: nothing is in the way.
+ */
+static ZdmMigration *
+lift_stand_in(const ZdmMigration *m, List *steps, ZdmDeed **put_back)
+{
+	Oid view;
+	ZdmMigration *other = drops_columns(steps) ? find_stand_in(m, &view) : NULL;
+
+	if (other == NULL)
+		return NULL;
+	zdm_run_for_caller(other, zdm_deed_refresh_stand_in(other));
+	*put_back = zdm_deed_make_stand_in(
+		other->relation_name, get_namespace_name(get_rel_namespace(view)), get_rel_name(view));
+	zdm_run_for_caller(other, zdm_deed_drop_stand_in(other->relation_name));
+	return other;
+}
+
 /*
  * Undoes what was done, from the last step back to the first one of phase
  * `first`, in the caller's transaction, which has taken the lock that they
@@ -374,6 +462,9 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 	bool gone = !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation));
 	List *targets = zdm_targets(m->id);
 	List *synced = gone ? NIL : zdm_synced_tables(m);
+	ZdmDeed *put_back = NULL;
+	ZdmMigration *other =
+		gone || first != ZDM_PHASE_EXPAND ? NULL : lift_stand_in(m, steps, &put_back);
 
 	for (int i = list_length(steps) - 1; i >= 0; i--)
 	{
@@ -393,6 +484,8 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
 	}
 	look_at_relation(m);
+	if (other)
+		zdm_run_for_caller(other, put_back);
 	zdm_note_sync_triggers(m, synced);
 	if (first == ZDM_PHASE_CONTRACT)
 		zdm_tie_triggers(m);

@@ -18,8 +18,10 @@ typedef struct ZdmStepsLock
 
 extern ZdmStepsLock zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
 extern ZdmStepsLock zdm_undo_lock(List *steps);
+extern List *zdm_lock_roots(const ZdmMigration *migration, ZdmStepsLock lock);
 extern void zdm_lock_for_steps(ZdmMigration *migration, ZdmStepsLock lock);
 extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase phase);
+extern void zdm_run_for_caller(const ZdmMigration *migration, const ZdmDeed *deed);
 extern bool zdm_contract_is_done(List *steps);
 extern void zdm_undo_steps(ZdmMigration *migration, List *steps, ZdmPhase first);
 extern void zdm_run_worker_step(ZdmMigration *migration, ZdmStep *step);

@@ -30,8 +30,10 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/transaction.h"
+#include "change/change.h"
 #include "change/marks.h"
 #include "change/shadow.h"
+#include "change/stand_in.h"
 #include "change/ties.h"
 #include "record/shadow.h"
 #include "run/executor.h"
@@ -281,6 +283,13 @@ notice_leftovers(const ZdmMigration *m, List *steps)
 		if (is_left_behind(m, steps, part))
 			ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: %s", m->name,
 									getObjectDescription(&part->address, false))));
+	}
+	if (zdm_change_kind(m->kind)->refresh && OidIsValid(zdm_stand_in(m)))
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: view %s", m->name,
+								zdm_qualified_name(zdm_stand_in(m)))));
+		AtEOXact_GUC(false, level);
+		return;
 	}
 	foreach (lc, steps)
 	{

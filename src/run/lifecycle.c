@@ -253,6 +253,13 @@ has_unsynced_table(const ZdmMigration *m)
 		   OidIsValid(zdm_unsynced_table(m));
 }
 
+/* Tells whether what a migration keeps beside its table is to take up changes of that. */
+static bool
+refreshes(const ZdmMigration *m)
+{
+	return is_ready(m) && !m->complete && zdm_change_kind(m->kind)->refresh != NULL;
+}
+
 /*
  * paused or failed -> running; also gives a running one a worker if it has none.  One that is
  * ready or contracted runs again for a table that was attached, or without its trigger, or is
@@ -265,7 +272,12 @@ zdm_resume_call(const char *name)
 
 	zdm_tie_triggers(m);
 	zdm_guards_request(m);
-	m = zdm_lock_migration(m, no_lock);
+	m = zdm_lock_migration(m, refreshes(m) ? zdm_contract_lock(m) : no_lock);
+	if (refreshes(m))
+	{
+		zdm_run_for_caller(m, zdm_change_kind(m->kind)->refresh(m));
+		return;
+	}
 	if (m->status == ZDM_RUNNING)
 	{
 		if (zdm_worker_is_there(m->id))

@@ -93,9 +93,7 @@ zdm_release_roots(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *), L
 		if (lock.mode == NoLock || !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
 			continue;
 		*mode = Max(*mode, lock.mode);
-		roots = list_append_unique_oid(roots, m->relation);
-		if (lock.also_locks)
-			roots = list_concat_unique_oid(roots, m->also_locks);
+		roots = list_concat_unique_oid(roots, zdm_lock_roots(m, lock));
 	}
 	return roots;
 }

@@ -29,6 +29,8 @@ INSERT INTO api VALUES
     ('expand_index', 'definition text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('drop_index', 'index_name text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('reindex', 'relation_name text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
+    ('expand_rename_table', 'tbl text, new_name text, name text DEFAULT NULL::text, rename_objects boolean DEFAULT false, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
+    ('expand_move_table', 'tbl text, new_schema text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('plan', 'call text, "full" boolean DEFAULT false, OUT seq integer, OUT phase text, OUT runs text, OUT lock_mode text, OUT command text, OUT undo text, OUT note text', 'SETOF record', 'f', 'v', true),
     ('wait', 'IN name text, IN timeout interval DEFAULT NULL::interval', NULL, 'p', 'v', false),
     ('run', 'IN name text', NULL, 'p', 'v', false),

@@ -148,12 +148,12 @@ sub finish_apps
 	@running = ();
 }
 
-# What pg_dump says of a database's schema public, without what is the same everywhere.
+# What pg_dump says of a database's schema public, or of others, without what is the same everywhere.
 sub schema_of
 {
-	my ($node, $database) = @_;
+	my ($node, $database, $schemas) = @_;
 	my ($out, $err) = ('', '');
-	IPC::Run::run([ 'pg_dump', '-s', '--no-owner', '-n', 'public', $node->connstr($database) ], '>', \$out, '2>', \$err);
+	IPC::Run::run([ 'pg_dump', '-s', '--no-owner', '-n', $schemas // 'public', $node->connstr($database) ], '>', \$out, '2>', \$err);
 	return join("\n", grep { !/^(--|\\|SET |SELECT pg_catalog.set_config|$)/ } split /\n/, $out);
 }
 
