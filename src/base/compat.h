@@ -120,6 +120,13 @@ zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate
 #endif
 }
 
+/* 18 tells no more whether the column is just being added. */
+#if PG_VERSION_NUM >= 180000
+#define zdm_store_default(rel, attnum, expr) StoreAttrDefault((rel), (attnum), (expr), true)
+#else
+#define zdm_store_default(rel, attnum, expr) StoreAttrDefault((rel), (attnum), (expr), true, false)
+#endif
+
 /* CREATE INDEX after its analysis; 16 counts partitions, 19 wants a ParseState for positions. */
 static inline ObjectAddress
 zdm_define_index(Oid table, IndexStmt *stmt)

@@ -252,12 +252,11 @@ note_view(const Rename *rename, ZdmStep *step)
 	const char *old_name = rename->plan->table;
 	const char *new_name = quote_qualified_identifier(rename->schema_name, rename->name);
 
-	zdm_step_note(
-		step,
-		"Until contract %s is a view, from then until finalize %s. It does not take COPY "
-		"(but COPY (SELECT ...) TO), TRUNCATE, ON CONFLICT ON CONSTRAINT,%s foreign keys, "
-		"ALTER TABLE, nor ctid and its like.",
-		new_name, old_name, PG_VERSION_NUM < 170000 ? " MERGE," : "");
+	zdm_step_note(step,
+				  "Until contract %s is a view, from then until finalize %s. It does not take COPY "
+				  "(but COPY (SELECT ...) TO), TRUNCATE, ON CONFLICT ON CONSTRAINT, MERGE before "
+				  "PostgreSQL 17, foreign keys, ALTER TABLE, nor ctid and its like.",
+				  new_name, old_name);
 	zdm_step_note(step,
 				  "It takes up new columns, GRANT and REVOKE at contract and reopen, and by "
 				  "zdm.resume(%s).",

@@ -188,9 +188,10 @@ make_view(const ZdmMigration *m, Place place)
 	if (zdm_relation_owner(view) != rel->rd_rel->relowner)
 		ATExecChangeOwner(view, rel->rd_rel->relowner, true, AccessExclusiveLock);
 	CommandCounterIncrement();
+	zdm_stand_in_copy_defaults(m->relation, view);
 	zdm_stand_in_copy_grants(m, m->relation, view);
 	set_comment(m, view);
-	zdm_target_add(m->id, view, ZDM_TARGET_LOCKED);
+	zdm_target_add_locked(m->id, view);
 	CommandCounterIncrement();
 	relation_close(rel, NoLock);
 	return view;
@@ -300,6 +301,7 @@ bring_up_to_date(const ZdmMigration *m, Oid view_oid)
 	rename_columns(table, view);
 	relation_close(view, NoLock);
 	add_columns(table, view_oid, columns);
+	zdm_stand_in_copy_defaults(m->relation, view_oid);
 	zdm_stand_in_agree_grants(m, m->relation, view_oid, owner_then);
 	relation_close(table, NoLock);
 }
@@ -374,8 +376,7 @@ zdm_run_drop_stand_in(const ZdmMigration *m, const ZdmDeed *deed)
 
 	if (!OidIsValid(view))
 		return;
-	if (zdm_relation_owner(view) != zdm_relation_owner(m->relation))
-		bring_up_to_date(m, view);
+	bring_up_to_date(m, view);
 	zdm_stand_in_ddl("DROP VIEW %s", zdm_qualified_name(view));
 }
 

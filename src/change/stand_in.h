@@ -38,6 +38,9 @@ extern void zdm_stand_in_agree_grants(const ZdmMigration *m, Oid table, Oid view
 
 extern void zdm_stand_in_check_readers(Oid table);
 
+/* stand_in_defaults.c */
+extern void zdm_stand_in_copy_defaults(Oid table, Oid view);
+
 /* rename_objects.c */
 typedef struct ZdmObjectName
 {

@@ -91,27 +91,44 @@ zdm_targets_insert(int64 migration, List *targets)
 	zdm_record_end(&scope);
 }
 
-/* Adds a relation that a step has made; one that is locked together with the table is another. */
-void
-zdm_target_add(int64 migration, Oid relation, ZdmTargetRole role)
+/* Takes the relations that are gone out of those that are locked together with the table. */
+static void
+forget_locked_that_are_gone(int64 migration)
 {
-	ZdmTarget *target = zdm_target_make(relation, role);
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, migration);
+	zdm_query("DELETE FROM zdm.target_row t WHERE migration_id = $1 AND role = 'locked'"
+			  "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = t.relation)",
+			  &args);
+	zdm_query("UPDATE zdm.migration_row SET also_locks ="
+			  "       ARRAY(SELECT o FROM pg_catalog.unnest(also_locks) AS o"
+			  "               JOIN pg_catalog.pg_class c ON c.oid = o)"
+			  " WHERE id = $1",
+			  &args);
+}
+
+/* Adds a relation that a step has made, and that is locked together with the table from now on. */
+void
+zdm_target_add_locked(int64 migration, Oid relation)
+{
+	ZdmTarget *target = zdm_target_make(relation, ZDM_TARGET_LOCKED);
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 
 	zdm_record_begin(&scope);
+	forget_locked_that_are_gone(migration);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_arg_text(&args, role_names[role]);
 	zdm_arg_text(&args, target->schema);
 	zdm_arg_text(&args, target->name);
 	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then)"
-			  "SELECT $1, max(n) + 1, $2::oid::regclass, $3, $4, $5"
+			  "SELECT $1, max(n) + 1, $2::oid::regclass, 'locked', $3, $4"
 			  "  FROM zdm.target_row WHERE migration_id = $1",
 			  &args);
-	if (role == ZDM_TARGET_LOCKED)
-		zdm_query("UPDATE zdm.migration_row SET also_locks = also_locks || $2::oid::regclass"
-				  " WHERE id = $1 AND $3 = 'locked' AND $4 || $5 <> ''",
-				  &args);
+	args.count = 2;
+	zdm_query("UPDATE zdm.migration_row SET also_locks = also_locks || $2::oid::regclass"
+			  " WHERE id = $1",
+			  &args);
 	zdm_record_end(&scope);
 }

@@ -28,7 +28,7 @@ typedef struct ZdmTarget
 
 extern ZdmTarget *zdm_target_make(Oid relation, ZdmTargetRole role);
 extern List *zdm_targets(int64 migration);
-extern void zdm_target_add(int64 migration, Oid relation, ZdmTargetRole role);
+extern void zdm_target_add_locked(int64 migration, Oid relation);
 extern void zdm_targets_insert(int64 migration, List *targets);
 
 #endif /* ZDM_TARGET_H */

@@ -28,6 +28,7 @@ INSERT INTO client (email) VALUES ('new') ON CONFLICT (email) DO UPDATE SET scor
 INSERT INTO client (email) VALUES ('new') ON CONFLICT DO NOTHING;
 INSERT INTO customer (email) VALUES ('old') RETURNING id;
 UPDATE client SET score = 20 WHERE email = 'old' RETURNING twice;
+UPDATE client SET score = DEFAULT WHERE email = 'e' RETURNING score, twice;
 DELETE FROM client WHERE email = 'd' RETURNING email;
 SELECT id FROM client WHERE email = 'old' FOR UPDATE;
 BEGIN; LOCK TABLE client IN SHARE MODE; COMMIT;
@@ -139,8 +140,9 @@ ALTER TABLE person RENAME COLUMN email TO mail;
 SELECT * FROM human LIMIT 0;
 SELECT zdm.resume('h');
 SELECT * FROM human LIMIT 0;
-ALTER TABLE person ADD COLUMN later int;
+ALTER TABLE person ADD COLUMN later int, ALTER COLUMN score DROP DEFAULT, ALTER COLUMN "Née" SET DEFAULT 'y';
 SELECT zdm.contract('h');
+\d person
 SELECT * FROM person LIMIT 0;
 INSERT INTO person (mail) VALUES ('née') RETURNING "Née";
 SELECT zdm.reopen('h');
