@@ -25,6 +25,7 @@
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "record/migration.h"
+#include "record/progress.h"
 #include "record/queue.h"
 #include "run/circle.h"
 #include "run/complete.h"

@@ -27,6 +27,7 @@
 #include "change/carry.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
+#include "change/plan_sync.h"
 
 /* Returns a name with the schema of the table. */
 static char *

@@ -14,7 +14,6 @@
 
 #include "change/deed.h"
 #include "record/migration.h"
-#include "sync/sync_spec.h"
 #include "utils/jsonb.h"
 #include "utils/rel.h"
 
@@ -116,14 +115,6 @@ extern bool zdm_is_subscribed(Oid relid);
 extern void zdm_plan_check_subscription(ZdmPlan *plan);
 extern void zdm_plan_check_backfill(ZdmPlan *plan);
 extern void zdm_check_trigger_order(Relation rel, const char *sync_trigger);
-extern void zdm_plan_name_trigger(ZdmPlan *plan);
-extern ZdmDeed *zdm_deed_sync_trigger(ZdmPlan *plan, const ZdmSyncSpec *spec);
-extern ZdmDeed *zdm_deed_drop_trigger(ZdmPlan *plan);
-extern void zdm_plan_pin_settings(ZdmSyncSpec *spec, List *expressions);
-extern void zdm_plan_note_settings(ZdmStep *step, List *expressions);
-extern void zdm_plan_analyze(ZdmPlan *plan, const char *columns);
-extern void zdm_plan_filled(ZdmPlan *plan, ZdmSyncSpec *spec);
-extern void zdm_plan_backfill(ZdmPlan *plan, const ZdmSyncSpec *spec);
 
 extern const ZdmChangeKind zdm_change_rename;
 extern const ZdmChangeKind zdm_change_add_column;

@@ -39,6 +39,7 @@
 #include "base/transaction.h"
 #include "change/change.h"
 #include "change/index_definition.h"
+#include "change/plan_sync.h"
 #include "change/sample.h"
 
 /* What the arguments of the call come to. */

@@ -24,6 +24,7 @@
 #include "base/names.h"
 #include "change/change.h"
 #include "change/constraint.h"
+#include "change/plan_sync.h"
 
 /* Refuses the name of a constraint that the table has already. */
 void

@@ -28,6 +28,7 @@
 #include "change/change.h"
 #include "change/column_uses.h"
 #include "change/drop_relax.h"
+#include "change/plan_sync.h"
 #include "sync/sync_safe.h"
 
 /* drop_<table>_<column> */

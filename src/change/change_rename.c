@@ -21,6 +21,7 @@
 #include "change/catalog_changes.h"
 #include "change/change.h"
 #include "change/dependents.h"
+#include "change/plan_sync.h"
 
 /* rename_<table>_<old>_to_<new> */
 static char *

@@ -32,7 +32,7 @@
 #include "base/query.h"
 #include "change/catalog_changes.h"
 #include "change/guard_scan.h"
-#include "fill/fill.h"
+#include "fill/row.h"
 #include "sync/sync_evaluate.h"
 
 #define MAX_ROWS 1000

@@ -23,6 +23,7 @@
 #include "change/column_uses.h"
 #include "change/constraint.h"
 #include "change/dependents.h"
+#include "change/plan_sync.h"
 #include "change/stored_view.h"
 #include "change/swap.h"
 

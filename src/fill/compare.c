@@ -24,7 +24,7 @@
 #include "base/names.h"
 #include "fill/compare.h"
 #include "fill/compare_tables.h"
-#include "fill/fill.h"
+#include "fill/row.h"
 #include "fill/repair.h"
 #include "record/shadow.h"
 #include "sync/sync_evaluate.h"

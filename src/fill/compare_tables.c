@@ -17,7 +17,7 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "fill/compare_tables.h"
-#include "fill/fill.h"
+#include "fill/row.h"
 #include "record/shadow.h"
 #include "sync/follower.h"
 #include "sync/sync_evaluate.h"

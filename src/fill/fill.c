@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/heapam.h"
 #include "access/heaptoast.h"
 #include "access/multixact.h"
@@ -19,7 +18,6 @@
 #include "access/sysattr.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/index.h"
 #include "executor/executor.h"
 #include "executor/nodeModifyTable.h"
 #include "miscadmin.h"
@@ -570,56 +568,4 @@ zdm_fill_holder(ZdmFill *fill)
 		xid = HeapTupleHeaderGetRawXmax(header);
 	return TransactionIdIsInProgress(xid) ? SubTransGetTopmostTransaction(xid)
 										  : InvalidTransactionId;
-}
-
-/*
- * Names a row for an error message: its ctid, and its primary key if it has
- * one.  NULL if the row is gone.  The caller has opened the relation and has an
- * active snapshot.
- */
-char *
-zdm_describe_row(Relation rel, ItemPointer tid)
-{
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	char *key = NULL;
-	char *text;
-
-	if (!table_tuple_fetch_row_version(rel, tid, GetActiveSnapshot(), slot))
-	{
-		ExecDropSingleTupleTableSlot(slot);
-		return NULL;
-	}
-	list_free(RelationGetIndexList(rel));
-	if (OidIsValid(rel->rd_pkindex))
-	{
-		Relation index = index_open(rel->rd_pkindex, AccessShareLock);
-		Datum values[INDEX_MAX_KEYS];
-		bool isnull[INDEX_MAX_KEYS];
-		IndexInfo *info = BuildIndexInfo(index);
-		EState *estate = CreateExecutorState();
-
-		FormIndexDatum(info, slot, estate, values, isnull);
-		key = BuildIndexValueDescription(index, values, isnull);
-		FreeExecutorState(estate);
-		index_close(index, AccessShareLock);
-	}
-	text = psprintf("row (%u,%u) of %s%s%s", ItemPointerGetBlockNumber(tid),
-					ItemPointerGetOffsetNumber(tid), zdm_qualified_name(RelationGetRelid(rel)),
-					key ? ", key " : "", key ? key : "");
-	ExecDropSingleTupleTableSlot(slot);
-	return text;
-}
-
-/* Tells whether a version of a row is the present one no more: it was updated or deleted. */
-bool
-zdm_row_was_changed(Relation rel, ItemPointer tid)
-{
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-	bool present = ItemPointerGetBlockNumber(tid) < RelationGetNumberOfBlocks(rel) &&
-				   table_tuple_fetch_row_version(rel, tid, snapshot, slot);
-
-	ExecDropSingleTupleTableSlot(slot);
-	UnregisterSnapshot(snapshot);
-	return !present;
 }

@@ -9,7 +9,6 @@
 
 #include "access/tableam.h"
 #include "executor/tuptable.h"
-#include "storage/itemptr.h"
 #include "utils/rel.h"
 
 #include "sync/sync_gap.h"
@@ -31,8 +30,5 @@ extern TM_Result zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided);
 extern bool zdm_fill_is_complete(Relation rel, const char *trigger, ZdmSyncGap gap);
 extern TransactionId zdm_fill_holder(ZdmFill *fill);
 extern void zdm_fill_reset(ZdmFill *fill);
-
-extern char *zdm_describe_row(Relation rel, ItemPointer tid);
-extern bool zdm_row_was_changed(Relation rel, ItemPointer tid);
 
 #endif /* ZDM_FILL_H */

@@ -155,11 +155,6 @@ extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const
 									double retry_msec);
 extern void zdm_migration_clear_error(ZdmMigration *m);
 extern void zdm_migration_set_waiting(int64 id, const char *waiting_for);
-extern char *zdm_migration_progress(int64 id);
-extern char *zdm_release_progress(const char *release, const int64 *ids, int n);
-extern double zdm_migration_rows_done(int64 id);
-extern char *zdm_transaction_holder(TransactionId xid);
-extern char *zdm_oldest_snapshot(void);
 extern void zdm_migration_add_rate(int64 id, double rows_per_second, double seconds, double pace);
 extern void zdm_migration_event(const ZdmMigration *migration, const char *event,
 								const char *detail);

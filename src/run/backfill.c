@@ -32,12 +32,14 @@
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "fill/batch.h"
-#include "fill/fill.h"
 #include "fill/pacing.h"
 #include "fill/ranges.h"
+#include "fill/row.h"
 #include "fill/window.h"
+#include "record/progress.h"
 #include "record/tuning.h"
 #include "run/backfill.h"
+#include "run/backfill_news.h"
 #include "run/backfill_tables.h"
 #include "run/worker.h"
 
@@ -45,29 +47,6 @@
 #define EXPECTED_WAVES 12 /* for the progress bar */
 #define HORIZON_RETRY_MSEC 1
 #define THROTTLED_RETRY_MSEC 500
-#define NEWS_USEC USECS_PER_SEC
-
-/* One worker's view of a backfill. */
-typedef struct Backfill
-{
-	int64 migration;
-	const ZdmStep *step;
-	int worker;  /* 0: the leader */
-	bool copies; /* rows into another table, in one wave */
-	ZdmWindows windows;
-	ZdmTuning tuning;
-	ZdmPace pace;
-	bool stuck_on_busy;     /* the last visit of busy rows found them still busy */
-	TransactionId busy_xid; /* of a transaction that holds one of them */
-	TransactionId ended_at; /* all was copied before it; invalid: not yet */
-	int passes;             /* that found rows to compare once more */
-	bool claims_are_out;    /* the last look found nothing to take */
-	double news_done;       /* rows done at news_at */
-	TimestampTz news_at;    /* when news was written to the record last */
-	TimestampTz counted_at; /* when the workers were counted last */
-	char *waiting_for;      /* in the transaction's memory; NULL: for nothing */
-	MemoryContext memory;   /* reset for each transaction */
-} Backfill;
 
 /* What one transaction of the backfill did. */
 typedef enum TurnResult
@@ -84,7 +63,7 @@ typedef enum TurnResult
 /* Arguments and results of what runs in zdm_try(). */
 typedef struct Turn
 {
-	Backfill *backfill;
+	ZdmBackfill *backfill;
 	ZdmMigration *migration;
 	ZdmWindow *window; /* that was worked on; NULL: none */
 	TurnResult result;
@@ -99,7 +78,7 @@ typedef struct Turn
  * running.
  */
 static ZdmMigration *
-begin_turn(Backfill *b)
+begin_turn(ZdmBackfill *b)
 {
 	ZdmMigration *m = NULL;
 
@@ -125,7 +104,7 @@ begin_turn(Backfill *b)
  * has to end soon: others wait for it before they can take theirs.
  */
 static bool
-take_range(Backfill *b, ZdmMigration *m)
+take_range(ZdmBackfill *b, ZdmMigration *m)
 {
 	ZdmRange *range = zdm_range_take_over(b->migration, b->worker, false);
 	Relation rel;
@@ -170,7 +149,7 @@ take_range(Backfill *b, ZdmMigration *m)
  * of the range and returns NULL.
  */
 static Relation
-open_window(Backfill *b, ZdmMigration *m, ZdmWindow *window)
+open_window(ZdmBackfill *b, ZdmMigration *m, ZdmWindow *window)
 {
 	Relation rel = try_relation_open(window->range.relation, RowExclusiveLock);
 
@@ -192,7 +171,7 @@ open_window(Backfill *b, ZdmMigration *m, ZdmWindow *window)
  * taken in hand.
  */
 static ZdmWindow *
-choose_window(Backfill *b, ZdmMigration *m, Relation *rel, TurnResult *result)
+choose_window(ZdmBackfill *b, ZdmMigration *m, Relation *rel, TurnResult *result)
 {
 	*result = TURN_TOOK;
 	if (b->windows.count > 0)
@@ -232,7 +211,7 @@ choose_window(Backfill *b, ZdmMigration *m, Relation *rel, TurnResult *result)
 
 /* Notes what became of a range that was visited, in the transaction that did it. */
 static void
-note_visit(Backfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatchResult *rows)
+note_visit(ZdmBackfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatchResult *rows)
 {
 	ZdmRange *range = &window->range;
 	BlockNumber first;
@@ -276,7 +255,7 @@ note_visit(Backfill *b, ZdmWindow *window, const ZdmVisit *visit, const ZdmBatch
 
 /* Tells whether somebody is about to stop the migration, and has ended a visit for that. */
 static bool
-is_held_up(const Backfill *b)
+is_held_up(const ZdmBackfill *b)
 {
 	return !zdm_tx_is_procedure() && zdm_session_lock_is_held(ZDM_LOCK_STOP, b->migration);
 }
@@ -286,7 +265,7 @@ static void
 visit_window(void *arg)
 {
 	Turn *turn = arg;
-	Backfill *b = turn->backfill;
+	ZdmBackfill *b = turn->backfill;
 	ZdmMigration *m = turn->migration;
 	Relation rel;
 	ZdmVisit visit = {0};
@@ -357,7 +336,7 @@ visit_window(void *arg)
  * takes them next looks at every page.
  */
 static void
-forget_windows(Backfill *b)
+forget_windows(ZdmBackfill *b)
 {
 	zdm_windows_clear(&b->windows);
 	zdm_range_release_all(b->migration, b->worker);
@@ -369,7 +348,7 @@ forget_windows(Backfill *b)
  * that is still there.
  */
 static ZdmWork
-note_error(Backfill *b, const ErrorData *error, Turn *turn)
+note_error(ZdmBackfill *b, const ErrorData *error, Turn *turn)
 {
 	char *row = NULL;
 	bool obsolete =
@@ -390,75 +369,9 @@ note_error(Backfill *b, const ErrorData *error, Turn *turn)
 	return obsolete ? ZDM_WORK_DONE : zdm_work_error(b->migration, b->step, error, row);
 }
 
-/* Tells in words what this worker waits for; NULL: for nothing. */
-static char *
-what_for(Backfill *b)
-{
-	if (b->waiting_for)
-		return b->waiting_for;
-	if (b->stuck_on_busy)
-	{
-		char *holder = zdm_transaction_holder(b->busy_xid);
-
-		return psprintf("rows that %s holds", holder ? holder : "a transaction");
-	}
-	if (b->windows.stuck)
-	{
-		char *holder = zdm_oldest_snapshot();
-
-		return psprintf("the end of an old snapshot, %s, which keeps pages from being pruned; "
-						"meanwhile it goes on without HOT updates",
-						holder ? holder : "somebody's");
-	}
-	return zdm_pace_words(&b->pace);
-}
-
-/* Once a second, the leader writes the rate and what it waits for to the record. */
-static void
-write_news(Backfill *b)
-{
-	TimestampTz now;
-	double done;
-
-	if (b->worker != 0)
-		return;
-	now = GetCurrentTimestamp();
-	if (now - b->news_at < NEWS_USEC)
-		return;
-	done = zdm_migration_rows_done(b->migration);
-	if (b->news_at != 0)
-	{
-		double seconds = (double) (now - b->news_at) / USECS_PER_SEC;
-
-		zdm_migration_add_rate(b->migration, Max(done - b->news_done, 0) / seconds, seconds,
-							   b->waiting_for ? 0 : b->pace.share);
-	}
-	zdm_migration_set_waiting(b->migration, what_for(b));
-	b->news_at = now;
-	b->news_done = done;
-	if (zdm_start_worker && !b->claims_are_out)
-		zdm_worker_start_helpers(b->migration, b->tuning.workers);
-}
-
-/* Once a second, counts the workers that share what there is room for beside clients. */
-static void
-count_workers(Backfill *b)
-{
-	TimestampTz now = GetCurrentTimestamp();
-
-	if (now - b->counted_at < NEWS_USEC)
-		return;
-	b->counted_at = now;
-	b->pace.workers = 1;
-	for (int helper = 1; helper < b->tuning.workers; helper++)
-		b->pace.workers +=
-			helper == b->worker ||
-			zdm_session_lock_is_held(ZDM_LOCK_HELPER, zdm_helper_key(b->migration, helper));
-}
-
 /* One transaction: a visit, or finding out that none can be made.  Sleeps afterwards. */
 static ZdmWork
-run_turn(Backfill *b, TurnResult *result)
+run_turn(ZdmBackfill *b, TurnResult *result)
 {
 	Turn turn = {.backfill = b, .migration = begin_turn(b)};
 	ErrorData *error;
@@ -466,7 +379,7 @@ run_turn(Backfill *b, TurnResult *result)
 	*result = TURN_STOP;
 	if (turn.migration == NULL)
 		return ZDM_WORK_STOP;
-	count_workers(b);
+	zdm_backfill_count_workers(b);
 	b->waiting_for = zdm_pace_reason(&b->pace, turn.migration, &b->tuning);
 	if (b->waiting_for)
 		turn.result = TURN_THROTTLED;
@@ -486,7 +399,7 @@ run_turn(Backfill *b, TurnResult *result)
 	if (turn.migration->attempts > 0 && turn.result == TURN_VISITED)
 		zdm_work_succeeded(b->migration);
 	if (turn.result != TURN_STOP)
-		write_news(b);
+		zdm_backfill_write_news(b);
 	zdm_tx_commit();
 
 	if (turn.result == TURN_VISITED)
@@ -505,7 +418,7 @@ run_turn(Backfill *b, TurnResult *result)
  * be without their rows from contract on.  Then says so.
  */
 static bool
-is_too_new(Backfill *b, ZdmMigration *m)
+is_too_new(ZdmBackfill *b, ZdmMigration *m)
 {
 	Relation rel;
 	TransactionId horizon;
@@ -525,7 +438,7 @@ is_too_new(Backfill *b, ZdmMigration *m)
 	holder = zdm_oldest_snapshot();
 	b->waiting_for = psprintf("the end of an old snapshot, %s, which does not see the copied rows",
 							  holder ? holder : "somebody's");
-	write_news(b);
+	zdm_backfill_write_news(b);
 	return true;
 }
 
@@ -534,7 +447,7 @@ is_too_new(Backfill *b, ZdmMigration *m)
  * (*done), else waits a little for the helpers, and takes over from dead ones.
  */
 static ZdmWork
-finish_step(Backfill *b, bool *done)
+finish_step(ZdmBackfill *b, bool *done)
 {
 	ZdmMigration *m = begin_turn(b);
 	int added = 0;
@@ -548,7 +461,7 @@ finish_step(Backfill *b, bool *done)
 	if (zdm_range_count(b->migration) > 0)
 	{
 		zdm_range_release_dead(b->migration, false);
-		write_news(b);
+		zdm_backfill_write_news(b);
 		zdm_tx_commit();
 		zdm_sleep(HORIZON_RETRY_MSEC);
 		return ZDM_WORK_DONE;
@@ -575,7 +488,7 @@ finish_step(Backfill *b, bool *done)
 
 /* The leader begins, or takes up again, where the last one has left off. */
 static ZdmWork
-begin_step(Backfill *b)
+begin_step(ZdmBackfill *b)
 {
 	ZdmMigration *m = begin_turn(b);
 	int added;
@@ -611,7 +524,7 @@ ZdmWork
 zdm_backfill_run(const struct ZdmAction *action, int64 migration, const ZdmStep *step)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Backfill b = {.migration = migration, .step = step, .copies = zdm_step_copies(step)};
+	ZdmBackfill b = {.migration = migration, .step = step, .copies = zdm_step_copies(step)};
 	ZdmWork work;
 	bool done = false;
 
@@ -641,7 +554,7 @@ void
 zdm_backfill_help(int64 migration, int helper)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Backfill b = {.migration = migration, .worker = helper};
+	ZdmBackfill b = {.migration = migration, .worker = helper};
 	TurnResult result = TURN_VISITED;
 
 	b.memory = AllocSetContextCreate(caller, "zdm backfill", ALLOCSET_DEFAULT_SIZES);

@@ -14,6 +14,7 @@
 
 #include "base/lock.h"
 #include "base/query.h"
+#include "record/progress.h"
 #include "run/executor.h"
 #include "run/lifecycle.h"
 #include "run/not_ready.h"
