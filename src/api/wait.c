@@ -41,6 +41,7 @@ PG_FUNCTION_INFO_V1(zdm_run);
 #define POLL_MSEC 100
 #define NOTICE_USEC USECS_PER_SEC
 #define IDLE_LOOKS 3
+#define MAX_ENDED 5
 
 /*
  * Tells whether the client has sent several statements in one query string, which the server
@@ -194,6 +195,7 @@ typedef struct Waiting
 	const char *name; /* of the migration, or of the release */
 	List *members;    /* of Awaited * */
 	TimestampTz since;
+	ZdmStarts starts; /* of workers, which may all die */
 } Waiting;
 
 /*
@@ -296,26 +298,56 @@ look_at_members(Waiting *waiting, bool first, bool tell, char **line)
 	return ready;
 }
 
+/* An error where one worker after the other has ended, and nobody has come to the migration. */
+static void
+refuse_without_end(const Awaited *member, int ended)
+{
+	char *name = quote_literal_cstr(member->name);
+	ZdmMigration *m = zdm_own_migration(member->name);
+
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		 errmsg("nobody works on migration \"%s\": %d background workers ended before they came "
+				"to it",
+				member->name, ended),
+		 m->last_error ? errdetail("Its last error: %s", m->last_error)
+					   : errdetail("The server's log says why each of them ended."),
+		 errhint("See the server's log for \"zdm worker\". CALL zdm.wait(%s) tries again, CALL "
+				 "zdm.run(%s) does the work in a session.",
+				 name, name)));
+}
+
 /*
  * Sees to it, about once a second, that somebody comes to a migration that nobody works on: a
- * worker may die, or find no slot.
+ * worker may die, or find no slot.  Gives up where one after the other dies before that.
  */
 static void
-keep_worker(Awaited *member)
+keep_worker(Waiting *waiting, Awaited *member)
 {
+	MemoryContext caller;
 	bool there;
 
-	if (member->done || member->idle == 0)
+	if (member->done)
+		return;
+	if (member->idle == 0)
 	{
 		member->idle_looks = 0;
+		waiting->starts.ended = 0;
 		return;
 	}
 	zdm_tx_begin();
 	if (zdm_start_worker)
 		zdm_queue_add(member->idle);
 	there = zdm_worker_is_there(member->idle);
-	(void) zdm_worker_keep();
 	zdm_tx_commit();
+	caller = MemoryContextSwitchTo(GetMemoryChunkContext(waiting->members));
+	(void) zdm_worker_keep(&waiting->starts);
+	MemoryContextSwitchTo(caller);
+	if (there)
+		waiting->starts.ended = 0;
+	else if (waiting->starts.ended >= MAX_ENDED)
+		refuse_without_end(member, waiting->starts.ended);
 	if (there || zdm_start_worker)
 		member->idle_looks = 0;
 	else if (++member->idle_looks == IDLE_LOOKS)
@@ -358,7 +390,7 @@ wait_until_ready(Waiting *waiting, int64 timeout_usec)
 		ready = look_at_members(waiting, told_at == 0, tell || timed_out, &line);
 		if (tell && told_at != 0)
 			foreach (lc, waiting->members)
-				keep_worker(lfirst(lc));
+				keep_worker(waiting, lfirst(lc));
 		if (tell)
 			told_at = now;
 		if ((tell || ready) && (shown == NULL || strcmp(line, shown) != 0))

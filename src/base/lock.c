@@ -32,6 +32,7 @@
 
 #include "base/compat.h"
 #include "base/deadline.h"
+#include "base/give_way.h"
 #include "base/lock.h"
 #include "base/lock_wait.h"
 #include "base/names.h"
@@ -44,7 +45,10 @@
 #define POLL_MSEC 1
 #define POLLED_PER_MSEC 16    /* relations; more of them are tried less often */
 #define HELD_DEADLOCK_MSEC 10 /* a circle of those who hold something is there at once, mostly */
-#define CIRCLES 3             /* in a row: until then, somebody's lock_timeout may end it */
+#define BUILD_ATTEMPTS                                                                    \
+	5             /* until then, a build gives way, even where clients wait for this call \
+				   */
+#define CIRCLES 3 /* in a row: until then, somebody's lock_timeout may end it */
 
 /* Table lock modes by the names that the manual gives them (section 13.3.1). */
 static const struct
@@ -443,14 +447,16 @@ zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 	for (;;)
 	{
 		char *circle = NULL;
+		bool asked;
 
 		report->attempts++;
 		if (try_lock_trees(roots, mode, queue_msec, &stuck, &circle))
 			break;
-		circles = circle ? circles + 1 : 0;
+		asked = (report->attempts > 1 || OidIsValid(locked_before())) && zdm_ask_builds(roots);
+		circles = circle && !asked ? circles + 1 : 0;
 		if (circles == CIRCLES)
 			refuse_circle(roots, mode, circle);
-		if (report->attempts == 1)
+		if (!asked || report->attempts >= BUILD_ATTEMPTS)
 			refuse_to_wait_with_locks(roots, mode);
 		if (report->attempts > zdm_lock_retries)
 			refuse_to_try_again(roots, mode, report->attempts);

@@ -33,6 +33,7 @@
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
+#include "base/give_way.h"
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/query.h"
@@ -58,6 +59,7 @@ typedef struct Concurrent
 	ZdmJudgement judgement;
 	bool may_start; /* in: note that the step begins; out: it has */
 	bool stop;      /* out: the migration does not run any more */
+	bool gives_way; /* out: to a call that waits for the table */
 } Concurrent;
 
 /* Returns the parse tree of a command of zdm's own, its names as they are now. */
@@ -101,6 +103,7 @@ look_at_step(void *arg)
 		return;
 	}
 	c->resolved = m->resolved;
+	zdm_migration_set_waiting(c->migration, NULL);
 	if (is_done(c))
 		zdm_step_done(c->migration, c->step, &cost);
 	else
@@ -177,6 +180,10 @@ run_as(Concurrent *c, Oid role, Command command, const char *text)
 	{
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
+		/* Before the abort, which lets the call have its lock, and so come to its end. */
+		c->gives_way = error->sqlerrcode == ERRCODE_QUERY_CANCELED &&
+					   zdm_call_waits(c->judgement.table) &&
+					   !zdm_session_lock_is_held(ZDM_LOCK_STOP, c->migration);
 		AbortCurrentTransaction();
 		FlushErrorState();
 	}
@@ -189,6 +196,15 @@ run_as(Concurrent *c, Oid role, Command command, const char *text)
 	return error;
 }
 
+/* Raises an error if a call waits for the table: see give_way.c. */
+static void
+require_way(const Concurrent *c)
+{
+	if (zdm_call_waits(c->judgement.table))
+		ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED),
+						errmsg("the step was not begun: a call waits for the table")));
+}
+
 /*
  * The command of a step.  Of REINDEX and DROP INDEX the server runs nothing of a user's
  * unrestricted (indexcmds.c, ReindexRelationConcurrently).
@@ -198,6 +214,7 @@ run_step(Concurrent *c, const char *text)
 {
 	RawStmt *raw = parse_command(text, c->targets);
 
+	require_way(c);
 	if (IsA(raw->stmt, IndexStmt))
 		zdm_create_index_concurrently(c->judgement.table, (IndexStmt *) raw->stmt, text,
 									  c->resolved);
@@ -209,6 +226,7 @@ run_step(Concurrent *c, const char *text)
 static void
 run_command(Concurrent *c, const char *text)
 {
+	require_way(c);
 	execute_command(parse_command(text, NIL), text);
 }
 
@@ -226,6 +244,7 @@ hold_table(Concurrent *c, const char *text)
 {
 	LockRelId id;
 
+	require_way(c);
 	lock_id(&id, c->judgement.table);
 	InvalidateCatalogSnapshot();
 	LockRelationIdForSession(&id, ShareUpdateExclusiveLock);
@@ -389,6 +408,20 @@ note_error(Concurrent *c, const ErrorData *error)
 	return work;
 }
 
+/*
+ * Leaves the step for later: a call wants the table, and nothing may be built there before it
+ * has ended.  What is left of the build is dropped then, at the next attempt.
+ */
+static ZdmWork
+give_way(Concurrent *c)
+{
+	if (!begin_transaction())
+		return ZDM_WORK_STOP;
+	zdm_migration_set_waiting(c->migration, "the end of a call that changes the same table");
+	zdm_tx_commit();
+	return ZDM_WORK_BLOCKED;
+}
+
 /* An error for zdm.run(), which is always inside a transaction, unless the step is done. */
 static ZdmWork
 run_in_procedure(Concurrent *c)
@@ -454,6 +487,8 @@ zdm_concurrent_run(const ZdmAction *action, int64 migration, const ZdmStep *step
 		c.may_start = false;
 		error = attempt_step(&c);
 	}
+	if (c.gives_way)
+		return give_way(&c);
 	if (error)
 		return note_error(&c, error);
 	if (c.stop)

@@ -169,7 +169,7 @@ look_at(const ZdmTenant *tenant, bool request, int64 *idle, char **why)
 		*idle = m->id;
 	}
 	if (request && *idle != 0)
-		(void) zdm_worker_keep();
+		(void) zdm_worker_keep(NULL);
 	zdm_tx_commit();
 	return progress;
 }

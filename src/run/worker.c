@@ -337,7 +337,7 @@ visit_database(void)
 	zdm_tx_commit();
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(memory);
-	if (!empty && !zdm_worker_keep())
+	if (!empty && !zdm_worker_keep(NULL))
 		serve_queue();
 }
 

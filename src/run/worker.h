@@ -20,6 +20,13 @@ typedef struct ZdmWorkerArgs
 	int64 migration;
 } ZdmWorkerArgs;
 
+/* Workers that one session has started, one after the other, where nobody was to come. */
+typedef struct ZdmStarts
+{
+	BackgroundWorkerHandle *last; /* NULL: none, or it has ended */
+	int ended;                    /* without anybody to come after it */
+} ZdmStarts;
+
 extern void zdm_worker_init(void);
 extern void zdm_worker_interrupt(int64 migration);
 extern bool zdm_worker_is_there(int64 migration);
@@ -28,7 +35,7 @@ extern bool zdm_worker_start(Oid database, TransactionId creator, BackgroundWork
 extern bool zdm_worker_start_visitor(Oid database, BackgroundWorkerHandle **handle);
 extern bool zdm_worker_start_keeper(TransactionId creator);
 extern void zdm_worker_request_keeper(void);
-extern bool zdm_worker_keep(void);
+extern bool zdm_worker_keep(ZdmStarts *starts);
 extern void zdm_worker_start_another(void);
 extern void zdm_worker_start_helpers(int64 migration, int workers);
 extern PGDLLEXPORT void zdm_worker_main(Datum arg);

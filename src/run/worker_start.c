@@ -371,15 +371,26 @@ zdm_worker_request_keeper(void)
 /*
  * Starts a worker of this database where work waits that nobody comes to: there is no pool, or
  * room for more and nobody who waits for it.  False if the server has no free slot.
- * Needs no transaction.
+ * Needs no transaction.  `starts` remembers it, in the current memory context, and then no other
+ * one is started before the last one has ended.
  */
 bool
-zdm_worker_keep(void)
+zdm_worker_keep(ZdmStarts *starts)
 {
+	pid_t pid;
+
 	if (!zdm_start_worker ||
 		(has_pool() && (zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) || !has_free_slot())))
 		return true;
-	return zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
+	if (starts && starts->last)
+	{
+		if (GetBackgroundWorkerPid(starts->last, &pid) != BGWH_STOPPED)
+			return true;
+		pfree(starts->last);
+		starts->last = NULL;
+		starts->ended++;
+	}
+	return zdm_worker_start(MyDatabaseId, InvalidTransactionId, starts ? &starts->last : NULL);
 }
 
 /* Starts another worker for what else is in the queue, if zdm.max_workers leaves room. */

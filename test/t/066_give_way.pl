@@ -1,0 +1,59 @@
+# One call after the other on a table, while zdm builds what the one before has left: no call fails
+# because of that, and everything is built in the end.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $node = new_node('main', 'zdm.lock_timeout = 20ms', 'zdm.lock_retries = 30');
+install_zdm($node);
+make_accounts($node, 200);
+my $index = "SELECT zdm.expand_index('CREATE INDEX account_built ON account (gated(old))', name => 'built')";
+my $status = q{SELECT status || coalesce(', ' || last_error, '') FROM zdm.status WHERE name = 'built'};
+my $builds = q{SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase ~ '^building'};
+
+# A build that does not come to its end by itself.
+my $keeper = close_gate($node);
+$node->safe_psql('postgres', $index);
+wait_for($node, $builds, 'an index is being built');
+$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'a', 'int', name => 'first')});
+pass('a call gets its lock all the same');
+wait_for($node, $builds, 'and the build begins anew');
+is($node->safe_psql('postgres', $status), 'running', 'without an error');
+
+# One that waits for the call's own snapshot, and for what its transaction has changed.
+open_gate($keeper);
+wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'built'}, 'it comes to its end');
+$node->safe_psql('postgres', q{SELECT zdm.rollback('built')});
+my $session = $node->background_psql('postgres');
+$session->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM account; UPDATE account SET old = old + 1 WHERE id = 1');
+$node->safe_psql('postgres', $index =~ s/gated\(old\)/old/r =~ s/'built'/'again'/r);
+wait_for($node, q{SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase ~ '^waiting'}, 'a build waits for a transaction');
+$session->query_safe(q{SELECT zdm.expand_add_column('account', 'b', 'int', name => 'second')});
+pass('whose call gets its lock');
+is($node->safe_psql('postgres', q{SELECT waiting_for FROM zdm.status WHERE name = 'again'}), 'the end of a call that changes the same table', 'nothing is built until it ends');
+$session->query_safe('COMMIT');
+$session->quit;
+wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'again'}, 'then it is');
+is($node->safe_psql('postgres', q{SELECT attempts || ' ' || coalesce(waiting_for, 'nothing') FROM zdm.migration WHERE name = 'again'}), '0 nothing', 'and no attempt has failed');
+
+# A migration file: each call meets what the one before has left to a worker.
+my @calls = map {
+	("zdm.expand_index('CREATE INDEX account_index_$_ ON account (id, old)', name => 'index_$_')", "zdm.expand_add_column('account', 'c_$_', 'int', backfill => 'old', name => 'column_$_')",
+		"zdm.expand_unique('account', '{id,pad}', constraint_name => 'unique_$_', name => 'unique_$_')")
+} 1 .. 4;
+my ($rc, $out, $err) = $node->psql('postgres', join('', map { "SELECT $_;\n" } @calls));
+is($rc, 0, 'a file of calls goes through') or diag $err;
+unlike($err, qr/ERROR/, 'without an error');
+wait_for($node, q{SELECT bool_and(status = 'ready') FROM zdm.status WHERE status <> 'rolled_back'}, 'all of it becomes ready');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.status WHERE last_error IS NOT NULL}), 0, 'no worker has met an error');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_index WHERE NOT indisvalid'), 0, 'no build has left anything');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_index WHERE indrelid = 'account'::regclass}), 10, 'every index is there once');
+
+$node->stop;
+log_is_clean($node);
+done_testing();
