@@ -15,7 +15,7 @@
  *		(ExecBRInsertTriggers, ExecBRUpdateTriggers): a BEFORE trigger is given a copy of
  *		the row that its slot owns, in one chunk, and what comes back as the same pointer
  *		is taken as it is then.
- * aset.c, since 16 memutils_memorychunk.h: see CHUNK_OVERHEAD.
+ * aset.c, since 16 memutils_memorychunk.h: see ZDM_CHUNK_OVERHEAD (patch.h).
  *
  * A server with assertions compares each row with the one that heap_form_tuple() makes of
  * the same values, and looks at the end of each chunk for what was written behind it.
@@ -23,29 +23,8 @@
 #include "postgres.h"
 
 #include "access/tupmacs.h"
-#include "utils/memutils.h"
 
 #include "base/patch.h"
-
-/*
- * What a chunk of memory has beside the bytes that can be used, at most: a header of 16 bytes in
- * 15 and of 8 since 16; and where memory is checked 8 more for the size that was asked for, and
- * since 16 a byte behind that, which the server looks at when it frees or moves the chunk.
- */
-#ifdef MEMORY_CONTEXT_CHECKING
-#define CHUNK_OVERHEAD 24
-#else
-#define CHUNK_OVERHEAD 16
-#endif
-
-/*
- * Chunks above this size may be blocks of their own, whose space is another (aset.c,
- * AllocSetRealloc, ALLOC_CHUNK_LIMIT: 8 kB).
- */
-#define MAX_CHUNK 4096
-
-/* Padding is written as one word, whatever its length: as much room is needed. */
-#define PADDING sizeof(uint64)
 
 /* Describes the last column of a table, for as long as its descriptor stays the same. */
 void
@@ -63,53 +42,8 @@ zdm_last_column(TupleDesc desc, ZdmLastColumn *last)
 	last->all_bits = last->bit | (last->bit - 1);
 }
 
-/*
- * Tells whether the slot owns the tuple, in one chunk of memory, so that it can be changed
- * in place.  A row that a BEFORE trigger is given is such a copy (ExecFetchSlotHeapTuple,
- * materialized), unless its slot is of another kind.
- */
-static inline bool
-owns_tuple(TupleTableSlot *slot, HeapTuple tuple)
-{
-	return (TTS_IS_BUFFERTUPLE(slot) || TTS_IS_HEAPTUPLE(slot)) && TTS_SHOULDFREE(slot) &&
-		   ((HeapTupleTableSlot *) slot)->tuple == tuple &&
-		   (char *) tuple->t_data == (char *) tuple + HEAPTUPLESIZE;
-}
-
-/* Tells whether a tuple that its slot owns has room for `length` bytes, more than it has. */
-static inline bool
-make_room(HeapTuple tuple, Size length)
-{
-	Size space = GetMemoryChunkSpace(tuple);
-
-	if (space > MAX_CHUNK || HEAPTUPLESIZE + length + CHUNK_OVERHEAD > space)
-		return false;
-#ifdef MEMORY_CONTEXT_CHECKING
-	if (repalloc(tuple, HEAPTUPLESIZE + length) != tuple)
-		elog(ERROR, "a tuple has moved where it had room");
-#endif
-	return true;
-}
-
-/*
- * Tells whether the tuple has a null bitmap only because its last column is NULL, or
- * was until it was cut off.
- */
-static inline bool
-only_last_is_null(const ZdmLastColumn *last, HeapTuple tuple)
-{
-	HeapTupleHeader header = tuple->t_data;
-
-	if (!HeapTupleHasNulls(tuple))
-		return false;
-	for (int i = 0; i < last->full_bytes; i++)
-		if (header->t_bits[i] != 0xff)
-			return false;
-	return (header->t_bits[last->full_bytes] | last->bit) == last->all_bits;
-}
-
 /* Takes the null bitmap out of a tuple. */
-static inline void
+static void
 drop_bitmap(HeapTuple tuple)
 {
 	HeapTupleHeader header = tuple->t_data;
@@ -130,29 +64,38 @@ drop_bitmap(HeapTuple tuple)
  * bytes, and for one word of padding.  heaptuple.c (heap_form_tuple, heap_fill_tuple)
  * has the rules that the result follows.
  */
-static pg_attribute_always_inline void
+static void
 append_last(const ZdmLastColumn *last, HeapTuple tuple, Datum value, Size value_len)
 {
 	HeapTupleHeader header = tuple->t_data;
 	Size start;
 
-	if (only_last_is_null(last, tuple))
+	if (zdm_only_last_is_null(last, tuple))
 		drop_bitmap(tuple);
 	else if (HeapTupleHasNulls(tuple))
 		header->t_bits[last->full_bytes] |= last->bit;
-	start = TYPEALIGN(last->align, tuple->t_len);
-	memset((char *) header + tuple->t_len, 0, PADDING);
 	if (last->byval)
-		store_att_byval((char *) header + start, value, last->len);
-	else
-		memcpy((char *) header + start, DatumGetPointer(value), value_len);
+	{
+		zdm_put_at_end(last, tuple, value);
+		return;
+	}
+	start = TYPEALIGN(last->align, tuple->t_len);
+	memset((char *) header + tuple->t_len, 0, ZDM_PADDING);
+	memcpy((char *) header + start, DatumGetPointer(value), value_len);
 	tuple->t_len = start + value_len;
+}
+
+/* zdm_set_last() where there is more to do than to put the value behind the others. */
+void
+zdm_append_last(const ZdmLastColumn *last, HeapTuple tuple, Datum value)
+{
+	append_last(last, tuple, value, last->len);
 }
 
 #ifdef USE_ASSERT_CHECKING
 /* Tells whether two tuples have the same columns in the same bytes. */
-static bool
-is_same_tuple(HeapTuple a, HeapTuple b)
+bool
+zdm_is_same_tuple(HeapTuple a, HeapTuple b)
 {
 	const uint16 described = HEAP_HASNULL | HEAP_HASVARWIDTH | HEAP_HASEXTERNAL;
 	Size bits = offsetof(HeapTupleHeaderData, t_bits);
@@ -167,15 +110,15 @@ is_same_tuple(HeapTuple a, HeapTuple b)
  * Returns what the server makes of the slot's row with a value in its last column; NULL where
  * the row itself is not as the server would make it now (the column's storage was changed).
  */
-static HeapTuple
-form_by_server(TupleTableSlot *slot, HeapTuple tuple, Datum value)
+HeapTuple
+zdm_form_by_server(TupleTableSlot *slot, HeapTuple tuple, Datum value)
 {
 	TupleDesc desc = slot->tts_tupleDescriptor;
 	Datum *values = palloc(sizeof(Datum) * desc->natts);
 	bool *isnull = palloc(sizeof(bool) * desc->natts);
 
 	heap_deform_tuple(tuple, desc, values, isnull);
-	if (!is_same_tuple(tuple, heap_form_tuple(desc, values, isnull)))
+	if (!zdm_is_same_tuple(tuple, heap_form_tuple(desc, values, isnull)))
 		return NULL;
 	values[desc->natts - 1] = value;
 	isnull[desc->natts - 1] = false;
@@ -208,38 +151,6 @@ copy_tuple(HeapTuple tuple, Size length)
 }
 
 /*
- * zdm_patch_last() for what is most of the cost of a write: the value is passed by value,
- * and the tuple has or can take it in place.  False, and nothing has changed, if it is not
- * so.  was_null: the tuple says itself that the column is NULL; else it has a value there.
- */
-bool
-zdm_set_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple, Datum value,
-			 bool was_null)
-{
-	HeapTupleHeader header = tuple->t_data;
-	uint8 hoff = header->t_hoff;
-#ifdef USE_ASSERT_CHECKING
-	HeapTuple expected;
-#endif
-
-	if (!last->byval || !owns_tuple(slot, tuple))
-		return false;
-#ifdef USE_ASSERT_CHECKING
-	expected = form_by_server(slot, tuple, value);
-#endif
-	if (!was_null)
-		store_att_byval((char *) header + tuple->t_len - last->len, value, last->len);
-	else if (make_room(tuple, TYPEALIGN(last->align, tuple->t_len) + PADDING))
-		append_last(last, tuple, value, last->len);
-	else
-		return false;
-	if (header->t_hoff != hoff || slot->tts_nvalid >= last->attnum)
-		slot->tts_nvalid = 0; /* what it knows of the tuple is not true any more */
-	Assert(expected == NULL || is_same_tuple(tuple, expected));
-	return true;
-}
-
-/*
  * Sets the last column of a slot's tuple to a value that is not NULL.  Memory comes in
  * powers of two, so a new column mostly fits into what is left behind the row: then the
  * same tuple is returned, and the server, which sees it come back, copies nothing.
@@ -255,17 +166,17 @@ zdm_patch_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
 	Size end;
 	Size space;
 #ifdef USE_ASSERT_CHECKING
-	HeapTuple expected = form_by_server(slot, tuple, value);
+	HeapTuple expected = zdm_form_by_server(slot, tuple, value);
 #endif
 
 	if (HeapTupleHeaderGetNatts(tuple->t_data) != last->attnum || value_len == 0 ||
 		(!was_null && last->len < 0))
 		return NULL;
-	moves = only_last_is_null(last, tuple) && tuple->t_data->t_hoff != ZDM_PLAIN_HOFF;
+	moves = zdm_only_last_is_null(last, tuple) && tuple->t_data->t_hoff != ZDM_PLAIN_HOFF;
 	end = was_null ? tuple->t_len : tuple->t_len - value_len;
-	space = TYPEALIGN(last->align, end) + Max(value_len, PADDING);
+	space = TYPEALIGN(last->align, end) + Max(value_len, ZDM_PADDING);
 	if ((moves && !last->byval) || /* the value may stand in what would have to move */
-		!owns_tuple(slot, tuple) || !make_room(tuple, space))
+		!zdm_owns_tuple(slot, tuple) || !zdm_make_room(tuple, space))
 		tuple = copy_tuple(tuple, space);
 	else if (moves || slot->tts_nvalid >= last->attnum)
 		slot->tts_nvalid = 0; /* what it knows of the tuple is not true any more */
@@ -273,6 +184,6 @@ zdm_patch_last(const ZdmLastColumn *last, TupleTableSlot *slot, HeapTuple tuple,
 	append_last(last, tuple, value, value_len);
 	if (last->len == -1)
 		tuple->t_data->t_infomask |= HEAP_HASVARWIDTH;
-	Assert(expected == NULL || is_same_tuple(tuple, expected));
+	Assert(expected == NULL || zdm_is_same_tuple(tuple, expected));
 	return tuple;
 }
