@@ -17,6 +17,7 @@
 #include "postmaster/interrupt.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/pmsignal.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
@@ -133,6 +134,13 @@ zdm_tx_commit(void)
 		SPI_commit();
 	else
 	{
+		/*
+		 * Without a postmaster there is no checkpointer, for which the commit of what drops files
+		 * may have to wait; a process that ends in that wait is a PANIC (sync.c,
+		 * RegisterSyncRequest).
+		 */
+		if (!PostmasterIsAlive())
+			proc_exit(1);
 		CommitTransactionCommand();
 		pgstat_report_stat(false);
 	}

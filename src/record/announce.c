@@ -14,6 +14,7 @@
 #include "access/xact.h"
 #include "commands/async.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/json.h"
 #include "utils/memutils.h"
 
@@ -71,14 +72,19 @@ zdm_announce(const ZdmMigration *m, const char *event)
 	MemoryContextSwitchTo(caller);
 }
 
-/* Writes to the log what has been committed.  Must not raise an error any more. */
+/*
+ * Writes to the log what has been committed.  Must not raise an error any more, as a message to a
+ * client might whose encoding has no such characters.
+ */
 static void
 log_announcements(void)
 {
+	int save_client_min_messages = client_min_messages;
 	ListCell *lc;
 
 	if (zdm_log_level == ZDM_LOG_OFF)
 		return;
+	client_min_messages = ERROR;
 	foreach (lc, announcements)
 	{
 		Announcement *a = lfirst(lc);
@@ -87,6 +93,7 @@ log_announcements(void)
 				(errmsg_internal("%s", a->message), errdetail_internal("%s", a->payload),
 				 errhidestmt(true), errhidecontext(true)));
 	}
+	client_min_messages = save_client_min_messages;
 }
 
 static void

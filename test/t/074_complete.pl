@@ -8,7 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('main', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1', 'zdm.lock_timeout = 20ms');
+my $node = new_node('main', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1', 'zdm.lock_timeout = 20ms', 'shared_buffers = 32MB');
 install_zdm($node);
 make_accounts($node, 3000);
 make_accounts($node, 300, 'other');
@@ -76,8 +76,7 @@ $node->safe_psql('postgres', q{SELECT zdm.expand_rename('account', 'newer', 'new
 $node->safe_psql('postgres', q{CALL zdm.wait('m6')});
 $node->safe_psql('postgres', q{SELECT zdm.contract('m6')});
 $node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.alter_backfill('m6', complete => true)});
-$node->stop('immediate');
-$node->start;
+kill_server($node);
 wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm6'}, 'what is contracted is finalized');
 
 # rolled back by hand while the worker tries: one of the two wins, and nothing is left

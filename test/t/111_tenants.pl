@@ -10,7 +10,7 @@ use Test::More;
 use Zdm;
 
 my $schemas = 500;
-my $node = new_node('tenants', 'fsync = off', 'max_locks_per_transaction = 256', 'log_statement = none');
+my $node = new_node('tenants', 'fsync = off', 'max_locks_per_transaction = 256', 'log_statement = none', 'shared_buffers = 32MB');
 install_zdm($node);
 $node->safe_psql('postgres', qq{
 	DO \$\$ BEGIN FOR i IN 1 .. $schemas LOOP
@@ -39,8 +39,7 @@ is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.tenant WHERE state = 
 $session = $node->background_psql('postgres', on_error_stop => 0, wait => 0);
 $session->query_until(qr/begun/, "\\echo begun\n$call;\n");
 wait_for($node, "SELECT ($complete) >= $before + 50", 'the same call goes on');
-$node->stop('immediate');
-$node->start;
+kill_server($node);
 eval { $session->{run}->kill_kill; };
 $before = $node->safe_psql('postgres', $complete);
 cmp_ok($before, '<', $schemas, 'the server died before the end');

@@ -191,7 +191,9 @@ sub kill_worker
 	die "the server does not come back";
 }
 
-# kill -9 of the postmaster, and a new start as soon as its children are gone.
+# kill -9 of the postmaster, and a new start as soon as its children are gone.  A child that is just
+# dropping files may be left with a full queue of the checkpointer, which is gone, too: its end is a
+# PANIC of the server's own (see internals.md, "Workers").  The queue is as long as there are buffers.
 sub kill_server
 {
 	my ($node) = @_;
