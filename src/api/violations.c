@@ -38,13 +38,7 @@ PG_FUNCTION_INFO_V1(zdm_violations);
 char *
 zdm_violations_key_list(const ZdmViolations *v)
 {
-	StringInfoData buf;
-	ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach (lc, v->keys)
-		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "", (char *) lfirst(lc));
-	return buf.data;
+	return zdm_join(v->keys, ", ");
 }
 
 /* Joins, for each of some expressions, a format that has one place for it. */

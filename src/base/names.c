@@ -24,6 +24,20 @@
 #include "base/names.h"
 #include "base/query.h"
 
+/* Joins texts (char *) into one; a NULL is empty. */
+char *
+zdm_join(List *texts, const char *between)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach (lc, texts)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? between : "",
+						 lfirst(lc) ? (char *) lfirst(lc) : "");
+	return buf.data;
+}
+
 /* Returns the relation's schema-qualified, quoted name; NULL if it does not exist. */
 char *
 zdm_qualified_name(Oid relid)

@@ -73,20 +73,6 @@ zdm_quoted_list(List *names)
 	return buf.data;
 }
 
-/* Joins names to a part of another name. */
-char *
-zdm_joined_names(List *names)
-{
-	StringInfoData buf;
-	ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach (lc, names)
-		appendStringInfo(&buf, "%s%s", buf.len > 0 ? "_" : "",
-						 lfirst(lc) ? (char *) lfirst(lc) : "");
-	return buf.data;
-}
-
 /* Returns what the arguments say about when a constraint is checked, as SQL. */
 const char *
 zdm_deferrable_sql(Jsonb *arguments)

@@ -40,19 +40,6 @@ derive_name(Relation rel, Jsonb *arguments)
 	return psprintf("drop_%s_%s", RelationGetRelationName(rel), column ? column : "");
 }
 
-/* Joins texts into one. */
-static char *
-join(List *texts)
-{
-	StringInfoData buf;
-	ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach (lc, texts)
-		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "", (char *) lfirst(lc));
-	return buf.data;
-}
-
 /* Refuses a column that other objects need. */
 static void
 refuse_blockers(ZdmPlan *plan, const ZdmDrop *drop, const ZdmColumnUses *uses)
@@ -62,7 +49,7 @@ refuse_blockers(ZdmPlan *plan, const ZdmDrop *drop, const ZdmColumnUses *uses)
 	ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 					errmsg("cannot drop column \"%s\" of %s: other objects use it", drop->column,
 						   plan->table),
-					errdetail("These use it: %s.", join(uses->blockers)),
+					errdetail("These use it: %s.", zdm_join(uses->blockers, ", ")),
 					errhint("Change or drop them first, so that they do without the column.")));
 }
 
@@ -79,14 +66,14 @@ refuse_clashes(ZdmPlan *plan, const ZdmDrop *drop, Form_pg_attribute att, const 
 				 errmsg("reverse cannot fill column \"%s\" of %s", drop->column, plan->table),
 				 errdetail("A value that it computes could violate %s, and fail a write of an "
 						   "application that does not know the column.",
-						   join(list_concat_copy(uses->uniques, uses->foreign))),
+						   zdm_join(list_concat_copy(uses->uniques, uses->foreign), ", ")),
 				 errhint("Drop the constraint first, or leave reverse out.")));
 	if (uses->uniques && (is_null ? uses->nulls_clash : IsA(omitted, Const)))
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("writers cannot leave out column \"%s\" of %s", drop->column, plan->table),
 				 errdetail("It would have the same value in all their rows, which %s may refuse.",
-						   join(uses->uniques)),
+						   zdm_join(uses->uniques, ", ")),
 				 errhint("Drop the constraint or index first, or the column's default.")));
 	if (uses->match_full && is_null)
 		ereport(ERROR,
@@ -94,7 +81,7 @@ refuse_clashes(ZdmPlan *plan, const ZdmDrop *drop, Form_pg_attribute att, const 
 				 errmsg("writers cannot leave out column \"%s\" of %s", drop->column, plan->table),
 				 errdetail("It would be null in their rows, and MATCH FULL in %s refuses a key "
 						   "that is null in part.",
-						   join(uses->foreign)),
+						   zdm_join(uses->foreign, ", ")),
 				 errhint("Drop the foreign key first.")));
 }
 
@@ -205,12 +192,12 @@ note_contract(ZdmPlan *plan, const ZdmDrop *drop, const ZdmColumnUses *uses, Zdm
 		zdm_step_note(step,
 					  "Until finalize rows that it points at can't be deleted, though the column "
 					  "is hidden: %s.",
-					  join(uses->foreign));
+					  zdm_join(uses->foreign, ", "));
 	if (uses->composite)
 		zdm_step_note(step,
 					  "Until finalize a change of their other columns alone can violate these, by "
 					  "what is in the column: %s.",
-					  join(uses->composite));
+					  zdm_join(uses->composite, ", "));
 	RelationBuildPublicationDesc(plan->rel, &published);
 	if (published.pubactions.pubinsert || published.pubactions.pubupdate)
 		zdm_step_note(step,
@@ -259,7 +246,7 @@ plan_contract(ZdmPlan *plan, ZdmDrop *drop, const ZdmColumnUses *uses)
 	step->also_locks = uses->referenced != NIL;
 	plan->migration->also_locks = uses->referenced;
 	if (uses->companions)
-		zdm_step_note(step, "With the column go: %s.", join(uses->companions));
+		zdm_step_note(step, "With the column go: %s.", zdm_join(uses->companions, ", "));
 }
 
 /* See ZdmChangeKind. */

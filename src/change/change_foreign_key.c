@@ -46,7 +46,7 @@ static char *
 derive_name(Relation rel, Jsonb *arguments)
 {
 	return psprintf("foreign_key_%s_%s", RelationGetRelationName(rel),
-					zdm_joined_names(zdm_json_list(arguments, "columns")));
+					zdm_join(zdm_json_list(arguments, "columns"), "_"));
 }
 
 /*
@@ -228,7 +228,7 @@ read_arguments(ZdmPlan *plan, Jsonb *arguments, ForeignKey *key)
 		zdm_check_constraint_free(plan, key->name);
 	else
 		key->name =
-			ChooseConstraintName(RelationGetRelationName(plan->rel), zdm_joined_names(key->columns),
+			ChooseConstraintName(RelationGetRelationName(plan->rel), zdm_join(key->columns, "_"),
 								 "fkey", RelationGetNamespace(plan->rel), NIL);
 	key->definition = foreign_key_sql(key, ref_columns, arguments);
 }

@@ -45,7 +45,7 @@ static char *
 derive_unique_name(Relation rel, Jsonb *arguments)
 {
 	return psprintf("unique_%s_%s", RelationGetRelationName(rel),
-					zdm_joined_names(zdm_json_list(arguments, "columns")));
+					zdm_join(zdm_json_list(arguments, "columns"), "_"));
 }
 
 /* primary_key_<table> */
@@ -60,7 +60,7 @@ static char *
 choose_name(UniqueKey *key, Oid table)
 {
 	return zdm_choose_index_name(&key->names, table,
-								 key->primary ? NULL : zdm_joined_names(key->columns),
+								 key->primary ? NULL : zdm_join(key->columns, "_"),
 								 key->primary ? "pkey" : "key");
 }
 

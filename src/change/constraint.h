@@ -18,7 +18,6 @@ extern char *zdm_partitions_drop_not_null_sql(ZdmPlan *plan, const char *column)
 extern void zdm_check_constraint_free(ZdmPlan *plan, const char *constraint);
 extern List *zdm_columns_argument(ZdmPlan *plan, Jsonb *arguments, const char *key);
 extern char *zdm_quoted_list(List *names);
-extern char *zdm_joined_names(List *names);
 extern const char *zdm_deferrable_sql(Jsonb *arguments);
 
 #endif /* ZDM_CONSTRAINT_H */

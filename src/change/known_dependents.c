@@ -243,19 +243,6 @@ list_others(List *list, List *known)
 	return others;
 }
 
-/* Returns a list in one text. */
-static char *
-in_one_text(List *list)
-{
-	StringInfoData buf;
-	ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach (lc, list)
-		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "", (char *) lfirst(lc));
-	return buf.data;
-}
-
 /* Tells whether two entries of zdm_column_dependents() are of the same object. */
 static bool
 same_object(const char *a, const char *b)
@@ -347,7 +334,7 @@ zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed)
 			 errmsg("cannot contract: something was made on an old column of \"%s\" since expand",
 					RelationGetRelationName(rel)),
 			 errdetail("It would be hidden with the column, and lost at finalize: %s.",
-					   in_one_text(made)),
+					   zdm_join(made, ", ")),
 			 errhint("Drop it and make it again after contract, or roll back and start again.")));
 	if (gone != NIL)
 		ereport(
@@ -355,7 +342,7 @@ zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed)
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("cannot contract: something on an old column of \"%s\" is gone since expand",
 					RelationGetRelationName(rel)),
-			 errdetail("The new column would have it all the same: %s.", in_one_text(gone)),
+			 errdetail("The new column would have it all the same: %s.", zdm_join(gone, ", ")),
 			 errhint("Make it again and drop it after contract, or roll back and start again.")));
 	table_close(rel, NoLock);
 }

@@ -390,22 +390,18 @@ static void
 note_functions(ZdmSwap *swap, ZdmStep *step)
 {
 	ListCell *lc;
-	ListCell *function;
 
 	foreach (lc, swap->old)
 	{
 		const char *column = ((ZdmOldColumn *) lfirst(lc))->name;
-		StringInfoData names;
+		List *names = zdm_functions_mentioning(swap->plan->rel, column);
 
-		initStringInfo(&names);
-		foreach (function, zdm_functions_mentioning(swap->plan->rel, column))
-			appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", (char *) lfirst(function));
-		if (names.len > 0)
+		if (names != NIL)
 			zdm_step_note(step,
 						  "Functions whose text has the name \"%s\", which may be this column or "
 						  "something else (a search of the text; the server does not know what "
 						  "they use): %s.",
-						  column, names.data);
+						  column, zdm_join(names, ", "));
 	}
 }
 
