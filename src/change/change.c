@@ -29,6 +29,7 @@
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/tree.h"
 #include "change/change.h"
 
 static const ZdmChangeKind *const kinds[] = {
@@ -281,14 +282,13 @@ zdm_plan_argument(ZdmPlan *plan, Jsonb *arguments, const char *key)
 void
 zdm_plan_check_column_free(ZdmPlan *plan, const char *column)
 {
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(RelationGetRelid(plan->rel));
 
-	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
 		zdm_check_column_free(rel, column);
-		relation_close(rel, AccessShareLock);
 	}
 }
 
@@ -300,11 +300,11 @@ void
 zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum)
 {
 	char *column = get_attname(RelationGetRelid(plan->rel), attnum, false);
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(RelationGetRelid(plan->rel));
 
-	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 		bool in_expression;
 		Bitmapset *columns = bms_make_singleton(get_attnum(RelationGetRelid(rel), column) -
 												FirstLowInvalidHeapAttributeNumber);
@@ -318,7 +318,6 @@ zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum)
 					 errdetail("A row is routed to its partition before any trigger can fill in "
 							   "the other column."),
 					 errhint("Build a new partitioned table beside this one instead.")));
-		relation_close(rel, AccessShareLock);
 	}
 }
 
@@ -387,12 +386,12 @@ zdm_plan_check_subscription(ZdmPlan *plan)
 void
 zdm_plan_check_backfill(ZdmPlan *plan)
 {
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(RelationGetRelid(plan->rel));
 
 	zdm_plan_check_subscription(plan);
-	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
 		if (rel->rd_rel->relkind == RELKIND_FOREIGN_TABLE)
 			ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -410,7 +409,6 @@ zdm_plan_check_backfill(ZdmPlan *plan)
 								errhint("zdm fills the pages of heap tables in place.")));
 			CheckCmdReplicaIdentity(rel, CMD_UPDATE);
 		}
-		relation_close(rel, AccessShareLock);
 	}
 }
 

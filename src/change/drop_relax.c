@@ -31,6 +31,7 @@
 #include "base/names.h"
 #include "base/query.h"
 #include "base/resolved.h"
+#include "base/tree.h"
 #include "change/carry.h"
 #include "change/drop_relax.h"
 #include "sync/sync_safe.h"
@@ -391,16 +392,15 @@ void
 zdm_notice_not_valid(const ZdmMigration *m)
 {
 	char *column = zdm_json_string(m->arguments, "column_name");
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(m->relation);
 
 	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
 		return;
-	foreach (lc, zdm_relation_tree(m->relation))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
-		notice_checks(rel, get_attnum(lfirst_oid(lc), column));
-		notice_not_null(rel, get_attnum(lfirst_oid(lc), column));
-		relation_close(rel, AccessShareLock);
+		notice_checks(rel, get_attnum(RelationGetRelid(rel), column));
+		notice_not_null(rel, get_attnum(RelationGetRelid(rel), column));
 	}
 }

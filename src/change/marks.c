@@ -28,6 +28,7 @@
 
 #include "base/lock.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "change/marks.h"
 
 #define MARK "zdm migration "
@@ -172,19 +173,16 @@ zdm_parts(const ZdmMigration *m, List *steps)
 {
 	Search search = {m, steps, false};
 	List *parts = NIL;
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(m->relation);
 
 	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
 		return NIL;
-	foreach (lc, zdm_relation_tree(m->relation))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = try_relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
-		if (rel == NULL)
-			continue;
-		search.below = lfirst_oid(lc) != m->relation;
+		search.below = RelationGetRelid(rel) != m->relation;
 		parts = add_parts_of(&search, parts, rel);
-		relation_close(rel, NoLock);
 	}
 	return parts;
 }

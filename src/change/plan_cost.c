@@ -19,6 +19,7 @@
 #include "utils/rel.h"
 
 #include "base/lock.h"
+#include "base/tree.h"
 #include "change/change.h"
 #include "change/plan_cost.h"
 
@@ -39,24 +40,21 @@ static TreeSize
 size_of(Oid root)
 {
 	TreeSize size = {0};
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(root);
 
-	foreach (lc, zdm_relation_tree(root))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = try_relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 		BlockNumber pages;
 		double rows;
 		double all_visible;
 
-		if (rel == NULL)
-			continue;
 		if (rel->rd_rel->relkind == RELKIND_RELATION)
 		{
 			estimate_rel_size(rel, NULL, &pages, &rows, &all_visible);
 			size.rows += rows;
 			size.bytes += (double) RelationGetNumberOfBlocks(rel) * BLCKSZ;
 		}
-		relation_close(rel, NoLock);
 	}
 	return size;
 }
@@ -136,15 +134,13 @@ static double
 index_bytes(Oid root)
 {
 	double bytes = 0;
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(root);
 	ListCell *li;
 
-	foreach (lc, zdm_relation_tree(root))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = try_relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
-		if (rel == NULL)
-			continue;
 		if (rel->rd_rel->relkind == RELKIND_RELATION)
 			foreach (li, RelationGetIndexList(rel))
 			{
@@ -153,7 +149,6 @@ index_bytes(Oid root)
 				bytes += (double) RelationGetNumberOfBlocks(index) * BLCKSZ;
 				relation_close(index, NoLock);
 			}
-		relation_close(rel, NoLock);
 	}
 	return bytes;
 }

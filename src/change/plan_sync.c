@@ -12,6 +12,7 @@
 #include "base/formatting.h"
 #include "base/lock.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "change/plan_sync.h"
 
 /*
@@ -21,15 +22,14 @@
 void
 zdm_plan_name_trigger(ZdmPlan *plan)
 {
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(RelationGetRelid(plan->rel));
 
 	plan->migration->trigger_name = zdm_choose_trigger_name(plan->rel, plan->migration->name);
-	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
 		zdm_check_trigger_order(rel, plan->migration->trigger_name);
-		relation_close(rel, AccessShareLock);
 	}
 }
 

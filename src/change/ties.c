@@ -34,6 +34,7 @@
 #include "base/lock.h"
 #include "base/owner.h"
 #include "base/resolved.h"
+#include "base/tree.h"
 #include "change/dependents.h"
 #include "change/ties.h"
 #include "sync/sync_program.h"
@@ -167,20 +168,19 @@ tie_trigger(const ZdmMigration *m, Relation rel, Trigger *trigger)
 void
 zdm_tie_triggers(const ZdmMigration *m)
 {
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(m->relation);
 
 	if (m->trigger_name == NULL || !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
 		return;
-	foreach (lc, zdm_relation_tree(m->relation))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 		TriggerDesc *triggers = CopyTriggerDesc(rel->trigdesc);
 		Trigger *trigger = zdm_sync_trigger(triggers, m->trigger_name);
 
 		if (trigger && !trigger->tgisclone && is_function(trigger->tgfoid, "sync_columns") &&
 			!is_tied(rel, trigger->tgoid))
 			tie_trigger(m, rel, trigger);
-		relation_close(rel, AccessShareLock);
 	}
 	CommandCounterIncrement();
 }

@@ -27,6 +27,7 @@
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/query.h"
+#include "base/tree.h"
 #include "fill/ranges.h"
 #include "fill/synced.h"
 #include "sync/sync_program.h"
@@ -239,18 +240,17 @@ void
 zdm_require_synced(const ZdmMigration *m, const char *call)
 {
 	Oid unsynced;
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(m->relation);
 
 	if (m->trigger_name == NULL)
 		return;
-	foreach (lc, zdm_relation_tree(m->relation))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
 		if (rel->rd_rel->relkind == RELKIND_RELATION &&
 			zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL)
-			refuse_disabled(m, call, lfirst_oid(lc));
-		relation_close(rel, AccessShareLock);
+			refuse_disabled(m, call, RelationGetRelid(rel));
 	}
 	unsynced = zdm_unsynced_table(m);
 	if (OidIsValid(unsynced))

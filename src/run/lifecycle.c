@@ -23,6 +23,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
+#include "base/tree.h"
 #include "change/change.h"
 #include "change/marks.h"
 #include "change/standing.h"
@@ -328,16 +329,15 @@ zdm_finalize_lock(const ZdmMigration *m)
 static void
 require_last(const ZdmMigration *m)
 {
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(m->relation);
 
 	if (m->trigger_name == NULL || get_rel_name(m->relation) == NULL)
 		return;
-	foreach (lc, zdm_relation_tree(m->relation))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
 		zdm_check_trigger_order(rel, m->trigger_name);
-		relation_close(rel, AccessShareLock);
 	}
 }
 
