@@ -94,12 +94,9 @@ zdm_find_verify_mode(const char *name, ZdmVerifyMode *mode)
 	return true;
 }
 
-/*
- * Defines every parameter and reserves the prefix, so that a misspelt one is an
- * error.  Called once, from _PG_init.
- */
-void
-zdm_settings_init(void)
+/* Who writes, how locks are taken, how hard a backfill works. */
+static void
+define_for_writes(void)
 {
 	DefineCustomEnumVariable(
 		"zdm.writer", "Which schema this session's application was written for.",
@@ -128,6 +125,12 @@ zdm_settings_init(void)
 		"zdm.pressure_path", "Directory whose files tell of pressure, for tests.",
 		"It has cpu, io and memory, as /proc/pressure does, or loadavg.", &zdm_pressure_path, "",
 		PGC_SUSET, GUC_SUPERUSER_ONLY | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+}
+
+/* How many workers there are, and what they do. */
+static void
+define_for_workers(void)
+{
 	DefineCustomIntVariable("zdm.max_workers",
 							"Most background workers of zdm that work at the same time.",
 							"It counts over all databases of the server.", &zdm_max_workers, 4, 1,
@@ -152,6 +155,12 @@ zdm_settings_init(void)
 							"only where zdm is in shared_preload_libraries.",
 							&zdm_launcher_interval, 60, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S,
 							NULL, NULL, NULL);
+}
+
+/* What comes with contract, what is kept, who is told. */
+static void
+define_for_life(void)
+{
 	DefineCustomEnumVariable(
 		"zdm.verify", "How rows are compared before contract.",
 		"With auto all of them in tables of up to zdm.verify_size, in larger ones a random sample "
@@ -190,6 +199,12 @@ zdm_settings_init(void)
 	DefineCustomEnumVariable(
 		"zdm.log_level", "Level at which the server's log tells what happens to migrations.", NULL,
 		&zdm_log_level, LOG, log_options, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+/* What a call does in this session. */
+static void
+define_for_calls(void)
+{
 	DefineCustomStringVariable("zdm.release",
 							   "Name of the release that the changes of this session belong to.",
 							   "Control calls take it like the name of a migration.", &zdm_release,
@@ -208,5 +223,18 @@ zdm_settings_init(void)
 		"Contract and finalize the changes of this session as soon as they are ready.",
 		"The worker does it, for all changes of a release together.", &zdm_complete, false,
 		PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/*
+ * Defines every parameter and reserves the prefix, so that a misspelt one is an
+ * error.  Called once, from _PG_init.
+ */
+void
+zdm_settings_init(void)
+{
+	define_for_writes();
+	define_for_workers();
+	define_for_life();
+	define_for_calls();
 	MarkGUCPrefixReserved("zdm");
 }
