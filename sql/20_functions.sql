@@ -13,7 +13,7 @@ CREATE FUNCTION zdm.sync_rows() RETURNS trigger
 
 CREATE FUNCTION zdm.expand_rename(
         tbl regclass, old_column text, new_column text, name text DEFAULT NULL,
-        workers int DEFAULT NULL, complete boolean DEFAULT NULL)
+        workers int DEFAULT NULL, complete boolean DEFAULT NULL, indexed boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

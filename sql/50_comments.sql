@@ -183,7 +183,7 @@ COMMENT ON COLUMN zdm.blocking.waiter IS 'calls of zdm that have waited for a lo
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
 COMMENT ON FUNCTION zdm.sync_rows() IS 'trigger by which a hidden table follows the named one, row by row; created by zdm alone';
 COMMENT ON FUNCTION zdm.refuse_older_dump() IS 'an error that says what to do with a dump of a database that had zdm 0.1.0';
-COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int, boolean) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int, boolean, boolean) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int, text, text, text, text, boolean, boolean) IS 'adds a column that the old application does not know; a trigger and a worker compute its value. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_drop_column(regclass, text, text, text, boolean) IS 'lets writers leave a column out, hides it at contract, drops it at finalize. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_not_null(regclass, text, text, text, int, boolean) IS 'makes a column NOT NULL without a scan under a strong lock; until contract fill takes the place of nulls. Returns the name of the migration';

@@ -266,7 +266,7 @@ add_object(ZdmSwap *swap, const ObjectAddress *object, ZdmOldColumn *column)
 			return true;
 		default:
 			/* Objects that are no part of the table itself: see carry_over.c. */
-			return swap->replaces && zdm_is_carried_over(object);
+			return zdm_swap_namesake(swap, column) && zdm_is_carried_over(object);
 	}
 }
 
@@ -356,6 +356,7 @@ void
 zdm_carry_find(ZdmSwap *swap)
 {
 	StringInfoData unknown;
+	List *successors;
 	ListCell *lc;
 
 	initStringInfo(&unknown);
@@ -373,6 +374,7 @@ zdm_carry_find(ZdmSwap *swap)
 				 errhint("Drop them first and create them again after contract, or have them use "
 						 "other columns.")));
 	choose_names(swap);
-	if (swap->replaces)
-		(void) zdm_carry_over_find(swap->plan, zdm_swap_old_numbers(swap), swap->same_value);
+	(void) zdm_carry_over_find(swap->plan,
+							   zdm_column_numbers(zdm_swap_taken_over(swap, &successors)),
+							   swap->same_value, !swap->replaces);
 }

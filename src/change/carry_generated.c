@@ -198,7 +198,7 @@ zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase)
 	ListCell *attnum;
 	ListCell *lc;
 
-	foreach (attnum, zdm_swap_old_numbers(swap))
+	foreach (attnum, zdm_column_numbers(swap->old))
 		foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(swap->plan->rel),
 									lfirst_int(attnum)))
 		{

@@ -43,7 +43,6 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
-#include "base/transaction.h"
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
@@ -271,8 +270,8 @@ carry_one(ZdmCarry *carry, ZdmCarried *carried)
 }
 
 /* Carries all of a list over, behind a column that has moved or whose type has changed. */
-static void
-carry_list(ZdmCarry *carry, List *list)
+void
+zdm_carried_run(ZdmCarry *carry, List *list)
 {
 	ListCell *lc;
 
@@ -310,115 +309,6 @@ zdm_carried_moved(Relation rel, List *from, List *to)
 		moved =
 			lappend(moved, moved_column(RelationGetRelid(rel), lfirst_int(old), lfirst_int(new)));
 	return moved;
-}
-
-/*
- * Refuses a generated column whose values could become others: all of them would have to be
- * written.
- */
-static void
-require_same_value(ZdmPlan *plan, const ZdmCarried *carried, bool same_value)
-{
-	ObjectAddress object;
-
-	ObjectAddressSet(object, carried->class->classid, carried->oid);
-	if (!same_value && zdm_is_stored_column(&object))
-		ereport(ERROR,
-				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("cannot change a column of %s that a generated column is made from",
-						plan->table),
-				 errdetail("%s might have other values by the new type.",
-						   getObjectDescription(&object, false)),
-				 errhint("Drop the generated column first, and add it again afterwards. Among "
-						 "integer types it may stay.")));
-}
-
-/*
- * Finds what uses a column, and has the steps that want it lock the relations.  Raises an
- * error for what can't be carried over, or not by the caller.  Tells whether there is any.
- */
-bool
-zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value)
-{
-	Oid relid = RelationGetRelid(plan->rel);
-	ZdmMigration *m = plan->migration;
-	StringInfoData unknown;
-	List *list;
-	ListCell *lc;
-
-	initStringInfo(&unknown);
-	list = zdm_carried_collect(relid, attnums, &unknown);
-	foreach (lc, list)
-	{
-		ZdmCarried *carried = lfirst(lc);
-		Oid relation = carried->class->relation(carried->oid);
-
-		zdm_carried_require_rights(carried);
-		require_same_value(plan, carried, same_value);
-		if (OidIsValid(relation) && relation != relid)
-			m->also_locks = list_append_unique_oid(m->also_locks, relation);
-	}
-	if (unknown.len > 0)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-			 errmsg("cannot change \"%s\" of %s under traffic: other objects depend on it",
-					get_attname(relid, linitial_int(attnums), false), plan->table),
-			 errdetail("They use views on it, and zdm can't carry them over: %s.", unknown.data),
-			 errhint("Drop them first and create them again after contract.")));
-	return list != NIL;
-}
-
-/* What zdm_carry_over_try() tries. */
-typedef struct Trial
-{
-	ZdmCarry carry;
-	List *list;
-	Oid relid;
-	List *attnums;
-	Oid type;
-	int32 typmod;
-	Oid collation;
-} Trial;
-
-static void
-run_trial(void *arg)
-{
-	Trial *trial = arg;
-	int level = zdm_pin_search_path();
-	ListCell *lc;
-
-	foreach (lc, trial->attnums)
-		zdm_set_column_type(trial->relid, lfirst_int(lc), trial->type, trial->typmod,
-							trial->collation);
-	carry_list(&trial->carry, trial->list);
-	AtEOXact_GUC(false, level);
-}
-
-/*
- * Tries, for a plan, whether all that uses a column can bear another type.  To this session,
- * in a subtransaction that is undone, the column is of that type.
- */
-void
-zdm_carry_over_try(ZdmPlan *plan, List *attnums, Oid type, int32 typmod, Oid collation)
-{
-	Oid relid = RelationGetRelid(plan->rel);
-	Trial trial = {.carry = {.trial = true},
-				   .relid = relid,
-				   .attnums = attnums,
-				   .type = type,
-				   .typmod = typmod,
-				   .collation = collation};
-	StringInfoData unknown;
-	ListCell *lc;
-
-	initStringInfo(&unknown);
-	trial.list = zdm_carried_collect(relid, attnums, &unknown);
-	foreach (lc, attnums)
-		trial.carry.moved =
-			lappend(trial.carry.moved, moved_column(relid, lfirst_int(lc), lfirst_int(lc)));
-	if (trial.list != NIL)
-		zdm_try_and_undo(run_trial, &trial);
 }
 
 /* See zdm_run_carry_prepare(). */
@@ -541,7 +431,7 @@ zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed)
 	ListCell *lc;
 	List *list = zdm_carried_recorded(m);
 
-	carry_list(&carry, list);
+	zdm_carried_run(&carry, list);
 	zdm_carried_record(m, list);
 	zdm_touch_trigger_functions(rel);
 	foreach (lc, list)

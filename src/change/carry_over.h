@@ -12,7 +12,7 @@
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
 
-#include "change/change.h"
+#include "change/swap_columns.h"
 
 /* A column that stands for another one from now on, or, if both are the same, has a new type. */
 typedef struct ZdmMovedColumn
@@ -121,8 +121,11 @@ extern bool zdm_is_stored_column(const ObjectAddress *object);
 /* carry_over.c */
 extern char *zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried);
 extern List *zdm_carried_columns(Relation rel, const ZdmDeed *deed, const char *key);
+extern void zdm_carried_run(ZdmCarry *carry, List *list);
 extern List *zdm_carried_moved(Relation rel, List *from, List *to);
-extern bool zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value);
-extern void zdm_carry_over_try(ZdmPlan *plan, List *attnums, Oid type, int32 typmod, Oid collation);
+
+/* carry_over_plan.c */
+extern bool zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_meaning);
+extern void zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors);
 
 #endif /* ZDM_CARRY_OVER_H */

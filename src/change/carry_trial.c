@@ -193,15 +193,15 @@ try_foreign_key(ZdmSwap *swap, List *row, Oid constraint)
 void
 zdm_carry_try(ZdmSwap *swap)
 {
-	ZdmNewColumn *new = linitial(swap->new);
+	List *successors;
+	List *taken_over = zdm_column_numbers(zdm_swap_taken_over(swap, &successors));
 	List *row;
 	ZdmOwnerScope scope;
 	ListCell *lc;
 
+	zdm_carry_over_try(swap->plan, taken_over, successors);
 	if (!swap->replaces)
 		return;
-	zdm_carry_over_try(swap->plan, zdm_swap_old_numbers(swap), new->type, new->typmod,
-					   new->collation);
 	row = shadow_row(swap);
 	zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
 	foreach (lc, swap->dependents)

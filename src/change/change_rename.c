@@ -9,15 +9,20 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 
 #include "base/json.h"
 #include "base/names.h"
+#include "change/carry.h"
 #include "change/catalog_changes.h"
 #include "change/change.h"
 #include "change/dependents.h"
@@ -98,6 +103,58 @@ note_indexes(ZdmPlan *plan, ZdmStep *step, Form_pg_attribute att, const char *ne
 			(char *) lfirst(lc), NameStr(att->attname), new_column);
 }
 
+/* Tells whether an index can have its like for the copy. */
+static bool
+can_be_copied(Oid oid)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	bool result = index->rd_index->indisvalid && !index->rd_index->indisexclusion;
+
+	index_close(index, AccessShareLock);
+	return result;
+}
+
+/* Appends the steps that build for the copy what indexes the original has, for its readers until
+ * contract.  They are not unique: ON CONFLICT can have one arbiter, which is that of the original.
+ */
+static void
+plan_indexes(ZdmPlan *plan, Form_pg_attribute att, char *new_column)
+{
+	ZdmOldColumn old = {.att = att, .name = pstrdup(NameStr(att->attname))};
+	ZdmNewColumn new = {.name = new_column, .shadow = new_column};
+	ZdmSwap swap = {.plan = plan,
+					.old = list_make1(&old),
+					.new = list_make1(&new),
+					.replaces = true,
+					.same_value = true};
+	Oid relid = RelationGetRelid(plan->rel);
+	ListCell *lc;
+	ListCell *column;
+
+	if (plan->rel->rd_rel->relkind != RELKIND_RELATION || has_subclass(relid))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot build indexes for the new name on %s", plan->table),
+						errdetail("It is partitioned, or other tables inherit from it."),
+						errhint("Leave indexed out, and build what is needed with "
+								"zdm.expand_index().")));
+	foreach (lc, zdm_indexes_on(plan->rel, att->attnum))
+	{
+		char *name = lfirst(lc);
+		Oid oid = get_relname_relid(name, RelationGetNamespace(plan->rel));
+		char *copy;
+
+		if (!can_be_copied(oid))
+			continue;
+		copy = zdm_choose_relation_name(RelationGetNamespace(plan->rel), "zdm_new_", name, oid);
+		zdm_plan_create_index(plan, ZDM_PHASE_VALIDATE, relid, copy,
+							  zdm_carry_index_sql(&swap, oid, copy));
+		foreach (column, zdm_index_columns(oid))
+			if (strcmp(lfirst(column), old.name) != 0)
+				plan->migration->reads_columns =
+					lappend(plan->migration->reads_columns, lfirst(column));
+	}
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_rename(ZdmPlan *plan, Jsonb *arguments)
@@ -105,6 +162,7 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	ZdmMigration *m = plan->migration;
 	char *old_column = zdm_plan_argument(plan, arguments, "old_column");
 	char *new_column = zdm_plan_argument(plan, arguments, "new_column");
+	bool indexed = zdm_json_bool(arguments, "indexed", false);
 	Form_pg_attribute att;
 	char *hidden;
 	const char *old_name;
@@ -123,6 +181,7 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	zdm_plan_name_trigger(plan);
 	hidden = zdm_choose_column_name(plan->rel, "zdm_old_", old_column);
 	m->columns = list_make3(old_column, new_column, hidden);
+	m->reads_columns = NIL;
 	old_name = quote_identifier(old_column);
 	new_name = quote_identifier(new_column);
 	hidden_name = quote_identifier(hidden);
@@ -143,12 +202,15 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 						psprintf("ALTER TABLE %s ADD COLUMN %s %s", plan->table, new_name,
 								 zdm_column_definition(att)),
 						psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, new_name));
-	note_indexes(plan, add, att, new_column);
+	if (!indexed)
+		note_indexes(plan, add, att, new_column);
 	zdm_plan_copy_storage(plan, att, new_column);
 	zdm_plan_copy_grants(plan, att, new_column);
 	zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_sync_trigger(plan, &both), zdm_deed_drop_trigger(plan));
 	zdm_plan_backfill(plan, &both);
+	if (indexed)
+		plan_indexes(plan, att, new_column);
 
 	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_merge_grants(plan->table, new_column, old_column), NULL);

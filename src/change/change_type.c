@@ -93,16 +93,17 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 	ZdmDeed *command =
 		zdm_deed_sql(psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s", plan->table,
 							  quote_identifier(column), zdm_qualified_type(type, typmod)));
+	ZdmNewColumn new = {.type = type, .typmod = typmod, .collation = collation};
 	bool is_used;
 	ZdmStep *step;
 
 	plan->migration->columns = list_make1(column);
 	plan->migration->also_locks = NIL;
-	is_used = zdm_carry_over_find(plan, list_make1_int(att->attnum), false);
+	is_used = zdm_carry_over_find(plan, list_make1_int(att->attnum), false, false);
 	if (is_used)
 	{
 		zdm_stored_refuse(plan, list_make1_int(att->attnum));
-		zdm_carry_over_try(plan, list_make1_int(att->attnum), type, typmod, collation);
+		zdm_carry_over_try(plan, list_make1_int(att->attnum), list_make1(&new));
 		command = zdm_deed_series(
 			list_make3(zdm_deed_carry_prepare(plan->table, list_make1(column)), command,
 					   zdm_deed_carry_over(plan->table, list_make1(column), list_make1(column))));
@@ -370,6 +371,32 @@ note_missing_defaults(ZdmSwap *swap, ZdmStep *step)
 					  names.data);
 }
 
+/* Notes what goes along with a name that will mean something else. */
+static void
+note_other_meaning(ZdmSwap *swap, ZdmStep *step)
+{
+	List *successors;
+	List *attnums = zdm_column_numbers(zdm_swap_taken_over(swap, &successors));
+	StringInfoData unknown;
+	StringInfoData names;
+	ListCell *lc;
+
+	initStringInfo(&unknown);
+	initStringInfo(&names);
+	foreach (lc, zdm_carried_collect(RelationGetRelid(swap->plan->rel), attnums, &unknown))
+	{
+		ZdmCarried *carried = lfirst(lc);
+
+		appendStringInfo(&names, "%s%s %s", names.len > 0 ? ", " : "", carried->class->name,
+						 carried->identity);
+	}
+	if (names.len > 0)
+		zdm_step_note(step,
+					  "These use a column whose name stays, and from contract on mean the new one "
+					  "by it: %s.",
+					  names.data);
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_transform(ZdmPlan *plan, Jsonb *arguments)
@@ -393,6 +420,7 @@ plan_transform(ZdmPlan *plan, Jsonb *arguments)
 		read_reverse(&swap, reverse);
 	zdm_swap_plan(&swap);
 	zdm_sample_note(&swap, linitial(plan->steps));
+	note_other_meaning(&swap, linitial(plan->steps));
 	note_missing_defaults(&swap, linitial(plan->steps));
 	if (!reverse)
 		zdm_step_note(linitial(plan->steps),

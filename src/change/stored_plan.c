@@ -94,8 +94,9 @@ cost_of(Oid view)
 		cost = "it is not populated, so that takes no time";
 	else
 		cost = psprintf(
-			"its query runs once, as for a REFRESH, and gives about %.0f rows in %s",
-			Max(rel->rd_rel->reltuples, 0),
+			"its query runs once, as for a REFRESH, and gives %s%s",
+			rel->rd_rel->reltuples <= 0 ? ""
+										: psprintf("about %.0f rows in ", rel->rd_rel->reltuples),
 			TextDatumGetCString(DirectFunctionCall1(
 				pg_size_pretty, Int64GetDatum((int64) RelationGetNumberOfBlocks(rel) * BLCKSZ))));
 	relation_close(rel, AccessShareLock);
@@ -107,7 +108,9 @@ void
 zdm_stored_plan(ZdmSwap *swap, ZdmPhase phase)
 {
 	Oid relid = RelationGetRelid(swap->plan->rel);
-	List *attnums = zdm_swap_old_numbers(swap);
+	List *successors;
+	List *columns = zdm_swap_taken_over(swap, &successors);
+	List *attnums = zdm_column_numbers(columns);
 	StringInfoData unknown;
 	List *from = NIL;
 	List *to = NIL;
@@ -117,9 +120,9 @@ zdm_stored_plan(ZdmSwap *swap, ZdmPhase phase)
 
 	initStringInfo(&unknown);
 	list = zdm_carried_collect(relid, attnums, &unknown);
-	foreach (lc, swap->old)
+	foreach (lc, columns)
 		from = lappend(from, ((ZdmOldColumn *) lfirst(lc))->name);
-	foreach (lc, swap->new)
+	foreach (lc, successors)
 		to = lappend(to, ((ZdmNewColumn *) lfirst(lc))->shadow);
 	foreach (lc, list)
 		any |= ((ZdmCarried *) lfirst(lc))->class == &zdm_carried_stored;

@@ -257,13 +257,17 @@ contract_uses(ZdmSwap *swap, bool last)
 	List *hidden = NIL;
 	List *shadows = NIL;
 	List *names = NIL; /* those of the old columns are those of the new ones */
+	List *successors;
+	List *columns = zdm_swap_taken_over(swap, &successors);
 	ListCell *old;
 	ListCell *new;
 	ZdmDeed *prepare;
 	ZdmDeed *there;
 	ZdmDeed *back;
 
-	forboth (old, swap->old, new, swap->new)
+	if (columns == NIL)
+		return;
+	forboth (old, columns, new, successors)
 	{
 		hidden = lappend(hidden, ((ZdmOldColumn *) lfirst(old))->hidden);
 		names = lappend(names, ((ZdmOldColumn *) lfirst(old))->name);
@@ -287,11 +291,9 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 
 	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  require_known(swap), NULL);
+	contract_uses(swap, false);
 	if (swap->replaces)
-	{
-		contract_uses(swap, false);
 		zdm_carry_plan_generated(swap, ZDM_PHASE_CONTRACT);
-	}
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
@@ -323,16 +325,14 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 		contract_column_marks(swap);
 	zdm_carry_plan_contract(swap);
 	zdm_carry_contract_not_null(swap);
-	if (swap->replaces)
-		contract_uses(swap, true);
+	contract_uses(swap, true);
 	zdm_plan_deed(
 		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 		zdm_deed_sync_trigger(plan, contracted),
 		zdm_deed_series(list_make2(refuse_lossy(swap), zdm_deed_sync_trigger(plan, both))));
 	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_drop_trigger(plan), NULL);
-	if (swap->replaces)
-		zdm_stored_plan(swap, ZDM_PHASE_FINALIZE);
+	zdm_stored_plan(swap, ZDM_PHASE_FINALIZE);
 	foreach (lc, swap->old)
 	{
 		ZdmStep *step =
@@ -450,10 +450,8 @@ zdm_swap_plan(ZdmSwap *swap)
 	}
 	zdm_carry_plan_validate(swap);
 	if (swap->replaces)
-	{
 		zdm_carry_plan_generated(swap, ZDM_PHASE_VALIDATE);
-		zdm_stored_plan(swap, ZDM_PHASE_VALIDATE);
-	}
+	zdm_stored_plan(swap, ZDM_PHASE_VALIDATE);
 	plan_guard(swap);
 	plan_contract(swap, &both, &contracted);
 	if (swap->plan->try_rows)

@@ -28,15 +28,50 @@ old_column(ZdmSwap *swap, AttrNumber attnum)
 	return NULL;
 }
 
-/* Lists the numbers of the old columns. */
+/* Lists the numbers of old columns. */
 List *
-zdm_swap_old_numbers(ZdmSwap *swap)
+zdm_column_numbers(List *old)
 {
 	List *result = NIL;
 	ListCell *lc;
 
-	foreach (lc, swap->old)
+	foreach (lc, old)
 		result = lappend_int(result, ((ZdmOldColumn *) lfirst(lc))->att->attnum);
+	return result;
+}
+
+/* Returns the new column that has the name of an old one from contract on; NULL where none has. */
+ZdmNewColumn *
+zdm_swap_namesake(ZdmSwap *swap, const ZdmOldColumn *column)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->new)
+		if (strcmp(((ZdmNewColumn *) lfirst(lc))->name, column->name) == 0)
+			return lfirst(lc);
+	return NULL;
+}
+
+/*
+ * Lists the old columns (ZdmOldColumn *) that a new one of the same name takes over from, and
+ * these: whoever uses the name goes along.
+ */
+List *
+zdm_swap_taken_over(ZdmSwap *swap, List **successors)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	*successors = NIL;
+	foreach (lc, swap->old)
+	{
+		ZdmNewColumn *new = zdm_swap_namesake(swap, lfirst(lc));
+
+		if (new == NULL)
+			continue;
+		result = lappend(result, lfirst(lc));
+		*successors = lappend(*successors, new);
+	}
 	return result;
 }
 

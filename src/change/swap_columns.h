@@ -63,7 +63,9 @@ typedef struct ZdmSwap
 	char *guard;        /* name of the index on rows that may be lossy */
 } ZdmSwap;
 
-extern List *zdm_swap_old_numbers(ZdmSwap *swap);
+extern List *zdm_column_numbers(List *old);
+extern ZdmNewColumn *zdm_swap_namesake(ZdmSwap *swap, const ZdmOldColumn *column);
+extern List *zdm_swap_taken_over(ZdmSwap *swap, List **successors);
 extern ZdmNewColumn *zdm_swap_replacement(ZdmSwap *swap, const ZdmOldColumn *column);
 extern void zdm_swap_add_old(ZdmSwap *swap, const char *column);
 extern void zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward);

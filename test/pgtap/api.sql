@@ -14,7 +14,7 @@ INSERT INTO api VALUES
 ('sync_columns', '', 'trigger', 'f', 'v', false),
     ('sync_rows', '', 'trigger', 'f', 'v', false),
     ('refuse_older_dump', '', 'trigger', 'f', 'v', false),
-    ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
+    ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean, indexed boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_add_column', 'tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL::text, default_value text DEFAULT NULL::text, not_null boolean DEFAULT false, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, on_error text DEFAULT ''reject''::text, comment text DEFAULT NULL::text, "collation" text DEFAULT NULL::text, generated text DEFAULT NULL::text, index boolean DEFAULT false, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_change_type', 'tbl regclass, column_name text, new_type text, forward text DEFAULT NULL::text, reverse text DEFAULT NULL::text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean, referencing boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_transform', 'tbl regclass, old_columns text[], new_columns jsonb, reverse jsonb DEFAULT NULL::jsonb, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),

@@ -20,7 +20,7 @@ CREATE MATERIALIZED VIEW st_two AS SELECT o.b, count(*) AS n FROM st_one o JOIN 
 CREATE MATERIALIZED VIEW st_empty AS SELECT a FROM st_item WITH NO DATA;
 CREATE VIEW st_upon AS SELECT b, n FROM st_two;
 CREATE VIEW st_counted AS SELECT count(*) AS n FROM st_one;
-SELECT phase, note FROM zdm.plan($$zdm.expand_change_type('st_item', 'a', 'bigint')$$, full => true) WHERE command LIKE '%twin%' OR command LIKE '%drop_stored%';
+SELECT phase, regexp_replace(note, 'about \d+ rows in ', '') AS note FROM zdm.plan($$zdm.expand_change_type('st_item', 'a', 'bigint')$$, full => true) WHERE command LIKE '%twin%' OR command LIKE '%drop_stored%';
 SELECT zdm.expand_change_type('st_item', 'a', 'bigint', name => 'st');
 CALL zdm.wait('st');
 SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'zdm_new_st_one'::regclass AND attnum > 0 ORDER BY attnum;
@@ -28,8 +28,8 @@ SELECT pg_get_indexdef(indexrelid), indisclustered FROM pg_index WHERE indrelid 
 SELECT * FROM zdm_new_st_one;
 SELECT relname, relkind, reloptions, relispopulated, relacl FROM pg_class WHERE relname LIKE 'zdm%' AND relkind IN ('m', 'i', 'v') ORDER BY 1;
 SELECT zdm.contract('st');
-\d+ st_one
-\d+ st_upon
+\d st_one
+\d st_upon
 \d st_empty
 SELECT * FROM st_one;
 SELECT * FROM st_upon ORDER BY 1;
@@ -42,14 +42,14 @@ REFRESH MATERIALIZED VIEW st_two;
 SELECT * FROM st_upon ORDER BY 1;
 UPDATE st_item SET a = 10 WHERE id = 1;
 SELECT zdm.reopen('st');
-\d+ st_one
+\d st_one
 \d st_upon
 SELECT * FROM st_upon ORDER BY 1;
 SELECT zdm.contract('st');
 REFRESH MATERIALIZED VIEW st_two;
 SELECT * FROM st_upon ORDER BY 1;
 SELECT zdm.rollback('st');
-\d+ st_one
+\d st_one
 SELECT relname FROM pg_class WHERE relname LIKE 'zdm%';
 REFRESH MATERIALIZED VIEW CONCURRENTLY st_one;
 REFRESH MATERIALIZED VIEW st_two;
@@ -79,7 +79,7 @@ SELECT zdm.contract('st');
 SET client_min_messages = warning;
 DROP MATERIALIZED VIEW st_two CASCADE;
 SELECT zdm.finalize('st');
-\d+ st_one
+\d st_one
 SELECT relname FROM pg_class WHERE relname LIKE 'zdm%';
 DROP TABLE st_item CASCADE;
 

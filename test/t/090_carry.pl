@@ -74,13 +74,17 @@ my %changes = (
 	int8 => [ 'int', 'bigint', '7', 'a > 5', '7', '' ],
 	numeric => [ 'int', 'numeric(12,2)', '7', 'a > 5', '7', '' ],
 	text => [ 'int', 'text', '7', 'a IS NOT NULL', '7', q{, 'a::text', 'a::int'} ],
+	transform => [ 'int', 'bigint', '7', 'a > 5', '7', '' ],
 	timestamptz => [ 'timestamp', 'timestamptz', q{'2020-01-01'}, 'a >= a', 'now()', '' ],
 	catalog => [ 'varchar(5)', 'text', q{'x'}, q{a > '5'}, 'current_user', '' ],
 );
 # A generated column keeps its values, and so the change has to keep what they are made from.
 my %only = (generated => [ 'int8', 'int2' ]);
+# A transform leaves indexes and statistics to their owner, and refuses what decides who sees which rows.
+$only{$_} = [ grep { $_ ne 'transform' } sort keys %changes ] for qw(index statistics policy policy_alias policy_elsewhere publication_where);
 # What the server changes at once leaves no time to make another one beside a materialized view.
-$only{$_} = [ grep { $_ ne 'catalog' } sort keys %changes ] for qw(stored stored_chain);
+$only{stored} = [ grep { $_ ne 'catalog' } sort keys %changes ];
+$only{stored_chain} = [ grep { $_ ne 'transform' } @{ $only{stored} } ]; # it has a policy
 
 my $node = new_node('main', 'zdm.at_once = on', 'autovacuum = off');
 $node->safe_psql('postgres', 'CREATE ROLE carry_reader');
@@ -178,8 +182,10 @@ sub call
 	{
 		my ($use, $change) = @$case;
 		my (undef, $type, undef, undef, undef, $more) = @{ $changes{$change} };
-		push @statements, $call ne 'expand' ? "SELECT zdm.$call('$use.$change')"
+		my $expand = $change eq 'transform'
+		  ? sprintf(q{SELECT zdm.expand_transform('%s', '{a}', '{"a": {"type": "bigint", "forward": "a"}}', '{"a": "a::int"}', name => '%s')}, table_of(@$case), "$use.$change")
 		  : "SELECT zdm.expand_change_type('" . table_of(@$case) . "', 'a', '$type'$more, name => '$use.$change')";
+		push @statements, $call ne 'expand' ? "SELECT zdm.$call('$use.$change')" : $expand;
 	}
 	push @statements, map { "CALL zdm.wait('$_->[0].$_->[1]')" } $call eq 'expand' ? @cases : ();
 	run_all('carried', "$call of all", @statements);
@@ -203,7 +209,7 @@ call($_, @cases) for qw(expand contract finalize);
 same('carried', 'after', 'finalized');
 
 # What the server changes at once, in one step and with no way back.
-@cases = map { [ $_, 'catalog' ] } grep { !$only{$_} } sort keys %uses;
+@cases = map { [ $_, 'catalog' ] } grep { !$only{$_} || grep { $_ eq 'catalog' } @{ $only{$_} } } sort keys %uses;
 create(@cases);
 call('expand', @cases);
 same('carried', 'after', 'changed at once');

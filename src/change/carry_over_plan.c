@@ -1,0 +1,141 @@
+/*
+ * carry_over_plan.c
+ *		Whether all that uses a column can go along with another one, for a plan.
+ */
+#include "postgres.h"
+
+#include "catalog/objectaddress.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "base/query.h"
+#include "base/transaction.h"
+#include "change/carry_over.h"
+
+/*
+ * Refuses a generated column whose values could become others: all of them would have to be
+ * written.
+ */
+static void
+require_same_value(ZdmPlan *plan, const ZdmCarried *carried, bool same_value)
+{
+	ObjectAddress object;
+
+	ObjectAddressSet(object, carried->class->classid, carried->oid);
+	if (!same_value && zdm_is_stored_column(&object))
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot change a column of %s that a generated column is made from",
+						plan->table),
+				 errdetail("%s might have other values by the new type.",
+						   getObjectDescription(&object, false)),
+				 errhint("Drop the generated column first, and add it again afterwards. Among "
+						 "integer types it may stay.")));
+}
+
+/*
+ * Refuses what decides who sees which rows, where a column of the same name will mean something
+ * else: whoever has written it has to say what it is then.
+ */
+static void
+refuse_condition(ZdmPlan *plan, const ZdmCarried *carried)
+{
+	if (carried->class == &zdm_carried_policy ||
+		(carried->class == &zdm_carried_publication &&
+		 strstr(carried->class->print(carried->oid), " WHERE (") != NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot transform a column of %s that %s %s decides by", plan->table,
+						carried->class->name, carried->identity),
+				 errdetail("It says who sees which rows, and the column of that name will mean "
+						   "something else."),
+				 errhint("Drop it first and create it again after contract.")));
+}
+
+/*
+ * Finds what uses a column, and has the steps that want it lock the relations.  Raises an
+ * error for what can't be carried over, or not by the caller.  Tells whether there is any.
+ */
+bool
+zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_meaning)
+{
+	Oid relid = RelationGetRelid(plan->rel);
+	ZdmMigration *m = plan->migration;
+	StringInfoData unknown;
+	List *list;
+	ListCell *lc;
+
+	initStringInfo(&unknown);
+	list = zdm_carried_collect(relid, attnums, &unknown);
+	foreach (lc, list)
+	{
+		ZdmCarried *carried = lfirst(lc);
+		Oid relation = carried->class->relation(carried->oid);
+
+		zdm_carried_require_rights(carried);
+		require_same_value(plan, carried, same_value);
+		if (other_meaning)
+			refuse_condition(plan, carried);
+		if (OidIsValid(relation) && relation != relid)
+			m->also_locks = list_append_unique_oid(m->also_locks, relation);
+	}
+	if (unknown.len > 0)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+			 errmsg("cannot change \"%s\" of %s under traffic: other objects depend on it",
+					get_attname(relid, linitial_int(attnums), false), plan->table),
+			 errdetail("They use views on it, and zdm can't carry them over: %s.", unknown.data),
+			 errhint("Drop them first and create them again after contract.")));
+	return list != NIL;
+}
+
+/* What zdm_carry_over_try() tries. */
+typedef struct Trial
+{
+	ZdmCarry carry;
+	List *list;
+	Oid relid;
+	List *attnums;
+	List *successors; /* of ZdmNewColumn * */
+} Trial;
+
+static void
+run_trial(void *arg)
+{
+	Trial *trial = arg;
+	int level = zdm_pin_search_path();
+	ListCell *attnum;
+	ListCell *successor;
+
+	forboth (attnum, trial->attnums, successor, trial->successors)
+	{
+		ZdmNewColumn *new = lfirst(successor);
+
+		zdm_set_column_type(trial->relid, lfirst_int(attnum), new->type, new->typmod,
+							new->collation);
+	}
+	zdm_carried_run(&trial->carry, trial->list);
+	AtEOXact_GUC(false, level);
+}
+
+/*
+ * Tries, for a plan, whether all that uses columns can bear the types of others (ZdmNewColumn *).
+ * To this session, in a subtransaction that is undone, they have these types.
+ */
+void
+zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors)
+{
+	StringInfoData unknown;
+	Trial trial = {
+		.carry = {.trial = true, .moved = zdm_carried_moved(plan->rel, attnums, attnums)},
+		.relid = RelationGetRelid(plan->rel),
+		.attnums = attnums,
+		.successors = successors};
+
+	initStringInfo(&unknown);
+	trial.list = zdm_carried_collect(trial.relid, attnums, &unknown);
+	if (trial.list != NIL)
+		zdm_try_and_undo(run_trial, &trial);
+}
