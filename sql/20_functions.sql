@@ -8,6 +8,9 @@ CREATE FUNCTION zdm.sync_columns() RETURNS trigger
 CREATE FUNCTION zdm.sync_rows() RETURNS trigger
     AS 'MODULE_PATHNAME', 'zdm_sync_rows' LANGUAGE C;
 
+CREATE FUNCTION zdm.given_default(of_type anyelement, column_name text) RETURNS anyelement
+    AS 'MODULE_PATHNAME', 'zdm_given_default' LANGUAGE C VOLATILE;
+
 -- Changes.  Each function's C code is the same: the kind is its name behind
 -- "expand_" (if it has that), and the planner of that kind sees its arguments by name.
 

@@ -180,6 +180,7 @@ COMMENT ON COLUMN zdm.blocking.relation IS 'the table';
 COMMENT ON COLUMN zdm.blocking.holder IS 'who holds a lock on it, for how long, and what it is doing';
 COMMENT ON COLUMN zdm.blocking.waiter IS 'calls of zdm that have waited for a lock on it for more than 2 s; null: none';
 
+COMMENT ON FUNCTION zdm.given_default(anyelement, text) IS 'default of a new column while its old one has the real one: NULL, and tells the trigger that it was asked for';
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
 COMMENT ON FUNCTION zdm.sync_rows() IS 'trigger by which a hidden table follows the named one, row by row; created by zdm alone';
 COMMENT ON FUNCTION zdm.refuse_older_dump() IS 'an error that says what to do with a dump of a database that had zdm 0.1.0';

@@ -15,11 +15,13 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
 #include "change/carry.h"
@@ -155,6 +157,25 @@ plan_indexes(ZdmPlan *plan, Form_pg_attribute att, char *new_column)
 	}
 }
 
+/*
+ * Returns "ALTER TABLE ... SET DEFAULT ...", by which the trigger hears that a statement has left
+ * the copy to its default; NULL where the column has none.
+ */
+static char *
+given_default_sql(ZdmPlan *plan, Form_pg_attribute att, const char *new_column)
+{
+	int32 typmod = att->atttypmod;
+	Oid type = att->atttypid;
+
+	if (build_column_default(plan->rel, att->attnum) == NULL)
+		return NULL;
+	if (zdm_domain_has_constraints(type))
+		type = getBaseTypeAndTypmod(type, &typmod);
+	return psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT zdm.given_default(NULL::%s, %s)",
+					plan->table, quote_identifier(new_column), zdm_qualified_type(type, typmod),
+					quote_literal_cstr(new_column));
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_rename(ZdmPlan *plan, Jsonb *arguments)
@@ -168,6 +189,7 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	const char *old_name;
 	const char *new_name;
 	const char *hidden_name;
+	char *default_sql;
 	ZdmSyncSpec both = {0};
 	ZdmSyncSpec contracted = {0};
 	ZdmStep *add;
@@ -205,6 +227,10 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 	if (!indexed)
 		note_indexes(plan, add, att, new_column);
 	zdm_plan_copy_storage(plan, att, new_column);
+	default_sql = given_default_sql(plan, att, new_column);
+	if (default_sql)
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, default_sql,
+					  NULL);
 	zdm_plan_copy_grants(plan, att, new_column);
 	zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_sync_trigger(plan, &both), zdm_deed_drop_trigger(plan));
@@ -214,6 +240,12 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 
 	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_merge_grants(plan->table, new_column, old_column), NULL);
+	if (default_sql) /* what a domain has for one would be taken for a writer's value */
+		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  psprintf("ALTER TABLE %s ALTER COLUMN %s %s", plan->table, new_name,
+							   get_typtype(att->atttypid) == TYPTYPE_DOMAIN ? "SET DEFAULT NULL"
+																			: "DROP DEFAULT"),
+					  default_sql);
 	zdm_plan_step(
 		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, hidden_name),

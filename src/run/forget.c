@@ -13,10 +13,13 @@
 #include "access/relation.h"
 #include "access/xact.h"
 #include "catalog/index.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_trigger.h"
+#include "nodes/nodeFuncs.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
@@ -207,6 +210,50 @@ drop_triggers(const ZdmMigration *m)
 	}
 }
 
+/* Walker: tells whether an expression calls zdm.given_default(). */
+static bool
+calls_given_default(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr))
+	{
+		char *name = get_func_name(((FuncExpr *) node)->funcid);
+		Oid schema = get_func_namespace(((FuncExpr *) node)->funcid);
+
+		if (name && strcmp(name, "given_default") == 0 && schema == get_namespace_oid("zdm", true))
+			return true;
+	}
+	return expression_tree_walker(node, calls_given_default, context);
+}
+
+/* Tells whether the default of a column is zdm.given_default(). */
+static bool
+has_given_default(Relation rel, AttrNumber attnum)
+{
+	Node *expr = attnum == InvalidAttrNumber ? NULL : build_column_default(rel, attnum);
+
+	return calls_given_default(expr, NULL);
+}
+
+/* Takes the defaults away that only a sync trigger understands; DROP EXTENSION would meet them. */
+static void
+drop_given_defaults(const ZdmMigration *m)
+{
+	char *table = zdm_qualified_name(m->relation);
+	Relation rel = relation_open(m->relation, AccessShareLock);
+	StringInfoData sql;
+	ListCell *lc;
+
+	initStringInfo(&sql);
+	foreach (lc, zdm_migration_columns(m->id))
+		if (has_given_default(rel, get_attnum(m->relation, lfirst(lc))))
+			appendStringInfo(&sql, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT NULL;\n", table,
+							 quote_identifier(lfirst(lc)));
+	relation_close(rel, NoLock);
+	zdm_run_as_owner(m, zdm_relation_owner(m->relation), sql.data);
+}
+
 /* Lets the planner see an index again that contract has hidden; writes have kept it. */
 static void
 show_index(const ZdmMigration *m, List *parts)
@@ -326,6 +373,7 @@ zdm_forget(ZdmMigration *m)
 	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
 	{
 		drop_triggers(m);
+		drop_given_defaults(m);
 		if (!contracted && m->trigger_name)
 			zdm_relax_created(m, steps);
 		if (strcmp(m->kind, "drop_index") == 0)

@@ -5,7 +5,7 @@
  *
  * The truth table (docs/internals.md, "Sync") is decided here and nowhere else.
  * Comparing the row before and after tells which side a writer has set; a new
- * column has no default while both schemas live, so what an INSERT carries in
+ * column has no default but NULL while both schemas live, so what an INSERT carries in
  * it can only come from an application of the new schema.
  */
 #include "postgres.h"
@@ -17,6 +17,7 @@
 #include "utils/rel.h"
 
 #include "base/settings.h"
+#include "sync/given_default.h"
 #include "sync/sync_columns.h"
 #include "sync/sync_evaluate.h"
 #include "sync/usage.h"
@@ -44,7 +45,9 @@ side_changed(const ZdmSyncColumn *columns, int n, TupleTableSlot *before, TupleT
 typedef enum Seen
 {
 	ROW_EMPTY,       /* no new column has a value: an INSERT, while filling an UPDATE, too */
+	ROW_LEFT,        /* likewise, and an INSERT has left it to its default */
 	ROW_GIVEN,       /* some has */
+	UPDATE_LEFT,     /* an UPDATE has set the new column to its default */
 	UPDATE_UNFILLED, /* no new column has or had one, and maybe nobody has filled them yet */
 	UPDATE_NEITHER,  /* else, which side has changed */
 	UPDATE_OLD,
@@ -74,7 +77,9 @@ static const uint8 verdicts[ZDM_SYNC_STATES][UPDATE_BOTH + 1][ZDM_WRITER_NEW + 1
 		[ZDM_SYNC_TWO_WAY] =
 			{
 				[ROW_EMPTY] = {FORWARD, FORWARD, MEANT},
+				[ROW_LEFT] = {FORWARD, FORWARD, FORWARD},
 				[ROW_GIVEN] = {AGREE_OR_REVERSE, AGREE_OR_FORWARD, AGREE_OR_REVERSE},
+				[UPDATE_LEFT] = {REVERSE, AGREE_OR_FORWARD, REVERSE},
 				[UPDATE_UNFILLED] = {FORWARD, FORWARD, MEANT_IF_NAMED},
 				[UPDATE_OLD] = {FORWARD, FORWARD, AGREE_OR_REVERSE},
 				[UPDATE_NEW] = {REVERSE, AGREE_OR_FORWARD, REVERSE},
@@ -381,13 +386,13 @@ apply_action(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableS
 }
 
 /*
- * Tells whether an UPDATE sets the new column to its default: that gives NULL, since it has
- * none, and where the old column can't be NULL nobody can have meant that.
+ * Tells whether an UPDATE means the old column's default by the NULL in the new one: where that
+ * can't be NULL nobody can have meant that.
  */
 static bool
-is_set_to_default(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row)
+means_default(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row)
 {
-	return program->old_default && zdm_sync_is_unfilled(program, row) &&
+	return program->old_not_null && zdm_sync_is_unfilled(program, row) &&
 		   new_is_named(program, data->tg_updatedcols);
 }
 
@@ -476,22 +481,26 @@ refuse_call(void)
 
 /* What zdm.sync_columns() does about a row that needs to be judged. */
 static pg_noinline HeapTuple
-sync_row(ZdmSyncProgram *program, const TriggerData *data)
+sync_row(ZdmSyncProgram *program, const TriggerData *data, bool left_to_default)
 {
 	bool insert = TRIGGER_FIRED_BY_INSERT(data->tg_event);
 	HeapTuple tuple = insert ? data->tg_trigtuple : data->tg_newtuple;
 	TupleTableSlot *row = insert ? data->tg_trigslot : data->tg_newslot;
 	ZdmSyncAction action;
+	Seen seen;
 
 	zdm_sync_reset(program);
 	read_ahead(program, tuple, row);
 	if (insert && program->use)
 		count_insert(program, !zdm_sync_is_unfilled(program, row));
-	action = judge_row(program, data, row,
-					   insert ? see_row(program, row) : see_update(program, data, row));
+	seen = insert ? see_row(program, row) : see_update(program, data, row);
+	if (left_to_default && zdm_sync_is_unfilled(program, row))
+		seen = insert ? ROW_LEFT : UPDATE_LEFT;
+	action = judge_row(program, data, row, seen);
 	if (action == ZDM_SYNC_KEEP)
 		return tuple;
-	if (!insert && action == ZDM_SYNC_REVERSE && is_set_to_default(program, data, row))
+	if (!insert && action == ZDM_SYNC_REVERSE && program->old_default &&
+		(seen == UPDATE_LEFT || means_default(program, data, row)))
 		return set_default(program, data->tg_relation, tuple);
 	return apply_action(program, data->tg_relation, tuple, row, action);
 }
@@ -508,6 +517,7 @@ zdm_sync_columns(PG_FUNCTION_ARGS)
 	const TriggerEvent before_row = TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW;
 	TriggerData *data = (TriggerData *) fcinfo->context;
 	ZdmSyncProgram *program;
+	bool left_to_default = false;
 	bool insert;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || data->tg_trigger->tgnargs != 1)
@@ -517,9 +527,12 @@ zdm_sync_columns(PG_FUNCTION_ARGS)
 		refuse_call();
 
 	program = zdm_sync_program(data->tg_relation, data->tg_trigger);
+	if (zdm_given_defaults > 0 && program->takes_default)
+		left_to_default = zdm_take_given_default(program->takes_default,
+												 insert ? data->tg_trigslot : data->tg_newslot);
 	if (insert && program->fills_last && zdm_writer != ZDM_WRITER_NEW &&
 		zdm_last_is_null(&program->last, data->tg_trigtuple))
 		return PointerGetDatum(
 			fill_last(program, data->tg_relation, data->tg_trigtuple, data->tg_trigslot));
-	return PointerGetDatum(sync_row(program, data));
+	return PointerGetDatum(sync_row(program, data, left_to_default));
 }

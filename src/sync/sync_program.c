@@ -85,8 +85,8 @@ relcache_callback(Datum arg, Oid relid)
 }
 
 /*
- * A function was replaced, which programs that call user code may have inlined; or a type
- * was changed, and they may have the constraints of a domain.
+ * A function was replaced, which programs that call user code may have inlined, or the
+ * default of a column; or a type was changed, and they may have the constraints of a domain.
  */
 static void
 syscache_callback(Datum arg, int cacheid, uint32 hashvalue)
@@ -97,7 +97,7 @@ syscache_callback(Datum arg, int cacheid, uint32 hashvalue)
 	invalidations++;
 	hash_seq_init(&status, program_cache);
 	while ((entry = hash_seq_search(&status)) != NULL)
-		if (entry->program && entry->program->user_code)
+		if (entry->program && (entry->program->user_code || entry->program->old_default))
 			entry->program->valid = false;
 }
 
@@ -309,9 +309,11 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	compile_side(program, rel, trigger, spec->reverse, program->old_columns, program->new_columns,
 				 program->nnew, false);
 
-	if (program->state == ZDM_SYNC_TWO_WAY && program->nold == 1 && program->nnew == 1 &&
-		program->old_not_null)
+	if (program->state == ZDM_SYNC_TWO_WAY && program->nold == 1 && program->nnew == 1)
+	{
+		program->takes_default = linitial(spec->new_columns);
 		compile_default(program, rel);
+	}
 	find_short_ways(program);
 	program->valid = known == invalidations;
 	MemoryContextSwitchTo(caller);

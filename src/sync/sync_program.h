@@ -47,11 +47,12 @@ typedef struct ZdmSyncProgram
 	bool fills_directly; /* ... which is a direct call and needs neither sandbox nor try */
 	AttrNumber last_not_null; /* NOT NULL column, but for the relation's last one */
 	TransactionId since;      /* a NULL that it or a later one wrote is meant; invalid: none is */
-	ExprState *old_default;   /* of the only old column, if that is NOT NULL; NULL: none */
-	Oid root;                 /* the migration's own table, if anything is parsed */
-	Oid owner;                /* of that; runs user_code */
-	Jsonb *resolved;          /* likewise: what names in it stand for */
-	List *settings;           /* of ZdmFormatting *: hold while it evaluates */
+	ExprState *old_default; /* of the only old column, where a new one stands for it; NULL: none */
+	char *takes_default;    /* name of that new column, whose DEFAULT is that one; NULL: none */
+	Oid root;               /* the migration's own table, if anything is parsed */
+	Oid owner;              /* of that; runs user_code */
+	Jsonb *resolved;        /* likewise: what names in it stand for */
+	List *settings;         /* of ZdmFormatting *: hold while it evaluates */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;

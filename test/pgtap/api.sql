@@ -13,6 +13,7 @@ CREATE TEMP TABLE api (name text, arguments text, result text, kind "char", vola
 INSERT INTO api VALUES
 ('sync_columns', '', 'trigger', 'f', 'v', false),
     ('sync_rows', '', 'trigger', 'f', 'v', false),
+    ('given_default', 'of_type anyelement, column_name text', 'anyelement', 'f', 'v', false),
     ('refuse_older_dump', '', 'trigger', 'f', 'v', false),
     ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean, indexed boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_add_column', 'tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL::text, default_value text DEFAULT NULL::text, not_null boolean DEFAULT false, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, on_error text DEFAULT ''reject''::text, comment text DEFAULT NULL::text, "collation" text DEFAULT NULL::text, generated text DEFAULT NULL::text, index boolean DEFAULT false, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),

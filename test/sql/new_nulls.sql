@@ -138,8 +138,8 @@ SELECT zdm.rollback(name) FROM zdm.status WHERE name LIKE 'e\_%' AND status <> '
 DROP TABLE early_plain, early_parted, early_parent, early_two CASCADE;
 DROP FUNCTION discounts;
 
--- A new column has no default of its own.  Where the old one can't be NULL, SET new = DEFAULT means that of
--- the old one; where it can, it is a NULL like any other.
+-- A new column has no default of its own.  SET new = DEFAULT means that of the old one; where that can't be
+-- NULL, so does a NULL.
 CREATE SEQUENCE ticks;
 CREATE DOMAIN seven AS int DEFAULT 7;
 CREATE TABLE defaults_plain (id int, v int NOT NULL DEFAULT 7, u int DEFAULT 7, n int NOT NULL, s bigint NOT NULL DEFAULT nextval('ticks'),

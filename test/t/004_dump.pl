@@ -18,6 +18,7 @@ make_accounts($node, 100, 'contracted_one');
 slow_function($node, 0.0005);
 $node->safe_psql('postgres', q{
 	SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'm');
+	ALTER TABLE ready_one ALTER old SET DEFAULT 77;
 	SELECT zdm.expand_rename('ready_one', 'old', 'new', name => 'ready');
 	SELECT zdm.expand_rename('contracted_one', 'old', 'new', name => 'contracted');});
 $node->safe_psql('postgres', q{CALL zdm.wait('ready')});
@@ -52,6 +53,7 @@ for my $format ('plain', 'custom')
 	is($node->safe_psql($database, q{SELECT fresh FROM account WHERE id = 9001}), 8, 'the sync trigger is there');
 	$node->safe_psql($database, q{UPDATE ready_one SET new = 3 WHERE id = 3; UPDATE contracted_one SET new = 4 WHERE id = 4});
 	is($node->safe_psql($database, q{SELECT old FROM ready_one WHERE id = 3}), 3, 'in a migration that is ready');
+	is($node->safe_psql($database, q{UPDATE ready_one SET new = DEFAULT WHERE id = 5 RETURNING old}), 77, 'DEFAULT is still told from NULL');
 	is($node->safe_psql($database, q{SELECT zdm_old_old FROM contracted_one WHERE id = 4}), 4, 'in one that is contracted');
 
 	# and the migrations too

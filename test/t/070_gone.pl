@@ -30,17 +30,19 @@ sub make_database
 		INSERT INTO renamed SELECT g, g FROM generate_series(1, 10) g;
 		INSERT INTO typed (old) SELECT g FROM generate_series(1, 10) g;
 		INSERT INTO indexed SELECT g, g FROM generate_series(1, 10) g;
+		CREATE TABLE defaulted (id int PRIMARY KEY, old int DEFAULT 7);
 		SELECT zdm.expand_rename('renamed', 'old', 'new', name => 'renamed');
+		SELECT zdm.expand_rename('defaulted', 'old', 'new', name => 'defaulted');
 		SELECT zdm.expand_change_type('typed', 'id', 'bigint', name => 'typed');
 		SELECT zdm.expand_add_column('added', 'b', 'int', backfill => 'a', not_null => true, name => 'added');
 		SELECT zdm.drop_index('indexed_a', name => 'indexed');});
-	value($database, "CALL zdm.wait('$_')") for ('renamed', 'typed', 'added');
+	value($database, "CALL zdm.wait('$_')") for ('renamed', 'defaulted', 'typed', 'added');
 	value($database, "SELECT zdm.contract('$_')") for ('renamed', 'indexed');
 }
 
 make_database('dropped');
 my $error = expect_error($node, 'DROP EXTENSION zdm', '2BP01', 'migrations are under way', 'DROP EXTENSION is refused', database => 'dropped');
-like($error, qr/There are: "renamed" is contracted, "typed" is ready, "added" is ready, "indexed" is contracted/, 'and names them');
+like($error, qr/There are: "renamed" is contracted, "defaulted" is ready, "typed" is ready, "added" is ready, "indexed" is contracted/, 'and names them');
 expect_error($node, 'DROP EXTENSION IF EXISTS plpgsql, zdm', '2BP01', 'migrations are under way', 'also beside another one', database => 'dropped');
 my ($out, $err) = ('', '');
 $node->psql('dropped', 'DROP EXTENSION zdm CASCADE', stdout => \$out, stderr => \$err);
@@ -51,6 +53,7 @@ value('dropped', q{
 	INSERT INTO renamed (id, new) VALUES (100, 1);
 	INSERT INTO typed (old) VALUES (1);
 	INSERT INTO added (id, a) VALUES (1, 1);
+	INSERT INTO defaulted (id) VALUES (1);
 	INSERT INTO indexed VALUES (100, 1);});
 is(value('dropped', 'SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal'), 0, 'no trigger is left');
 install_zdm($node, 'dropped');
@@ -59,9 +62,10 @@ ok(1, 'without migrations it is dropped as any other');
 
 # the other way: nothing is left to refuse it where the tables are gone
 make_database('emptied');
+value('emptied', q{SELECT zdm.forget('defaulted')});
 value('emptied', 'DROP TABLE renamed, typed, added, indexed');
 value('emptied', 'DROP EXTENSION zdm');
-ok(1, 'nor where the tables are gone');
+ok(1, 'nor where the tables are gone, or forgotten');
 
 # a restored database: the hidden index is not in the dump, nor what the triggers depend on
 make_database('dumped');
