@@ -6,14 +6,17 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_constraint.h"
 #include "commands/comment.h"
+#include "commands/defrem.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "change/carry.h"
+#include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
 
 /* Returns the words that make NOT NULL of the new column one that children need not keep. */
@@ -103,4 +106,70 @@ zdm_carry_contract_not_null(ZdmSwap *swap)
 						  drop_not_null(swap, old),
 						  zdm_deed_trust_not_null(table, old->hidden, "", swap->guard));
 	}
+}
+
+/* Returns the name that the server would give to NOT NULL of a column. */
+char *
+zdm_not_null_name(Oid relid, const char *column)
+{
+	return ChooseConstraintName(get_rel_name(relid), column, "not_null", get_rel_namespace(relid),
+								NIL);
+}
+
+/* Tells whether a constraint has the name that the server gives to NOT NULL of that column. */
+static bool
+is_server_name(Oid relid, const char *constraint, const char *column)
+{
+	char *given = makeObjectName(get_rel_name(relid), column, "not_null");
+	size_t length = strlen(given);
+
+	return strncmp(constraint, given, length) == 0 &&
+		   strspn(constraint + length, "0123456789") == strlen(constraint + length);
+}
+
+static bool
+is_hidden(const char *column)
+{
+	return strncmp(column, "zdm_new_", 8) == 0 || strncmp(column, "zdm_old_", 8) == 0;
+}
+
+/* Tells whether a name was made from what one of the columns is called while it is hidden, or not.
+ */
+static bool
+is_name_of_other(Oid relid, const char *constraint, List *columns, bool hidden)
+{
+	ListCell *lc;
+
+	foreach (lc, columns)
+		if (is_hidden(lfirst(lc)) == hidden && is_server_name(relid, constraint, lfirst(lc)))
+			return true;
+	return false;
+}
+
+/*
+ * Once columns have exchanged their names, gives each NOT NULL whose name was made from that of its
+ * column the name that goes with it now.  What was planned before 18 knows of no such names, which
+ * pg_upgrade and a restore have made from hidden ones; hidden columns come first, to give way.
+ */
+void
+zdm_settle_not_null_names(const ZdmMigration *m)
+{
+	List *columns = zdm_migration_columns(m->id);
+	ListCell *lc;
+
+	for (int hidden = 1; hidden >= 0; hidden--)
+		foreach (lc, columns)
+		{
+			char *column = lfirst(lc);
+			AttrNumber attnum = get_attnum(m->relation, column);
+			Oid constraint = attnum == InvalidAttrNumber || is_hidden(column) != hidden
+								 ? InvalidOid
+								 : zdm_not_null_constraint(m->relation, attnum);
+
+			if (!OidIsValid(constraint) ||
+				!is_name_of_other(m->relation, get_constraint_name(constraint), columns, !hidden))
+				continue;
+			RenameConstraintById(constraint, zdm_not_null_name(m->relation, column));
+			CommandCounterIncrement();
+		}
 }

@@ -295,41 +295,19 @@ add_key_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index)
 								psprintf("CONSTRAINT %s ON %s", name, swap->plan->table)));
 }
 
-/* Returns what the table says about the index, ";\n" before it: replica identity, clustering. */
-static char *
-index_marks_sql(ZdmSwap *swap, ZdmDependent *dependent)
-{
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(dependent->index));
-	const char *name = quote_identifier(dependent->name);
-	StringInfoData buf;
-	Form_pg_index form;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for index %u", dependent->index);
-	form = (Form_pg_index) GETSTRUCT(tuple);
-	initStringInfo(&buf);
-	if (form->indisreplident)
-		appendStringInfo(&buf, ";\nALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
-						 swap->plan->table, name);
-	if (form->indisclustered)
-		appendStringInfo(&buf, ";\nALTER TABLE %s CLUSTER ON %s", swap->plan->table, name);
-	ReleaseSysCache(tuple);
-	return buf.data;
-}
-
 /*
  * Makes the deed that renames an index, then makes it the table's key where it is to be that, and
- * all that the table says about it.
+ * all that the table says about the other one.
  */
 static ZdmDeed *
-establish_index(ZdmSwap *swap, ZdmDependent *dependent, const char *from)
+establish_index(ZdmSwap *swap, ZdmDependent *dependent, const char *from, const char *other)
 {
 	bool is_key = dependent->kind == ZDM_DEP_KEY;
 
-	return zdm_deed_sql(psprintf("%s%s%s%s", rename_index(swap, from, dependent->name)->text,
-								 is_key ? ";\n" : "",
-								 is_key ? add_key_sql(swap, dependent, dependent->name) : "",
-								 index_marks_sql(swap, dependent)));
+	return zdm_deed_series(list_make3(
+		rename_index(swap, from, dependent->name),
+		is_key ? zdm_deed_sql(add_key_sql(swap, dependent, dependent->name)) : NULL,
+		zdm_deed_move_index_marks(in_schema(swap, other), in_schema(swap, dependent->name))));
 }
 
 /* Makes the deed that takes a constraint off an index where it has one, and renames it. */
@@ -353,14 +331,14 @@ static void
 contract_index(ZdmSwap *swap, ZdmDependent *dependent)
 {
 	plan_contract_step(swap, release_index(swap, dependent, dependent->hidden),
-					   establish_index(swap, dependent, dependent->hidden));
+					   establish_index(swap, dependent, dependent->hidden, dependent->shadow));
 	if (dependent->unique)
 		plan_contract_step(swap, set_unique(swap, dependent, dependent->hidden, false),
 						   set_unique(swap, dependent, dependent->hidden, true));
 	if (dependent->unique && swap->same_value)
 		plan_contract_step(swap, set_unique(swap, dependent, dependent->shadow, true),
 						   set_unique(swap, dependent, dependent->shadow, false));
-	plan_contract_step(swap, establish_index(swap, dependent, dependent->shadow),
+	plan_contract_step(swap, establish_index(swap, dependent, dependent->shadow, dependent->hidden),
 					   release_index(swap, dependent, dependent->shadow));
 }
 

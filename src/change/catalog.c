@@ -23,6 +23,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
+#include "commands/tablecmds.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -36,6 +37,7 @@
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
 #include "change/guard_scan.h"
 
@@ -187,6 +189,61 @@ zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed)
 	table_close(rel, NoLock);
 }
 
+/* See zdm_run_move_index_marks(). */
+ZdmDeed *
+zdm_deed_move_index_marks(const char *from, const char *to)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "from", from);
+	zdm_json_add_string(&arguments, "to", to);
+	return zdm_deed_end(ZDM_ACTION_MOVE_INDEX_MARKS, &arguments);
+}
+
+/* Says of an index what ALTER TABLE can say: that it is the replica identity, or clustered on. */
+static void
+mark_index(Relation rel, const char *index, AlterTableType mark)
+{
+	AlterTableCmd *cmd = makeNode(AlterTableCmd);
+	ReplicaIdentityStmt *identity = makeNode(ReplicaIdentityStmt);
+
+	identity->identity_type = REPLICA_IDENTITY_INDEX;
+	identity->name = pstrdup(index);
+	cmd->subtype = mark;
+	cmd->name = pstrdup(index);
+	cmd->def = mark == AT_ReplicaIdentity ? (Node *) identity : NULL;
+	AlterTableInternal(RelationGetRelid(rel), list_make1(cmd), false);
+	CommandCounterIncrement();
+}
+
+/*
+ * Hands on what the table says about an index: whoever has chosen it as replica identity, or
+ * to cluster by, has meant the column's name, be it before the migration or since.
+ */
+void
+zdm_run_move_index_marks(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Oid to = zdm_deed_relation(deed, "to");
+	Oid from = zdm_deed_find_relation(deed, "from");
+	Relation rel = zdm_open_for_change(m, IndexGetRelation(to, true), AccessExclusiveLock);
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(from));
+	bool identity = false;
+	bool clustered = false;
+
+	if (HeapTupleIsValid(tuple)) /* else somebody has dropped it, with its marks */
+	{
+		identity = ((Form_pg_index) GETSTRUCT(tuple))->indisreplident;
+		clustered = ((Form_pg_index) GETSTRUCT(tuple))->indisclustered;
+		ReleaseSysCache(tuple);
+	}
+	if (identity)
+		mark_index(rel, get_rel_name(to), AT_ReplicaIdentity);
+	if (clustered)
+		mark_index(rel, get_rel_name(to), AT_ClusterOn);
+	table_close(rel, NoLock);
+}
+
 /*
  * Marks a constraint as valid: the caller knows that every row satisfies it.  A foreign key
  * to a partitioned table has a row below for each partition.
@@ -277,19 +334,6 @@ add_valid_not_null(Oid relid, const char *name, const char *column, AttrNumber a
 	mark_valid(zdm_not_null_constraint(relid, attnum));
 }
 
-/*
- * Makes a name for the NOT NULL of an old column as the server would: that of a plan which an
- * older server has made has none.
- */
-static char *
-not_null_name(Oid relid, const char *column)
-{
-	if (strncmp(column, "zdm_old_", 8) == 0)
-		column += 8;
-	return ChooseConstraintName(get_rel_name(relid), column, "not_null", get_rel_namespace(relid),
-								NIL);
-}
-
 /* See zdm_run_trust_not_null(); constraint: its name from 18 on, "" for one like the server's. */
 ZdmDeed *
 zdm_deed_trust_not_null(const char *table, const char *column, const char *constraint,
@@ -322,7 +366,8 @@ zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_require_no_null(rel, attnum, zdm_deed_string(deed, "guard"));
 	table_close(rel, NoLock);
 	if (ZDM_NATIVE_NOT_NULL)
-		add_valid_not_null(relid, name[0] ? name : not_null_name(relid, column), column, attnum);
+		add_valid_not_null(relid, name[0] ? name : zdm_not_null_name(relid, column), column,
+						   attnum);
 	else
 		set_attnotnull(relid, attnum);
 	CacheInvalidateRelcacheByRelid(relid);

@@ -20,6 +20,7 @@
 #define ZDM_ACTION_MAKE_TWIN "make_twin"
 #define ZDM_ACTION_MERGE_GRANTS "merge_grants"
 #define ZDM_ACTION_MOVE_IDENTITY "move_identity"
+#define ZDM_ACTION_MOVE_INDEX_MARKS "move_index_marks"
 #define ZDM_ACTION_REFUSE_LOSSY "refuse_lossy"
 #define ZDM_ACTION_REFUSE_SEQUENCE "refuse_sequence"
 #define ZDM_ACTION_RELEASE_CONSTRAINT "release_constraint"
@@ -36,6 +37,7 @@ extern ZdmDeed *zdm_deed_drop_stored(const char *view);
 extern ZdmDeed *zdm_deed_make_twin(const char *table, List *from, List *to, const char *view);
 extern ZdmDeed *zdm_deed_merge_grants(const char *table, const char *from, const char *to);
 extern ZdmDeed *zdm_deed_move_identity(const char *table, const char *from, const char *to);
+extern ZdmDeed *zdm_deed_move_index_marks(const char *from, const char *to);
 extern ZdmDeed *zdm_deed_refuse_lossy(const char *table, const char *guard, List *not_null,
 									  bool has_reverse);
 extern ZdmDeed *zdm_deed_refuse_sequence(const char *sequence, const char *type);
@@ -55,6 +57,7 @@ extern void zdm_run_drop_stored(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_make_twin(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_move_identity(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_move_index_marks(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_refuse_lossy(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_refuse_sequence(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed);

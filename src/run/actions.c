@@ -128,6 +128,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_MERGE_GRANTS, .run = zdm_run_merge_grants},
 	{.name = ZDM_ACTION_MOVE_IDENTITY, .run = zdm_run_move_identity},
 	{.name = ZDM_ACTION_REFRESH_STAND_IN, .run = zdm_run_refresh_stand_in},
+	{.name = ZDM_ACTION_MOVE_INDEX_MARKS, .run = zdm_run_move_index_marks},
 	{.name = ZDM_ACTION_REFUSE_LOSSY, .run = zdm_run_refuse_lossy},
 	{.name = ZDM_ACTION_REFUSE_SEQUENCE, .run = zdm_run_refuse_sequence},
 	{.name = ZDM_ACTION_RELEASE_CONSTRAINT, .run = zdm_run_release_constraint},

@@ -24,6 +24,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/tree.h"
+#include "change/carry_not_null.h"
 #include "change/change.h"
 #include "change/marks.h"
 #include "change/standing.h"
@@ -32,6 +33,7 @@
 #include "record/tuning.h"
 #include "run/executor.h"
 #include "run/guard.h"
+#include "run/identities.h"
 #include "run/lifecycle.h"
 #include "run/not_ready.h"
 #include "run/restore_point.h"
@@ -399,6 +401,7 @@ zdm_contract_call(const char *name)
 	require_last(m);
 	zdm_restore_point_before(m, ZDM_PHASE_CONTRACT);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
+	zdm_settle_not_null_names(m);
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
 	zdm_mark_parts(m);
@@ -438,6 +441,7 @@ zdm_reopen_call(const char *name)
 	if (zdm_change_kind(m->kind)->stays_synced)
 		zdm_require_synced(m, "reopen");
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
+	zdm_settle_not_null_names(m);
 	if (zdm_change_kind(m->kind)->reopened)
 		zdm_change_kind(m->kind)->reopened(m);
 	zdm_migration_set_phase(m, ZDM_PHASE_CONTRACT);
@@ -458,6 +462,7 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 	ZdmMigration *m = zdm_own_migration(name);
 	List *steps = zdm_steps(m->id);
 	const char *call = only_unfinished ? "cancel" : "roll back";
+	List *identified;
 
 	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
 	{
@@ -486,7 +491,10 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 	if (zdm_contract_is_done(steps) && zdm_change_kind(m->kind)->trusts_sync &&
 		get_rel_name(m->relation) != NULL)
 		zdm_require_synced(m, "roll back");
+	identified = zdm_identified_tables(m);
 	zdm_undo_steps(m, steps, ZDM_PHASE_EXPAND);
+	zdm_require_identified(m, identified, call);
+	zdm_settle_not_null_names(m);
 	zdm_migration_set_status(m, ZDM_ROLLED_BACK, NULL);
 	zdm_unmark_parts(m, false);
 	if (zdm_change_kind(m->kind)->rolled_back)
@@ -499,6 +507,7 @@ zdm_finalize_call(const char *name)
 {
 	ZdmMigration *m = zdm_own_migration(name);
 	List *steps = zdm_steps(m->id);
+	List *identified;
 
 	if (m->status == ZDM_CONTRACTED)
 		m = zdm_lock_migration(m, zdm_finalize_lock(m));
@@ -513,7 +522,9 @@ zdm_finalize_call(const char *name)
 						 ? psprintf("SELECT zdm.contract(%s) comes first", quote_literal_cstr(name))
 						 : zdm_hint_not_ready(m));
 	zdm_restore_point_before(m, ZDM_PHASE_FINALIZE);
+	identified = zdm_identified_tables(m);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);
+	zdm_require_identified(m, identified, "finalize");
 	zdm_notice_notes(steps, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_FINALIZED, NULL);
 	zdm_unmark_parts(m, false);

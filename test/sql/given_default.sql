@@ -135,7 +135,7 @@ SELECT format('CALL zdm.run(%L)', migrated) FROM pairs ORDER BY series::int
 \gexec
 -- those of a table that is ready
 SELECT * FROM compare(1080);
-SELECT p.migrated, v.* FROM pairs p, zdm.verify(p.migrated) v WHERE v.mismatches > 0;
+SELECT p.migrated, v.mismatches FROM pairs p, zdm.verify(p.migrated) v WHERE v.mismatches > 0;
 
 -- COPY leaves to the default what it does not name
 CREATE TABLE copied (id int, v text DEFAULT 'seven');

@@ -9,6 +9,11 @@ SELECT zdm.expand_change_type('older', 'id', 'bigint', name => 'older_contracted
 CALL zdm.wait('older_ready');
 CALL zdm.wait('older_contracted');
 
+-- From 18 on NOT NULL has the name that the server gives it, in every state: of a visible column by its name.
+CREATE VIEW misnamed AS
+    SELECT attname, conname FROM pg_constraint c JOIN pg_attribute a ON attrelid = conrelid AND attnum = conkey[1]
+     WHERE conrelid = 'older'::regclass AND contype = 'n' AND attname !~ '^zdm' AND conname <> 'older_' || attname || '_not_null';
+
 -- the record as it would have been written there
 CREATE PROCEDURE as_before_18() LANGUAGE sql AS $$
     UPDATE zdm.step SET arguments = jsonb_set(arguments, '{known}', (SELECT coalesce(jsonb_agg(known), '[]')
@@ -21,15 +26,18 @@ SELECT count(*) FROM zdm.step s JOIN zdm.migration m ON m.id = migration_id
  WHERE name LIKE 'older%' AND (s.arguments::text ~ ': NOT NULL ' OR undo_arguments ->> 'constraint' <> '');
 SELECT zdm.contract('older_contracted');
 SELECT zdm.contract('older_ready');
+TABLE misnamed;
 SELECT attname, attnotnull FROM pg_attribute WHERE attrelid = 'older'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname;
 INSERT INTO older (a, b) VALUES (5000000000, 1);
 DELETE FROM older WHERE a > 100;
 SELECT zdm.reopen('older_ready');
+TABLE misnamed;
 SELECT zdm.contract('older_ready');
+TABLE misnamed;
 SELECT zdm.rollback('older_ready');
 SELECT zdm.rollback('older_contracted');
 SELECT attname, attnotnull, format_type(atttypid, atttypmod) FROM pg_attribute
  WHERE attrelid = 'older'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname;
-SELECT conname FROM pg_constraint WHERE conrelid = 'older'::regclass AND contype = 'n' AND conname ~ 'zdm';
+TABLE misnamed;
 INSERT INTO older (a, b) VALUES (NULL, 1);
-DROP TABLE older;
+DROP TABLE older CASCADE;

@@ -1,0 +1,15 @@
+/*
+ * carry_not_null.h
+ *		What NOT NULL is called from 18 on.
+ */
+#ifndef ZDM_CARRY_NOT_NULL_H
+#define ZDM_CARRY_NOT_NULL_H
+
+#include "postgres.h"
+
+#include "record/migration.h"
+
+extern char *zdm_not_null_name(Oid relid, const char *column);
+extern void zdm_settle_not_null_names(const ZdmMigration *m);
+
+#endif /* ZDM_CARRY_NOT_NULL_H */
