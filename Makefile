@@ -25,7 +25,7 @@ PROVE_TESTS = test/t/*.pl
 
 # Warnings that the server's own headers raise (inline functions, PG_FUNCTION_ARGS) are off.
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
-STRICT_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare \
+STRICT_CFLAGS = -DZDM_STOP_POINTS -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare \
 	-Wno-missing-field-initializers
 EXTRA_CLEAN = zdm--*.sql output_iso results tmp_check log regression.diffs regression.out
 

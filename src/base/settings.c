@@ -10,6 +10,7 @@
 #include "utils/guc.h"
 
 #include "base/settings.h"
+#include "base/stop_point.h"
 
 int zdm_writer = ZDM_WRITER_AUTO;
 int zdm_lock_timeout = 200;
@@ -236,5 +237,6 @@ zdm_settings_init(void)
 	define_for_workers();
 	define_for_life();
 	define_for_calls();
+	zdm_stop_points_init();
 	MarkGUCPrefixReserved("zdm");
 }

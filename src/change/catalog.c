@@ -248,8 +248,8 @@ zdm_run_move_index_marks(const ZdmMigration *m, const ZdmDeed *deed)
  * Marks a constraint as valid: the caller knows that every row satisfies it.  A foreign key
  * to a partitioned table has a row below for each partition.
  */
-static void
-mark_valid(Oid constraint)
+void
+zdm_mark_constraint_valid(Oid constraint)
 {
 	Relation catalog = table_open(ConstraintRelationId, RowExclusiveLock);
 	SysScanDesc scan;
@@ -266,7 +266,7 @@ mark_valid(Oid constraint)
 				ObjectIdGetDatum(constraint));
 	scan = systable_beginscan(catalog, ConstraintParentIndexId, true, NULL, 1, &key);
 	while (HeapTupleIsValid(child = systable_getnext(scan)))
-		mark_valid(((Form_pg_constraint) GETSTRUCT(child))->oid);
+		zdm_mark_constraint_valid(((Form_pg_constraint) GETSTRUCT(child))->oid);
 	systable_endscan(scan);
 	table_close(catalog, RowExclusiveLock);
 }
@@ -295,7 +295,7 @@ zdm_run_trust_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
 	char *name = zdm_deed_string(deed, "constraint");
 
-	mark_valid(get_relation_constraint_oid(RelationGetRelid(rel), name, false));
+	zdm_mark_constraint_valid(get_relation_constraint_oid(RelationGetRelid(rel), name, false));
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
 }
@@ -331,7 +331,7 @@ add_valid_not_null(Oid relid, const char *name, const char *column, AttrNumber a
 		elog(ERROR, "adding the constraint failed");
 	SPI_finish();
 	CommandCounterIncrement();
-	mark_valid(zdm_not_null_constraint(relid, attnum));
+	zdm_mark_constraint_valid(zdm_not_null_constraint(relid, attnum));
 }
 
 /* See zdm_run_trust_not_null(); constraint: its name from 18 on, "" for one like the server's. */

@@ -68,6 +68,7 @@ extern void zdm_run_trust_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 extern void zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed);
 
 extern Relation zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock);
+extern void zdm_mark_constraint_valid(Oid constraint);
 extern void zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumber to);
 extern void zdm_set_column_acl(Relation rel, AttrNumber attnum, Acl *acl);
 extern bool zdm_has_labels(Oid relid, AttrNumber attnum);

@@ -109,6 +109,7 @@ plan_shape(ZdmPlan *plan, const char *definition)
 	shape = zdm_shape_parse(rel, definition);
 	m->trigger_name = zdm_choose_trigger_name(rel, m->name);
 	m->columns = all_columns(rel);
+	m->also_locks = zdm_shadow_other_tables(RelationGetRelid(rel));
 	name = zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_new_",
 									RelationGetRelationName(rel), RelationGetRelid(rel));
 	shadow = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), name);
@@ -134,6 +135,18 @@ plan_shape(ZdmPlan *plan, const char *definition)
 				  zdm_deed_drop_shadow(plan->table), NULL);
 }
 
+/* Drops a hidden table of which the named one is gone. */
+static void
+rolled_back(const ZdmMigration *m)
+{
+	Oid follower = zdm_shadow_follower(m);
+
+	if (OidIsValid(follower) && get_rel_name(follower) && get_rel_name(m->relation) == NULL &&
+		zdm_owns_relation(follower, GetUserId()))
+		zdm_shadow_run(zdm_relation_owner(follower),
+					   psprintf("DROP TABLE %s", zdm_qualified_name(follower)));
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_shadow_table(ZdmPlan *plan, Jsonb *arguments)
@@ -151,9 +164,11 @@ plan_compact(ZdmPlan *plan, Jsonb *arguments)
 const ZdmChangeKind zdm_change_shadow_table = {.name = "shadow_table",
 											   .whole_table = true,
 											   .derive_name = derive_shadow_name,
-											   .plan = plan_shadow_table};
+											   .plan = plan_shadow_table,
+											   .rolled_back = rolled_back};
 
 const ZdmChangeKind zdm_change_compact = {.name = "compact",
 										  .whole_table = true,
 										  .derive_name = derive_compact_name,
-										  .plan = plan_compact};
+										  .plan = plan_compact,
+										  .rolled_back = rolled_back};

@@ -91,8 +91,8 @@ zdm_deed_turn_shadow(const char *table, const char *shadow)
 }
 
 /* Runs statements as the owner of a table. */
-static void
-run_as_owner(Oid owner, const char *sql)
+void
+zdm_shadow_run(Oid owner, const char *sql)
 {
 	ZdmOwnerScope scope;
 
@@ -114,14 +114,14 @@ create_triggers(const ZdmMigration *m, Oid table)
 	char *rows = pstrdup(quote_identifier(m->trigger_name));
 	char *truncate = pstrdup(quote_identifier(zdm_shadow_truncate_trigger(m->trigger_name)));
 
-	run_as_owner(zdm_relation_owner(table),
-				 psprintf("CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %s"
-						  " FOR EACH ROW EXECUTE FUNCTION zdm.sync_rows('" INT64_FORMAT "');\n"
-						  "CREATE TRIGGER %s AFTER TRUNCATE ON %s"
-						  " FOR EACH STATEMENT EXECUTE FUNCTION zdm.sync_rows('" INT64_FORMAT
-						  "');\n"
-						  "ALTER TABLE %s ENABLE ALWAYS TRIGGER %s, ENABLE ALWAYS TRIGGER %s",
-						  rows, name, m->id, truncate, name, m->id, name, rows, truncate));
+	zdm_shadow_run(zdm_relation_owner(table),
+				   psprintf("CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %s"
+							" FOR EACH ROW EXECUTE FUNCTION zdm.sync_rows('" INT64_FORMAT "');\n"
+							"CREATE TRIGGER %s AFTER TRUNCATE ON %s"
+							" FOR EACH STATEMENT EXECUTE FUNCTION zdm.sync_rows('" INT64_FORMAT
+							"');\n"
+							"ALTER TABLE %s ENABLE ALWAYS TRIGGER %s, ENABLE ALWAYS TRIGGER %s",
+							rows, name, m->id, truncate, name, m->id, name, rows, truncate));
 }
 
 /* Drops them, as far as they are there. */
@@ -130,10 +130,10 @@ drop_triggers(const ZdmMigration *m, Oid table)
 {
 	char *name = zdm_qualified_name(table);
 
-	run_as_owner(zdm_relation_owner(table),
-				 psprintf("DROP TRIGGER IF EXISTS %s ON %s;\nDROP TRIGGER IF EXISTS %s ON %s",
-						  quote_identifier(m->trigger_name), name,
-						  quote_identifier(zdm_shadow_truncate_trigger(m->trigger_name)), name));
+	zdm_shadow_run(zdm_relation_owner(table),
+				   psprintf("DROP TRIGGER IF EXISTS %s ON %s;\nDROP TRIGGER IF EXISTS %s ON %s",
+							quote_identifier(m->trigger_name), name,
+							quote_identifier(zdm_shadow_truncate_trigger(m->trigger_name)), name));
 }
 
 /* Puts values into a row of a catalog, and returns the row's copy. */
@@ -237,10 +237,10 @@ copy_column_options(Oid from, AttrNumber from_attnum, Oid to, const char *column
 		DefElem *option = lfirst_node(DefElem, lc);
 
 		if (strncmp(option->defname, "n_distinct", 10) == 0) /* others are the server's own */
-			run_as_owner(zdm_relation_owner(to),
-						 psprintf("ALTER TABLE %s ALTER COLUMN %s SET (%s = %s)",
-								  zdm_qualified_name(to), quote_identifier(column), option->defname,
-								  defGetString(option)));
+			zdm_shadow_run(zdm_relation_owner(to),
+						   psprintf("ALTER TABLE %s ALTER COLUMN %s SET (%s = %s)",
+									zdm_qualified_name(to), quote_identifier(column),
+									option->defname, defGetString(option)));
 	}
 }
 
@@ -327,7 +327,7 @@ zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	List *names = zdm_name_list(zdm_deed_string(deed, "shadow"));
 	Oid shadow;
 
-	run_as_owner(rel->rd_rel->relowner, zdm_deed_string(deed, "create"));
+	zdm_shadow_run(rel->rd_rel->relowner, zdm_deed_string(deed, "create"));
 	shadow =
 		get_relname_relid(strVal(llast(names)), get_namespace_oid(strVal(linitial(names)), false));
 	if (!OidIsValid(shadow) || zdm_relation_owner(shadow) != rel->rd_rel->relowner)
@@ -350,8 +350,8 @@ zdm_run_drop_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 
 	drop_triggers(m, truth);
 	if (OidIsValid(follower) && get_rel_name(follower) != NULL)
-		run_as_owner(zdm_relation_owner(follower),
-					 psprintf("DROP TABLE %s", zdm_qualified_name(follower)));
+		zdm_shadow_run(zdm_relation_owner(follower),
+					   psprintf("DROP TABLE %s", zdm_qualified_name(follower)));
 	zdm_shadow_delete(m);
 }
 
@@ -639,6 +639,7 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	bool back = truth != zdm_deed_relation(deed, "table");
 	const char *prefix = back ? "zdm_new_" : "zdm_old_";
 	ZdmMigration of_truth = *m;
+	List *keys;
 	Relation from;
 	Relation to;
 
@@ -651,6 +652,11 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	check_turn(&of_truth, from, to, back);
 	if (back)
 		require_followed(&of_truth, truth);
+	table_close(from, NoLock);
+	table_close(to, NoLock);
+	keys = zdm_shadow_drop_keys(truth);
+	from = table_open(truth, NoLock);
+	to = table_open(follower, NoLock);
 	hand_over_indexes(from, to, back, prefix);
 	hand_over_columns(from, follower);
 	hand_over_sequences(truth, follower);
@@ -659,6 +665,8 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	table_close(from, NoLock);
 	table_close(to, NoLock);
 	drop_triggers(m, truth);
+	zdm_shadow_copy_triggers(truth, follower);
+	zdm_shadow_add_keys(keys, truth, follower);
 	create_triggers(m, follower);
 	note_turn(&of_truth, follower, back);
 }

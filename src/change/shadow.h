@@ -43,6 +43,12 @@ extern List *zdm_shadow_indexes(Relation rel);
 extern void zdm_shadow_refuse(Relation rel);
 extern void zdm_shadow_refuse_other(Relation truth, Relation follower);
 
+extern List *zdm_shadow_other_tables(Oid table);
+extern List *zdm_shadow_drop_keys(Oid table);
+extern void zdm_shadow_add_keys(List *keys, Oid from, Oid to);
+extern void zdm_shadow_copy_triggers(Oid from, Oid to);
+extern void zdm_shadow_run(Oid owner, const char *sql);
+
 extern ZdmDeed *zdm_deed_create_shadow(const char *table, const char *shadow, const char *create);
 extern ZdmDeed *zdm_deed_drop_shadow(const char *table);
 extern ZdmDeed *zdm_deed_turn_shadow(const char *table, const char *shadow);

@@ -26,6 +26,7 @@
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -39,7 +40,6 @@
 #include "base/query.h"
 #include "change/catalog_changes.h"
 #include "change/shadow.h"
-#include "change/ties.h"
 
 /* Refuses a table for something that it is, has, or that hangs on it. */
 static void
@@ -54,7 +54,25 @@ refuse(Relation rel, const char *what, const char *hint)
 
 static const char drop_hint[] = "Drop it before, and make it again after zdm.finalize().";
 
-/* Tells whether a constraint is carried: a check, NOT NULL, a unique or primary key. */
+/* Refuses a foreign key, of the table or to it, that can't be made anew without a scan. */
+static void
+check_foreign_key(Relation rel, Form_pg_constraint form)
+{
+	bool own = form->conrelid == RelationGetRelid(rel);
+	Oid other = own ? form->confrelid : form->conrelid;
+	const char *why = NULL;
+
+	if (form->conrelid == form->confrelid)
+		why = "refers to its own table";
+	else if (get_rel_relkind(other) != RELKIND_RELATION || get_rel_relispartition(other))
+		why = "is one of, or to, a partitioned table";
+	else if (!own && !zdm_owns_relation(other, GetUserId()))
+		why = "is of a table that belongs to somebody else";
+	if (why)
+		refuse(rel, psprintf("foreign key \"%s\" %s", NameStr(form->conname), why), drop_hint);
+}
+
+/* Tells whether a constraint is carried: all but those with an operator of their own. */
 static bool
 constraint_is_carried(Relation rel, Oid constraint)
 {
@@ -65,9 +83,12 @@ constraint_is_carried(Relation rel, Oid constraint)
 	if (!HeapTupleIsValid(tuple))
 		return true;
 	form = (Form_pg_constraint) GETSTRUCT(tuple);
-	carried = form->conrelid == RelationGetRelid(rel) &&
-			  (form->contype == CONSTRAINT_CHECK || form->contype == CONSTRAINT_UNIQUE ||
-			   form->contype == CONSTRAINT_PRIMARY || form->contype == 'n');
+	carried = form->contype == CONSTRAINT_FOREIGN ||
+			  (form->conrelid == RelationGetRelid(rel) &&
+			   (form->contype == CONSTRAINT_CHECK || form->contype == CONSTRAINT_UNIQUE ||
+				form->contype == CONSTRAINT_PRIMARY || form->contype == 'n'));
+	if (form->contype == CONSTRAINT_FOREIGN)
+		check_foreign_key(rel, form);
 	if (carried && form->contype == CONSTRAINT_PRIMARY && form->condeferrable)
 		refuse(rel, "its primary key is deferrable", "A key that is not keeps rows apart.");
 	if (carried &&
@@ -80,13 +101,13 @@ constraint_is_carried(Relation rel, Oid constraint)
 	return carried;
 }
 
-/* Tells whether a trigger is one of the server's own, of a constraint, or zdm's. */
+/* Tells whether a trigger is one of the table's. */
 static bool
 trigger_is_carried(Relation rel, Oid trigger)
 {
 	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
 		if (rel->trigdesc->triggers[i].tgoid == trigger)
-			return rel->trigdesc->triggers[i].tgisinternal || zdm_is_sync_trigger(trigger);
+			return true;
 	return false;
 }
 

@@ -25,6 +25,7 @@
 #include "utils/rel.h"
 
 #include "base/compat.h"
+#include "base/stop_point.h"
 #include "fill/copy.h"
 #include "sync/follower.h"
 
@@ -171,6 +172,7 @@ insert_rows(ZdmCopy *copy)
 
 	table_multi_insert(f->target, copy->slots, copy->nrows, GetCurrentCommandId(true), 0,
 					   copy->bulk);
+	zdm_stop_point("copy in heap");
 	for (int i = 0; i < copy->nrows; i++)
 	{
 		zdm_insert_new_index_tuples(f->rri, copy->rows[i].slot, f->estate, &copy->rows[i].conflict);
@@ -238,10 +240,13 @@ zdm_copy_page(ZdmCopy *copy, Buffer buffer, Snapshot snapshot, ZdmBatchResult *r
 	if (copy->nrows > 0)
 	{
 		form_rows(copy, buffer);
+		zdm_stop_point("copy listed");
 		insert_rows(copy);
+		zdm_stop_point("copy inserted");
 		result->written += copy->nrows;
 		if (look_again(copy, buffer))
 			result->written -= take_back(copy);
+		zdm_stop_point("copy looked");
 		for (int i = 0; i < copy->nrows; i++)
 			ExecClearTuple(copy->rows[i].slot);
 	}

@@ -1,0 +1,265 @@
+/*
+ * shadow_carry.c
+ *		What hangs on a table and is made anew when another one takes its place: foreign keys, of
+ *		the table and to it, and triggers.
+ *
+ * Foreign keys are on the table that is written, alone: each turn drops them and makes them anew,
+ * for the other table.  That their rows satisfy them is known, since both tables have the same; so
+ * they are marked as valid without a scan.  Triggers stay on the one that follows, where nothing
+ * fires them, until the next turn makes them as they are by then.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_trigger.h"
+#include "commands/comment.h"
+#include "commands/trigger.h"
+#include "nodes/makefuncs.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "base/names.h"
+#include "base/owner.h"
+#include "base/query.h"
+#include "change/catalog_changes.h"
+#include "change/shadow.h"
+#include "change/ties.h"
+
+/* A foreign key that is made anew. */
+typedef struct ForeignKey
+{
+	Oid constraint;
+	Oid table; /* that has it */
+	Oid other; /* that it refers to */
+	char *name;
+	char *definition;
+	char *comment;
+} ForeignKey;
+
+/* Adds the foreign keys for which a column of pg_constraint has the table. */
+static List *
+add_foreign_keys(List *keys, Oid table, AttrNumber column)
+{
+	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(table));
+	scan = systable_beginscan(catalog, InvalidOid, false, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		ForeignKey *found;
+
+		if (form->contype != CONSTRAINT_FOREIGN)
+			continue;
+		found = palloc0(sizeof(ForeignKey));
+		found->constraint = form->oid;
+		found->table = form->conrelid;
+		found->other = form->confrelid;
+		found->name = pstrdup(NameStr(form->conname));
+		found->comment = GetComment(form->oid, ConstraintRelationId, 0);
+		keys = lappend(keys, found);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return keys;
+}
+
+/* Lists the foreign keys of a table and to it (ForeignKey *). */
+static List *
+foreign_keys(Oid table)
+{
+	List *keys = add_foreign_keys(NIL, table, Anum_pg_constraint_conrelid);
+	int level = zdm_pin_search_path();
+	ListCell *lc;
+
+	keys = add_foreign_keys(keys, table, Anum_pg_constraint_confrelid);
+	foreach (lc, keys)
+	{
+		ForeignKey *key = lfirst(lc);
+
+		key->definition = TextDatumGetCString(
+			DirectFunctionCall1(pg_get_constraintdef, ObjectIdGetDatum(key->constraint)));
+	}
+	AtEOXact_GUC(false, level);
+	return keys;
+}
+
+/* Lists the tables at the other ends of a table's foreign keys (of Oid). */
+List *
+zdm_shadow_other_tables(Oid table)
+{
+	List *tables = NIL;
+	ListCell *lc;
+
+	foreach (lc, foreign_keys(table))
+	{
+		ForeignKey *key = lfirst(lc);
+
+		tables = list_append_unique_oid(tables, key->table == table ? key->other : key->table);
+	}
+	return tables;
+}
+
+/* Drops the foreign keys of a table and to it, and returns what zdm_shadow_add_keys() takes. */
+List *
+zdm_shadow_drop_keys(Oid table)
+{
+	List *keys = foreign_keys(table);
+	ListCell *lc;
+
+	foreach (lc, keys)
+	{
+		ForeignKey *key = lfirst(lc);
+
+		LockRelationOid(key->table == table ? key->other : key->table, AccessExclusiveLock);
+		zdm_shadow_run(zdm_relation_owner(key->table),
+					   psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(key->table),
+								quote_identifier(key->name)));
+	}
+	return keys;
+}
+
+/*
+ * Makes foreign keys anew that a table had, or that referred to it, for the one that has its name
+ * by now.
+ */
+void
+zdm_shadow_add_keys(List *keys, Oid from, Oid to)
+{
+	ListCell *lc;
+
+	foreach (lc, keys)
+	{
+		ForeignKey *key = lfirst(lc);
+		Oid table = key->table == from ? to : key->table;
+		Oid constraint;
+
+		zdm_shadow_run(zdm_relation_owner(table),
+					   psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
+								zdm_qualified_name(table), quote_identifier(key->name),
+								key->definition));
+		constraint = get_relation_constraint_oid(table, key->name, false);
+		zdm_mark_constraint_valid(constraint);
+		if (key->comment)
+			CreateComments(constraint, ConstraintRelationId, 0, key->comment);
+		CommandCounterIncrement();
+	}
+}
+
+/* Lists the triggers of users that a table has (of Oid), in the order of their names. */
+static List *
+user_triggers(Relation rel)
+{
+	List *result = NIL;
+
+	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+		if (!rel->trigdesc->triggers[i].tgisinternal &&
+			!zdm_is_sync_trigger(rel->trigdesc->triggers[i].tgoid))
+			result = lappend_oid(result, rel->trigdesc->triggers[i].tgoid);
+	return result;
+}
+
+/* Returns a trigger's row of the catalog. */
+static HeapTuple
+trigger_row(Oid trigger)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(trigger));
+	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
+	tuple = heap_copytuple(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "could not find trigger %u", trigger);
+	return tuple;
+}
+
+/* Returns what ALTER TABLE says of when a trigger fires. */
+static const char *
+firing_text(char enabled)
+{
+	switch (enabled)
+	{
+		case TRIGGER_FIRES_ALWAYS:
+			return "ENABLE ALWAYS";
+		case TRIGGER_FIRES_ON_REPLICA:
+			return "ENABLE REPLICA";
+		case TRIGGER_DISABLED:
+			return "DISABLE";
+		default:
+			return "ENABLE";
+	}
+}
+
+/* Returns the statement that makes a trigger, for another table. */
+static char *
+trigger_text(Oid trigger, Oid from, Oid to)
+{
+	char *sql = TextDatumGetCString(
+		DirectFunctionCall2(pg_get_triggerdef_ext, ObjectIdGetDatum(trigger), BoolGetDatum(false)));
+	char *on = psprintf(" ON %s ", zdm_qualified_name(from));
+	char *at = strstr(sql, on);
+
+	if (at == NULL || strstr(at + 1, on) != NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot read the definition of a trigger: %s", sql),
+						errhint("Drop it before, and make it again after zdm.finalize().")));
+	return psprintf("%.*s ON %s %s", (int) (at - sql), sql, zdm_qualified_name(to),
+					at + strlen(on));
+}
+
+/* Gives a table the triggers of another one, in place of those that it has. */
+void
+zdm_shadow_copy_triggers(Oid from, Oid to)
+{
+	Relation from_rel = table_open(from, NoLock);
+	Relation to_rel = table_open(to, NoLock);
+	List *have = user_triggers(from_rel);
+	List *stale = user_triggers(to_rel);
+	Oid owner = to_rel->rd_rel->relowner;
+	ListCell *lc;
+
+	table_close(from_rel, NoLock);
+	table_close(to_rel, NoLock);
+	foreach (lc, stale)
+	{
+		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(trigger_row(lfirst_oid(lc)));
+
+		zdm_shadow_run(owner,
+					   psprintf("DROP TRIGGER %s ON %s", quote_identifier(NameStr(form->tgname)),
+								zdm_qualified_name(to)));
+	}
+	foreach (lc, have)
+	{
+		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(trigger_row(lfirst_oid(lc)));
+		int level = zdm_pin_search_path();
+		char *text = trigger_text(lfirst_oid(lc), from, to);
+
+		AtEOXact_GUC(false, level);
+		zdm_shadow_run(owner, text);
+		zdm_shadow_run(owner, psprintf("ALTER TABLE %s %s TRIGGER %s", zdm_qualified_name(to),
+									   firing_text(form->tgenabled),
+									   quote_identifier(NameStr(form->tgname))));
+		CreateComments(get_trigger_oid(to, NameStr(form->tgname), false), TriggerRelationId, 0,
+					   GetComment(lfirst_oid(lc), TriggerRelationId, 0));
+	}
+}
