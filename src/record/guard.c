@@ -138,6 +138,21 @@ zdm_guards_due(void)
 	return result;
 }
 
+/* Takes a guard's row for the transaction; false: it is gone, or another transaction has it. */
+bool
+zdm_guard_claim(const ZdmGuard *guard)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool found;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, guard->id);
+	found = zdm_query("SELECT FROM zdm.guard_row WHERE id = $1 FOR UPDATE SKIP LOCKED", &args) > 0;
+	zdm_record_end(&scope);
+	return found;
+}
+
 /* Notes a measurement; value: NULL where there is none. */
 void
 zdm_guard_measured(const ZdmGuard *guard, const double *value, int over, const char *error)

@@ -40,6 +40,7 @@ extern int64 zdm_guard_remove(int64 migration, int64 guard);
 extern bool zdm_guards_are_there(void);
 extern bool zdm_guard_is_on(int64 migration);
 extern List *zdm_guards_due(void);
+extern bool zdm_guard_claim(const ZdmGuard *guard);
 extern void zdm_guard_measured(const ZdmGuard *guard, const double *value, int over,
 							   const char *error);
 extern void zdm_guard_acted(const ZdmGuard *guard, double value);

@@ -130,6 +130,22 @@ zdm_rollout_may_go_on(int64 migration, char **reason)
 	return hold;
 }
 
+/* Takes a rollout's row for the transaction; false: it is gone, or another transaction has it. */
+bool
+zdm_rollout_claim(int64 migration)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool found;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	found = zdm_query("SELECT FROM zdm.rollout_row WHERE migration_id = $1 FOR UPDATE SKIP LOCKED",
+					  &args) > 0;
+	zdm_record_end(&scope);
+	return found;
+}
+
 /* Takes the next step; returns the share that it has then. */
 int
 zdm_rollout_step(int64 migration)

@@ -37,6 +37,7 @@ extern void zdm_rollout_set(int64 migration, const ZdmRollout *rollout);
 extern bool zdm_rollouts_are_there(void);
 extern List *zdm_rollouts_due(void);
 extern bool zdm_rollout_may_go_on(int64 migration, char **reason);
+extern bool zdm_rollout_claim(int64 migration);
 extern int zdm_rollout_step(int64 migration);
 extern void zdm_rollout_hold(int64 migration, const char *reason);
 extern bool zdm_rollout_take_back(int64 migration, const char *reason);

@@ -34,6 +34,7 @@
 #define MOST_GUARDS 20 /* of a migration */
 #define LOOK_MSEC 1000
 #define MEASURE_MSEC 5000 /* for one measurement */
+#define ACT_MSEC 30000    /* for what is done about it */
 #define LOCK_RETRIES 10   /* to act, before the other guards have their turn */
 
 /* What runs in zdm_try() for one guard. */
@@ -156,38 +157,78 @@ act(void *arg)
 	zdm_owner_end(&scope);
 }
 
-/* Measures what one guard is about, in a transaction of its own, and acts where that is due. */
+/* ZdmTryFunction. */
+static void
+take_rollout_back(void *arg)
+{
+	Watch *watch = arg;
+
+	zdm_rollout_tripped(watch->m, psprintf("%.60s was %g, above %g", watch->guard->metric,
+										   watch->value, watch->guard->threshold));
+}
+
+/*
+ * Calls a function in a subtransaction that ends after so long, whatever it waits for: the other
+ * guards of the database wait for this one.
+ */
+static ErrorData *
+try_in_time(ZdmTryFunction function, Watch *watch, int msec)
+{
+	ErrorData *error;
+
+	enable_timeout_after(STATEMENT_TIMEOUT, msec);
+	error = zdm_try(function, watch);
+	disable_timeout(STATEMENT_TIMEOUT, false);
+	return error;
+}
+
+/* Does what is due when a guard has been above its threshold often enough. */
+static void
+trip(Watch *watch, int over)
+{
+	const ZdmGuard *guard = watch->guard;
+	ErrorData *error = NULL;
+
+	if (guard->action != ZDM_GUARD_WARN)
+		error = try_in_time(take_rollout_back, watch, ACT_MSEC);
+	if (error == NULL && applies(watch->m, guard))
+		error = try_in_time(act, watch, ACT_MSEC);
+	if (error)
+		zdm_guard_measured(guard, &watch->value, over, zdm_error_text(error));
+}
+
+/* Measures what one guard is about, in the transaction that is open, and acts where that is due. */
+static void
+watch_guard(Watch *watch)
+{
+	const ZdmGuard *guard = watch->guard;
+	ErrorData *error;
+	int over;
+
+	if (!OidIsValid(zdm_relation_owner(watch->m->relation)))
+	{
+		zdm_guard_measured(guard, NULL, 0, "the table is gone");
+		return;
+	}
+	error = try_in_time(measure, watch, MEASURE_MSEC);
+	over = watch->measured && watch->value > guard->threshold ? guard->over + 1 : 0;
+	zdm_guard_measured(guard, watch->measured ? &watch->value : NULL, over,
+					   error ? zdm_error_text(error) : NULL);
+	if (over >= guard->samples)
+		trip(watch, over);
+}
+
+/* The same, in a transaction of its own; not for a guard that somebody is just taking away. */
 static void
 watch_one(const ZdmGuard *guard)
 {
 	Watch watch = {.guard = guard};
-	ErrorData *error;
-	int over;
 
 	zdm_tx_begin();
-	watch.m = zdm_extension_lock() ? zdm_migration_by_id(guard->migration) : NULL;
-	if (watch.m == NULL || !OidIsValid(zdm_relation_owner(watch.m->relation)))
-	{
-		if (watch.m)
-			zdm_guard_measured(guard, NULL, 0, "the table is gone");
-		zdm_tx_commit();
-		return;
-	}
-	enable_timeout_after(STATEMENT_TIMEOUT, MEASURE_MSEC);
-	error = zdm_try(measure, &watch);
-	disable_timeout(STATEMENT_TIMEOUT, false);
-	over = watch.measured && watch.value > guard->threshold ? guard->over + 1 : 0;
-	zdm_guard_measured(guard, watch.measured ? &watch.value : NULL, over,
-					   error ? zdm_error_text(error) : NULL);
-	if (over >= guard->samples && guard->action != ZDM_GUARD_WARN)
-		zdm_rollout_tripped(watch.m, psprintf("%.60s was %g, above %g", guard->metric, watch.value,
-											  guard->threshold));
-	if (over >= guard->samples && applies(watch.m, guard))
-	{
-		error = zdm_try(act, &watch);
-		if (error)
-			zdm_guard_measured(guard, &watch.value, over, zdm_error_text(error));
-	}
+	if (zdm_extension_lock() && zdm_guard_claim(guard))
+		watch.m = zdm_migration_by_id(guard->migration);
+	if (watch.m)
+		watch_guard(&watch);
 	zdm_tx_commit();
 }
 

@@ -64,7 +64,7 @@ step_one(int64 migration)
 
 	zdm_tx_begin();
 	sample.m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
-	if (sample.m != NULL && sample.m->status == ZDM_READY)
+	if (sample.m != NULL && sample.m->status == ZDM_READY && zdm_rollout_claim(migration))
 	{
 		if (zdm_rollout_may_go_on(migration, &reason))
 			error = zdm_try(compare_sample, &sample);

@@ -101,6 +101,17 @@ is(status('held'), 'contracted', 'and nothing has changed');
 $holder->quit;
 ok($node->poll_query_until('postgres', q{SELECT status = 'ready' FROM zdm.status WHERE name = 'held'}), 'until it can');
 
+# who holds the rows of one guard keeps no other from being measured
+as('owner', q{SELECT zdm.guard('held', 'SELECT value FROM public.level', 1000, 'warn', every => '1 s')});
+my $dropper = $node->background_psql('postgres', extra_params => [ '-U', 'owner' ]);
+$dropper->query_safe(q{BEGIN; SELECT zdm.drop_guard('held', min(id)), zdm.rollout('held', 5) FROM zdm.guards WHERE name = 'held'});
+my $measured = as('owner', q{SELECT max(measured_at) FROM zdm.guards WHERE name = 'held'});
+$node->poll_query_until('postgres', "SELECT max(measured_at) > coalesce(nullif('$measured', ''), '-infinity')::timestamptz FROM zdm.guards WHERE name = 'held'") or die;
+$measured = as('owner', q{SELECT max(measured_at) FROM zdm.guards WHERE name = 'held'});
+ok($node->poll_query_until('postgres', "SELECT max(measured_at) > '$measured' FROM zdm.guards WHERE name = 'held'"), 'a transaction that holds one guard keeps no other from being measured');
+$dropper->query_safe('ROLLBACK');
+$dropper->quit;
+
 # the owner's query has the owner's rights
 as('owner', q{SELECT zdm.drop_guard('held'); CREATE FUNCTION who() RETURNS float8 LANGUAGE plpgsql AS $$ BEGIN
 	IF current_user <> 'owner' THEN RAISE 'as %', current_user; END IF;
