@@ -164,25 +164,37 @@ set_comment(const ZdmMigration *m, Oid view)
 							name, zdm_qualified_name(m->relation), name, name));
 }
 
+/* Lists the columns of a table, as a SELECT does; *n: how many. */
+static char *
+column_list(Relation table, int *n)
+{
+	StringInfoData columns;
+
+	initStringInfo(&columns);
+	*n = 0;
+	for (int i = 0; i < RelationGetDescr(table)->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(table), i);
+
+		if (att->attisdropped)
+			continue;
+		appendStringInfo(&columns, "%s%s", *n > 0 ? ", " : "",
+						 quote_identifier(NameStr(att->attname)));
+		(*n)++;
+	}
+	return columns.data;
+}
+
 /* Makes the view, with all columns of the table, its owner and its grants. */
 static Oid
 make_view(const ZdmMigration *m, Place place)
 {
 	Relation rel = relation_open(m->relation, AccessShareLock);
-	StringInfoData columns;
 	Oid view;
+	int n;
 
-	initStringInfo(&columns);
-	for (int i = 0; i < RelationGetDescr(rel)->natts; i++)
-	{
-		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), i);
-
-		if (!att->attisdropped)
-			appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
-							 quote_identifier(NameStr(att->attname)));
-	}
 	zdm_stand_in_ddl("CREATE VIEW %s WITH (security_invoker = true) AS SELECT %s FROM %s",
-					 quote_qualified_identifier(place.schema, place.name), columns.data,
+					 quote_qualified_identifier(place.schema, place.name), column_list(rel, &n),
 					 zdm_qualified_name(m->relation));
 	view = get_relname_relid(place.name, get_namespace_oid(place.schema, false));
 	if (zdm_relation_owner(view) != rel->rd_rel->relowner)
@@ -240,9 +252,10 @@ require_own_making(const ZdmMigration *m, Relation view)
 static void
 rename_columns(Relation table, Relation view)
 {
+	List *targets = copyObject(get_view_query(view)->targetList);
 	ListCell *lc;
 
-	foreach (lc, get_view_query(view)->targetList)
+	foreach (lc, targets)
 	{
 		TargetEntry *target = lfirst_node(TargetEntry, lc);
 		const char *name =
@@ -261,24 +274,13 @@ rename_columns(Relation table, Relation view)
 static void
 add_columns(Relation table, Oid view, int has)
 {
-	StringInfoData columns;
-	int n = 0;
+	int n;
+	char *columns = column_list(table, &n);
 
-	initStringInfo(&columns);
-	for (int i = 0; i < RelationGetDescr(table)->natts; i++)
-	{
-		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(table), i);
-
-		if (att->attisdropped)
-			continue;
-		appendStringInfo(&columns, "%s%s", n > 0 ? ", " : "",
-						 quote_identifier(NameStr(att->attname)));
-		n++;
-	}
 	if (n > has)
 		zdm_stand_in_ddl("CREATE OR REPLACE VIEW %s WITH (security_invoker = true)"
 						 " AS SELECT %s FROM %s",
-						 zdm_qualified_name(view), columns.data,
+						 zdm_qualified_name(view), columns,
 						 zdm_qualified_name(RelationGetRelid(table)));
 }
 

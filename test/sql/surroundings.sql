@@ -22,7 +22,8 @@ INSERT INTO kinds VALUES
     ('parted',      '(id int PRIMARY KEY, a int) PARTITION BY RANGE (id); CREATE TABLE parted_1 PARTITION OF parted DEFAULT',
                     $$zdm.expand_index('CREATE INDEX parted_a ON ' || %L || ' (a)', name => %L)$$),
     ('unindexed',   '(id int PRIMARY KEY, a int); CREATE INDEX unindexed_a ON unindexed (a)', $$zdm.drop_index(%L || '_a', name => %L)$$),
-    ('rebuilt',     '(id int PRIMARY KEY, a int)', $$zdm.reindex(%L, name => %L)$$);
+    ('rebuilt',     '(id int PRIMARY KEY, a int)', $$zdm.reindex(%L, name => %L)$$),
+    ('old_name',    '(id serial PRIMARY KEY, a int DEFAULT 7 CHECK (a > 0))', $$zdm.expand_rename_table(%L, 'new_name', rename_objects => true, name => %L)$$);
 
 -- All that one sees of the tables of a schema.
 CREATE FUNCTION look_of(schema regnamespace) RETURNS SETOF text LANGUAGE sql SET quote_all_identifiers = off AS $$

@@ -142,6 +142,11 @@ for my $database (qw(postgres restored))
 	is($node->safe_psql($database, q{SELECT has_table_privilege('other', 'customer', 'DELETE'), has_table_privilege('reader', 'customer', 'UPDATE'),
 		has_table_privilege('reader', 'customer', 'INSERT')}), 't|f|t', "$database: what was granted and revoked by one name is so by the other");
 }
+
+$node->safe_psql('postgres', q{CREATE TABLE small (id int); INSERT INTO small VALUES (1); ALTER TABLE small OWNER TO reader; GRANT CREATE ON SCHEMA public TO reader;
+	SELECT zdm.expand_rename_table('small', 'tiny', name => 'done', complete => true)});
+wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'done'}, 'a rename is completed by itself');
+is($node->safe_psql('postgres', 'SELECT * FROM tiny'), 1, 'and the table is there');
 $node->stop;
 log_is_clean($node);
 unlike(slurp_file($node->logfile), qr/deadlock detected/, 'nobody has met a deadlock');
