@@ -45,10 +45,8 @@
 #define POLL_MSEC 1
 #define POLLED_PER_MSEC 16    /* relations; more of them are tried less often */
 #define HELD_DEADLOCK_MSEC 10 /* a circle of those who hold something is there at once, mostly */
-#define BUILD_ATTEMPTS                                                                    \
-	5             /* until then, a build gives way, even where clients wait for this call \
-				   */
-#define CIRCLES 3 /* in a row: until then, somebody's lock_timeout may end it */
+#define BUILD_ATTEMPTS 5      /* in which a build gives way although clients wait for us */
+#define CIRCLES 3             /* in a row: until then, somebody's lock_timeout may end it */
 
 /* Table lock modes by the names that the manual gives them (section 13.3.1). */
 static const struct

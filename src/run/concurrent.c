@@ -398,9 +398,15 @@ note_error(Concurrent *c, const ErrorData *error)
 	if (!clear)
 		return ZDM_WORK_STOP;
 	c->may_start = false;
-	error = look_and_commit(c);
-	if (error == NULL && !c->stop)
-		error = drop_leftovers(c);
+	do
+	{
+		while (zdm_call_waits(c->judgement.table))
+			zdm_sleep(STOP_POLL_MSEC);
+		c->gives_way = false;
+		error = look_and_commit(c);
+		if (error == NULL && !c->stop)
+			error = drop_leftovers(c);
+	} while (error && c->gives_way);
 	if (error)
 		ereport(LOG,
 				(errmsg("zdm: could not drop what a build has left: %s", zdm_error_text(error)),
