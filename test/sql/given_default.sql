@@ -25,8 +25,8 @@ DO $$
 DECLARE d text; n text; parted text; side text; k int := 0; names text[];
 BEGIN
     FOR d, n, parted IN
-        SELECT a, b, c FROM unnest('{"",7,nextval,drawn(),NULL}'::text[]) WITH ORDINALITY a(a, i), unnest('{"",NOT NULL}'::text[]) b,
-            unnest('{"",PARTITION BY RANGE (part)}'::text[]) c ORDER BY i, b, c LOOP
+        SELECT a, b, c FROM unnest('{"",7,nextval,drawn()}'::text[]) WITH ORDINALITY a(a, i), unnest('{"",NOT NULL}'::text[]) b,
+            unnest('{"",PARTITION BY RANGE (part)}'::text[]) c WHERE c = '' OR a IN ('7', 'nextval') AND b = '' ORDER BY i, b, c LOOP
         k := k + 1;
         names := '{}';
         FOREACH side IN ARRAY ARRAY['twin', 'given'] LOOP
