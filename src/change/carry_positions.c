@@ -137,7 +137,7 @@ reorder_alias(ItemColumns *columns, Alias *alias)
 static ItemColumns
 relation_columns(PositionContext *context, Oid relid)
 {
-	Relation rel = relation_open(relid, NoLock);
+	Relation rel = relation_open(relid, AccessShareLock); /* kept, as the parser does */
 	TupleDesc desc = RelationGetDescr(rel);
 	ItemColumns result = {0};
 	int leaf = ++context->leaves;

@@ -75,7 +75,7 @@ zdm_copy_relation_grants(Oid from, Oid to)
 	updateAclDependencies(RelationRelationId, to, 0, owner, n_had, had_roles, n, roles);
 	table_close(catalog, RowExclusiveLock);
 	CommandCounterIncrement();
-	from_rel = relation_open(from, NoLock);
+	from_rel = relation_open(from, AccessShareLock);
 	to_rel = relation_open(to, NoLock);
 	for (int i = 1; i <= RelationGetNumberOfAttributes(from_rel); i++)
 		zdm_copy_column_marks(from_rel, i, to_rel, i);
