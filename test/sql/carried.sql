@@ -169,7 +169,9 @@ SELECT zdm.expand_transform('ca_price', '{price}', '{"price": {"type": "int", "f
 DROP POLICY ca_policy ON ca_price;
 CREATE FUNCTION ca_takes(numeric) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
 CREATE VIEW ca_text AS SELECT ca_takes(price) FROM ca_price;
+\set VERBOSITY sqlstate
 SELECT zdm.expand_transform('ca_price', '{price}', '{"price": {"type": "text", "forward": "price::text"}}', '{"price": "price::numeric"}', name => 'cents');
+\set VERBOSITY default
 SELECT zdm.expand_transform('ca_price', '{full_name}', '{"first": {"type": "text", "forward": "full_name"}}', name => 'name');
 DROP VIEW ca_text;
 SELECT note FROM zdm.plan($$zdm.expand_transform('ca_price', '{price}', '{"price": {"type": "int", "forward": "price * 100"}}', '{"price": "price / 100.0"}')$$, full => true) WHERE note ~ 'whose name stays';
