@@ -191,6 +191,9 @@ zdm_identity_sequence(Relation rel, AttrNumber attnum)
 #endif
 }
 
+/* From 17 on, partitions have the identity of their parent, without a sequence of their own. */
+#define ZDM_SHARED_IDENTITY (PG_VERSION_NUM >= 170000)
+
 /* 18 wants to be told that a deferrable primary key will not do. */
 static inline Oid
 zdm_primary_key_index(Relation rel)

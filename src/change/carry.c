@@ -17,12 +17,14 @@
 #include "access/htup_details.h"
 #include "catalog/dependency.h"
 #include "catalog/objectaddress.h"
+#include "catalog/partition.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_statistic_ext.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -130,6 +132,22 @@ refers_from_old(ZdmSwap *swap, HeapTuple tuple)
 	return false;
 }
 
+/* Finds the parent's index that an index of a partition is part of; NULL: it is none's. */
+static ZdmDependent *
+find_above(ZdmSwap *swap, Oid index)
+{
+	Oid parent = swap->above && get_rel_relispartition(index) ? get_partition_parent(index, false)
+															  : InvalidOid;
+	ListCell *lc;
+
+	if (!OidIsValid(parent))
+		return NULL;
+	foreach (lc, swap->above->dependents)
+		if (((ZdmDependent *) lfirst(lc))->index == parent)
+			return lfirst(lc);
+	elog(ERROR, "index %u is not in the plan", parent);
+}
+
 /* An index that no constraint owns. */
 static bool
 add_index(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
@@ -143,12 +161,31 @@ add_index(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	if (dependent)
 	{
 		dependent->index = oid;
+		dependent->above = find_above(swap, oid);
 		dependent->unique = index->rd_index->indisunique;
 		dependent->name = pstrdup(RelationGetRelationName(index));
 		note_index_columns(swap, oid);
 	}
 	index_close(index, AccessShareLock);
 	return known;
+}
+
+/* Tells whether a foreign key joins two tables of the migration, but for one with itself. */
+static bool
+is_within_tree(ZdmSwap *swap, Form_pg_constraint form)
+{
+	int n = 0;
+	ListCell *lc;
+
+	if (form->contype != CONSTRAINT_FOREIGN || form->conrelid == form->confrelid)
+		return false;
+	foreach (lc, zdm_swap_tables(zdm_swap_whole(swap)))
+	{
+		Oid relid = RelationGetRelid(((ZdmSwap *) lfirst(lc))->plan->rel);
+
+		n += (form->conrelid == relid) + (form->confrelid == relid);
+	}
+	return n > 1;
 }
 
 /* A check, a key, or a foreign key on either side. */
@@ -161,16 +198,25 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	ZdmDependent *dependent = NULL;
 	bool known = true;
 
-	if (zdm_is_part_of_key(form) && form->conrelid == relid)
+	if (zdm_is_part_of_key(form))
 		known = true; /* goes where its parent goes */
+	else if (is_within_tree(swap, form))
+		known = false;
+	else if (form->contype == CONSTRAINT_CHECK && form->coninhcount > 0 && swap->above != NULL)
+		known = true;
 	else if (zdm_constraint_is_temporal(form))
 		known = false; /* no index that is built beside the traffic can become one */
 	else if (form->contype == CONSTRAINT_CHECK && form->coninhcount == 0)
 		dependent = add_dependent(swap, ZDM_DEP_CHECK, oid, column);
+	else if (form->contype == CONSTRAINT_FOREIGN && !swap->same_value &&
+			 !ZDM_PARTITIONED_FOREIGN_KEY &&
+			 get_rel_relkind(form->conrelid) == RELKIND_PARTITIONED_TABLE)
+		known = false; /* none can be made beside it without a scan under a strong lock */
 	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces && refers_from_old(swap, tuple))
 		dependent = add_dependent(swap, ZDM_DEP_FOREIGN_KEY, oid, column);
 	else if (form->contype == CONSTRAINT_FOREIGN && swap->replaces &&
-			 get_rel_relkind(form->conrelid) == RELKIND_RELATION &&
+			 (get_rel_relkind(form->conrelid) == RELKIND_RELATION ||
+			  get_rel_relkind(form->conrelid) == RELKIND_PARTITIONED_TABLE) &&
 			 zdm_owns_relation(form->conrelid, swap->plan->rel->rd_rel->relowner) &&
 			 !OidIsValid(form->conparentid))
 		dependent = add_dependent(swap, ZDM_DEP_REFERENCE, oid, column);
@@ -181,6 +227,12 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 		known = form->contype == 'n'; /* NOT NULL, from 18 on */
 	if (dependent)
 		note_constraint_columns(swap, tuple);
+	if (dependent && dependent->kind == ZDM_DEP_KEY)
+	{
+		dependent->above = find_above(swap, form->conindid);
+		/* A partition's key may be part of an index that is no key. */
+		known = dependent->above == NULL || dependent->above->kind == ZDM_DEP_KEY;
+	}
 	if (dependent && form->contype == CONSTRAINT_FOREIGN)
 	{
 		ZdmMigration *m = swap->plan->migration;
@@ -215,6 +267,7 @@ add_relation(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	switch (get_rel_relkind(oid))
 	{
 		case RELKIND_INDEX:
+		case RELKIND_PARTITIONED_INDEX:
 			return add_index(swap, oid, column);
 		case RELKIND_SEQUENCE:
 			identity = sequenceIsOwned(oid, DEPENDENCY_INTERNAL, &owner, &attnum);
@@ -283,17 +336,45 @@ find_dependents(ZdmSwap *swap, ZdmOldColumn *column, StringInfo unknown)
 							 getObjectDescription(lfirst(lc), false));
 }
 
-/* Refuses a table with children: indexes would have to be built on each of them. */
+/*
+ * Refuses a table that others inherit from without being its partitions, and partitions that
+ * say about NULL what their parent does not.
+ */
 static void
 check_tree(ZdmSwap *swap)
 {
-	if (list_length(zdm_relation_tree(RelationGetRelid(swap->plan->rel))) > 1 ||
-		swap->plan->rel->rd_rel->relkind != RELKIND_RELATION)
+	ListCell *lc;
+	ListCell *column;
+
+	if (swap->plan->rel->rd_rel->relkind == RELKIND_RELATION &&
+		list_length(zdm_relation_tree(RelationGetRelid(swap->plan->rel))) > 1)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 						errmsg("cannot change columns of %s under traffic", swap->plan->table),
-						errdetail("It is partitioned, or other tables inherit from it."),
+						errdetail("Other tables inherit from it."),
 						errhint("Add a column with zdm.expand_add_column(), and drop the old one "
 								"with zdm.expand_drop_column().")));
+	foreach (lc, swap->below)
+	{
+		ZdmSwap *part = lfirst(lc);
+
+		foreach (column, part->old)
+		{
+			ZdmOldColumn *whole = list_nth(swap->old, foreach_current_index(column));
+			ZdmOldColumn *old = lfirst(column);
+
+			if (old->att->attnotnull && !whole->att->attnotnull)
+				ereport(
+					ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("cannot change column \"%s\" of %s under traffic: it is NOT NULL in "
+							"partition %s alone",
+							old->name, swap->plan->table, part->plan->table),
+					 errhint("SELECT zdm.expand_not_null(%s, %s) makes it NOT NULL in all of "
+							 "them.",
+							 quote_literal_cstr(swap->plan->table),
+							 quote_literal_cstr(old->name))));
+		}
+	}
 }
 
 /* Makes a name for a statistics object out of prefix and another's name, in its schema. */
@@ -343,7 +424,7 @@ choose_names(ZdmSwap *swap)
 
 			dependent->nulls_not_distinct = index->rd_index->indnullsnotdistinct;
 			index_close(index, AccessShareLock);
-			swap->unique = true;
+			zdm_swap_whole(swap)->unique = true;
 		}
 	}
 }
@@ -355,16 +436,19 @@ choose_names(ZdmSwap *swap)
 void
 zdm_carry_find(ZdmSwap *swap)
 {
+	List *tables = zdm_swap_tables(swap);
 	StringInfoData unknown;
 	List *successors;
+	ListCell *table;
 	ListCell *lc;
 
 	initStringInfo(&unknown);
 	swap->plan->migration->also_locks = NIL;
 	swap->plan->migration->reads_columns = NIL;
-	foreach (lc, swap->old)
-		find_dependents(swap, lfirst(lc), &unknown);
 	check_tree(swap);
+	foreach (table, tables)
+		foreach (lc, ((ZdmSwap *) lfirst(table))->old)
+			find_dependents(lfirst(table), lfirst(lc), &unknown);
 	if (unknown.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
@@ -373,7 +457,8 @@ zdm_carry_find(ZdmSwap *swap)
 				 errdetail("zdm can't carry these over: %s.", unknown.data),
 				 errhint("Drop them first and create them again after contract, or have them use "
 						 "other columns.")));
-	choose_names(swap);
+	foreach (table, tables)
+		choose_names(lfirst(table));
 	(void) zdm_carry_over_find(swap->plan,
 							   zdm_column_numbers(zdm_swap_taken_over(swap, &successors)),
 							   swap->same_value, !swap->replaces);

@@ -43,6 +43,7 @@ typedef struct ZdmDependent
 	bool deferred;
 	bool validated;
 	bool nulls_not_distinct;
+	struct ZdmDependent *above; /* an index of a partition: the parent's that it is part of */
 } ZdmDependent;
 
 extern HeapTuple zdm_constraint_row(Oid constraint);
@@ -57,8 +58,17 @@ extern void zdm_carry_find(ZdmSwap *swap);
 extern void zdm_carry_try(ZdmSwap *swap);
 
 /* carry_plan.c: the steps that make it, and hand it on. */
+extern void zdm_carry_plan_build(ZdmSwap *swap, const char *name, char *sql, const char *parent,
+								 const char *top);
+extern void zdm_carry_plan_expand(ZdmSwap *swap);
 extern void zdm_carry_plan_validate(ZdmSwap *swap);
 extern void zdm_carry_plan_contract(ZdmSwap *swap);
+extern ZdmStep *zdm_carry_contract_step(ZdmSwap *swap, const ZdmDeed *command, const ZdmDeed *undo);
+extern ZdmStep *zdm_carry_contract_sql(ZdmSwap *swap, char *command, char *undo);
+
+/* carry_default.c */
+extern void zdm_carry_contract_defaults(ZdmSwap *swap);
+extern void zdm_carry_contract_sequence(ZdmSwap *swap, ZdmDependent *dependent);
 
 /* carry_index.c, carry_statistics.c, carry_constraint.c: the SQL of each. */
 extern IndexStmt *zdm_carry_index_statement(ZdmSwap *swap, Relation index);

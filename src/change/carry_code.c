@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/transam.h"
 #include "access/xact.h"
@@ -25,6 +26,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "base/lock.h"
 #include "change/carry_over.h"
 #include "change/dependents.h"
 
@@ -185,26 +187,37 @@ touch_function(Oid function)
 	CommandCounterIncrement();
 }
 
-/*
- * Has every session compile the table's trigger functions anew.  PL/pgSQL keeps the types that
- * NEW and OLD had when it first came to a statement, and fails where they are others, until
- * the row of the function is another one.
- */
-void
-zdm_touch_trigger_functions(Relation rel)
+/* Adds the trigger functions of a table that other sessions may have compiled. */
+static List *
+add_functions(List *functions, Oid relid)
 {
-	List *done = NIL;
+	Relation rel = relation_open(relid, NoLock);
 
 	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
 	{
 		Oid function = rel->trigdesc->triggers[i].tgfoid;
 
-		if (function < FirstNormalObjectId || language_of(function) == ClanguageId ||
-			list_member_oid(done, function))
-			continue;
-		done = lappend_oid(done, function);
+		if (function >= FirstNormalObjectId && language_of(function) != ClanguageId)
+			functions = list_append_unique_oid(functions, function);
 	}
-	list_sort(done, list_oid_cmp);
-	for (int i = 0; i < list_length(done); i++)
-		touch_function(list_nth_oid(done, i));
+	relation_close(rel, NoLock);
+	return functions;
+}
+
+/*
+ * Has every session compile the trigger functions of a table, and of those below, anew.  PL/pgSQL
+ * keeps the types that NEW and OLD had when it first came to a statement, and fails where they are
+ * others, until the row of the function is another one.
+ */
+void
+zdm_touch_trigger_functions(Oid relid)
+{
+	List *functions = NIL;
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(relid))
+		functions = add_functions(functions, lfirst_oid(lc));
+	list_sort(functions, list_oid_cmp);
+	foreach (lc, functions)
+		touch_function(lfirst_oid(lc));
 }

@@ -13,6 +13,7 @@
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 
+#include "base/lock.h"
 #include "base/names.h"
 #include "change/carry_over.h"
 #include "change/dependents.h"
@@ -71,6 +72,14 @@ add_unknown(StringInfo unknown, const ObjectAddress *object)
 		appendStringInfo(unknown, "%s%s", unknown->len > 0 ? ", " : "", text);
 }
 
+/* Notes that an object uses a column of a table. */
+static void
+add_table(ZdmCarried *carried, Oid relid, bool direct)
+{
+	if (direct)
+		carried->tables = list_append_unique_oid(carried->tables, relid);
+}
+
 /*
  * Collects what uses a column, and what uses a view that does: its columns may get other types.
  * What is of no known class is described in *unknown, but for what uses the column itself:
@@ -104,6 +113,7 @@ collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo u
 		if (carried)
 		{
 			carried->direct |= direct;
+			add_table(carried, relid, direct);
 			continue;
 		}
 		carried = palloc0(sizeof(ZdmCarried));
@@ -113,6 +123,7 @@ collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo u
 		carried->identity = zdm_carried_is_query(class)
 								? zdm_qualified_name(class->relation(object->objectId))
 								: getObjectIdentity(object, false);
+		add_table(carried, relid, direct);
 		list = lappend(list, carried);
 		if (zdm_carried_is_query(class))
 		{
@@ -153,16 +164,24 @@ add_in_order(List *result, List *list, ZdmCarried *view)
 	return lappend(result, view);
 }
 
-/* Returns all that uses one of the columns, in the order in which it can be carried over. */
+/*
+ * Returns all that uses one of the columns, by their names also in the tables below, in the order
+ * in which it can be carried over.
+ */
 List *
 zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown)
 {
 	List *list = NIL;
 	List *result = NIL;
+	ListCell *table;
 	ListCell *lc;
 
-	foreach (lc, attnums)
-		list = collect_uses(list, relid, lfirst_int(lc), true, unknown);
+	foreach (table, zdm_relation_tree(relid))
+		foreach (lc, attnums)
+			list = collect_uses(
+				list, lfirst_oid(table),
+				get_attnum(lfirst_oid(table), get_attname(relid, lfirst_int(lc), false)), true,
+				unknown);
 	foreach (lc, list)
 		if (zdm_carried_is_query(((ZdmCarried *) lfirst(lc))->class))
 			result = add_in_order(result, list, lfirst(lc));

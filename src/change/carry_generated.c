@@ -190,9 +190,9 @@ plan_generated(ZdmSwap *swap, Oid oid, ZdmPhase phase)
 				  NULL);
 }
 
-/* Appends the steps for each stored generated column: the proof before contract, and its end. */
-void
-zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase)
+/* Appends the steps for each stored generated column of one table. */
+static void
+plan_table(ZdmSwap *swap, ZdmPhase phase)
 {
 	List *seen = NIL; /* one may use several of the columns */
 	ListCell *attnum;
@@ -209,6 +209,20 @@ zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase)
 			seen = lappend_oid(seen, object->objectId);
 			plan_generated(swap, object->objectId, phase);
 		}
+}
+
+/*
+ * Appends the steps for each stored generated column: the proof before contract, and its end.  Each
+ * partition has expressions of its own.
+ */
+void
+zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_swap_tables(swap))
+		if (((ZdmSwap *) lfirst(lc))->plan->rel->rd_rel->relkind == RELKIND_RELATION)
+			plan_table(lfirst(lc), phase);
 }
 
 const ZdmCarriedClass zdm_carried_generated = {.name = "expression of",

@@ -113,8 +113,8 @@ zdm_carry_index_statement(ZdmSwap *swap, Relation index)
 
 /*
  * Returns the command that builds an index like `index` concurrently, called `name`,
- * on the new column in place of the old one.  What an operator class or a
- * collation defaults to is left to the new column's type (parse_utilcmd.c,
+ * on the new column in place of the old one; on a partitioned table, on that alone.  What an
+ * operator class or a collation defaults to is left to the new column's type (parse_utilcmd.c,
  * generateClonedIndexStmt, as CREATE TABLE ... LIKE does).  Where both columns hold
  * equal values it is not unique before contract: see zdm.set_unique().
  */
@@ -123,14 +123,15 @@ zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
 {
 	Relation rel = index_open(index, AccessShareLock);
 	IndexStmt *statement = zdm_carry_index_statement(swap, rel);
+	bool whole = rel->rd_rel->relkind == RELKIND_PARTITIONED_INDEX;
 	bool unique;
 	StringInfoData buf;
 
 	unique = statement->unique && !swap->same_value;
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "CREATE %sINDEX CONCURRENTLY %s ON %s USING %s", unique ? "UNIQUE " : "",
-					 quote_identifier(name), swap->plan->table,
-					 quote_identifier(statement->accessMethod));
+	appendStringInfo(&buf, "CREATE %sINDEX %s%s ON %s%s USING %s", unique ? "UNIQUE " : "",
+					 whole ? "" : "CONCURRENTLY ", quote_identifier(name), whole ? "ONLY " : "",
+					 swap->plan->table, quote_identifier(statement->accessMethod));
 	add_columns(&buf, swap, statement, rel->rd_index);
 	if (unique && statement->nulls_not_distinct)
 		appendStringInfoString(&buf, " NULLS NOT DISTINCT");

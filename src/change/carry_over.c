@@ -40,6 +40,7 @@
 #include "utils/syscache.h"
 
 #include "base/json.h"
+#include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
@@ -118,9 +119,12 @@ set_relation_name(Oid relid, const char *name)
 	CommandCounterIncrement();
 }
 
-/* Has columns and those that they have moved to exchange their names, and relations likewise. */
+/*
+ * Has columns and those that they have moved to exchange their names, in the tables that an
+ * object uses, and relations likewise.
+ */
 static void
-exchange_names(ZdmCarry *carry)
+exchange_names(ZdmCarry *carry, const ZdmCarried *carried)
 {
 	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
 	ListCell *lc;
@@ -141,7 +145,8 @@ exchange_names(ZdmCarry *carry)
 		char *from;
 		char *to;
 
-		if (column->from == column->to)
+		if (column->from == column->to ||
+			(carried->tables != NIL && !list_member_oid(carried->tables, column->relid)))
 			continue;
 		from = get_attname(column->relid, column->from, false);
 		to = get_attname(column->relid, column->to, false);
@@ -163,10 +168,27 @@ zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried)
 	carry->by_name = false;
 	if (!carried->class->by_name)
 		return print_now(carried);
-	exchange_names(carry);
+	exchange_names(carry, carried);
 	text = print_now(carried);
-	exchange_names(carry);
+	exchange_names(carry, carried);
 	return text;
+}
+
+/* Tells whether an object depends on one of the columns by this. */
+static bool
+is_one_of(List *columns, Form_pg_depend form)
+{
+	ListCell *lc;
+
+	foreach (lc, columns)
+	{
+		const ZdmMovedColumn *column = lfirst(lc);
+
+		if (form->refclassid == RelationRelationId && form->refobjid == column->relid &&
+			form->refobjsubid == column->from)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -174,7 +196,7 @@ zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried)
  * that it depends on them.  carry_over() records all dependencies anew.
  */
 static void
-set_free(const ZdmCarried *carried, Oid relid, AttrNumber attnum, bool constraints)
+set_free(const ZdmCarried *carried, List *columns, bool constraints)
 {
 	Relation catalog = table_open(DependRelationId, RowExclusiveLock);
 	ScanKeyData keys[2];
@@ -189,8 +211,7 @@ set_free(const ZdmCarried *carried, Oid relid, AttrNumber attnum, bool constrain
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
-		bool is_column = form->refclassid == RelationRelationId && form->refobjid == relid &&
-						 form->refobjsubid == attnum;
+		bool is_column = is_one_of(columns, form);
 		bool is_key = constraints && carried->class->classid == RewriteRelationId &&
 					  form->refclassid == ConstraintRelationId;
 
@@ -225,6 +246,8 @@ hide_moved(ZdmCarry *carry, ZdmCarried *carried)
 {
 	ListCell *lc;
 
+	if (!uses_moved(carried, carry->moved))
+		return;
 	foreach (lc, carry->moved)
 	{
 		ZdmMovedColumn *moved = lfirst(lc);
@@ -237,7 +260,7 @@ hide_moved(ZdmCarry *carry, ZdmCarried *carried)
 		carry->hide = false;
 		if (!carry->hidden)
 			refuse_left(carried);
-		set_free(carried, moved->relid, moved->from, false);
+		set_free(carried, list_make1(moved), false);
 	}
 }
 
@@ -286,29 +309,30 @@ zdm_carried_run(ZdmCarry *carry, List *list)
 	}
 }
 
-static ZdmMovedColumn *
-moved_column(Oid relid, AttrNumber from, AttrNumber to)
-{
-	ZdmMovedColumn *moved = palloc(sizeof(ZdmMovedColumn));
-
-	moved->relid = relid;
-	moved->from = from;
-	moved->to = to;
-	return moved;
-}
-
-/* Lists columns that have moved, each to the one at its place in the other list. */
+/*
+ * Lists columns (ZdmMovedColumn *) that have moved, each to the one at its place in the other list,
+ * or have another type: by their names those of a table and of all below it.
+ */
 List *
 zdm_carried_moved(Relation rel, List *from, List *to)
 {
-	List *moved = NIL;
+	Oid relid = RelationGetRelid(rel);
+	List *result = NIL;
+	ListCell *table;
 	ListCell *old;
 	ListCell *new;
 
-	forboth (old, from, new, to)
-		moved =
-			lappend(moved, moved_column(RelationGetRelid(rel), lfirst_int(old), lfirst_int(new)));
-	return moved;
+	foreach (table, zdm_relation_tree(relid))
+		forboth (old, from, new, to)
+		{
+			ZdmMovedColumn *moved = palloc(sizeof(ZdmMovedColumn));
+
+			moved->relid = lfirst_oid(table);
+			moved->from = get_attnum(moved->relid, get_attname(relid, lfirst_int(old), false));
+			moved->to = get_attnum(moved->relid, get_attname(relid, lfirst_int(new), false));
+			result = lappend(result, moved);
+		}
+	return result;
 }
 
 /* See zdm_run_carry_prepare(). */
@@ -379,10 +403,11 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
 	List *attnums = zdm_carried_columns(rel, deed, "columns");
 	List *recorded = zdm_carried_recorded(m);
+	List *tree = zdm_relation_tree(RelationGetRelid(rel));
 	StringInfoData unknown;
 	List *list;
+	List *moved;
 	ListCell *lc;
-	ListCell *column;
 
 	initStringInfo(&unknown);
 	list = zdm_carried_collect(RelationGetRelid(rel), attnums, &unknown);
@@ -399,7 +424,7 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 		Oid relation = carried->class->relation(carried->oid);
 
 		zdm_carried_require_rights(carried);
-		if (OidIsValid(relation) && relation != RelationGetRelid(rel))
+		if (OidIsValid(relation) && !list_member_oid(tree, relation))
 			LockRelationOid(relation, AccessExclusiveLock);
 		carried->was = print_now(carried);
 		carried->uses = zdm_carried_code(carried);
@@ -408,10 +433,10 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 		if (carried->class == &zdm_carried_stored)
 			zdm_twin_require(list, carried);
 	}
+	moved = zdm_carried_moved(rel, attnums, attnums);
 	foreach (lc, list)
-		foreach (column, attnums)
-			if (((ZdmCarried *) lfirst(lc))->direct)
-				set_free(lfirst(lc), RelationGetRelid(rel), lfirst_int(column), true);
+		if (((ZdmCarried *) lfirst(lc))->direct)
+			set_free(lfirst(lc), moved, true);
 	zdm_carried_record(m, list);
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
@@ -433,17 +458,13 @@ zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed)
 
 	zdm_carried_run(&carry, list);
 	zdm_carried_record(m, list);
-	zdm_touch_trigger_functions(rel);
+	zdm_touch_trigger_functions(RelationGetRelid(rel));
 	foreach (lc, list)
 	{
-		ZdmCarried *carried = lfirst(lc);
-		Relation view;
+		const ZdmCarried *carried = lfirst(lc);
 
-		if (carried->class != &zdm_carried_view)
-			continue;
-		view = relation_open(carried->class->relation(carried->oid), NoLock);
-		zdm_touch_trigger_functions(view);
-		relation_close(view, NoLock);
+		if (carried->class == &zdm_carried_view)
+			zdm_touch_trigger_functions(carried->class->relation(carried->oid));
 	}
 	CommandCounterIncrement();
 	table_close(rel, NoLock);

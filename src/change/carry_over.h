@@ -67,12 +67,13 @@ typedef struct ZdmCarried
 	const ZdmCarriedClass *class;
 	Oid oid;
 	char *identity;
-	bool direct; /* it uses the column itself, and not only a view on it */
-	char *was;   /* its definition when it was looked at */
-	char *apply; /* the definition that it gets; NULL: its own, with the columns that have moved */
-	char *left;  /* its definition afterwards */
-	List *uses;  /* of char *: the functions, operators and types of users in it, with owners */
-	List *used;  /* likewise, in what `apply` was */
+	bool direct;  /* it uses the column itself, and not only a view on it */
+	List *tables; /* of Oid: those whose column it uses itself */
+	char *was;    /* its definition when it was looked at */
+	char *apply;  /* the definition that it gets; NULL: its own, with the columns that have moved */
+	char *left;   /* its definition afterwards */
+	List *uses;   /* of char *: the functions, operators and types of users in it, with owners */
+	List *used;   /* likewise, in what `apply` was */
 } ZdmCarried;
 
 extern const ZdmCarriedClass zdm_carried_view;
@@ -108,7 +109,7 @@ extern void zdm_carried_require_rights(const ZdmCarried *carried);
 extern List *zdm_carried_code(const ZdmCarried *carried);
 extern void zdm_carried_require_known_code(const ZdmCarried *carried);
 extern void zdm_require_same_code(Oid classid, Oid before, Oid after, Oid owner);
-extern void zdm_touch_trigger_functions(Relation rel);
+extern void zdm_touch_trigger_functions(Oid relid);
 
 /* carry_record.c */
 extern List *zdm_carried_recorded(const ZdmMigration *m);

@@ -9,6 +9,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "base/lock.h"
 #include "base/query.h"
 #include "base/transaction.h"
 #include "change/carry_over.h"
@@ -62,6 +63,7 @@ zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_me
 {
 	Oid relid = RelationGetRelid(plan->rel);
 	ZdmMigration *m = plan->migration;
+	List *tree = zdm_relation_tree(relid);
 	StringInfoData unknown;
 	List *list;
 	ListCell *lc;
@@ -77,7 +79,7 @@ zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_me
 		require_same_value(plan, carried, same_value);
 		if (other_meaning)
 			refuse_condition(plan, carried);
-		if (OidIsValid(relation) && relation != relid)
+		if (OidIsValid(relation) && !list_member_oid(tree, relation))
 			m->also_locks = list_append_unique_oid(m->also_locks, relation);
 	}
 	if (unknown.len > 0)
@@ -96,9 +98,7 @@ typedef struct Trial
 {
 	ZdmCarry carry;
 	List *list;
-	Oid relid;
-	List *attnums;
-	List *successors; /* of ZdmNewColumn * */
+	List *successors; /* of ZdmNewColumn *, for the columns of each table */
 } Trial;
 
 static void
@@ -106,15 +106,15 @@ run_trial(void *arg)
 {
 	Trial *trial = arg;
 	int level = zdm_pin_search_path();
-	ListCell *attnum;
-	ListCell *successor;
+	ListCell *lc;
 
-	forboth (attnum, trial->attnums, successor, trial->successors)
+	foreach (lc, trial->carry.moved)
 	{
-		ZdmNewColumn *new = lfirst(successor);
+		const ZdmMovedColumn *column = lfirst(lc);
+		const ZdmNewColumn *new =
+			list_nth(trial->successors, foreach_current_index(lc) % list_length(trial->successors));
 
-		zdm_set_column_type(trial->relid, lfirst_int(attnum), new->type, new->typmod,
-							new->collation);
+		zdm_set_column_type(column->relid, column->from, new->type, new->typmod, new->collation);
 	}
 	zdm_carried_run(&trial->carry, trial->list);
 	AtEOXact_GUC(false, level);
@@ -130,12 +130,10 @@ zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors)
 	StringInfoData unknown;
 	Trial trial = {
 		.carry = {.trial = true, .moved = zdm_carried_moved(plan->rel, attnums, attnums)},
-		.relid = RelationGetRelid(plan->rel),
-		.attnums = attnums,
 		.successors = successors};
 
 	initStringInfo(&unknown);
-	trial.list = zdm_carried_collect(trial.relid, attnums, &unknown);
+	trial.list = zdm_carried_collect(RelationGetRelid(plan->rel), attnums, &unknown);
 	if (trial.list != NIL)
 		zdm_try_and_undo(run_trial, &trial);
 }

@@ -38,18 +38,18 @@ in_schema(ZdmSwap *swap, const char *name)
 }
 
 /* Appends a step of contract and its way back. */
-static ZdmStep *
-plan_contract_step(ZdmSwap *swap, const ZdmDeed *command, const ZdmDeed *undo)
+ZdmStep *
+zdm_carry_contract_step(ZdmSwap *swap, const ZdmDeed *command, const ZdmDeed *undo)
 {
 	return zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 command, undo);
 }
 
 /* Likewise, where both are SQL. */
-static ZdmStep *
-plan_contract_sql(ZdmSwap *swap, char *command, char *undo)
+ZdmStep *
+zdm_carry_contract_sql(ZdmSwap *swap, char *command, char *undo)
 {
-	return plan_contract_step(swap, zdm_deed_sql(command), zdm_deed_sql(undo));
+	return zdm_carry_contract_step(swap, zdm_deed_sql(command), zdm_deed_sql(undo));
 }
 
 /* Returns "COMMENT ON ..." if the object has a comment, else NULL. */
@@ -77,6 +77,54 @@ set_unique(ZdmSwap *swap, ZdmDependent *dependent, const char *index, bool uniqu
 	return zdm_deed_set_unique(in_schema(swap, index), unique, dependent->nulls_not_distinct);
 }
 
+/* Tells whether an index is one of a partitioned table, or part of such a one. */
+static bool
+is_tree(const ZdmDependent *dependent)
+{
+	return dependent->above != NULL ||
+		   get_rel_relkind(dependent->index) == RELKIND_PARTITIONED_INDEX;
+}
+
+/*
+ * Appends the steps that build an index on a table.  One of a partitioned table is made on that
+ * alone, before there is anything to build, so that a partition that comes later gets its part
+ * of it from the server.  `parent` is the qualified name of the index that it is part of, `top` of
+ * the one above all; NULL: it is part of none.
+ */
+void
+zdm_carry_plan_build(ZdmSwap *swap, const char *name, char *sql, const char *parent,
+					 const char *top)
+{
+	Relation rel = swap->plan->rel;
+	char *index = in_schema(swap, name);
+	char *attach = parent ? psprintf("ALTER INDEX %s ATTACH PARTITION %s", parent, index) : NULL;
+
+	if (rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+	{
+		zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(rel), name, sql);
+		/* What is joined can only be dropped together: so the undo of a join drops all of it. */
+		if (parent)
+			zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
+						  attach, psprintf("DROP INDEX IF EXISTS %s", top));
+		return;
+	}
+	zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, ShareRowExclusiveLock, sql,
+				  parent ? NULL : psprintf("DROP INDEX IF EXISTS %s", index));
+	if (parent)
+		zdm_plan_step(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, ShareRowExclusiveLock, attach,
+					  NULL);
+}
+
+/* Returns the qualified name of the index on the new column of which this one is part, at the top.
+ */
+static char *
+top_index(ZdmSwap *swap, const ZdmDependent *dependent)
+{
+	for (; dependent->above; dependent = dependent->above)
+		swap = swap->above;
+	return in_schema(swap, dependent->shadow);
+}
+
 /* The index on the new column, built beside the traffic. */
 static void
 plan_index(ZdmSwap *swap, ZdmDependent *dependent)
@@ -84,10 +132,11 @@ plan_index(ZdmSwap *swap, ZdmDependent *dependent)
 	char *name = in_schema(swap, dependent->shadow);
 	char *comment = GetComment(dependent->index, RelationRelationId, 0);
 
-	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(swap->plan->rel),
-						  dependent->shadow,
-						  zdm_carry_index_sql(swap, dependent->index, dependent->shadow));
-	if (comment && dependent->kind == ZDM_DEP_INDEX)
+	zdm_carry_plan_build(swap, dependent->shadow,
+						 zdm_carry_index_sql(swap, dependent->index, dependent->shadow),
+						 dependent->above ? in_schema(swap->above, dependent->above->shadow) : NULL,
+						 top_index(swap, dependent));
+	if (comment && dependent->kind == ZDM_DEP_INDEX && !is_tree(dependent))
 		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 					  psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)),
 					  NULL);
@@ -121,12 +170,12 @@ contract_statistics(ZdmSwap *swap, ZdmDependent *dependent)
 	const char *name = quote_identifier(dependent->name);
 	char *named = statistics_identity(dependent, dependent->name);
 
-	plan_contract_sql(
+	zdm_carry_contract_sql(
 		swap,
 		psprintf("ALTER STATISTICS %s RENAME TO %s", named, quote_identifier(dependent->hidden)),
 		psprintf("ALTER STATISTICS %s RENAME TO %s",
 				 statistics_identity(dependent, dependent->hidden), name));
-	plan_contract_sql(
+	zdm_carry_contract_sql(
 		swap,
 		psprintf("ALTER STATISTICS %s RENAME TO %s",
 				 statistics_identity(dependent, dependent->shadow), name),
@@ -177,6 +226,52 @@ plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 	ReleaseSysCache(tuple);
 }
 
+/* Appends the steps that make all of one kind for a table. */
+static void
+plan_kind(ZdmSwap *swap, ZdmDependentKind kind)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->dependents)
+	{
+		ZdmDependent *dependent = lfirst(lc);
+
+		if (dependent->kind != kind)
+			continue;
+		if (OidIsValid(dependent->index))
+		{
+			if (swap->plan->rel->rd_rel->relkind == RELKIND_RELATION)
+				plan_index(swap, dependent);
+		}
+		else if (dependent->kind == ZDM_DEP_STATISTICS)
+			plan_statistics(swap, dependent);
+		else if (dependent->kind == ZDM_DEP_CHECK)
+			plan_check(swap, dependent);
+		else if (!swap->same_value)
+			plan_foreign_key(swap, dependent);
+	}
+}
+
+/* Appends the steps that make indexes of partitioned tables alone. */
+void
+zdm_carry_plan_expand(ZdmSwap *swap)
+{
+	ListCell *table;
+	ListCell *lc;
+
+	if (!swap->replaces)
+		return;
+	foreach (table, zdm_swap_tables(swap))
+	{
+		ZdmSwap *part = lfirst(table);
+
+		if (part->plan->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+			foreach (lc, part->dependents)
+				if (OidIsValid(((ZdmDependent *) lfirst(lc))->index))
+					plan_index(part, lfirst(lc));
+	}
+}
+
 /* Appends the steps that make what the new column needs before it can take over. */
 void
 zdm_carry_plan_validate(ZdmSwap *swap)
@@ -189,23 +284,10 @@ zdm_carry_plan_validate(ZdmSwap *swap)
 		return;
 	for (int i = 0; i < lengthof(order); i++)
 	{
-		ListCell *lc;
+		ListCell *table;
 
-		foreach (lc, swap->dependents)
-		{
-			ZdmDependent *dependent = lfirst(lc);
-
-			if (dependent->kind != order[i])
-				continue;
-			if (OidIsValid(dependent->index))
-				plan_index(swap, dependent);
-			else if (dependent->kind == ZDM_DEP_STATISTICS)
-				plan_statistics(swap, dependent);
-			else if (dependent->kind == ZDM_DEP_CHECK)
-				plan_check(swap, dependent);
-			else if (!swap->same_value)
-				plan_foreign_key(swap, dependent);
-		}
+		foreach (table, zdm_swap_tables(swap))
+			plan_kind(lfirst(table), order[i]);
 	}
 }
 
@@ -227,6 +309,11 @@ make_constraint(ZdmSwap *swap, ZdmDependent *dependent, ZdmNaming naming)
 									psprintf("CONSTRAINT %s ON %s", name, table));
 
 	ReleaseSysCache(tuple);
+	if (dependent->kind != ZDM_DEP_CHECK && !ZDM_PARTITIONED_FOREIGN_KEY &&
+		get_rel_relkind(dependent->relid) == RELKIND_PARTITIONED_TABLE)
+		return zdm_deed_series(
+			list_make2(zdm_deed_add_foreign_key(table, dependent->name, definition),
+					   comment ? zdm_deed_sql(comment) : NULL));
 	if (!swap->same_value || !dependent->validated)
 		return zdm_deed_sql(comment ? psprintf("%s;\n%s", add, comment) : add);
 	return zdm_deed_series(list_make3(zdm_deed_sql(add),
@@ -248,12 +335,12 @@ contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
 
 	bool is_key = dependent->kind != ZDM_DEP_CHECK;
 
-	plan_contract_step(swap,
-					   zdm_deed_sql(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name)),
-					   make_constraint(swap, dependent, ZDM_NAMES_HIDDEN))
+	zdm_carry_contract_step(
+		swap, zdm_deed_sql(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name)),
+		make_constraint(swap, dependent, ZDM_NAMES_HIDDEN))
 		->also_locks = is_key;
 	if (swap->replaces && !(is_key && swap->same_value))
-		plan_contract_sql(
+		zdm_carry_contract_sql(
 			swap, psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, shadow, name),
 			psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow))
 			->also_locks = is_key;
@@ -266,10 +353,10 @@ contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
 static void
 contract_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	plan_contract_step(swap, make_constraint(swap, dependent, ZDM_NAMES_NOW),
-					   zdm_deed_sql(psprintf("ALTER TABLE %s DROP CONSTRAINT %s",
-											 zdm_qualified_name(dependent->relid),
-											 quote_identifier(dependent->name))))
+	zdm_carry_contract_step(swap, make_constraint(swap, dependent, ZDM_NAMES_NOW),
+							zdm_deed_sql(psprintf("ALTER TABLE %s DROP CONSTRAINT %s",
+												  zdm_qualified_name(dependent->relid),
+												  quote_identifier(dependent->name))))
 		->also_locks = true;
 }
 
@@ -330,47 +417,51 @@ release_index(ZdmSwap *swap, ZdmDependent *dependent, const char *to)
 static void
 contract_index(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	plan_contract_step(swap, release_index(swap, dependent, dependent->hidden),
-					   establish_index(swap, dependent, dependent->hidden, dependent->shadow));
+	zdm_carry_contract_step(swap, release_index(swap, dependent, dependent->hidden),
+							establish_index(swap, dependent, dependent->hidden, dependent->shadow));
 	if (dependent->unique)
-		plan_contract_step(swap, set_unique(swap, dependent, dependent->hidden, false),
-						   set_unique(swap, dependent, dependent->hidden, true));
+		zdm_carry_contract_step(swap, set_unique(swap, dependent, dependent->hidden, false),
+								set_unique(swap, dependent, dependent->hidden, true));
 	if (dependent->unique && swap->same_value)
-		plan_contract_step(swap, set_unique(swap, dependent, dependent->shadow, true),
-						   set_unique(swap, dependent, dependent->shadow, false));
-	plan_contract_step(swap, establish_index(swap, dependent, dependent->shadow, dependent->hidden),
-					   release_index(swap, dependent, dependent->shadow));
+		zdm_carry_contract_step(swap, set_unique(swap, dependent, dependent->shadow, true),
+								set_unique(swap, dependent, dependent->shadow, false));
+	zdm_carry_contract_step(swap,
+							establish_index(swap, dependent, dependent->shadow, dependent->hidden),
+							release_index(swap, dependent, dependent->shadow));
 }
 
-/* Returns a column's default as canonical text; NULL if it has none. */
-static char *
-default_text(ZdmSwap *swap, ZdmOldColumn *column)
+/*
+ * Likewise where each partition has its part of the index, also one that was attached after the
+ * plan was made.
+ */
+static void
+contract_index_tree(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	TupleConstr *constr = RelationGetDescr(swap->plan->rel)->constr;
+	bool unique = dependent->unique && !swap->same_value;
+	ZdmIndexSwap there = {.table = swap->plan->table,
+						  .index = in_schema(swap, dependent->name),
+						  .by = dependent->shadow,
+						  .hidden = dependent->hidden,
+						  .prefix = "zdm_old_",
+						  .key = dependent->kind != ZDM_DEP_KEY ? ""
+								 : dependent->primary           ? "primary"
+																: "unique",
+						  .unique = dependent->unique,
+						  .nulls_not_distinct = dependent->nulls_not_distinct,
+						  .deferrable = dependent->deferrable,
+						  .deferred = dependent->deferred};
+	ZdmIndexSwap back = there;
 
-	for (int i = 0; constr != NULL && i < constr->num_defval; i++)
-		if (constr->defval[i].adnum == column->att->attnum)
-			return zdm_expression_canonical(swap->plan->rel, stringToNode(constr->defval[i].adbin));
-	return NULL;
+	back.by = dependent->hidden;
+	back.hidden = dependent->shadow;
+	back.prefix = "zdm_new_";
+	back.stays_unique = unique;
+	zdm_carry_contract_step(swap, zdm_deed_swap_indexes(&there), zdm_deed_swap_indexes(&back));
 }
 
-/* Returns the type of a sequence; InvalidOid if the relation is none. */
-static Oid
-sequence_type(Oid relation)
-{
-	HeapTuple tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(relation));
-	Oid type;
-
-	if (!HeapTupleIsValid(tuple))
-		return InvalidOid;
-	type = ((Form_pg_sequence) GETSTRUCT(tuple))->seqtypid;
-	ReleaseSysCache(tuple);
-	return type;
-}
-
-/* Tells whether a sequence goes along with the column that owns it. */
-static bool
-is_carried_sequence(ZdmSwap *swap, Oid sequence)
+/* Appends the steps of contract for all of one kind that a table has. */
+static void
+contract_kind(ZdmSwap *swap, ZdmDependentKind kind)
 {
 	ListCell *lc;
 
@@ -378,110 +469,31 @@ is_carried_sequence(ZdmSwap *swap, Oid sequence)
 	{
 		ZdmDependent *dependent = lfirst(lc);
 
-		if ((dependent->kind == ZDM_DEP_SEQUENCE || dependent->kind == ZDM_DEP_IDENTITY) &&
-			dependent->oid == sequence)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Notes the sequences that a default uses and the column does not own: others may use them,
- * too, so their type stays, and nextval fails at its end.
- */
-static void
-note_shared_sequences(ZdmSwap *swap, ZdmDependent *dependent, ZdmStep *step)
-{
-	ZdmNewColumn *new = zdm_swap_replacement(swap, dependent->column);
-	ListCell *lc;
-
-	if (!zdm_is_integer(new->type))
-		return;
-	foreach (lc, zdm_objects_of(AttrDefaultRelationId, dependent->oid))
-	{
-		const ObjectAddress *object = lfirst(lc);
-		Oid type =
-			object->classId == RelationRelationId ? sequence_type(object->objectId) : InvalidOid;
-		char *sequence;
-
-		if (!OidIsValid(type) || get_typlen(type) >= get_typlen(new->type) ||
-			is_carried_sequence(swap, object->objectId))
+		if (dependent->kind != kind)
 			continue;
-		sequence = zdm_qualified_name(object->objectId);
-		zdm_step_note(step,
-					  "Sequence %s is in the default of \"%s\", but belongs to no column of this "
-					  "migration: it stays %s, and nextval will fail at its end. ALTER SEQUENCE %s "
-					  "AS %s; changes that.",
-					  sequence, new->name, format_type_be(type), sequence,
-					  format_type_be(new->type));
+		switch (dependent->kind)
+		{
+			case ZDM_DEP_INDEX:
+			case ZDM_DEP_KEY:
+				if (swap->replaces && !is_tree(dependent))
+					contract_index(swap, dependent);
+				else if (swap->replaces && dependent->above == NULL)
+					contract_index_tree(swap, dependent);
+				break;
+			case ZDM_DEP_STATISTICS:
+				if (swap->replaces)
+					contract_statistics(swap, dependent);
+				break;
+			case ZDM_DEP_DEFAULT:
+				break;
+			case ZDM_DEP_SEQUENCE:
+			case ZDM_DEP_IDENTITY:
+				zdm_carry_contract_sequence(swap, dependent);
+				break;
+			default:
+				contract_constraint(swap, dependent);
+		}
 	}
-}
-
-/* The default goes from the old column, whose value follows the new one from now on. */
-static void
-contract_default(ZdmSwap *swap, ZdmDependent *dependent)
-{
-	char *text = default_text(swap, dependent->column);
-	const char *hidden = quote_identifier(dependent->column->hidden);
-	ZdmNewColumn *new = zdm_swap_replacement(swap, dependent->column);
-
-	plan_contract_sql(
-		swap, psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table, hidden),
-		psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", swap->plan->table, hidden, text));
-	if (new == NULL || new->default_text != NULL)
-		return;
-	/* What the new column can't take is better said now than at contract. */
-	(void) zdm_expression_parse_type(swap->plan->rel, text, new->type, new->typmod,
-									 "the column's default");
-	note_shared_sequences(
-		swap, dependent,
-		plan_contract_sql(swap,
-						  psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
-								   swap->plan->table, quote_identifier(new->name), text),
-						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", swap->plan->table,
-								   quote_identifier(new->name))));
-}
-
-/* Widens a sequence along with its column, as far as its maximum is that of its type. */
-static void
-contract_sequence_type(ZdmSwap *swap, ZdmDependent *dependent)
-{
-	ZdmNewColumn *new = zdm_swap_replacement(swap, dependent->column);
-	Oid type = sequence_type(dependent->oid);
-	char *sequence = zdm_qualified_name(dependent->oid);
-
-	if (!OidIsValid(type))
-		elog(ERROR, "cache lookup failed for sequence %u", dependent->oid);
-	if (type == new->type || !zdm_is_integer(new->type))
-		return;
-	plan_contract_step(
-		swap,
-		zdm_deed_sql(
-			psprintf("ALTER SEQUENCE %s AS %s", sequence, zdm_qualified_type(new->type, -1))),
-		zdm_deed_series(list_make2(zdm_deed_refuse_sequence(sequence, zdm_qualified_type(type, -1)),
-								   zdm_deed_sql(psprintf("ALTER SEQUENCE %s AS %s", sequence,
-														 zdm_qualified_type(type, -1))))));
-}
-
-/* An owned sequence changes its owner; an identity's sequence stays with the identity. */
-static void
-contract_sequence(ZdmSwap *swap, ZdmDependent *dependent)
-{
-	const char *table = swap->plan->table;
-	const char *hidden = dependent->column->hidden;
-	const char *name = zdm_swap_replacement(swap, dependent->column)->name;
-	char *sequence = zdm_qualified_name(dependent->oid);
-
-	if (dependent->kind == ZDM_DEP_IDENTITY)
-		plan_contract_step(swap, zdm_deed_move_identity(table, hidden, name),
-						   zdm_deed_move_identity(table, name, hidden));
-	else
-		plan_contract_sql(
-			swap,
-			psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table, quote_identifier(name)),
-			psprintf("ALTER SEQUENCE %s OWNED BY %s.%s", sequence, table,
-					 quote_identifier(hidden)));
-	contract_sequence_type(swap, dependent);
 }
 
 /* Appends the steps of contract for what hangs on the old columns. */
@@ -491,46 +503,25 @@ zdm_carry_plan_contract(ZdmSwap *swap)
 	static const ZdmDependentKind order[] = {
 		ZDM_DEP_REFERENCE, ZDM_DEP_FOREIGN_KEY, ZDM_DEP_CHECK,    ZDM_DEP_INDEX,     ZDM_DEP_KEY,
 		ZDM_DEP_DEFAULT,   ZDM_DEP_SEQUENCE,    ZDM_DEP_IDENTITY, ZDM_DEP_STATISTICS};
-
+	List *tables = zdm_swap_tables(swap);
+	ListCell *table;
 	ListCell *lc;
 
 	for (int i = 0; i < lengthof(order); i++)
 	{
-		foreach (lc, swap->dependents)
+		if (order[i] == ZDM_DEP_DEFAULT)
+			zdm_carry_contract_defaults(swap);
+		else
+			foreach (table, tables)
+				contract_kind(lfirst(table), order[i]);
+	}
+	foreach (table, tables)
+		foreach (lc, ((ZdmSwap *) lfirst(table))->dependents)
 		{
 			ZdmDependent *dependent = lfirst(lc);
 
-			if (dependent->kind != order[i])
-				continue;
-			switch (dependent->kind)
-			{
-				case ZDM_DEP_INDEX:
-				case ZDM_DEP_KEY:
-					if (swap->replaces)
-						contract_index(swap, dependent);
-					break;
-				case ZDM_DEP_STATISTICS:
-					if (swap->replaces)
-						contract_statistics(swap, dependent);
-					break;
-				case ZDM_DEP_DEFAULT:
-					contract_default(swap, dependent);
-					break;
-				case ZDM_DEP_SEQUENCE:
-				case ZDM_DEP_IDENTITY:
-					contract_sequence(swap, dependent);
-					break;
-				default:
-					contract_constraint(swap, dependent);
-			}
+			if (swap->replaces && swap->same_value &&
+				(dependent->kind == ZDM_DEP_FOREIGN_KEY || dependent->kind == ZDM_DEP_REFERENCE))
+				contract_foreign_key(lfirst(table), dependent);
 		}
-	}
-	foreach (lc, swap->dependents)
-	{
-		ZdmDependent *dependent = lfirst(lc);
-
-		if (swap->replaces && swap->same_value &&
-			(dependent->kind == ZDM_DEP_FOREIGN_KEY || dependent->kind == ZDM_DEP_REFERENCE))
-			contract_foreign_key(swap, dependent);
-	}
 }

@@ -11,6 +11,18 @@
 #include "change/carry_over.h"
 #include "record/carried.h"
 
+/* Lists OIDs as texts. */
+static List *
+oid_texts(List *oids)
+{
+	List *texts = NIL;
+	ListCell *lc;
+
+	foreach (lc, oids)
+		texts = lappend(texts, psprintf("%u", lfirst_oid(lc)));
+	return texts;
+}
+
 void
 zdm_carried_record(const ZdmMigration *m, List *list)
 {
@@ -41,6 +53,7 @@ zdm_carried_record(const ZdmMigration *m, List *list)
 			zdm_json_add_string(&members, "apply", carried->apply);
 		if (carried->left)
 			zdm_json_add_string(&members, "left", carried->left);
+		zdm_json_add_list(&members, "tables", oid_texts(carried->tables));
 		zdm_json_add_list(&members, "uses", carried->uses);
 		zdm_json_add_list(&members, "used", carried->used);
 		zdm_json_add_key(&objects, key);
@@ -67,6 +80,7 @@ zdm_carried_recorded(const ZdmMigration *m)
 	Jsonb *record = zdm_carried_get(m->id); /* members "order" and "objects" */
 	Jsonb *objects = zdm_json_object(record, "objects");
 	List *list = NIL;
+	ListCell *table;
 	ListCell *lc;
 
 	foreach (lc, zdm_json_list(record, "order"))
@@ -79,6 +93,8 @@ zdm_carried_recorded(const ZdmMigration *m)
 		carried->oid = atooid(zdm_json_string(members, "oid"));
 		carried->identity = zdm_json_string(members, "identity");
 		carried->direct = strcmp(zdm_json_string(members, "direct"), "yes") == 0;
+		foreach (table, zdm_json_list(members, "tables"))
+			carried->tables = lappend_oid(carried->tables, atooid(lfirst(table)));
 		carried->was = zdm_json_string(members, "was");
 		carried->apply = zdm_json_string(members, "apply");
 		carried->left = zdm_json_string(members, "left");

@@ -186,24 +186,13 @@ try_foreign_key(ZdmSwap *swap, List *row, Oid constraint)
 	ReleaseSysCache(tuple);
 }
 
-/*
- * Tries all that is carried over to a column that replaces one.  Raises what would fail.
- * As the owner of the table, whose texts are parsed: that may run a domain's checks.
- */
-void
-zdm_carry_try(ZdmSwap *swap)
+/* Tries what hangs on the column in one table. */
+static void
+try_dependents(ZdmSwap *swap)
 {
-	List *successors;
-	List *taken_over = zdm_column_numbers(zdm_swap_taken_over(swap, &successors));
-	List *row;
-	ZdmOwnerScope scope;
+	List *row = shadow_row(swap);
 	ListCell *lc;
 
-	zdm_carry_over_try(swap->plan, taken_over, successors);
-	if (!swap->replaces)
-		return;
-	row = shadow_row(swap);
-	zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
 	foreach (lc, swap->dependents)
 	{
 		ZdmDependent *dependent = lfirst(lc);
@@ -212,7 +201,7 @@ zdm_carry_try(ZdmSwap *swap)
 										 .previous = error_context_stack};
 		ObjectAddress address;
 
-		if (dependent->name == NULL)
+		if (dependent->name == NULL || dependent->above != NULL)
 			continue;
 		ObjectAddressSet(address,
 						 dependent->kind == ZDM_DEP_STATISTICS ? StatisticExtRelationId
@@ -231,5 +220,29 @@ zdm_carry_try(ZdmSwap *swap)
 			try_foreign_key(swap, row, dependent->oid);
 		error_context_stack = callback.previous;
 	}
-	zdm_owner_end(&scope);
+}
+
+/*
+ * Tries all that is carried over to a column that replaces one.  Raises what would fail.
+ * As the owner of the table, whose texts are parsed: that may run a domain's checks.
+ */
+void
+zdm_carry_try(ZdmSwap *swap)
+{
+	List *successors;
+	List *taken_over = zdm_column_numbers(zdm_swap_taken_over(swap, &successors));
+	ZdmOwnerScope scope;
+	ListCell *lc;
+
+	zdm_carry_over_try(swap->plan, taken_over, successors);
+	if (!swap->replaces)
+		return;
+	foreach (lc, zdm_swap_tables(swap))
+	{
+		ZdmSwap *table = lfirst(lc);
+
+		zdm_owner_begin(&scope, table->plan->rel->rd_rel->relowner);
+		try_dependents(table);
+		zdm_owner_end(&scope);
+	}
 }

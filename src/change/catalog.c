@@ -19,10 +19,12 @@
 #include "catalog/dependency.h"
 #include "catalog/index.h"
 #include "catalog/indexing.h"
+#include "catalog/partition.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
 #include "commands/tablecmds.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -40,10 +42,11 @@
 #include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
 #include "change/guard_scan.h"
+#include "change/step_text.h"
 
 /* Raises an error unless the caller owns the table; a table that is gone has no owner. */
-static void
-require_owner(Oid relid)
+void
+zdm_require_owner(Oid relid)
 {
 	if (!zdm_owns_relation(relid, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relid));
@@ -53,7 +56,9 @@ require_owner(Oid relid)
 static void
 require_table_of(const ZdmMigration *m, Oid relid)
 {
-	if (relid != m->relation && !list_member_oid(m->also_locks, relid))
+	if (relid != m->relation && !list_member_oid(m->also_locks, relid) &&
+		!(get_rel_relispartition(relid) &&
+		  list_member_oid(get_partition_ancestors(relid), m->relation)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s\" is none of migration \"%s\"", get_rel_name(relid), m->name),
@@ -70,15 +75,15 @@ zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock)
 	Relation rel;
 
 	require_table_of(m, relid);
-	require_owner(relid);
+	zdm_require_owner(relid);
 	rel = table_open(relid, lock);
-	require_owner(relid);
+	zdm_require_owner(relid);
 	return rel;
 }
 
 /* Changes the flags of an index, which is not primary from then on. */
-static void
-update_index_flags(Oid index, bool unique, bool nulls_not_distinct)
+void
+zdm_set_index_flags(Oid index, bool unique, bool nulls_not_distinct)
 {
 	Relation catalog = table_open(IndexRelationId, RowExclusiveLock);
 	HeapTuple tuple = SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(index));
@@ -96,31 +101,29 @@ update_index_flags(Oid index, bool unique, bool nulls_not_distinct)
 	table_close(catalog, RowExclusiveLock);
 }
 
-/* See zdm_run_release_constraint(). */
-ZdmDeed *
-zdm_deed_release_constraint(const char *table, const char *constraint)
+/*
+ * Lists a table and those below it, which the caller has locked; an error unless the
+ * caller owns them.
+ */
+List *
+zdm_tree_of(Oid relid)
 {
-	StringInfoData arguments;
+	List *tree = find_all_inheritors(relid, NoLock, NULL);
+	ListCell *lc;
 
-	zdm_deed_begin(&arguments);
-	zdm_json_add_string(&arguments, "table", table);
-	zdm_json_add_string(&arguments, "constraint", constraint);
-	return zdm_deed_end(ZDM_ACTION_RELEASE_CONSTRAINT, &arguments);
+	foreach (lc, tree)
+		zdm_require_owner(lfirst_oid(lc));
+	return tree;
 }
 
 /*
- * Drops a unique or primary key constraint and
- * keeps its index.  The reverse of index_constraint_create() (catalog/index.c), which
- * ALTER TABLE ... ADD CONSTRAINT ... USING INDEX calls: the index depends on its
- * columns again, and on no constraint.
+ * Has an index depend on its columns, and on no constraint, which can be dropped then.  The reverse
+ * of index_constraint_create() (catalog/index.c), which ALTER TABLE ... ADD CONSTRAINT ... USING
+ * INDEX calls.
  */
 void
-zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed)
+zdm_release_index(Relation rel, Oid index)
 {
-	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
-	char *name = zdm_deed_string(deed, "constraint");
-	Oid constraint = get_relation_constraint_oid(RelationGetRelid(rel), name, false);
-	Oid index = get_constraint_index(constraint);
 	Relation index_rel = index_open(index, AccessExclusiveLock);
 	ObjectAddresses *columns = new_object_addresses();
 	bool nulls_not_distinct;
@@ -139,7 +142,31 @@ zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 	free_object_addresses(columns);
 	nulls_not_distinct = index_rel->rd_index->indnullsnotdistinct;
 	index_close(index_rel, NoLock);
-	update_index_flags(index, true, nulls_not_distinct);
+	zdm_set_index_flags(index, true, nulls_not_distinct);
+}
+
+/* See zdm_run_release_constraint(). */
+ZdmDeed *
+zdm_deed_release_constraint(const char *table, const char *constraint)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "constraint", constraint);
+	return zdm_deed_end(ZDM_ACTION_RELEASE_CONSTRAINT, &arguments);
+}
+
+/* Drops a unique or primary key constraint and keeps its index. */
+void
+zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	char *name = zdm_deed_string(deed, "constraint");
+	Oid constraint = get_relation_constraint_oid(RelationGetRelid(rel), name, false);
+	ObjectAddress address;
+
+	zdm_release_index(rel, get_constraint_index(constraint));
 	CommandCounterIncrement();
 
 	ObjectAddressSet(address, ConstraintRelationId, constraint);
@@ -183,8 +210,8 @@ zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed)
 	if (OidIsValid(get_index_constraint(index)))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("index \"%s\" belongs to a constraint", get_rel_name(index))));
-	update_index_flags(index, zdm_deed_bool(deed, "unique"),
-					   zdm_deed_bool(deed, "nulls_not_distinct"));
+	zdm_set_index_flags(index, zdm_deed_bool(deed, "unique"),
+						zdm_deed_bool(deed, "nulls_not_distinct"));
 	CacheInvalidateRelcache(rel);
 	table_close(rel, NoLock);
 }
@@ -271,6 +298,22 @@ zdm_mark_constraint_valid(Oid constraint)
 	table_close(catalog, RowExclusiveLock);
 }
 
+/* Tells whether a constraint is a check that a table has from its parent. */
+static bool
+is_inherited_check(Oid constraint)
+{
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	Form_pg_constraint form;
+	bool result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for constraint %u", constraint);
+	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	result = form->contype == CONSTRAINT_CHECK && form->coninhcount > 0;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
 /* See zdm_run_trust_constraint(). */
 ZdmDeed *
 zdm_deed_trust_constraint(const char *table, const char *constraint)
@@ -294,10 +337,59 @@ zdm_run_trust_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
 	char *name = zdm_deed_string(deed, "constraint");
+	ListCell *lc;
 
 	zdm_mark_constraint_valid(get_relation_constraint_oid(RelationGetRelid(rel), name, false));
 	CacheInvalidateRelcache(rel);
+	foreach (lc, list_delete_first(zdm_tree_of(RelationGetRelid(rel))))
+	{
+		Oid constraint = get_relation_constraint_oid(lfirst_oid(lc), name, true);
+
+		if (OidIsValid(constraint) && is_inherited_check(constraint))
+			zdm_mark_constraint_valid(constraint);
+		CacheInvalidateRelcacheByRelid(lfirst_oid(lc));
+	}
 	table_close(rel, NoLock);
+}
+
+/* See zdm_run_add_foreign_key(). */
+ZdmDeed *
+zdm_deed_add_foreign_key(const char *table, const char *constraint, const char *definition)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "constraint", constraint);
+	zdm_json_add_string(&arguments, "definition", definition);
+	return zdm_deed_end(ZDM_ACTION_ADD_FOREIGN_KEY, &arguments);
+}
+
+/*
+ * Makes a foreign key of a partitioned table before 18, which takes none that is NOT VALID, without
+ * a scan: each partition gets one that is marked as valid, and the table's takes them over
+ * (tablecmds.c, tryAttachPartitionForeignKey).
+ */
+void
+zdm_run_add_foreign_key(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	Oid table = RelationGetRelid(rel);
+	char *name = zdm_deed_string(deed, "constraint");
+	char *command = psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s", zdm_deed_string(deed, "table"),
+							 quote_identifier(name), zdm_deed_string(deed, "definition"));
+	ListCell *lc;
+
+	table_close(rel, NoLock);
+	foreach (lc, zdm_tree_of(table))
+	{
+		if (get_rel_relkind(lfirst_oid(lc)) != RELKIND_RELATION)
+			continue;
+		zdm_run_step_text_for(psprintf("%s NOT VALID", command), lfirst_oid(lc));
+		zdm_mark_constraint_valid(get_relation_constraint_oid(lfirst_oid(lc), name, false));
+		CommandCounterIncrement();
+	}
+	zdm_run_step_text_for(command, table);
 }
 
 /* Before 18, NOT NULL is a flag of the column. */
@@ -320,8 +412,10 @@ set_attnotnull(Oid relid, AttrNumber attnum)
  * nobody in this session to have the table open.
  */
 static void
-add_valid_not_null(Oid relid, const char *name, const char *column, AttrNumber attnum)
+add_valid_not_null(Oid relid, const char *name, const char *column)
 {
+	ListCell *lc;
+
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	if (SPI_execute(psprintf("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s NOT VALID",
@@ -331,7 +425,9 @@ add_valid_not_null(Oid relid, const char *name, const char *column, AttrNumber a
 		elog(ERROR, "adding the constraint failed");
 	SPI_finish();
 	CommandCounterIncrement();
-	zdm_mark_constraint_valid(zdm_not_null_constraint(relid, attnum));
+	foreach (lc, zdm_tree_of(relid))
+		zdm_mark_constraint_valid(
+			zdm_not_null_constraint(lfirst_oid(lc), get_attnum(lfirst_oid(lc), column)));
 }
 
 /* See zdm_run_trust_not_null(); constraint: its name from 18 on, "" for one like the server's. */
@@ -361,16 +457,18 @@ zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed)
 	char *column = zdm_deed_string(deed, "column");
 	char *name = zdm_deed_string(deed, "constraint");
 	Relation rel = zdm_open_for_change(m, relid, AccessExclusiveLock);
-	AttrNumber attnum = zdm_find_column(rel, column);
+	List *tree = zdm_tree_of(relid);
+	ListCell *lc;
 
-	zdm_require_no_null(rel, attnum, zdm_deed_string(deed, "guard"));
+	zdm_require_no_null(rel, column, zdm_deed_string(deed, "guard"));
 	table_close(rel, NoLock);
 	if (ZDM_NATIVE_NOT_NULL)
-		add_valid_not_null(relid, name[0] ? name : zdm_not_null_name(relid, column), column,
-						   attnum);
+		add_valid_not_null(relid, name[0] ? name : zdm_not_null_name(relid, column), column);
 	else
-		set_attnotnull(relid, attnum);
-	CacheInvalidateRelcacheByRelid(relid);
+		foreach (lc, tree)
+			set_attnotnull(lfirst_oid(lc), get_attnum(lfirst_oid(lc), column));
+	foreach (lc, tree)
+		CacheInvalidateRelcacheByRelid(lfirst_oid(lc));
 }
 
 /* Sets what kind of identity a column has; '\0': none.  Returns what it had. */
@@ -399,6 +497,19 @@ zdm_deed_move_identity(const char *table, const char *from, const char *to)
 	return zdm_deed_columns(ZDM_ACTION_MOVE_IDENTITY, table, from, to);
 }
 
+/* Hands the identity of a partition on, which has its parent's sequence (17). */
+static void
+move_shared_identity(Oid partition, const ZdmDeed *deed)
+{
+	Relation rel = table_open(partition, NoLock);
+	AttrNumber from = zdm_find_column(rel, zdm_deed_string(deed, "from"));
+	AttrNumber to = zdm_find_column(rel, zdm_deed_string(deed, "to"));
+
+	set_identity(rel, to, set_identity(rel, from, '\0'));
+	CacheInvalidateRelcache(rel);
+	table_close(rel, NoLock);
+}
+
 /*
  * Hands an identity on, with its sequence.  DROP
  * IDENTITY would drop the sequence, and ADD GENERATED make another one.  An identity
@@ -414,11 +525,14 @@ zdm_run_move_identity(const ZdmMigration *m, const ZdmDeed *deed)
 	Oid sequence = zdm_identity_sequence(rel, from);
 	ObjectAddress column;
 	ObjectAddress object;
+	ListCell *lc;
 
 	if (!OidIsValid(sequence))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("column is not an identity column")));
 	set_identity(rel, to, set_identity(rel, from, '\0'));
+	foreach (lc, ZDM_SHARED_IDENTITY ? list_delete_first(zdm_tree_of(RelationGetRelid(rel))) : NIL)
+		move_shared_identity(lfirst_oid(lc), deed);
 	deleteDependencyRecordsForClass(RelationRelationId, sequence, RelationRelationId,
 									DEPENDENCY_INTERNAL);
 	ObjectAddressSet(object, RelationRelationId, sequence);

@@ -13,6 +13,7 @@
 
 #include "change/deed.h"
 
+#define ZDM_ACTION_ADD_FOREIGN_KEY "add_foreign_key"
 #define ZDM_ACTION_CARRY_OVER "carry_over"
 #define ZDM_ACTION_CARRY_PREPARE "carry_prepare"
 #define ZDM_ACTION_COPY_GRANTS "copy_grants"
@@ -27,9 +28,28 @@
 #define ZDM_ACTION_REQUIRE_KNOWN "require_known"
 #define ZDM_ACTION_SET_INDEX_VISIBLE "set_index_visible"
 #define ZDM_ACTION_SET_UNIQUE "set_unique"
+#define ZDM_ACTION_SWAP_INDEXES "swap_indexes"
 #define ZDM_ACTION_TRUST_CONSTRAINT "trust_constraint"
 #define ZDM_ACTION_TRUST_NOT_NULL "trust_not_null"
 
+/* An index that takes the place of another, on a partitioned table and each of its partitions. */
+typedef struct ZdmIndexSwap
+{
+	char *table;
+	char *index; /* that goes, with its schema */
+	char *by;    /* the name of that which comes */
+	char *hidden;
+	char *prefix; /* of what the parts of that which goes are called */
+	char *key;    /* "primary", "unique", or "" */
+	bool unique;  /* what comes refuses equal keys */
+	bool stays_unique;
+	bool nulls_not_distinct;
+	bool deferrable;
+	bool deferred;
+} ZdmIndexSwap;
+
+extern ZdmDeed *zdm_deed_add_foreign_key(const char *table, const char *constraint,
+										 const char *definition);
 extern ZdmDeed *zdm_deed_carry_over(const char *table, List *from, List *to);
 extern ZdmDeed *zdm_deed_carry_prepare(const char *table, List *columns);
 extern ZdmDeed *zdm_deed_copy_grants(const char *table, const char *from, const char *to);
@@ -46,10 +66,12 @@ extern ZdmDeed *zdm_deed_require_known(const char *table, List *columns, List *k
 									   const char *guard);
 extern ZdmDeed *zdm_deed_set_index_visible(const char *index, bool visible);
 extern ZdmDeed *zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct);
+extern ZdmDeed *zdm_deed_swap_indexes(const ZdmIndexSwap *swap);
 extern ZdmDeed *zdm_deed_trust_constraint(const char *table, const char *constraint);
 extern ZdmDeed *zdm_deed_trust_not_null(const char *table, const char *column,
 										const char *constraint, const char *guard);
 
+extern void zdm_run_add_foreign_key(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_copy_grants(const ZdmMigration *m, const ZdmDeed *deed);
@@ -64,9 +86,14 @@ extern void zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *dee
 extern void zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_set_index_visible(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_swap_indexes(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_trust_constraint(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed);
 
+extern void zdm_require_owner(Oid relid);
+extern void zdm_set_index_flags(Oid index, bool unique, bool nulls_not_distinct);
+extern void zdm_release_index(Relation rel, Oid index);
+extern List *zdm_tree_of(Oid relid);
 extern Relation zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock);
 extern void zdm_mark_constraint_valid(Oid constraint);
 extern void zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumber to);

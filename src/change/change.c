@@ -175,13 +175,26 @@ zdm_change_open(Oid relid, const ZdmChangeKind *kind)
 	return rel;
 }
 
-/* Appends a step.  command and undo are not copied; undo NULL: goes with another step's undo. */
+/*
+ * Appends a step.  command and undo are not copied; undo NULL: goes with another step's undo.  What
+ * is done to a partition when it may have left its parent is only done if it has not.
+ */
 ZdmStep *
 zdm_plan_deed(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock, const ZdmDeed *command,
 			  const ZdmDeed *undo)
 {
 	ZdmStep *step = palloc0(sizeof(ZdmStep));
 
+	if (plan->whole != NULL)
+	{
+		bool alone = phase >= ZDM_PHASE_VALIDATE && runs != ZDM_RUNS_CONCURRENT;
+
+		if (alone)
+			command = zdm_deed_in_partition(plan->table, command);
+		if (alone && undo)
+			undo = zdm_deed_in_partition(plan->table, undo);
+		plan = plan->whole;
+	}
 	step->seq = list_length(plan->steps) + 1;
 	step->phase = phase;
 	step->runs = runs;

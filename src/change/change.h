@@ -23,9 +23,11 @@ typedef struct ZdmPlan
 	Relation rel; /* the table, open while the planner runs */
 	char *table;  /* its qualified, quoted name */
 	ZdmMigration
-		*migration; /* name, kind, relation, arguments are set; columns, trigger_name not */
-	List *steps;    /* of ZdmStep * */
-	bool try_rows;  /* zdm.plan(): expressions may be tried on rows, which takes its time */
+		*migration;        /* name, kind, relation, arguments are set; columns, trigger_name not */
+	List *steps;           /* of ZdmStep * */
+	bool try_rows;         /* zdm.plan(): expressions may be tried on rows, which takes its time */
+	struct ZdmPlan *whole; /* of a partition: the plan of the migration's table, which gets the
+							* steps; else NULL */
 } ZdmPlan;
 
 /* One of several migrations that a call makes. */
@@ -46,6 +48,7 @@ typedef struct ZdmChangeKind
 	bool on_partition; /* may be done to one partition alone */
 	bool constrains;   /* rows may violate it: zdm.violations() lists them */
 	bool stays_synced; /* the trigger keeps both sides true to each other from contract on, too */
+	bool hides_parts;  /* of partitions, until contract gives them the names of others */
 	bool whole_table;  /* another table takes its place: nothing else may change it meanwhile */
 	bool trusts_sync;  /* and the way back takes constraints for valid because of that */
 

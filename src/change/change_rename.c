@@ -226,7 +226,7 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 						psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, new_name));
 	if (!indexed)
 		note_indexes(plan, add, att, new_column);
-	zdm_plan_copy_storage(plan, att, new_column);
+	zdm_plan_copy_storage(plan, att, NULL, new_column);
 	default_sql = given_default_sql(plan, att, new_column);
 	if (default_sql)
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, default_sql,

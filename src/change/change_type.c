@@ -430,6 +430,7 @@ plan_transform(ZdmPlan *plan, Jsonb *arguments)
 
 const ZdmChangeKind zdm_change_type = {.name = "change_type",
 									   .stays_synced = true,
+									   .hides_parts = true,
 									   .trusts_sync = true,
 									   .reopened = zdm_note_unvalidated,
 									   .derive_name = derive_type_name,
@@ -437,6 +438,7 @@ const ZdmChangeKind zdm_change_type = {.name = "change_type",
 									   .plan = plan_change_type};
 const ZdmChangeKind zdm_change_transform = {.name = "transform",
 											.stays_synced = true,
+											.hides_parts = true,
 											.trusts_sync = true,
 											.reopened = zdm_note_unvalidated,
 											.derive_name = derive_transform_name,

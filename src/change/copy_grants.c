@@ -31,6 +31,7 @@
 
 #include "base/names.h"
 #include "change/catalog_changes.h"
+#include "change/marks.h"
 
 /* A security label of a column. */
 typedef struct Label
@@ -161,6 +162,17 @@ zdm_deed_merge_grants(const char *table, const char *from, const char *to)
 	return zdm_deed_columns(ZDM_ACTION_MERGE_GRANTS, table, from, to);
 }
 
+/* Tells whether a column has grants, a comment or labels. */
+static bool
+has_marks(Relation rel, AttrNumber attnum)
+{
+	Acl *acl;
+
+	(void) column_row(rel, attnum, &acl);
+	return acl != NULL || column_labels(RelationGetRelid(rel), attnum) != NIL ||
+		   GetComment(RelationGetRelid(rel), RelationRelationId, attnum) != NULL;
+}
+
 /*
  * Gives a column the grants, the comment and the labels of another one, and takes what it had
  * itself.
@@ -178,15 +190,23 @@ zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumb
 	CommandCounterIncrement();
 }
 
-/* Does so for two columns of the migration's table. */
+/* Does so for two columns of the migration's table, and of its partitions. */
 void
 zdm_run_copy_grants(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
-	AttrNumber from = zdm_find_column(rel, zdm_deed_string(deed, "from"));
-	AttrNumber to = zdm_find_column(rel, zdm_deed_string(deed, "to"));
+	ListCell *lc;
 
-	zdm_copy_column_marks(rel, from, rel, to);
+	foreach (lc, zdm_tree_of(RelationGetRelid(rel)))
+	{
+		Relation part = table_open(lfirst_oid(lc), NoLock);
+		AttrNumber from = zdm_find_column(part, zdm_deed_string(deed, "from"));
+		AttrNumber to = zdm_find_column(part, zdm_deed_string(deed, "to"));
+
+		if (has_marks(part, from) || has_marks(part, to))
+			zdm_copy_column_marks(part, from, part, to);
+		table_close(part, NoLock);
+	}
 	table_close(rel, NoLock);
 }
 

@@ -9,7 +9,9 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "nodes/makefuncs.h"
+#include "utils/lsyscache.h"
 
 #include "base/compat.h"
 #include "base/json.h"
@@ -79,6 +81,32 @@ is_comment(const ZdmDeed *deed)
 	return deed->arguments != NULL;
 }
 
+/* Adds deeds (ZdmDeed *) to the arguments of one that is made of them. */
+static void
+add_parts(StringInfo arguments, List *deeds)
+{
+	ListCell *lc;
+
+	zdm_json_add_key(arguments, "parts");
+	appendStringInfoChar(arguments, '[');
+	foreach (lc, deeds)
+	{
+		const ZdmDeed *deed = lfirst(lc);
+
+		appendStringInfo(arguments, "%s{", foreach_current_index(lc) > 0 ? ", " : "");
+		zdm_json_add_string(arguments, "action", deed->action);
+		if (is_comment(deed))
+		{
+			zdm_json_add_key(arguments, "arguments");
+			appendStringInfoString(arguments, zdm_json_text(deed->arguments));
+		}
+		else
+			zdm_json_add_string(arguments, "command", deed->text);
+		appendStringInfoChar(arguments, '}');
+	}
+	appendStringInfoChar(arguments, ']');
+}
+
 /*
  * Makes one deed of several (ZdmDeed *, NULL is left out), which are done one after the other; one
  * alone is enough.
@@ -99,22 +127,11 @@ zdm_deed_series(List *deeds)
 		return linitial(deeds);
 	initStringInfo(&text);
 	zdm_deed_begin(&arguments);
-	zdm_json_add_key(&arguments, "parts");
-	appendStringInfoChar(&arguments, '[');
+	add_parts(&arguments, deeds);
 	foreach (lc, deeds)
 	{
 		ZdmDeed *deed = lfirst(lc);
 
-		appendStringInfo(&arguments, "%s{", before ? ", " : "");
-		zdm_json_add_string(&arguments, "action", deed->action);
-		if (is_comment(deed))
-		{
-			zdm_json_add_key(&arguments, "arguments");
-			appendStringInfoString(&arguments, zdm_json_text(deed->arguments));
-		}
-		else
-			zdm_json_add_string(&arguments, "command", deed->text);
-		appendStringInfoChar(&arguments, '}');
 		appendStringInfo(&text, "%s%s",
 						 !before              ? ""
 						 : is_comment(before) ? "\n"
@@ -122,10 +139,24 @@ zdm_deed_series(List *deeds)
 						 deed->text);
 		before = deed;
 	}
-	appendStringInfoChar(&arguments, ']');
 	series = zdm_deed_end(ZDM_ACTION_SERIES, &arguments);
 	series->text = text.data;
 	return series;
+}
+
+/* Makes a deed that is done only as long as a table is a partition of the migration's table. */
+ZdmDeed *
+zdm_deed_in_partition(const char *table, const ZdmDeed *deed)
+{
+	StringInfoData arguments;
+	ZdmDeed *result;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	add_parts(&arguments, list_make1(unconstify(ZdmDeed *, deed)));
+	result = zdm_deed_end(ZDM_ACTION_IN_PARTITION, &arguments);
+	result->text = deed->text;
+	return result;
 }
 
 /* Lists the parts of a series (ZdmDeed *); those that have arguments have no text. */
@@ -199,4 +230,25 @@ zdm_deed_relation(const ZdmDeed *deed, const char *key)
 						errmsg("relation \"%s\" does not exist",
 							   NameListToString(zdm_name_list(zdm_deed_string(deed, key))))));
 	return relation;
+}
+
+/*
+ * Returns the partition that a deed is about, by what it is called now; InvalidOid if it is gone,
+ * or no partition of `root` any more.
+ */
+Oid
+zdm_deed_partition(const ZdmDeed *deed, Oid root)
+{
+	List *names = zdm_name_list(zdm_deed_string(deed, "table"));
+	char *schema = strVal(linitial(names));
+	char *name = strVal(llast(names));
+	Oid relid;
+
+	if (!zdm_follow_name(zdm_step_targets(), &schema, &name))
+		return InvalidOid;
+	relid = RangeVarGetRelid(makeRangeVar(schema, name, -1), NoLock, true);
+	if (!OidIsValid(relid) || !get_rel_relispartition(relid) ||
+		!list_member_oid(get_partition_ancestors(relid), root))
+		return InvalidOid;
+	return relid;
 }

@@ -65,16 +65,20 @@ zdm_column_definition(Form_pg_attribute att)
 					zdm_type_definition(att->atttypid, att->atttypmod, att->attcollation));
 }
 
-/* Appends the steps that give a new column the storage and compression of another. */
+/*
+ * Appends the steps that give a new column the storage and compression of another.  `above` is
+ * that one in the parent of a partition, whose storage comes down to it; else NULL.
+ */
 void
-zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, const char *to)
+zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, Form_pg_attribute above, const char *to)
 {
+	char given = above ? above->attstorage : get_typstorage(getBaseType(att->atttypid));
 	const char *storage = att->attstorage == TYPSTORAGE_PLAIN      ? "PLAIN"
 						  : att->attstorage == TYPSTORAGE_EXTERNAL ? "EXTERNAL"
 						  : att->attstorage == TYPSTORAGE_MAIN     ? "MAIN"
 																   : "EXTENDED";
 
-	if (att->attstorage != get_typstorage(getBaseType(att->atttypid)))
+	if (att->attstorage != given)
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET STORAGE %s", plan->table,
 							   quote_identifier(to), storage),
@@ -111,31 +115,56 @@ plan_options(ZdmPlan *plan, List *options, const char *to)
 				  NULL);
 }
 
-/* Appends the steps that give a new column the statistics target and the options of another. */
-void
-zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, const char *to)
+/* Returns the statistics target of a column; -1: it has none. */
+static int
+statistics_target(HeapTuple tuple)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attstattarget, &isnull);
+
+#if PG_VERSION_NUM >= 170000
+	return isnull ? -1 : DatumGetInt16(value);
+#else
+	return DatumGetInt32(value);
+#endif
+}
+
+/* Returns the row of a column, or an internal error. */
+static HeapTuple
+column_row(Form_pg_attribute att)
 {
 	HeapTuple tuple =
 		SearchSysCache2(ATTNUM, ObjectIdGetDatum(att->attrelid), Int16GetDatum(att->attnum));
-	bool isnull;
-	bool no_options;
-	Datum options;
-	Datum value;
-	int target;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for column %d of relation %u", att->attnum, att->attrelid);
-	value = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attstattarget, &isnull);
-#if PG_VERSION_NUM >= 170000
-	target = isnull ? -1 : DatumGetInt16(value);
-#else
-	target = DatumGetInt32(value);
-#endif
-	options = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attoptions, &no_options);
+	return tuple;
+}
+
+/*
+ * Appends the steps that give a new column the statistics target and the options of another; above:
+ * see zdm_plan_copy_storage().
+ */
+void
+zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, Form_pg_attribute above,
+								const char *to)
+{
+	HeapTuple tuple = column_row(att);
+	bool no_options;
+	Datum options = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attoptions, &no_options);
+	int target = statistics_target(tuple);
+	int given = -1;
+
 	if (!no_options)
 		plan_options(plan, untransformRelOptions(options), to);
 	ReleaseSysCache(tuple);
-	if (target >= 0)
+	if (above)
+	{
+		tuple = column_row(above);
+		given = statistics_target(tuple);
+		ReleaseSysCache(tuple);
+	}
+	if (target != given)
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET STATISTICS %d", plan->table,
 							   quote_identifier(to), target),

@@ -8,7 +8,9 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/index.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -18,6 +20,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "base/names.h"
 #include "change/guard_scan.h"
 
 /*
@@ -47,15 +50,10 @@ is_guard(Relation rel, Oid index, AttrNumber attnum)
 	return result;
 }
 
-/*
- * Goes through the rows that the guard index has, by a snapshot taken now: the
- * statement's own is older than its lock.  It is there for those in which column attnum
- * is NULL (0: for all that may be lossy); else all rows are looked at.
- */
-void
-zdm_scan_guard(Relation rel, const char *guard, AttrNumber attnum, ZdmGuardRow function, void *arg)
+/* Goes through the rows of one table; false: no more of them are wanted. */
+static bool
+scan_table(Relation rel, Oid index, AttrNumber attnum, ZdmGuardRow function, void *arg)
 {
-	Oid index = get_relname_relid(guard, RelationGetNamespace(rel));
 	bool use_index = is_guard(rel, index, attnum);
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	SysScanDesc scan = systable_beginscan(rel, index, use_index, snapshot, 0, NULL);
@@ -80,25 +78,62 @@ zdm_scan_guard(Relation rel, const char *guard, AttrNumber attnum, ZdmGuardRow f
 	systable_endscan(scan);
 	UnregisterSnapshot(snapshot);
 	MemoryContextDelete(per_row);
+	return more;
 }
 
-/* ZdmGuardRow: an error if the column, whose number arg points to, is NULL. */
+/* Likewise of a table and its partitions, with their parts of the index. */
+static bool
+scan_tree(Relation rel, Oid index, const char *column, ZdmGuardRow function, void *arg)
+{
+	bool more = true;
+	ListCell *lc;
+
+	check_stack_depth();
+	if (rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+		return scan_table(rel, index, column ? zdm_find_column(rel, column) : 0, function, arg);
+	foreach (lc, find_inheritance_children(RelationGetRelid(rel), NoLock))
+	{
+		Relation part = table_open(lfirst_oid(lc), NoLock);
+
+		more = more && scan_tree(part, OidIsValid(index) ? index_get_partition(part, index) : index,
+								 column, function, arg);
+		table_close(part, NoLock);
+	}
+	return more;
+}
+
+/*
+ * Goes through the rows that the guard index has, by a snapshot taken now: the
+ * statement's own is older than its lock.  It is there for those in which the column
+ * is NULL (NULL: for all that may be lossy); else all rows are looked at.  The caller has
+ * locked the partitions, too.
+ */
+void
+zdm_scan_guard(Relation rel, const char *guard, const char *column, ZdmGuardRow function, void *arg)
+{
+	Oid index = get_relname_relid(guard, RelationGetNamespace(rel));
+
+	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE &&
+		(get_rel_relkind(index) != RELKIND_PARTITIONED_INDEX ||
+		 IndexGetRelation(index, false) != RelationGetRelid(rel)))
+		index = InvalidOid;
+	(void) scan_tree(rel, index, column, function, arg);
+}
+
+/* ZdmGuardRow: an error if the column of that name is NULL. */
 static bool
 refuse_null(Relation rel, TupleTableSlot *row, void *arg)
 {
-	AttrNumber attnum = *(AttrNumber *) arg;
-
-	if (slot_attisnull(row, attnum))
+	if (slot_attisnull(row, get_attnum(RelationGetRelid(rel), arg)))
 		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-						errmsg("column \"%s\" of \"%s\" contains null values",
-							   get_attname(RelationGetRelid(rel), attnum, false),
+						errmsg("column \"%s\" of \"%s\" contains null values", (char *) arg,
 							   RelationGetRelationName(rel))));
 	return true;
 }
 
 /* Raises an error if a column that the guard index watches has a NULL. */
 void
-zdm_require_no_null(Relation rel, AttrNumber attnum, const char *guard)
+zdm_require_no_null(Relation rel, const char *column, const char *guard)
 {
-	zdm_scan_guard(rel, guard, attnum, refuse_null, &attnum);
+	zdm_scan_guard(rel, guard, column, refuse_null, unconstify(char *, column));
 }

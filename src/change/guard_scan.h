@@ -13,8 +13,8 @@
 /* Looks at one row; true: go on. */
 typedef bool (*ZdmGuardRow)(Relation rel, TupleTableSlot *row, void *arg);
 
-extern void zdm_scan_guard(Relation rel, const char *guard, AttrNumber attnum, ZdmGuardRow function,
-						   void *arg);
-extern void zdm_require_no_null(Relation rel, AttrNumber attnum, const char *guard);
+extern void zdm_scan_guard(Relation rel, const char *guard, const char *column,
+						   ZdmGuardRow function, void *arg);
+extern void zdm_require_no_null(Relation rel, const char *column, const char *guard);
 
 #endif /* ZDM_GUARD_SCAN_H */

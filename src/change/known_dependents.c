@@ -30,6 +30,7 @@
 
 #include "base/expression.h"
 #include "base/json.h"
+#include "base/lock.h"
 #include "base/names.h"
 #include "base/query.h"
 #include "change/carry.h"
@@ -68,19 +69,59 @@ pin_printing(void)
 	return level;
 }
 
-/* Tells whether an object is a foreign key's row for one partition: the key itself is enough. */
+/*
+ * Tells whether a constraint is a foreign key's row for one partition: the key itself is enough.
+ * Of a partition likewise whatever it has from its parent.
+ */
 static bool
-is_part_of_key(const ObjectAddress *object)
+is_part_of_constraint(Oid constraint, bool is_partition)
 {
-	HeapTuple tuple;
-	bool result;
+	HeapTuple tuple = zdm_constraint_row(constraint);
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+	bool result = zdm_is_part_of_key(form) ||
+				  (is_partition && (form->coninhcount > 0 || OidIsValid(form->conparentid)));
 
-	if (object->classId != ConstraintRelationId)
-		return false;
-	tuple = zdm_constraint_row(object->objectId);
-	result = zdm_is_part_of_key((Form_pg_constraint) GETSTRUCT(tuple));
 	ReleaseSysCache(tuple);
 	return result;
+}
+
+/* Returns a column's default as canonical text; NULL: it has none. */
+static char *
+default_of(Relation rel, AttrNumber attnum)
+{
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+
+	for (int i = 0; constr != NULL && i < constr->num_defval; i++)
+		if (constr->defval[i].adnum == attnum)
+			return zdm_expression_canonical(rel, stringToNode(constr->defval[i].adbin));
+	return NULL;
+}
+
+/*
+ * Tells whether an object on a partition is what the table has for all of them.  A default is, if
+ * it is the same.
+ */
+static bool
+is_of_whole(Relation whole, Relation rel, const ObjectAddress *object)
+{
+	bool is_partition = RelationGetRelid(whole) != RelationGetRelid(rel);
+	ObjectAddress column;
+	AttrNumber attnum;
+	char *text;
+
+	if (object->classId == ConstraintRelationId)
+		return is_part_of_constraint(object->objectId, is_partition);
+	if (!is_partition)
+		return false;
+	if (object->classId == RelationRelationId)
+		return get_rel_relispartition(object->objectId);
+	if (object->classId != AttrDefaultRelationId)
+		return false;
+	column = GetAttrDefaultColumnAddress(object->objectId);
+	attnum = get_attnum(RelationGetRelid(whole),
+						get_attname(RelationGetRelid(rel), column.objectSubId, false));
+	text = default_of(whole, attnum);
+	return text != NULL && strcmp(text, default_of(rel, column.objectSubId)) == 0;
 }
 
 /* Returns an object's definition as the server prints it; NULL where its identity says all. */
@@ -88,25 +129,20 @@ static char *
 object_definition(Relation rel, const ObjectAddress *object)
 {
 	Datum oid = ObjectIdGetDatum(object->objectId);
-	TupleConstr *constr = RelationGetDescr(rel)->constr;
-	AttrNumber attnum;
 
 	switch (object->classId)
 	{
 		case ConstraintRelationId:
 			return TextDatumGetCString(DirectFunctionCall1(pg_get_constraintdef, oid));
 		case RelationRelationId:
-			if (get_rel_relkind(object->objectId) != RELKIND_INDEX)
+			if (get_rel_relkind(object->objectId) != RELKIND_INDEX &&
+				get_rel_relkind(object->objectId) != RELKIND_PARTITIONED_INDEX)
 				return NULL;
 			return TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef, oid));
 		case StatisticExtRelationId:
 			return TextDatumGetCString(DirectFunctionCall1(pg_get_statisticsobjdef, oid));
 		case AttrDefaultRelationId:
-			attnum = GetAttrDefaultColumnAddress(object->objectId).objectSubId;
-			for (int i = 0; constr != NULL && i < constr->num_defval; i++)
-				if (constr->defval[i].adnum == attnum)
-					return zdm_expression_canonical(rel, stringToNode(constr->defval[i].adbin));
-			return NULL;
+			return default_of(rel, GetAttrDefaultColumnAddress(object->objectId).objectSubId);
 		default:
 			return NULL;
 	}
@@ -154,7 +190,8 @@ find_known(Relation rel, const ObjectAddress *object, const char *identity, cons
  * foreign key has none there.
  */
 static char *
-listed_object(Relation rel, const ObjectAddress *object, const char *identity, List *known)
+listed_object(Oid migrated, Relation rel, const ObjectAddress *object, const char *identity,
+			  List *known)
 {
 	const char *suffix = " NOT VALID";
 	char *text = object_definition(rel, object);
@@ -165,21 +202,17 @@ listed_object(Relation rel, const ObjectAddress *object, const char *identity, L
 		return pstrdup(identity);
 	as_known = find_known(rel, object, identity, text, known);
 	if (as_known == NULL && object->classId == ConstraintRelationId && end > 0 &&
-		strcmp(text + end, suffix) == 0 && is_unvalidated(RelationGetRelid(rel), object->objectId))
+		strcmp(text + end, suffix) == 0 && is_unvalidated(migrated, object->objectId))
 		as_known = find_known(rel, object, identity, pnstrdup(text, end), known);
 	return as_known ? as_known : psprintf("%s: %s", identity, text);
 }
 
-/*
- * Lists the objects that depend on a column, each with its definition, and "<column> not
- * null" if it is that.  Leaves out the one of the identity `except`.  `known` is an earlier such
- * list, or NIL.
- */
-List *
-zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List *known)
+/* Adds what depends on a column of one table: the whole, or a partition. */
+static List *
+add_dependents(List *list, Relation whole, Relation rel, const char *column, const char *except,
+			   List *known)
 {
-	int level = pin_printing();
-	List *result = NIL;
+	AttrNumber attnum = zdm_find_column(rel, column);
 	ListCell *lc;
 
 	foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(rel), attnum))
@@ -187,20 +220,41 @@ zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List 
 		char *identity;
 		char *entry;
 
-		if (is_part_of_key(lfirst(lc)) || zdm_is_carried_over(lfirst(lc)))
+		if (is_of_whole(whole, rel, lfirst(lc)) || zdm_is_carried_over(lfirst(lc)))
 			continue;
 		identity = zdm_identity_then(zdm_step_targets(), lfirst(lc));
 		if (identity == NULL || strcmp(identity, except) == 0)
 			continue;
-		entry = listed_object(rel, lfirst(lc), identity, known);
+		entry = listed_object(RelationGetRelid(whole), rel, lfirst(lc), identity, known);
 		/* A check depends on its column twice. */
-		if (!has_string(result, entry))
-			result = lappend(result, entry);
+		if (!has_string(list, entry))
+			list = lappend(list, entry);
+	}
+	return list;
+}
+
+/*
+ * Lists the objects that depend on a column, in the partitions, too, each with its definition, and
+ * "<column> not null" if it is that.  Leaves out the one of the identity `except`.  `known` is an
+ * earlier such list, or NIL.
+ */
+List *
+zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List *known)
+{
+	const char *column = NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname);
+	int level = pin_printing();
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(RelationGetRelid(rel)))
+	{
+		Relation part = table_open(lfirst_oid(lc), AccessShareLock);
+
+		result = add_dependents(result, rel, part, column, except, known);
+		table_close(part, NoLock);
 	}
 	if (TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull)
-		result = lappend(
-			result, psprintf("%s not null",
-							 NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname)));
+		result = lappend(result, psprintf("%s not null", column));
 	AtEOXact_GUC(false, level);
 	return result;
 }
@@ -347,23 +401,17 @@ zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed)
 	table_close(rel, NoLock);
 }
 
-/*
- * Notes the checks that this transaction has made NOT VALID on the migration's table: those that
- * undoing its contract has made anew, for nobody has looked at the rows.
- */
-void
-zdm_note_unvalidated(const ZdmMigration *m)
+/* Adds the checks of a table that this transaction has made NOT VALID. */
+static List *
+add_unvalidated(List *checks, Oid relid)
 {
 	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple tuple;
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	List *checks = NIL;
 
 	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(m->relation));
+				ObjectIdGetDatum(relid));
 	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
@@ -375,6 +423,23 @@ zdm_note_unvalidated(const ZdmMigration *m)
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
+	return checks;
+}
+
+/*
+ * Notes the checks that this transaction has made NOT VALID on the migration's tables: those that
+ * undoing its contract has made anew, for nobody has looked at the rows.
+ */
+void
+zdm_note_unvalidated(const ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *checks = NIL;
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(m->relation))
+		checks = add_unvalidated(checks, lfirst_oid(lc));
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text_list(&args, checks);

@@ -41,18 +41,36 @@
 /* What the search is for, and what it has found. */
 typedef struct LossyRows
 {
-	ZdmSyncProgram *program;
-	List *not_null;   /* of attribute numbers: old columns that must not be NULL */
+	const ZdmMigration *migration;
+	List *not_null;   /* of char *: old columns that must not be NULL */
 	bool has_reverse; /* else nothing that was written since can be expressed */
 	int64 count;
 	StringInfoData examples;
 } LossyRows;
 
+/* Returns the sync trigger of a table; an error if it has none that fires always. */
+static Trigger *
+require_trigger(const ZdmMigration *m, Relation rel)
+{
+	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, m->trigger_name);
+
+	if (trigger == NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the sync trigger of migration \"%s\" is missing, or disabled", m->name),
+			 errdetail("What was written meanwhile may be missing on the other side."),
+			 errhint("If it is disabled, ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it. SELECT "
+					 "zdm.finalize(%s) ends the migration with the new schema.",
+					 quote_literal_cstr(m->name))));
+	return trigger;
+}
+
 /* Tells whether both sides of the row agree, or an expression says otherwise or fails. */
 static bool
-is_expressed(LossyRows *found, TupleTableSlot *row)
+is_expressed(LossyRows *found, Relation rel, TupleTableSlot *row)
 {
-	ZdmSyncProgram *program = found->program;
+	ZdmSyncProgram *program = zdm_sync_program(rel, require_trigger(found->migration, rel));
 	Datum values[MaxTupleAttributeNumber];
 	bool isnull[MaxTupleAttributeNumber];
 
@@ -74,8 +92,8 @@ count_lossy(Relation rel, TupleTableSlot *row, void *arg)
 	char *text;
 
 	foreach (lc, found->not_null)
-		lossy |= slot_attisnull(row, lfirst_int(lc));
-	if (!lossy && is_expressed(found, row))
+		lossy |= slot_attisnull(row, get_attnum(RelationGetRelid(rel), lfirst(lc)));
+	if (!lossy && is_expressed(found, rel, row))
 		return true;
 	if (found->count++ < MAX_EXAMPLES)
 	{
@@ -110,24 +128,13 @@ void
 zdm_run_refuse_lossy(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
-	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, m->trigger_name);
-	LossyRows found = {.has_reverse = zdm_deed_bool(deed, "has_reverse")};
-	ListCell *lc;
+	LossyRows found = {.migration = m,
+					   .not_null = zdm_deed_list(deed, "not_null"),
+					   .has_reverse = zdm_deed_bool(deed, "has_reverse")};
 
-	if (trigger == NULL)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the sync trigger of migration \"%s\" is missing, or disabled", m->name),
-			 errdetail("What was written meanwhile may be missing on the other side."),
-			 errhint("If it is disabled, ALTER TABLE ... ENABLE ALWAYS TRIGGER restores it. SELECT "
-					 "zdm.finalize(%s) ends the migration with the new schema.",
-					 quote_literal_cstr(m->name))));
-	found.program = zdm_sync_program(rel, trigger);
-	foreach (lc, zdm_deed_list(deed, "not_null"))
-		found.not_null = lappend_int(found.not_null, zdm_find_column(rel, lfirst(lc)));
+	(void) require_trigger(m, rel);
 	initStringInfo(&found.examples);
-	zdm_scan_guard(rel, zdm_deed_string(deed, "guard"), 0, count_lossy, &found);
+	zdm_scan_guard(rel, zdm_deed_string(deed, "guard"), NULL, count_lossy, &found);
 	table_close(rel, NoLock);
 	if (found.count == 0)
 		return;

@@ -29,6 +29,7 @@
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/tree.h"
+#include "change/change.h"
 #include "change/marks.h"
 
 #define MARK "zdm migration "
@@ -37,8 +38,9 @@
 typedef struct Search
 {
 	const ZdmMigration *migration;
-	List *steps; /* of ZdmStep *: what they name */
-	bool below;  /* in a table below the migration's own */
+	List *steps;  /* of ZdmStep *: what they name */
+	bool below;   /* in a table below the migration's own */
+	bool renames; /* what was hidden there has got another name meanwhile */
 } Search;
 
 /* Tells whether a name is one that zdm gives to what no application is meant to name. */
@@ -78,9 +80,36 @@ any_names_it(List *steps, const char *name)
 	return false;
 }
 
+/* Returns what a comment says besides the mark; NULL: nothing. */
+static const char *
+without_mark(const char *comment)
+{
+	if (comment == NULL || strncmp(comment, MARK, strlen(MARK)) != 0)
+		return comment;
+	comment = strchr(comment, '\n');
+	return comment ? comment + 1 : NULL;
+}
+
+/* Returns an object's comment without a mark; NULL: it has none. */
+char *
+zdm_own_comment(Oid object_id, Oid class_id, int32 sub_id)
+{
+	return unconstify(char *, without_mark(GetComment(object_id, class_id, sub_id)));
+}
+
+/* Tells whether an object has a mark still, though its name is not hidden any more. */
+static bool
+is_left_marked(const Search *search, Oid class_id, Oid object_id)
+{
+	const char *comment = search->renames ? GetComment(object_id, class_id, 0) : NULL;
+
+	return comment && strncmp(comment, MARK, strlen(MARK)) == 0;
+}
+
 /*
  * Adds an object, if a step names it.  Of the tables below the migration's own there may be
- * thousands, and the lock is a strong one: of those only what has a hidden name is looked at.
+ * thousands, and the lock is a strong one: of those only what has a hidden name is looked at, or
+ * what may have had one.
  */
 static List *
 add_part(const Search *search, List *parts, Oid class_id, Oid object_id, int32 sub_id,
@@ -89,7 +118,8 @@ add_part(const Search *search, List *parts, Oid class_id, Oid object_id, int32 s
 	bool hidden = is_hidden_name(name);
 	ZdmPart *part;
 
-	if ((search->below && !hidden) || !any_names_it(search->steps, name))
+	if (search->below && !hidden ? !is_left_marked(search, class_id, object_id)
+								 : !any_names_it(search->steps, name))
 		return parts;
 	part = palloc0(sizeof(ZdmPart));
 	ObjectAddressSubSet(part->address, class_id, object_id, sub_id);
@@ -171,7 +201,7 @@ add_parts_of(const Search *search, List *parts, Relation rel)
 List *
 zdm_parts(const ZdmMigration *m, List *steps)
 {
-	Search search = {m, steps, false};
+	Search search = {m, steps, false, zdm_change_kind(m->kind)->hides_parts};
 	List *parts = NIL;
 	ZdmTree tree = zdm_tree(m->relation);
 
@@ -202,14 +232,9 @@ set_mark(const ZdmPart *part, const char *mark)
 {
 	const ObjectAddress *address = &part->address;
 	char *comment = GetComment(address->objectId, address->classId, address->objectSubId);
-	const char *own = comment;
+	const char *own = without_mark(comment);
 	const char *wanted;
 
-	if (comment && strncmp(comment, MARK, strlen(MARK)) == 0)
-	{
-		own = strchr(comment, '\n');
-		own = own ? own + 1 : NULL;
-	}
 	wanted = mark && own ? psprintf("%s\n%s", mark, own) : mark ? mark : own;
 	if (comment == wanted || (comment && wanted && strcmp(comment, wanted) == 0))
 		return;

@@ -20,6 +20,7 @@ typedef struct ZdmPart
 } ZdmPart;
 
 extern List *zdm_parts(const ZdmMigration *m, List *steps);
+extern char *zdm_own_comment(Oid object_id, Oid class_id, int32 sub_id);
 extern void zdm_mark_parts(const ZdmMigration *m);
 extern void zdm_unmark_parts(const ZdmMigration *m, bool forgotten);
 

@@ -11,6 +11,7 @@
 #include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
+#include "utils/lsyscache.h"
 #include "utils/portal.h"
 #include "utils/snapmgr.h"
 
@@ -114,9 +115,12 @@ zdm_step_scope_end(const ZdmStepScope *scope)
 	running--;
 }
 
-/* Runs the SQL of a step; an error passes through. */
-void
-zdm_run_step_text(const char *command)
+/*
+ * Runs the SQL of a step; an error passes through.  With `table`, an ALTER TABLE is of that one,
+ * whatever the text says.
+ */
+static void
+run_text(const char *command, Oid table)
 {
 	StepContext context = {.command = command};
 	ErrorContextCallback callback = {
@@ -129,8 +133,29 @@ zdm_run_step_text(const char *command)
 		RawStmt *raw = lfirst_node(RawStmt, lc);
 
 		context.statement = statement_text(raw, command);
-		if (zdm_follow_names(targets_of, raw->stmt))
-			run_statement(raw, command);
+		if (!zdm_follow_names(targets_of, raw->stmt))
+			continue;
+		if (OidIsValid(table))
+		{
+			RangeVar *relation = castNode(AlterTableStmt, raw->stmt)->relation;
+
+			relation->schemaname = get_namespace_name(get_rel_namespace(table));
+			relation->relname = get_rel_name(table);
+		}
+		run_statement(raw, command);
 	}
 	error_context_stack = callback.previous;
+}
+
+void
+zdm_run_step_text(const char *command)
+{
+	run_text(command, InvalidOid);
+}
+
+/* Runs an ALTER TABLE of a step for another table than the one that it names. */
+void
+zdm_run_step_text_for(const char *command, Oid table)
+{
+	run_text(command, table);
 }

@@ -7,7 +7,6 @@
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
-#include "commands/comment.h"
 #include "parser/parse_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -23,6 +22,7 @@
 #include "change/column_uses.h"
 #include "change/constraint.h"
 #include "change/dependents.h"
+#include "change/marks.h"
 #include "change/plan_sync.h"
 #include "change/stored_view.h"
 #include "change/swap.h"
@@ -93,37 +93,48 @@ make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
 										 : ZDM_SYNC_ONE_WAY;
 }
 
+/* What a new column has in one table like the old one: storage, grants, a comment. */
+static void
+copy_attributes(ZdmSwap *swap, int number)
+{
+	ZdmPlan *plan = swap->plan;
+	ZdmNewColumn *new = list_nth(swap->new, number);
+	ZdmOldColumn *old = list_nth(swap->old, number);
+	ZdmOldColumn *above = swap->above ? list_nth(swap->above->old, number) : NULL;
+	char *comment = zdm_own_comment(old->att->attrelid, RelationRelationId, old->att->attnum);
+
+	if (get_typstorage(new->type) != TYPSTORAGE_PLAIN)
+		zdm_plan_copy_storage(plan, old->att, above ? above->att : NULL, new->shadow);
+	zdm_plan_copy_statistics_target(plan, old->att, above ? above->att : NULL, new->shadow);
+	zdm_plan_copy_grants(plan, old->att, new->shadow);
+	if (comment)
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, NoLock,
+					  psprintf("COMMENT ON COLUMN %s.%s IS %s", plan->table,
+							   quote_identifier(new->shadow), quote_literal_cstr(comment)),
+					  NULL);
+}
+
 /* The new columns, with what does not change the rows. */
 static void
 plan_expand(ZdmSwap *swap)
 {
 	ZdmPlan *plan = swap->plan;
 	ListCell *lc;
+	ListCell *table;
 
 	foreach (lc, swap->new)
 	{
 		ZdmNewColumn *new = lfirst(lc);
 		const char *name = quote_identifier(new->shadow);
-		ZdmOldColumn *old = swap->replaces ? list_nth(swap->old, foreach_current_index(lc)) : NULL;
-		char *comment =
-			old ? GetComment(old->att->attrelid, RelationRelationId, old->att->attnum) : NULL;
 
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s ADD COLUMN %s %s%s", plan->table, name,
 							   new->definition,
 							   get_typtype(new->type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
 					  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
-		if (old == NULL)
-			continue;
-		if (get_typstorage(new->type) != TYPSTORAGE_PLAIN)
-			zdm_plan_copy_storage(plan, old->att, new->shadow);
-		zdm_plan_copy_statistics_target(plan, old->att, new->shadow);
-		zdm_plan_copy_grants(plan, old->att, new->shadow);
-		if (comment)
-			zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, NoLock,
-						  psprintf("COMMENT ON COLUMN %s.%s IS %s", plan->table, name,
-								   quote_literal_cstr(comment)),
-						  NULL);
+		if (swap->replaces)
+			foreach (table, zdm_swap_tables(swap))
+				copy_attributes(lfirst(table), foreach_current_index(lc));
 	}
 }
 
@@ -152,24 +163,58 @@ lossy_condition(ZdmSwap *swap)
 	return buf.data;
 }
 
+/* Chooses the name of the guard index, and what its part in each partition is called. */
+static void
+choose_guards(ZdmSwap *swap)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_swap_tables(swap))
+	{
+		ZdmSwap *table = lfirst(lc);
+		ZdmOldColumn *old = linitial(table->old);
+		Relation rel = table->plan->rel;
+
+		table->guard =
+			zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_null_",
+									 psprintf("%s_%s", RelationGetRelationName(rel), old->name),
+									 RelationGetRelid(rel) + old->att->attnum);
+	}
+}
+
+/* Returns the guard index of a table with its schema; NULL: there is no such table. */
+static char *
+guard_name(ZdmSwap *swap)
+{
+	if (swap == NULL)
+		return NULL;
+	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(swap->plan->rel)),
+									  swap->guard);
+}
+
 /*
  * The index through which the way back sees at once whether there is a row that the
- * old schema can't express.  It is empty as long as there is none.
+ * old schema can't express.  It is empty as long as there is none.  `relkind`: on partitioned
+ * tables, or on those that have rows.
  */
 static void
-plan_guard(ZdmSwap *swap)
+plan_guard(ZdmSwap *swap, char relkind)
 {
-	ZdmOldColumn *old = linitial(swap->old);
-	Relation rel = swap->plan->rel;
+	bool partitioned = relkind == RELKIND_PARTITIONED_TABLE;
+	ListCell *lc;
 
-	swap->guard =
-		zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_null_",
-								 psprintf("%s_%s", RelationGetRelationName(rel), old->name),
-								 RelationGetRelid(rel) + old->att->attnum);
-	zdm_plan_create_index(swap->plan, ZDM_PHASE_VALIDATE, RelationGetRelid(rel), swap->guard,
-						  psprintf("CREATE INDEX CONCURRENTLY %s ON %s ((true)) WHERE %s",
-								   quote_identifier(swap->guard), swap->plan->table,
-								   lossy_condition(swap)));
+	foreach (lc, zdm_swap_tables(swap))
+	{
+		ZdmSwap *table = lfirst(lc);
+
+		if (table->plan->rel->rd_rel->relkind == relkind)
+			zdm_carry_plan_build(
+				table, table->guard,
+				psprintf("CREATE INDEX %s%s ON %s%s ((true)) WHERE %s",
+						 partitioned ? "" : "CONCURRENTLY ", quote_identifier(table->guard),
+						 partitioned ? "ONLY " : "", table->plan->table, lossy_condition(swap)),
+				guard_name(table->above), guard_name(swap));
+	}
 }
 
 /* Makes the deed that refuses to go back where a row is lossy. */
@@ -419,8 +464,10 @@ zdm_swap_plan(ZdmSwap *swap)
 	check_not_null_valid(swap);
 	zdm_plan_check_backfill(swap->plan);
 	zdm_plan_name_trigger(swap->plan);
+	zdm_swap_open_partitions(swap);
 	zdm_carry_find(swap);
 	zdm_carry_try(swap);
+	choose_guards(swap);
 	note_columns(swap);
 	make_spec(swap, false, &both);
 	make_spec(swap, true, &contracted);
@@ -430,6 +477,8 @@ zdm_swap_plan(ZdmSwap *swap)
 		zdm_plan_deed(swap->plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  zdm_deed_sync_trigger(swap->plan, &both), zdm_deed_drop_trigger(swap->plan)),
 		swap_expressions(swap));
+	zdm_carry_plan_expand(swap);
+	plan_guard(swap, RELKIND_PARTITIONED_TABLE);
 	zdm_plan_backfill(swap->plan, &both);
 	if (!swap->plain_forward && !both.not_null)
 		zdm_plan_filled(swap->plan, &both);
@@ -452,8 +501,9 @@ zdm_swap_plan(ZdmSwap *swap)
 	if (swap->replaces)
 		zdm_carry_plan_generated(swap, ZDM_PHASE_VALIDATE);
 	zdm_stored_plan(swap, ZDM_PHASE_VALIDATE);
-	plan_guard(swap);
+	plan_guard(swap, RELKIND_RELATION);
 	plan_contract(swap, &both, &contracted);
 	if (swap->plan->try_rows)
 		note_functions(swap, linitial(swap->plan->steps));
+	zdm_swap_close_partitions(swap);
 }

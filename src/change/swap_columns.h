@@ -60,12 +60,18 @@ typedef struct ZdmSwap
 	bool same_value;    /* by the server's own casts: equal values stay equal, others different */
 	bool unique;        /* the old column is in a unique index that is carried over */
 	List *dependents;   /* see carry.c */
-	char *guard;        /* name of the index on rows that may be lossy */
+	List *below;        /* of struct ZdmSwap *: of each partition, parents first */
+	struct ZdmSwap *above; /* in that of a partition: that of its parent; else NULL */
+	char *guard;           /* name of the index on rows that may be lossy */
 } ZdmSwap;
 
 extern List *zdm_column_numbers(List *old);
 extern ZdmNewColumn *zdm_swap_namesake(ZdmSwap *swap, const ZdmOldColumn *column);
 extern List *zdm_swap_taken_over(ZdmSwap *swap, List **successors);
+extern void zdm_swap_open_partitions(ZdmSwap *swap);
+extern void zdm_swap_close_partitions(ZdmSwap *swap);
+extern ZdmSwap *zdm_swap_whole(ZdmSwap *swap);
+extern List *zdm_swap_tables(ZdmSwap *swap);
 extern ZdmNewColumn *zdm_swap_replacement(ZdmSwap *swap, const ZdmOldColumn *column);
 extern void zdm_swap_add_old(ZdmSwap *swap, const char *column);
 extern void zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward);

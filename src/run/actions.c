@@ -65,6 +65,14 @@ run_series(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_run_deed(m, lfirst(lc));
 }
 
+/* What is done to a partition, unless it has been detached or dropped. */
+static void
+run_in_partition(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	if (OidIsValid(zdm_deed_partition(deed, m->relation)))
+		run_series(m, deed);
+}
+
 /* Makes an index or REINDEX statement one that does not run concurrently. */
 static void
 make_plain(Node *stmt)
@@ -103,6 +111,7 @@ run_plainly(const ZdmMigration *m, const ZdmDeed *deed)
 static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_SQL, .run = run_sql},
 	{.name = ZDM_ACTION_SERIES, .run = run_series},
+	{.name = ZDM_ACTION_IN_PARTITION, .run = run_in_partition},
 	{.name = ZDM_ACTION_SYNC_TRIGGER, .run = run_sync_trigger},
 	{.name = ZDM_ACTION_ANALYZE, .run = run_sql, .about_rows = true},
 	{.name = ZDM_ACTION_BACKFILL, .work = zdm_backfill_run, .grace_msec = VISIT_MSEC},
@@ -115,6 +124,7 @@ static const ZdmAction actions[] = {
 	 .run = run_plainly,
 	 .work = zdm_concurrent_run,
 	 .judge = zdm_judge_reindex},
+	{.name = ZDM_ACTION_ADD_FOREIGN_KEY, .run = zdm_run_add_foreign_key},
 	{.name = ZDM_ACTION_CARRY_OVER, .run = zdm_run_carry_over},
 	{.name = ZDM_ACTION_CARRY_PREPARE, .run = zdm_run_carry_prepare},
 	{.name = ZDM_ACTION_COPY_GRANTS, .run = zdm_run_copy_grants},
@@ -136,6 +146,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_REQUIRE_KNOWN, .run = zdm_run_require_known},
 	{.name = ZDM_ACTION_SET_INDEX_VISIBLE, .run = zdm_run_set_index_visible},
 	{.name = ZDM_ACTION_SET_UNIQUE, .run = zdm_run_set_unique},
+	{.name = ZDM_ACTION_SWAP_INDEXES, .run = zdm_run_swap_indexes},
 	{.name = ZDM_ACTION_TURN_SHADOW, .run = zdm_run_turn_shadow},
 	{.name = ZDM_ACTION_TRUST_CONSTRAINT, .run = zdm_run_trust_constraint},
 	{.name = ZDM_ACTION_TRUST_NOT_NULL, .run = zdm_run_trust_not_null},

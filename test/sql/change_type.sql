@@ -242,7 +242,21 @@ DROP TABLE ct_names;
 REVOKE CREATE ON SCHEMA public FROM ct_tenant;
 DROP ROLE ct_tenant;
 -- tables with children
-CREATE TABLE ct_part (id int, a int) PARTITION BY LIST (id);
+CREATE TABLE ct_parent (id int, a int);
+CREATE TABLE ct_child () INHERITS (ct_parent);
+SELECT zdm.expand_change_type('ct_parent', 'a', 'bigint');
+DROP TABLE ct_parent CASCADE;
+-- partitions
+CREATE TABLE ct_part (k int, id int, a int) PARTITION BY LIST (k);
+CREATE TABLE ct_part_1 PARTITION OF ct_part FOR VALUES IN (1) PARTITION BY RANGE ((id + 1));
+CREATE TABLE ct_part_2 PARTITION OF ct_part_1 FOR VALUES FROM (0) TO (10);
+SELECT zdm.expand_change_type('ct_part', 'k', 'bigint');
+SELECT zdm.expand_change_type('ct_part', 'id', 'bigint');
+SELECT zdm.expand_change_type('ct_part_1', 'a', 'bigint');
+ALTER TABLE ct_part_2 ALTER a SET NOT NULL;
+SELECT zdm.expand_change_type('ct_part', 'a', 'bigint');
+ALTER TABLE ct_part_2 ALTER a DROP NOT NULL;
+ALTER TABLE ct_part_2 ADD EXCLUDE USING btree (a WITH =);
 SELECT zdm.expand_change_type('ct_part', 'a', 'bigint');
 DROP TABLE ct_part;
 -- what is made on the column meanwhile would be lost; a default that the new type can't take

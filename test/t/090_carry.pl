@@ -2,8 +2,7 @@
 # call: in what pg_dump says of it, it is what the same change by plain ALTER TABLE would have
 # left, with the objects made after it; the order of columns apart.
 #
-# A kind of object is a line of %uses: T is the table, C a condition on the column, D a default, N the name that
-# its objects have.  To add a kind is to add a line.
+# A kind of object is a line of %uses (see Carry.pm).  To add a kind is to add a line.
 use strict;
 use warnings;
 
@@ -11,6 +10,7 @@ use FindBin;
 use lib $FindBin::Bin;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Carry;
 use Zdm;
 
 my %uses = (
@@ -68,130 +68,22 @@ my %uses = (
 	statistics => 'CREATE STATISTICS N ON id, a FROM T',
 );
 
-# old type, new type, a value, a condition, a default, further arguments
-my %changes = (
-	int2 => [ 'int', 'smallint', '7', 'a > 5', '7', '' ],
-	int8 => [ 'int', 'bigint', '7', 'a > 5', '7', '' ],
-	numeric => [ 'int', 'numeric(12,2)', '7', 'a > 5', '7', '' ],
-	text => [ 'int', 'text', '7', 'a IS NOT NULL', '7', q{, 'a::text', 'a::int'} ],
-	transform => [ 'int', 'bigint', '7', 'a > 5', '7', '' ],
-	timestamptz => [ 'timestamp', 'timestamptz', q{'2020-01-01'}, 'a >= a', 'now()', '' ],
-	catalog => [ 'varchar(5)', 'text', q{'x'}, q{a > '5'}, 'current_user', '' ],
-);
 # A generated column keeps its values, and so the change has to keep what they are made from.
 my %only = (generated => [ 'int8', 'int2' ]);
-# A transform leaves indexes and statistics to their owner, and refuses what decides who sees which rows.
-$only{$_} = [ grep { $_ ne 'transform' } sort keys %changes ] for qw(index statistics policy policy_alias policy_elsewhere publication_where);
-# What the server changes at once leaves no time to make another one beside a materialized view.
-$only{stored} = [ grep { $_ ne 'catalog' } sort keys %changes ];
-$only{stored_chain} = [ grep { $_ ne 'transform' } @{ $only{stored} } ]; # it has a policy
 
 my $node = new_node('main', 'zdm.at_once = on', 'autovacuum = off');
-$node->safe_psql('postgres', 'CREATE ROLE carry_reader');
-$node->safe_psql('postgres', "CREATE DATABASE $_") for qw(carried before after);
-install_zdm($node, 'carried');
-$node->safe_psql($_, q{CREATE FUNCTION carry_trigger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'}) for qw(carried before after);
+my @changes = carry_between(
+	node => $node,
+	uses => \%uses,
+	table => sub { my ($table, $old, $value) = @_; "CREATE TABLE $table (id int PRIMARY KEY, a $old, z text); INSERT INTO $table SELECT g, $value, nullif(g, 3) FROM generate_series(1, 3) g" });
 
-sub table_of { my ($use, $change) = @_; return "t_${use}_$change"; }
+# A transform leaves indexes and statistics to their owner, and refuses what decides who sees which rows.
+$only{$_} = [ grep { $_ ne 'transform' } @changes ] for qw(index statistics policy policy_alias policy_elsewhere publication_where);
+# What the server changes at once leaves no time to make another one beside a materialized view.
+$only{stored} = [ grep { $_ ne 'catalog' } @changes ];
+$only{stored_chain} = [ grep { $_ ne 'transform' } @{ $only{stored} } ]; # it has a policy
 
-# The statements that make one table, and its objects.
-sub make_table
-{
-	my ($use, $change) = @_;
-	my ($old, undef, $value) = @{ $changes{$change} };
-	my $table = table_of($use, $change);
-	return "CREATE TABLE $table (id int PRIMARY KEY, a $old, z text); INSERT INTO $table SELECT g, $value, nullif(g, 3) FROM generate_series(1, 3) g";
-}
-
-sub make_uses
-{
-	my ($use, $change) = @_;
-	my $sql = $uses{$use};
-	my (undef, undef, undef, $condition, $default) = @{ $changes{$change} };
-	my ($table, $name) = (table_of($use, $change), "${use}_$change");
-	$sql =~ s/\bC\b/$condition/g;
-	$sql =~ s/\bD\b/$default/g;
-	$sql =~ s/\bT\b/$table/g;
-	$sql =~ s/\bN(_\w+)?\b/$name . ($1 \/\/ '')/ge;
-	return $sql;
-}
-
-# What pg_dump says, line by line, without what zdm has hidden; the order of columns says nothing,
-# nor does the comma behind them, nor the order in a list of column aliases: see values_of().
-sub lines_of
-{
-	my ($database) = @_;
-	my $schema = schema_of($node, $database);
-	$schema =~ s/^CREATE MATERIALIZED VIEW public\.zdm_.*?;\n//msg;
-	$schema =~ s/^ALTER TABLE \S+\n\s+ADD CONSTRAINT zdm_\N*\n//mg;
-	$schema =~ s/\b(\w+)\((\w+(?:, \w+)+)\)/"$1(" . join(', ', sort grep { !m{^zdm_} } split m{, }, $2) . ')'/ge;
-	my @lines = grep { !/^\s*NULL::|zdm/ } split /\n/, $schema;
-	s/,$//, s/;$//, s/^\s+SELECT /    /, s/^\s+// for @lines;
-	return join("\n", sort @lines) . "\n";
-}
-
-# What all views show, materialized ones too.
-sub values_of
-{
-	my ($database) = @_;
-	return $node->safe_psql($database, q{
-		SELECT format('SELECT %L, v FROM %s v ORDER BY v::text', relname, oid::regclass) FROM pg_class
-		 WHERE relkind IN ('v', 'm') AND relispopulated AND relname NOT LIKE 'zdm%' AND relnamespace = 'public'::regnamespace ORDER BY relname \gexec});
-}
-
-sub same
-{
-	my ($database, $as, $what) = @_;
-	my ($got, $expected) = (lines_of($database) . values_of($database), lines_of($as) . values_of($as));
-	my %count;
-	$count{$_}++ for split /\n/, $got;
-	$count{$_}-- for split /\n/, $expected;
-	my @different = map { ($count{$_} > 0 ? 'too much: ' : 'missing: ') . $_ } grep { $count{$_} != 0 } sort keys %count;
-	is(join("\n", @different), '', $what);
-}
-
-# Runs statements in one session; each of them has to succeed.
-sub run_all
-{
-	my ($database, $what, @statements) = @_;
-	my $err = '';
-
-	$node->psql($database, join(";\n", @statements), on_error_stop => 0, stderr => \$err);
-	$err = join "\n", grep { !/NOTICE/ } split /\n/, $err;
-	is($err, '', $what);
-}
-
-sub create
-{
-	my (@tables, @altered, @objects);
-	for my $case (@_)
-	{
-		push @tables, make_table(@$case);
-		push @altered, 'ALTER TABLE ' . table_of(@$case) . " ALTER a TYPE $changes{$case->[1]}[1]";
-		push @objects, make_uses(@$case);
-	}
-	run_all($_, "made in database $_", @tables, @objects) for qw(carried before);
-	run_all('after', 'made in database after', @tables, @altered, @objects);
-}
-
-sub call
-{
-	my ($call, @cases) = @_;
-	my @statements = ('SET client_min_messages = warning');
-	for my $case (@cases)
-	{
-		my ($use, $change) = @$case;
-		my (undef, $type, undef, undef, undef, $more) = @{ $changes{$change} };
-		my $expand = $change eq 'transform'
-		  ? sprintf(q{SELECT zdm.expand_transform('%s', '{a}', '{"a": {"type": "bigint", "forward": "a"}}', '{"a": "a::int"}', name => '%s')}, table_of(@$case), "$use.$change")
-		  : "SELECT zdm.expand_change_type('" . table_of(@$case) . "', 'a', '$type'$more, name => '$use.$change')";
-		push @statements, $call ne 'expand' ? "SELECT zdm.$call('$use.$change')" : $expand;
-	}
-	push @statements, map { "CALL zdm.wait('$_->[0].$_->[1]')" } $call eq 'expand' ? @cases : ();
-	run_all('carried', "$call of all", @statements);
-}
-
-my @cases = map { my $use = $_; map { [ $use, $_ ] } grep { $_ ne 'catalog' } $only{$use} ? @{ $only{$use} } : sort keys %changes } sort keys %uses;
+my @cases = map { my $use = $_; map { [ $use, $_ ] } grep { $_ ne 'catalog' } $only{$use} ? @{ $only{$use} } : @changes } sort keys %uses;
 
 create(@cases);
 same('carried', 'before', 'before anything');
