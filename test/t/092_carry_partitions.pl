@@ -17,6 +17,7 @@ use Zdm;
 my %uses = (
 	nothing => 'SELECT 1',
 	view => 'CREATE VIEW N AS SELECT * FROM T',
+	stored_view => 'CREATE MATERIALIZED VIEW N AS SELECT t.a, s.id FROM T t JOIN T_2 s USING (id, a); CREATE INDEX N_i ON N (a)',
 	view_of_partition => 'CREATE VIEW N_1 AS SELECT id, a AS b FROM T_2; CREATE VIEW N_2 AS SELECT b, max(id) FROM N_1 GROUP BY b',
 	view_of_both => 'CREATE VIEW N AS SELECT t.a, s.a AS b, d.z FROM T t JOIN T_2 s USING (a, id) LEFT JOIN T_3d d USING (a)',
 	rule => 'CREATE TABLE N_t (x text); CREATE RULE N AS ON UPDATE TO T WHERE new.a IS DISTINCT FROM old.a DO ALSO INSERT INTO N_t VALUES (new.a::text)',
@@ -77,7 +78,7 @@ carry_between(
 			INSERT INTO $table SELECT g * 3, $value FROM generate_series(1, 12) g";
 	});
 
-my @cases = map { my $use = $_; map { [ $use, $_ ] } $only{$use} ? @{ $only{$use} } : $use =~ /view|policy|trigger_when|index|unique|targets/ ? qw(int8 text) : qw(int8) } sort keys %uses;
+my @cases = map { my $use = $_; map { [ $use, $_ ] } $only{$use} ? @{ $only{$use} } : $use =~ /^view|policy|trigger_when|index|unique|targets/ ? qw(int8 text) : qw(int8) } sort keys %uses;
 @cases = grep { $_->[0] =~ /$ENV{ONLY}/ } @cases if $ENV{ONLY};
 create(@cases);
 same('carried', 'before', 'before anything');
