@@ -346,6 +346,12 @@ check_tree(ZdmSwap *swap)
 	ListCell *lc;
 	ListCell *column;
 
+	if (!swap->replaces && swap->plan->rel->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot transform columns of %s under traffic", swap->plan->table),
+				 errdetail("It is partitioned."),
+				 errhint("zdm.expand_change_type() changes the type of one of its columns.")));
 	if (swap->plan->rel->rd_rel->relkind == RELKIND_RELATION &&
 		list_length(zdm_relation_tree(RelationGetRelid(swap->plan->rel))) > 1)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
