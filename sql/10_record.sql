@@ -12,15 +12,10 @@ CREATE TABLE zdm.migration_row (
     name          text NOT NULL CHECK (name <> ''),
     kind          text NOT NULL,
     relation      regclass NOT NULL,
-    relation_name text NOT NULL,
-    columns       text[] NOT NULL,
-    reads_columns text[] NOT NULL DEFAULT '{}',
-    also_locks    regclass[] NOT NULL DEFAULT '{}',
     arguments     jsonb NOT NULL,
     settings      jsonb NOT NULL DEFAULT '{}',
     release       text,
     resolved      jsonb NOT NULL DEFAULT '{}',
-    trigger_name  text,
     unvalidated   oid[] NOT NULL DEFAULT '{}',
     carried       jsonb NOT NULL DEFAULT '{}',
     status        text NOT NULL DEFAULT 'running' CHECK (status IN
@@ -49,7 +44,8 @@ CREATE INDEX migration_row_queue_idx ON zdm.migration_row (id) WHERE status = 'r
 CREATE INDEX migration_row_relation_idx ON zdm.migration_row (relation)
     WHERE status NOT IN ('finalized', 'rolled_back');
 
--- What the names in the steps' text stand for; n is 1 for the migration's own table.
+-- The relations that a migration is about, and what names in the steps' text stand for; n is 1 for
+-- the migration's own table.
 CREATE TABLE zdm.target_row (
     migration_id  bigint NOT NULL,
     n             int NOT NULL,
@@ -57,8 +53,14 @@ CREATE TABLE zdm.target_row (
     role          text NOT NULL CHECK (role IN ('table', 'shadow', 'locked', 'named')),
     schema_then   text NOT NULL,
     name_then     text NOT NULL,
+    columns       text[] NOT NULL DEFAULT '{}',
+    reads_columns text[] NOT NULL DEFAULT '{}',
+    trigger_name  text,
     PRIMARY KEY (migration_id, n)
 );
+
+CREATE INDEX target_row_relation_idx ON zdm.target_row (relation);
+CREATE INDEX target_row_trigger_idx ON zdm.target_row (trigger_name) WHERE trigger_name IS NOT NULL;
 
 CREATE TABLE zdm.step_row (
     migration_id  bigint NOT NULL,
@@ -67,8 +69,6 @@ CREATE TABLE zdm.step_row (
         ('expand', 'backfill', 'validate', 'contract', 'finalize')),
     action        text NOT NULL,
     runs          text NOT NULL CHECK (runs IN ('caller', 'worker', 'concurrent')),
-    lock_mode     text,
-    also_locks    boolean NOT NULL DEFAULT false,
     command       text NOT NULL,
     undo          text,
     note          text,
@@ -84,6 +84,8 @@ CREATE TABLE zdm.step_row (
     undo_action   text,
     undo_arguments jsonb,
     before        jsonb,
+    target        int NOT NULL DEFAULT 1,
+    locks         jsonb NOT NULL DEFAULT '{}',
     PRIMARY KEY (migration_id, seq),
     CONSTRAINT step_row_undo_check CHECK ((undo IS NULL) = (undo_action IS NULL))
 ) WITH (fillfactor = 70);

@@ -6,24 +6,34 @@
 CREATE FUNCTION zdm.may_see(relation oid, created_by name) RETURNS boolean
     AS 'MODULE_PATHNAME', 'zdm_may_see' LANGUAGE C STABLE STRICT;
 
+-- Of its targets a migration shows what is about its own table.
 CREATE VIEW zdm.migration WITH (security_barrier = true) AS
-SELECT id, name, kind, relation, relation_name, columns, reads_columns, also_locks, arguments,
-       settings, release, resolved, trigger_name, unvalidated, carried, status, phase, attempts,
-       queued, retry_at, waiting_for, rows_per_second, pace, last_error, created_by, created_at,
-       changed_at, written_by
+SELECT id, name, kind, relation,
+       (SELECT pg_catalog.format('%I.%I', t.schema_then, t.name_then) FROM zdm.target_row t
+         WHERE t.migration_id = id AND t.n = 1) AS relation_name,
+       (SELECT t.columns FROM zdm.target_row t WHERE t.migration_id = id AND t.n = 1) AS columns,
+       (SELECT t.reads_columns FROM zdm.target_row t WHERE t.migration_id = id AND t.n = 1) AS reads_columns,
+       ARRAY(SELECT t.relation FROM zdm.target_row t WHERE t.migration_id = id AND t.role = 'locked'
+              ORDER BY t.n) AS also_locks,
+       arguments, settings, release, resolved,
+       (SELECT t.trigger_name FROM zdm.target_row t WHERE t.migration_id = id AND t.n = 1) AS trigger_name,
+       unvalidated, carried, status, phase, attempts, queued, retry_at, waiting_for,
+       rows_per_second, pace, last_error, created_by, created_at, changed_at, written_by
   FROM zdm.migration_row
  WHERE zdm.may_see(relation, created_by);
 
 CREATE VIEW zdm.target WITH (security_barrier = true) AS
-SELECT r.migration_id, r.n, r.relation, r.role, r.schema_then, r.name_then
+SELECT r.migration_id, r.n, r.relation, r.role, r.schema_then, r.name_then, r.columns,
+       r.reads_columns, r.trigger_name
   FROM zdm.target_row r
  WHERE EXISTS (SELECT FROM zdm.migration_row m
                 WHERE m.id = r.migration_id AND zdm.may_see(m.relation, m.created_by));
 
 CREATE VIEW zdm.step WITH (security_barrier = true) AS
-SELECT r.migration_id, r.seq, r.phase, r.action, r.runs, r.lock_mode, r.also_locks, r.command,
-       r.undo, r.note, r.status, r.attempts, r.lock_wait, r.lock_held, r.run_time, r.error,
-       r.finished_at, r.arguments, r.undo_action, r.undo_arguments, r.before
+SELECT r.migration_id, r.seq, r.phase, r.action, r.runs, r.target,
+       r.locks ->> r.target::text AS lock_mode, r.locks, r.command, r.undo, r.note, r.status,
+       r.attempts, r.lock_wait, r.lock_held, r.run_time, r.error, r.finished_at, r.arguments,
+       r.undo_action, r.undo_arguments, r.before
   FROM zdm.step_row r
  WHERE EXISTS (SELECT FROM zdm.migration_row m
                 WHERE m.id = r.migration_id AND zdm.may_see(m.relation, m.created_by));

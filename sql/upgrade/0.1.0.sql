@@ -42,8 +42,13 @@ CREATE TABLE zdm.target (
     role          text NOT NULL CHECK (role IN ('table', 'shadow', 'locked', 'named')),
     schema_then   text NOT NULL,
     name_then     text NOT NULL,
+    columns       text[] NOT NULL DEFAULT '{}',
+    reads_columns text[] NOT NULL DEFAULT '{}',
+    trigger_name  text,
     PRIMARY KEY (migration_id, n)
 );
+CREATE INDEX target_relation_idx ON zdm.target (relation);
+CREATE INDEX target_trigger_idx ON zdm.target (trigger_name) WHERE trigger_name IS NOT NULL;
 WITH RECURSIVE tree AS (
     SELECT id, relation::oid AS relation FROM zdm.migration
      WHERE status NOT IN ('finalized', 'rolled_back')
@@ -51,7 +56,7 @@ WITH RECURSIVE tree AS (
     SELECT t.id, i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree t ON i.inhparent = t.relation
 ), named AS (
     SELECT id, relation, 'table' AS role, pg_catalog.parse_ident(relation_name) AS name
-      FROM zdm.migration WHERE status NOT IN ('finalized', 'rolled_back')
+      FROM zdm.migration
     UNION ALL
     SELECT r.id, c.oid, r.role, ARRAY[n.nspname::text, c.relname::text]
       FROM (SELECT m.id, o.relation::oid AS relation, 'locked' AS role
@@ -73,12 +78,19 @@ INSERT INTO zdm.target (migration_id, n, relation, role, schema_then, name_then)
 SELECT id, pg_catalog.row_number() OVER (PARTITION BY id ORDER BY role = 'table' DESC, relation),
        relation, role, name[1], name[2]
   FROM named;
+UPDATE zdm.target t
+   SET (columns, reads_columns, trigger_name) = (m.columns, m.reads_columns, m.trigger_name)
+  FROM zdm.migration m
+ WHERE m.id = t.migration_id AND t.n = 1;
 
 -- A lock was taken on all tables of a migration.
-ALTER TABLE zdm.step ADD COLUMN also_locks boolean NOT NULL DEFAULT false;
-UPDATE zdm.step s SET also_locks = true
-  FROM zdm.migration m
- WHERE m.id = s.migration_id AND m.also_locks <> '{}' AND s.lock_mode IS NOT NULL;
+ALTER TABLE zdm.step
+    ADD COLUMN target int NOT NULL DEFAULT 1,
+    ADD COLUMN locks jsonb NOT NULL DEFAULT '{}';
+UPDATE zdm.step s
+   SET locks = (SELECT coalesce(pg_catalog.jsonb_object_agg(t.n, s.lock_mode), '{}') FROM zdm.target t
+                 WHERE t.migration_id = s.migration_id AND t.role IN ('table', 'locked'))
+ WHERE s.lock_mode IS NOT NULL;
 
 -- Steps were SQL, and called functions for what are actions now.
 CREATE FUNCTION zdm.update_deed(text) RETURNS jsonb
@@ -224,7 +236,14 @@ DROP FUNCTION zdm.update_resolved(oid[], oid[], oid[]);
 
 -- The tables were read by everybody, under row level security.
 
-ALTER TABLE zdm.migration ALTER COLUMN written_by DROP DEFAULT;
+ALTER TABLE zdm.migration
+    ALTER COLUMN written_by DROP DEFAULT,
+    DROP COLUMN relation_name,
+    DROP COLUMN columns,
+    DROP COLUMN reads_columns,
+    DROP COLUMN also_locks,
+    DROP COLUMN trigger_name;
+ALTER TABLE zdm.step DROP COLUMN lock_mode;
 CREATE FUNCTION zdm.update_run(command text) RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_update_run' LANGUAGE C STRICT;
 WITH renamed AS (

@@ -257,6 +257,7 @@ zdm_pause_all(PG_FUNCTION_ARGS)
 #define COMMAND_WIDTH 23
 #define UNDO_WIDTH 12
 #define NOTE_WIDTH 22
+#define LOCK_WIDTH 22
 
 /* Makes a step fit into a table. */
 static void
@@ -267,13 +268,36 @@ abbreviate_step(ZdmStep *step)
 	step->note = step->note ? zdm_fold(step->note, NOTE_WIDTH, 0) : NULL;
 }
 
-/* Adds a step to the result of a function. */
-static void
-put_step(ReturnSetInfo *rsinfo, const ZdmStep *step)
+/* Says which tables a step locks, and how; the name of the one that it is about is left out. */
+static char *
+locks_in_words(const ZdmStep *step)
 {
-	const char *fields[] = {
-		zdm_phase_name(step->phase), zdm_runs_name(step->runs), zdm_lock_mode_name(step->lock),
-		step->command.text,          step->undo.text,           step->note};
+	StringInfoData words;
+	ListCell *lc;
+
+	initStringInfo(&words);
+	foreach (lc, zdm_step_locks(step))
+	{
+		ZdmTableLock *lock = lfirst(lc);
+
+		appendStringInfo(&words, "%s%s", words.len > 0 ? ", " : "", zdm_lock_mode_name(lock->mode));
+		if (lock->relation != step->target)
+			appendStringInfo(&words, " of %s", zdm_qualified_name(lock->relation));
+	}
+	return words.len > 0 ? words.data : NULL;
+}
+
+/* Adds a step to the result of a function; in full, its locks stand in one line. */
+static void
+put_step(ReturnSetInfo *rsinfo, const ZdmStep *step, bool full)
+{
+	char *locks = locks_in_words(step);
+	const char *fields[] = {zdm_phase_name(step->phase),
+							zdm_runs_name(step->runs),
+							locks && !full ? zdm_fold(locks, LOCK_WIDTH, 0) : locks,
+							step->command.text,
+							step->undo.text,
+							step->note};
 	Datum values[1 + lengthof(fields)];
 	bool nulls[1 + lengthof(fields)] = {false};
 
@@ -321,7 +345,7 @@ zdm_plan(PG_FUNCTION_ARGS)
 	{
 		if (!full)
 			abbreviate_step(lfirst(lc));
-		put_step(rsinfo, lfirst(lc));
+		put_step(rsinfo, lfirst(lc), full);
 	}
 	planned_steps = NIL;
 	return (Datum) 0;

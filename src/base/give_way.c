@@ -58,9 +58,9 @@ find_builds(List *tables, bool cancel)
 }
 
 /*
- * Asks zdm's builds on tables of the current user, and on all below them, to give way to this
- * transaction; tells whether there is one that has to.  It may have to be asked again: one that
- * was about to begin may have been neither found nor kept from it.
+ * Asks zdm's builds on tables (ZdmTableLock) of the current user, and on all below them, to give
+ * way to this transaction; tells whether there is one that has to.  It may have to be asked again:
+ * one that was about to begin may have been neither found nor kept from it.
  */
 bool
 zdm_ask_builds(List *roots)
@@ -70,8 +70,12 @@ zdm_ask_builds(List *roots)
 	ListCell *lc;
 
 	foreach (lc, roots)
-		if (zdm_owns_relation(lfirst_oid(lc), GetUserId()))
-			tables = list_concat_unique_oid(tables, zdm_relation_tree(lfirst_oid(lc)));
+	{
+		Oid root = ((ZdmTableLock *) lfirst(lc))->relation;
+
+		if (zdm_owns_relation(root, GetUserId()))
+			tables = list_concat_unique_oid(tables, zdm_relation_tree(root));
+	}
 	builds = find_builds(tables, false);
 	foreach (lc, builds)
 	{

@@ -95,18 +95,109 @@ zdm_relation_tree(Oid relid)
 	return find_all_inheritors(relid, NoLock, NULL);
 }
 
-/* Lists the relations of several trees, in the order of their roots' OIDs. */
+/* Adds a lock to those that are wanted; of two on a table the stronger one.  NoLock adds none. */
+List *
+zdm_add_lock(List *locks, Oid relation, LOCKMODE mode)
+{
+	ZdmTableLock *lock;
+	ListCell *lc;
+
+	if (mode == NoLock)
+		return locks;
+	foreach (lc, locks)
+	{
+		lock = lfirst(lc);
+		if (lock->relation == relation)
+		{
+			lock->mode = Max(lock->mode, mode);
+			return locks;
+		}
+	}
+	lock = palloc(sizeof(ZdmTableLock));
+	lock->relation = relation;
+	lock->mode = mode;
+	return lappend(locks, lock);
+}
+
+/* Adds all locks of another list. */
+List *
+zdm_add_locks(List *locks, List *others)
+{
+	ListCell *lc;
+
+	foreach (lc, others)
+	{
+		ZdmTableLock *lock = lfirst(lc);
+
+		locks = zdm_add_lock(locks, lock->relation, lock->mode);
+	}
+	return locks;
+}
+
+/* Returns the mode in which a table is locked by those of a list; NoLock: it is not. */
+LOCKMODE
+zdm_lock_of(List *locks, Oid relation)
+{
+	ListCell *lc;
+
+	foreach (lc, locks)
+		if (((ZdmTableLock *) lfirst(lc))->relation == relation)
+			return ((ZdmTableLock *) lfirst(lc))->mode;
+	return NoLock;
+}
+
+/* Orders locks by the OIDs of their tables. */
+static int
+compare_locks(const ListCell *a, const ListCell *b)
+{
+	Oid first = ((ZdmTableLock *) lfirst(a))->relation;
+	Oid second = ((ZdmTableLock *) lfirst(b))->relation;
+
+	return first < second ? -1 : first > second;
+}
+
+/* Lists the locks on all relations of several trees, in the order of their roots' OIDs. */
 static List *
-relation_trees(List *roots)
+locks_on_trees(List *roots)
 {
 	List *sorted = list_copy(roots);
 	List *result = NIL;
 	ListCell *lc;
+	ListCell *relation;
 
-	list_sort(sorted, list_oid_cmp);
+	list_sort(sorted, compare_locks);
 	foreach (lc, sorted)
-		result = list_concat_unique_oid(result, zdm_relation_tree(lfirst_oid(lc)));
+	{
+		ZdmTableLock *root = lfirst(lc);
+
+		foreach (relation, zdm_relation_tree(root->relation))
+			result = zdm_add_lock(result, lfirst_oid(relation), root->mode);
+	}
 	return result;
+}
+
+/* Lists those of the locks that the others don't have, nor a stronger one. */
+static List *
+locks_missing(List *locks, List *others)
+{
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, locks)
+	{
+		ZdmTableLock *lock = lfirst(lc);
+
+		if (zdm_lock_of(others, lock->relation) < lock->mode)
+			result = lappend(result, lock);
+	}
+	return result;
+}
+
+/* Tells whether locks are as good as others, or better. */
+bool
+zdm_locks_cover(List *locks, List *others)
+{
+	return locks_missing(others, locks) == NIL;
 }
 
 /*
@@ -123,12 +214,11 @@ zdm_held_lock_msec(void)
 /* One attempt to lock trees. */
 typedef struct Attempt
 {
-	List *roots;
-	LOCKMODE mode;
+	List *roots;        /* of ZdmTableLock */
 	int msec;           /* longest time in queues, all of them together; 0: none */
 	TimestampTz end;    /* when that is over; earlier, once something is held */
 	bool holds;         /* somebody may wait for us already */
-	List *taken;        /* of Oid */
+	List *taken;        /* of ZdmTableLock: relations */
 	Oid first;          /* queue for this one before anything is held; InvalidOid: none */
 	volatile Oid stuck; /* the relation that was not to be had in time */
 	volatile bool over; /* the error tells of nothing but the end of the time */
@@ -136,9 +226,9 @@ typedef struct Attempt
 
 /* Notes that a relation is locked; from the first one on the time is short. */
 static void
-note_taken(Attempt *attempt, Oid relid)
+note_taken(Attempt *attempt, const ZdmTableLock *lock)
 {
-	attempt->taken = lappend_oid(attempt->taken, relid);
+	attempt->taken = zdm_add_lock(attempt->taken, lock->relation, lock->mode);
 	if (attempt->holds)
 		return;
 	attempt->holds = true;
@@ -155,13 +245,13 @@ note_taken(Attempt *attempt, Oid relid)
  * check is brought forward to fit into our short wait.
  */
 static bool
-queue_for(Attempt *attempt, Oid relid)
+queue_for(Attempt *attempt, const ZdmTableLock *lock)
 {
 	int save_deadlock_timeout = DeadlockTimeout;
 	long msec = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), attempt->end);
 	ZdmDeadline deadline;
 
-	attempt->stuck = relid;
+	attempt->stuck = lock->relation;
 	if (attempt->msec == 0 || msec < 1)
 		return false;
 	zdm_deadline_begin(&deadline, (int) msec);
@@ -170,7 +260,7 @@ queue_for(Attempt *attempt, Oid relid)
 		DeadlockTimeout = Min(DeadlockTimeout, Max((int) msec / 2, 1));
 		if (attempt->holds)
 			DeadlockTimeout = Min(DeadlockTimeout, HELD_DEADLOCK_MSEC);
-		LockRelationOid(relid, attempt->mode);
+		LockRelationOid(lock->relation, lock->mode);
 	}
 	PG_CATCH();
 	{
@@ -181,7 +271,7 @@ queue_for(Attempt *attempt, Oid relid)
 	PG_END_TRY();
 	DeadlockTimeout = save_deadlock_timeout;
 	(void) zdm_deadline_end(&deadline, 0);
-	note_taken(attempt, relid);
+	note_taken(attempt, lock);
 	return true;
 }
 
@@ -192,30 +282,31 @@ queue_for(Attempt *attempt, Oid relid)
 static bool
 lock_trees(Attempt *attempt)
 {
+	LOCKMODE mode = zdm_lock_of(locks_on_trees(attempt->roots), attempt->first);
 	bool complete = false;
 
-	if (OidIsValid(attempt->first) &&
-		list_member_oid(relation_trees(attempt->roots), attempt->first) &&
-		!queue_for(attempt, attempt->first))
+	if (mode != NoLock && !queue_for(attempt, &(ZdmTableLock){attempt->first, mode}))
 		return false;
 	while (!complete)
 	{
-		Oid busy = InvalidOid;
+		ZdmTableLock *busy = NULL;
 		ListCell *lc;
 
 		/* Anew each time: only once the roots are locked they can't get more children. */
 		complete = true;
-		foreach (lc, list_difference_oid(relation_trees(attempt->roots), attempt->taken))
+		foreach (lc, locks_missing(locks_on_trees(attempt->roots), attempt->taken))
 		{
+			ZdmTableLock *lock = lfirst(lc);
+
 			complete = false;
-			if (ConditionalLockRelationOid(lfirst_oid(lc), attempt->mode))
-				note_taken(attempt, lfirst_oid(lc));
-			else if (!OidIsValid(busy))
-				busy = lfirst_oid(lc);
-			if (OidIsValid(busy) && attempt->msec == 0)
+			if (ConditionalLockRelationOid(lock->relation, lock->mode))
+				note_taken(attempt, lock);
+			else if (busy == NULL)
+				busy = lock;
+			if (busy && attempt->msec == 0)
 				break;
 		}
-		if (OidIsValid(busy) && !queue_for(attempt, busy))
+		if (busy && !queue_for(attempt, busy))
 			return false;
 	}
 	return true;
@@ -231,13 +322,13 @@ lock_trees(Attempt *attempt)
  * there again at each attempt, because what others wait for was held before.
  */
 static bool
-try_lock_trees(List *roots, LOCKMODE mode, int msec, Oid *stuck, char **circle)
+try_lock_trees(List *roots, int msec, Oid *stuck, char **circle)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile bool locked = false;
 	ErrorData *volatile error = NULL;
-	Attempt attempt = {.roots = roots, .mode = mode, .msec = msec, .first = *stuck};
+	Attempt attempt = {.roots = roots, .msec = msec, .first = *stuck};
 
 	attempt.end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), msec);
 	BeginInternalSubTransaction(NULL);
@@ -281,20 +372,50 @@ backoff_msec(int attempt)
 	return (long) (ceiling * (0.5 + pg_prng_double(&pg_global_prng_state) / 2));
 }
 
-/* Locks relations without waiting, all of them or none. */
-static bool
-lock_free(List *relations, LOCKMODE mode)
+/* Gives back the first of some locks. */
+static void
+unlock(List *locks, int n)
 {
-	int taken = 0;
+	while (--n >= 0)
+	{
+		ZdmTableLock *lock = list_nth(locks, n);
 
-	while (taken < list_length(relations) &&
-		   ConditionalLockRelationOid(list_nth_oid(relations, taken), mode))
-		taken++;
-	if (taken == list_length(relations))
-		return true;
-	while (--taken >= 0)
-		UnlockRelationOid(list_nth_oid(relations, taken), mode);
-	return false;
+		UnlockRelationOid(lock->relation, lock->mode);
+	}
+}
+
+/* Takes locks without waiting, all of them or none. */
+static bool
+lock_free(List *locks)
+{
+	ListCell *lc;
+
+	foreach (lc, locks)
+	{
+		ZdmTableLock *lock = lfirst(lc);
+
+		if (ConditionalLockRelationOid(lock->relation, lock->mode))
+			continue;
+		unlock(locks, foreach_current_index(lc));
+		return false;
+	}
+	return true;
+}
+
+/* Puts the lock on a relation in front of the others. */
+static List *
+with_first(List *locks, Oid relation)
+{
+	ListCell *lc;
+
+	foreach (lc, locks)
+	{
+		ZdmTableLock *lock = lfirst(lc);
+
+		if (lock->relation == relation)
+			return lcons(lock, list_delete_cell(locks, lc));
+	}
+	return locks;
 }
 
 /*
@@ -303,44 +424,45 @@ lock_free(List *relations, LOCKMODE mode)
  * them waits for clients that wait for it.  `stuck`: the one to look at first.
  */
 static bool
-poll_trees(List *roots, LOCKMODE mode, Oid stuck, long msec)
+poll_trees(List *roots, Oid stuck, long msec)
 {
 	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), msec);
-	List *relations = relation_trees(roots);
-	long pause = POLL_MSEC + list_length(relations) / POLLED_PER_MSEC;
+	List *locks = with_first(locks_on_trees(roots), stuck);
+	long pause = POLL_MSEC + list_length(locks) / POLLED_PER_MSEC;
 
-	if (list_member_oid(relations, stuck))
-		relations = lcons_oid(stuck, list_delete_oid(relations, stuck));
 	do
 	{
 		zdm_sleep(pause);
-		if (!lock_free(relations, mode))
+		if (!lock_free(locks))
 			continue;
-		if (list_difference_oid(relation_trees(roots), relations) == NIL)
+		if (locks_missing(locks_on_trees(roots), locks) == NIL)
 			return true;
-		for (int i = 0; i < list_length(relations); i++) /* there are new ones */
-			UnlockRelationOid(list_nth_oid(relations, i), mode);
+		unlock(locks, list_length(locks)); /* there are new ones */
 		return false;
 	} while (GetCurrentTimestamp() < end);
 	return false;
 }
 
 /*
- * The roots that were locked politely and in a mode that keeps writers out, in this transaction or
- * before; in TopMemoryContext.
+ * The roots (Oid) that were locked politely and in a mode that keeps writers out, in this
+ * transaction or before; in TopMemoryContext.
  */
 static List *locked_roots = NIL;
 
-/* Notes that this transaction keeps writers of these tables out. */
+/* Notes of which tables this transaction keeps writers out. */
 static void
-note_locked(List *roots, LOCKMODE mode)
+note_locked(List *roots)
 {
-	MemoryContext context;
+	MemoryContext context = MemoryContextSwitchTo(TopMemoryContext);
+	ListCell *lc;
 
-	if (mode < ShareLock)
-		return;
-	context = MemoryContextSwitchTo(TopMemoryContext);
-	locked_roots = list_concat_unique_oid(locked_roots, roots);
+	foreach (lc, roots)
+	{
+		ZdmTableLock *lock = lfirst(lc);
+
+		if (lock->mode >= ShareLock)
+			locked_roots = list_append_unique_oid(locked_roots, lock->relation);
+	}
 	MemoryContextSwitchTo(context);
 }
 
@@ -369,19 +491,20 @@ locked_before(void)
 
 /* Gives up at once where the wait would be that of the writers of another table, too. */
 static void
-refuse_to_wait_with_locks(List *roots, LOCKMODE mode)
+refuse_to_wait_with_locks(List *roots)
 {
+	const ZdmTableLock *first = linitial(roots);
 	Oid before = locked_before();
 	char *name;
 	char *before_name;
 
 	if (!OidIsValid(before))
 		return;
-	name = zdm_qualified_name(linitial_oid(roots));
+	name = zdm_qualified_name(first->relation);
 	before_name = zdm_qualified_name(before);
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-			 errmsg("could not get %s lock on %s at once", zdm_lock_mode_name(mode),
+			 errmsg("could not get %s lock on %s at once", zdm_lock_mode_name(first->mode),
 					name ? name : "the table"),
 			 errdetail("This transaction holds the lock of an earlier call on %s: clients of that "
 					   "table would wait, too.",
@@ -395,14 +518,15 @@ refuse_to_wait_with_locks(List *roots, LOCKMODE mode)
  * transaction holds: a snapshot, a row, another table.  `circle`: the server's words for it.
  */
 static void
-refuse_circle(List *roots, LOCKMODE mode, const char *circle)
+refuse_circle(List *roots, const char *circle)
 {
-	char *name = zdm_qualified_name(linitial_oid(roots));
+	const ZdmTableLock *first = linitial(roots);
+	char *name = zdm_qualified_name(first->relation);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_DEADLOCK_DETECTED),
 			 errmsg("could not get %s lock on %s: who has it waits for this transaction",
-					zdm_lock_mode_name(mode), name ? name : "the table"),
+					zdm_lock_mode_name(first->mode), name ? name : "the table"),
 			 errdetail_internal("%s", circle),
 			 errhint("Nothing was changed. End this transaction, so that the others can go on, and "
 					 "make the call in one of its own; where an index is being built on the table, "
@@ -411,14 +535,15 @@ refuse_circle(List *roots, LOCKMODE mode, const char *circle)
 
 /* Gives up after the last attempt. */
 static void
-refuse_to_try_again(List *roots, LOCKMODE mode, int attempts)
+refuse_to_try_again(List *roots, int attempts)
 {
-	char *name = zdm_qualified_name(linitial_oid(roots));
-	char *holders = zdm_describe_holders(roots, mode);
+	const ZdmTableLock *first = linitial(roots);
+	char *name = zdm_qualified_name(first->relation);
+	char *holders = zdm_describe_holders(roots);
 
 	ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-					errmsg("could not get %s lock on %s in %d attempts", zdm_lock_mode_name(mode),
-						   name ? name : "the table", attempts),
+					errmsg("could not get %s lock on %s in %d attempts",
+						   zdm_lock_mode_name(first->mode), name ? name : "the table", attempts),
 					holders ? errdetail("In the way: %s", holders)
 							: errdetail("Each attempt waited for %d ms at most.", zdm_lock_timeout),
 					errhint("Nothing was changed. End or wait for these transactions and try "
@@ -426,14 +551,14 @@ refuse_to_try_again(List *roots, LOCKMODE mode, int attempts)
 }
 
 /*
- * Takes a lock on tables and all that inherit from them, on all or none, without
+ * Takes locks (ZdmTableLock) on tables and all that inherit from them, all or none, without
  * ever holding up others for longer than zdm.lock_timeout.  The locks are held until the end
  * of the transaction.  Messages name the first one.  After zdm.lock_retries attempts in vain it
  * gives up with lock_not_available and names those who were in the way; nobody is killed. The
  * caller must look again whether the table still exists.
  */
 void
-zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
+zdm_lock_politely(List *roots, ZdmLockReport *report)
 {
 	TimestampTz start = GetCurrentTimestamp();
 	int queue_msec = 0;
@@ -448,45 +573,45 @@ zdm_lock_politely(List *roots, LOCKMODE mode, ZdmLockReport *report)
 		bool asked;
 
 		report->attempts++;
-		if (try_lock_trees(roots, mode, queue_msec, &stuck, &circle))
+		if (try_lock_trees(roots, queue_msec, &stuck, &circle))
 			break;
 		asked = (report->attempts > 1 || OidIsValid(locked_before())) && zdm_ask_builds(roots);
 		circles = circle && !asked ? circles + 1 : 0;
 		if (circles == CIRCLES)
-			refuse_circle(roots, mode, circle);
+			refuse_circle(roots, circle);
 		if (!asked || report->attempts >= BUILD_ATTEMPTS)
-			refuse_to_wait_with_locks(roots, mode);
+			refuse_to_wait_with_locks(roots);
 		if (report->attempts > zdm_lock_retries)
-			refuse_to_try_again(roots, mode, report->attempts);
+			refuse_to_try_again(roots, report->attempts);
 		if (!shown && TimestampDifferenceExceeds(start, GetCurrentTimestamp(), SHOW_WAIT_MSEC))
 		{
-			zdm_show_wait(roots, mode);
+			zdm_show_wait(roots);
 			shown = true;
 		}
-		if (poll_trees(roots, mode, stuck, backoff_msec(report->attempts)))
+		if (poll_trees(roots, stuck, backoff_msec(report->attempts)))
 			break;
 		queue_msec = queue_msec == 0 ? FIRST_QUEUE_MSEC : Min(queue_msec * 2, INT_MAX / 2);
 		queue_msec = Min(queue_msec, zdm_lock_timeout);
 	}
 	if (shown)
 		zdm_hide_wait(roots);
-	note_locked(roots, mode);
+	note_locked(roots);
 	report->acquired_at = GetCurrentTimestamp();
 	report->waited_usec = report->acquired_at - start;
 }
 
 /*
- * Takes such a lock if it is to be had without waiting; else it takes nothing, and is false.
+ * Takes such locks if they are to be had without waiting; else it takes nothing, and is false.
  */
 bool
-zdm_lock_at_once(List *roots, LOCKMODE mode)
+zdm_lock_at_once(List *roots)
 {
 	Oid stuck = InvalidOid;
 	char *circle = NULL;
 
-	if (!try_lock_trees(roots, mode, 0, &stuck, &circle))
+	if (!try_lock_trees(roots, 0, &stuck, &circle))
 		return false;
-	note_locked(roots, mode);
+	note_locked(roots);
 	return true;
 }
 

@@ -41,16 +41,17 @@ describe_tree_holders(Oid relid, LOCKMODE mode)
 	return text;
 }
 
-/* The same for several trees. */
+/* The same for several trees and modes (ZdmTableLock). */
 char *
-zdm_describe_holders(List *roots, LOCKMODE mode)
+zdm_describe_holders(List *roots)
 {
 	char *text = NULL;
 	ListCell *lc;
 
 	foreach (lc, roots)
 	{
-		char *holders = describe_tree_holders(lfirst_oid(lc), mode);
+		ZdmTableLock *lock = lfirst(lc);
+		char *holders = describe_tree_holders(lock->relation, lock->mode);
 
 		if (holders)
 			text = text ? psprintf("%s\n%s", text, holders) : holders;
@@ -60,20 +61,21 @@ zdm_describe_holders(List *roots, LOCKMODE mode)
 
 /* Tells the user for whom the call waits, and others that it does. */
 void
-zdm_show_wait(List *roots, LOCKMODE mode)
+zdm_show_wait(List *roots)
 {
-	char *name = zdm_qualified_name(linitial_oid(roots));
-	char *holders = zdm_describe_holders(roots, mode);
+	const ZdmTableLock *first = linitial(roots);
+	char *name = zdm_qualified_name(first->relation);
+	char *holders = zdm_describe_holders(roots);
 	ListCell *lc;
 
 	foreach (lc, roots)
 	{
 		LOCKTAG tag;
 
-		zdm_session_lock_tag(&tag, ZDM_LOCK_WAIT, lfirst_oid(lc));
+		zdm_session_lock_tag(&tag, ZDM_LOCK_WAIT, ((ZdmTableLock *) lfirst(lc))->relation);
 		(void) LockAcquire(&tag, ShareLock, false, true);
 	}
-	ereport(NOTICE, (errmsg("waiting for %s lock on %s%s%s", zdm_lock_mode_name(mode),
+	ereport(NOTICE, (errmsg("waiting for %s lock on %s%s%s", zdm_lock_mode_name(first->mode),
 							name ? name : "the table", holders ? ", in the way: " : "",
 							holders ? holders : "")));
 }
@@ -88,7 +90,7 @@ zdm_hide_wait(List *roots)
 	{
 		LOCKTAG tag;
 
-		zdm_session_lock_tag(&tag, ZDM_LOCK_WAIT, lfirst_oid(lc));
+		zdm_session_lock_tag(&tag, ZDM_LOCK_WAIT, ((ZdmTableLock *) lfirst(lc))->relation);
 		(void) LockRelease(&tag, ShareLock, false);
 	}
 }

@@ -10,8 +10,8 @@
 #include "nodes/pg_list.h"
 #include "storage/lockdefs.h"
 
-extern char *zdm_describe_holders(List *roots, LOCKMODE mode);
-extern void zdm_show_wait(List *roots, LOCKMODE mode);
+extern char *zdm_describe_holders(List *roots);
+extern void zdm_show_wait(List *roots);
 extern void zdm_hide_wait(List *roots);
 
 #endif /* ZDM_LOCK_WAIT_H */

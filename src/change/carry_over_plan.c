@@ -80,7 +80,10 @@ zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_me
 		if (other_meaning)
 			refuse_condition(plan, carried);
 		if (OidIsValid(relation) && !list_member_oid(tree, relation))
+		{
 			m->also_locks = list_append_unique_oid(m->also_locks, relation);
+			plan->carried = list_append_unique_oid(plan->carried, relation);
+		}
 	}
 	if (unknown.len > 0)
 		ereport(

@@ -70,6 +70,17 @@ comment_sql(Oid oid, Oid classid, const char *what)
 	return sql ? psprintf(";\n%s", sql) : "";
 }
 
+/* Has a step lock the other end of a foreign key, too. */
+static void
+lock_other_end(ZdmStep *step, const ZdmDependent *dependent)
+{
+	HeapTuple tuple = zdm_constraint_row(dependent->oid);
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+	zdm_step_also_lock(step, list_make2_oid(form->conrelid, form->confrelid));
+	ReleaseSysCache(tuple);
+}
+
 /* Makes the deed that has an index refuse equal keys, or not. */
 static ZdmDeed *
 set_unique(ZdmSwap *swap, ZdmDependent *dependent, const char *index, bool unique)
@@ -213,13 +224,14 @@ plan_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 	char *table = zdm_qualified_name(dependent->relid);
 	const char *name = quote_identifier(dependent->shadow);
 
-	zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareRowExclusiveLock,
-				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", table, name,
-						   zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_SHADOW),
-						   comment_sql(dependent->oid, ConstraintRelationId,
-									   psprintf("CONSTRAINT %s ON %s", name, table))),
-				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name))
-		->also_locks = true;
+	lock_other_end(
+		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareRowExclusiveLock,
+					  psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID%s", table, name,
+							   zdm_carry_foreign_key_sql(swap, tuple, ZDM_NAMES_SHADOW),
+							   comment_sql(dependent->oid, ConstraintRelationId,
+										   psprintf("CONSTRAINT %s ON %s", name, table))),
+					  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", table, name)),
+		dependent);
 	if (dependent->validated)
 		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name), NULL);
@@ -334,16 +346,18 @@ contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
 	const char *shadow = quote_identifier(dependent->shadow);
 
 	bool is_key = dependent->kind != ZDM_DEP_CHECK;
-
-	zdm_carry_contract_step(
+	ZdmStep *step = zdm_carry_contract_step(
 		swap, zdm_deed_sql(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", table, name)),
-		make_constraint(swap, dependent, ZDM_NAMES_HIDDEN))
-		->also_locks = is_key;
-	if (swap->replaces && !(is_key && swap->same_value))
-		zdm_carry_contract_sql(
-			swap, psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, shadow, name),
-			psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow))
-			->also_locks = is_key;
+		make_constraint(swap, dependent, ZDM_NAMES_HIDDEN));
+
+	if (is_key)
+		lock_other_end(step, dependent);
+	if (!swap->replaces || (is_key && swap->same_value))
+		return;
+	step = zdm_carry_contract_sql(
+		swap, psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, shadow, name),
+		psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, name, shadow));
+	zdm_step_also_lock(step, list_make1_oid(dependent->relid));
 }
 
 /*
@@ -353,11 +367,12 @@ contract_constraint(ZdmSwap *swap, ZdmDependent *dependent)
 static void
 contract_foreign_key(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	zdm_carry_contract_step(swap, make_constraint(swap, dependent, ZDM_NAMES_NOW),
-							zdm_deed_sql(psprintf("ALTER TABLE %s DROP CONSTRAINT %s",
-												  zdm_qualified_name(dependent->relid),
-												  quote_identifier(dependent->name))))
-		->also_locks = true;
+	char *undo = psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(dependent->relid),
+						  quote_identifier(dependent->name));
+
+	lock_other_end(zdm_carry_contract_step(swap, make_constraint(swap, dependent, ZDM_NAMES_NOW),
+										   zdm_deed_sql(undo)),
+				   dependent);
 }
 
 /* Makes the deed that renames an index. */

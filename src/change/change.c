@@ -198,6 +198,7 @@ zdm_plan_deed(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock, const 
 	step->seq = list_length(plan->steps) + 1;
 	step->phase = phase;
 	step->runs = runs;
+	step->target = RelationGetRelid(plan->rel);
 	step->lock = lock;
 	step->command = *command;
 	if (undo)

@@ -23,9 +23,10 @@ typedef struct ZdmPlan
 	Relation rel; /* the table, open while the planner runs */
 	char *table;  /* its qualified, quoted name */
 	ZdmMigration
-		*migration;        /* name, kind, relation, arguments are set; columns, trigger_name not */
-	List *steps;           /* of ZdmStep * */
-	bool try_rows;         /* zdm.plan(): expressions may be tried on rows, which takes its time */
+		*migration; /* name, kind, relation, arguments are set; columns, trigger_name not */
+	List *steps;    /* of ZdmStep * */
+	List *carried;  /* of Oid: relations of what is carried over: a step that does so locks them */
+	bool try_rows;  /* zdm.plan(): expressions may be tried on rows, which takes its time */
 	struct ZdmPlan *whole; /* of a partition: the plan of the migration's table, which gets the
 							* steps; else NULL */
 } ZdmPlan;

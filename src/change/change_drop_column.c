@@ -243,7 +243,7 @@ plan_contract(ZdmPlan *plan, ZdmDrop *drop, const ZdmColumnUses *uses)
 					  zdm_deed_drop_trigger(plan), NULL);
 	step = zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, hidden), NULL);
-	step->also_locks = uses->referenced != NIL;
+	zdm_step_also_lock(step, uses->referenced);
 	plan->migration->also_locks = uses->referenced;
 	if (uses->companions)
 		zdm_step_note(step, "With the column go: %s.", zdm_join(uses->companions, ", "));

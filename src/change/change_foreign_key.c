@@ -244,7 +244,7 @@ plan_add(ZdmPlan *plan, const ForeignKey *key, Oid table)
 		psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", qualified, name, key->definition),
 		psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", qualified, name));
 
-	step->also_locks = true;
+	zdm_step_also_lock(step, list_make1_oid(key->ref_table));
 	return step;
 }
 
@@ -286,7 +286,7 @@ plan_parent(ZdmPlan *plan, const ForeignKey *key)
 		psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s", plan->table, name, key->definition),
 		psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", plan->table, name));
 
-	step->also_locks = true;
+	zdm_step_also_lock(step, list_make1_oid(key->ref_table));
 	zdm_step_note(step, "A partition that is attached before this step has no key of its own: its "
 						"rows are checked under the lock.");
 }

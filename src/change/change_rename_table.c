@@ -318,21 +318,22 @@ plan_exchange(Rename *rename)
 	step = zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessShareLock,
 						 zdm_deed_make_stand_in(plan->table, rename->schema_name, rename->name),
 						 zdm_deed_drop_stand_in(plan->table));
-	step->also_locks = true;
+	zdm_step_also_lock(step, plan->migration->also_locks);
 	note_view(rename, step);
 	step = zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 zdm_deed_exchange_names(plan->table, rename->schema_name, rename->name),
 						 zdm_deed_exchange_names(plan->table, old_schema, old_name));
-	step->also_locks = true;
+	zdm_step_also_lock(step, plan->migration->also_locks);
 	note_contract(rename, step);
 	if (rename->rename_objects)
-		zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  zdm_deed_rename_objects(plan->table, false),
-					  zdm_deed_rename_objects(plan->table, true))
-			->also_locks = true;
+		zdm_step_also_lock(zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER,
+										 AccessExclusiveLock,
+										 zdm_deed_rename_objects(plan->table, false),
+										 zdm_deed_rename_objects(plan->table, true)),
+						   plan->migration->also_locks);
 	step = zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 zdm_deed_drop_stand_in(plan->table), NULL);
-	step->also_locks = true;
+	zdm_step_also_lock(step, plan->migration->also_locks);
 	note_finalize(rename, step);
 }
 

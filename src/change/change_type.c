@@ -110,7 +110,7 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 	}
 	step =
 		zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, command, NULL);
-	step->also_locks = is_used;
+	zdm_step_also_lock(step, plan->carried);
 	zdm_step_note(step,
 				  "The server changes this type without touching a row. A rollback leaves the "
 				  "wider type in place: it takes every value that the old one takes.");

@@ -35,20 +35,6 @@
 #include "change/statement_names.h"
 #include "record/target.h"
 
-/* Adds a relation, once; steps that go with a table that is gone have none. */
-static List *
-add_target(List *targets, Oid relation, ZdmTargetRole role)
-{
-	ZdmTarget *target;
-	ListCell *lc;
-
-	foreach (lc, targets)
-		if (((ZdmTarget *) lfirst(lc))->relation == relation)
-			return targets;
-	target = zdm_target_make(relation, role);
-	return target ? lappend(targets, target) : targets;
-}
-
 /* Returns the table of an index; InvalidOid if the relation is none. */
 Oid
 zdm_table_of_index(Oid relation)
@@ -80,11 +66,11 @@ add_named(ZdmNameKind kind, char **schema, char **name, void *context)
 		case RELKIND_FOREIGN_TABLE:
 		case RELKIND_SEQUENCE:
 		case RELKIND_MATVIEW:
-			*targets = add_target(*targets, relation, ZDM_TARGET_NAMED);
+			*targets = zdm_add_target(*targets, relation, ZDM_TARGET_NAMED);
 			break;
 		case RELKIND_INDEX:
 		case RELKIND_PARTITIONED_INDEX:
-			*targets = add_target(*targets, zdm_table_of_index(relation), ZDM_TARGET_NAMED);
+			*targets = zdm_add_target(*targets, zdm_table_of_index(relation), ZDM_TARGET_NAMED);
 			break;
 		default:
 			break;
@@ -130,15 +116,33 @@ add_names_of(List **targets, const ZdmDeed *deed)
 		add_names_of(targets, lfirst(lc));
 }
 
-/* Lists what the steps of a migration that is about to be recorded name (ZdmTarget *). */
+/*
+ * Lists what a migration that is about to be recorded is about, and what its steps name
+ * (ZdmTarget *), its own table first.  A planner may have listed others that it is about.
+ */
 List *
 zdm_name_targets(const ZdmMigration *m, List *steps)
 {
-	List *targets = add_target(NIL, m->relation, ZDM_TARGET_TABLE);
+	List *targets = zdm_add_target(NIL, m->relation, ZDM_TARGET_TABLE);
+	ZdmTarget *own = linitial(targets);
 	ListCell *lc;
+	ListCell *lock;
 
+	own->columns = m->columns;
+	own->reads_columns = m->reads_columns;
+	own->trigger_name = m->trigger_name;
+	targets = list_concat(targets, m->targets);
 	foreach (lc, m->also_locks)
-		targets = add_target(targets, lfirst_oid(lc), ZDM_TARGET_LOCKED);
+		targets = zdm_add_target(targets, lfirst_oid(lc), ZDM_TARGET_LOCKED);
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		targets = zdm_add_target(targets, step->target, ZDM_TARGET_LOCKED);
+		foreach (lock, step->also_locks)
+			targets = zdm_add_target(targets, ((ZdmTableLock *) lfirst(lock))->relation,
+									 ZDM_TARGET_LOCKED);
+	}
 	foreach (lc, steps)
 	{
 		ZdmStep *step = lfirst(lc);

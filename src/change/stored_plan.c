@@ -147,8 +147,9 @@ zdm_stored_plan(ZdmSwap *swap, ZdmPhase phase)
 		check_stored(carried);
 		drop = zdm_deed_drop_stored(carried->identity);
 		if (phase == ZDM_PHASE_FINALIZE)
-			zdm_plan_deed(swap->plan, phase, ZDM_RUNS_CALLER, AccessExclusiveLock, drop, NULL)
-				->also_locks = true;
+			zdm_step_also_lock(
+				zdm_plan_deed(swap->plan, phase, ZDM_RUNS_CALLER, AccessExclusiveLock, drop, NULL),
+				swap->plan->carried);
 		else
 			zdm_step_note(
 				zdm_plan_deed(swap->plan, phase, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,

@@ -322,9 +322,10 @@ contract_uses(ZdmSwap *swap, bool last)
 	there = zdm_deed_carry_over(swap->plan->table, hidden, names);
 	back = zdm_deed_carry_over(swap->plan->table, shadows, names);
 
-	zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  last ? there : prepare, last ? prepare : back)
-		->also_locks = true;
+	zdm_step_also_lock(zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER,
+									 AccessExclusiveLock, last ? there : prepare,
+									 last ? prepare : back),
+					   swap->plan->carried);
 }
 
 /* One short transaction: names, what hangs on them, and who is the truth. */

@@ -115,14 +115,18 @@ migration_from_row(uint64 row)
 	return m;
 }
 
-#define MIGRATION_COLUMNS                                                                \
-	"id, name, kind, relation::oid AS relation, relation_name, arguments, settings,"     \
-	" coalesce(settings->'complete' = 'true', false) AS complete,"                       \
-	" coalesce(status IN ('ready', 'contracted') AND last_error IS NOT NULL"             \
-	"          AND retry_at IS NULL, false) AS refused,"                                 \
-	" resolved, trigger_name, status, phase, attempts::bigint AS attempts, last_error, " \
-	"created_by, release,"                                                               \
-	" array_to_string(also_locks::oid[], ' ') AS also_locks"
+#define MIGRATION_COLUMNS                                                                 \
+	"id, name, kind, relation::oid AS relation, arguments, settings,"                     \
+	" coalesce(settings->'complete' = 'true', false) AS complete,"                        \
+	" coalesce(status IN ('ready', 'contracted') AND last_error IS NOT NULL"              \
+	"          AND retry_at IS NULL, false) AS refused,"                                  \
+	" resolved, status, phase, attempts::bigint AS attempts, last_error, created_by,"     \
+	" release, (SELECT format('%I.%I', t.schema_then, t.name_then) FROM zdm.target_row t" \
+	"            WHERE t.migration_id = id AND t.n = 1) AS relation_name,"                \
+	" (SELECT t.trigger_name FROM zdm.target_row t"                                       \
+	"   WHERE t.migration_id = id AND t.n = 1) AS trigger_name,"                          \
+	" (SELECT string_agg(t.relation::oid::text, ' ' ORDER BY t.n) FROM zdm.target_row t"  \
+	"   WHERE t.migration_id = id AND t.role = 'locked') AS also_locks"
 
 /* Runs a query that yields at most one migration; NULL if it yields none. */
 static ZdmMigration *
@@ -259,7 +263,7 @@ zdm_migration_unfinished(void)
 	return query_ids("SELECT id FROM zdm.migration_row WHERE status = 'running' ORDER BY id", NULL);
 }
 
-/* Returns the migration under way of a table that has a sync trigger of that name, or NULL. */
+/* Returns the migration under way that has made a sync trigger of that name on a table, or NULL. */
 ZdmMigration *
 zdm_migration_of_trigger(Oid relation, const char *trigger)
 {
@@ -268,7 +272,9 @@ zdm_migration_of_trigger(Oid relation, const char *trigger)
 	zdm_arg_oid(&args, relation);
 	zdm_arg_text(&args, trigger);
 	return query_migration("SELECT " MIGRATION_COLUMNS ", false AS same_arguments"
-						   "  FROM zdm.migration_row WHERE relation = $1 AND trigger_name = $2"
+						   "  FROM zdm.migration_row"
+						   " WHERE id IN (SELECT t.migration_id FROM zdm.target_row t"
+						   "               WHERE t.relation = $1 AND t.trigger_name = $2)"
 						   "   AND status NOT IN ('finalized', 'rolled_back')"
 						   " ORDER BY id DESC LIMIT 1",
 						   &args);
@@ -308,20 +314,14 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_text(&args, m->name);
 	zdm_arg_text(&args, m->kind);
 	zdm_arg_oid(&args, m->relation);
-	zdm_arg_text(&args, m->relation_name);
-	zdm_arg_text_list(&args, m->columns);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->arguments), false);
-	zdm_arg_text(&args, m->trigger_name);
-	zdm_arg_text_list(&args, m->reads_columns);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
-	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->resolved), false);
 	zdm_arg_text(&args, m->release);
-	zdm_query("INSERT INTO zdm.migration_row (name, kind, relation, relation_name, columns,"
-			  "                           arguments, trigger_name, reads_columns, settings,"
-			  "                           also_locks, resolved, release, written_by)"
-			  "VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, coalesce($9, '{}'),"
-			  "        $10::oid[]::regclass[], $11, nullif($12, ''), '" ZDM_VERSION "')"
+	zdm_query("INSERT INTO zdm.migration_row (name, kind, relation, arguments, settings, resolved,"
+			  "                               release, written_by)"
+			  "VALUES ($1, $2, $3::oid::regclass, $4, coalesce($5, '{}'), $6, nullif($7, ''),"
+			  "        '" ZDM_VERSION "')"
 			  " ON CONFLICT (name) WHERE status NOT IN ('finalized', 'rolled_back')"
 			  " DO NOTHING RETURNING id",
 			  &args);
@@ -341,14 +341,15 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 		zdm_arg_int4(&args, step->seq);
 		zdm_arg_text(&args, zdm_phase_name(step->phase));
 		zdm_arg_text(&args, zdm_runs_name(step->runs));
-		zdm_arg_text(&args, zdm_lock_mode_name(step->lock));
 		add_deed(&args, &step->command);
 		add_deed(&args, &step->undo);
 		zdm_arg_text(&args, step->note);
-		zdm_arg_bool(&args, step->also_locks);
-		zdm_query("INSERT INTO zdm.step_row (migration_id, seq, phase, runs, lock_mode, action,"
-				  "                      arguments, command, undo_action, undo_arguments, undo,"
-				  "                      note, also_locks)"
+		zdm_arg_int4(&args, zdm_target_number(m->targets, step->target));
+		zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(zdm_step_locks_json(step, m->targets)),
+					  false);
+		zdm_query("INSERT INTO zdm.step_row (migration_id, seq, phase, runs, action, arguments,"
+				  "                          command, undo_action, undo_arguments, undo, note,"
+				  "                          target, locks)"
 				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 				  &args);
 	}

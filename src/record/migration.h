@@ -16,6 +16,8 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/lock.h"
+
 typedef enum ZdmStatus
 {
 	ZDM_RUNNING,
@@ -76,8 +78,9 @@ typedef struct ZdmStep
 	int seq;
 	ZdmPhase phase;
 	ZdmRuns runs;
-	LOCKMODE lock;   /* on the migration's table; NoLock: the command needs none that hurts */
-	bool also_locks; /* and on the migration's also_locks */
+	Oid target;       /* the table that it is about: one of the migration's targets */
+	LOCKMODE lock;    /* on that; NoLock: the command needs none that hurts */
+	List *also_locks; /* of ZdmTableLock: what it wants of other targets */
 	ZdmDeed command;
 	ZdmDeed undo; /* nothing: goes with another step's undo */
 	char *note;   /* NULL: nothing to say */
@@ -94,10 +97,11 @@ typedef struct ZdmMigration
 	char *kind;
 	Oid relation;
 	char *relation_name; /* qualified, as it was at expand */
-	List *columns; /* only for insert; of char *: the columns that it creates, writes or renames */
-	List *reads_columns; /* only for insert; of char *: those that its expressions only read */
+	/* Of its own table, zdm.target has these; the first two only for insert; of char *. */
+	List *columns;       /* that it creates, writes or renames */
+	List *reads_columns; /* that it needs as they are */
 	List *also_locks;    /* of Oid: other tables that some of its steps lock, too */
-	List *targets;       /* only for insert; of ZdmTarget *: what its steps name */
+	List *targets;       /* only for insert; of ZdmTarget *: what its steps are about, or name */
 	Jsonb *arguments;
 	Jsonb *settings;
 	char *release;      /* NULL: none */
@@ -160,6 +164,9 @@ extern void zdm_migration_event(const ZdmMigration *migration, const char *event
 								const char *detail);
 
 extern List *zdm_steps(int64 migration);
+extern List *zdm_step_locks(const ZdmStep *step);
+extern void zdm_step_also_lock(ZdmStep *step, List *relations);
+extern Jsonb *zdm_step_locks_json(const ZdmStep *step, List *targets);
 extern void zdm_step_started(int64 migration, const ZdmStep *step, Jsonb *before);
 extern bool zdm_step_is_backfill(const ZdmStep *step);
 extern bool zdm_step_copies(const ZdmStep *step);

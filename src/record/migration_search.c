@@ -9,6 +9,7 @@
 
 #include "base/query.h"
 #include "record/migration.h"
+#include "record/target.h"
 
 /* Lists the columns that a migration creates, writes or renames (of char *). */
 List *
@@ -17,7 +18,8 @@ zdm_migration_columns(int64 id)
 	ZdmArgs args = {0};
 
 	zdm_arg_int8(&args, id);
-	return zdm_query_names("SELECT unnest(columns) AS name FROM zdm.migration_row WHERE id = $1",
+	return zdm_query_names("SELECT unnest(columns) AS name FROM zdm.target_row"
+						   " WHERE migration_id = $1 AND n = 1",
 						   &args);
 }
 
@@ -38,13 +40,14 @@ zdm_migration_superseded(const ZdmMigration *m, const char *index)
 	zdm_arg_text(&args, index);
 	superseded =
 		zdm_query(
-			"SELECT 1 FROM zdm.migration_row m JOIN zdm.migration_row later"
-			"    ON later.relation = m.relation AND later.id > m.id"
+			"SELECT 1 FROM zdm.target_row t JOIN zdm.target_row o ON o.relation = t.relation"
+			"  JOIN zdm.migration_row later ON later.id = o.migration_id"
+			" WHERE t.migration_id = $1 AND t.role IN ('table', 'shadow') AND later.id > $1"
 			"   AND later.status <> 'rolled_back'"
-			" WHERE m.id = $1"
-			"   AND (later.columns && (m.columns || m.reads_columns)"
-			"        OR later.kind = m.kind AND m.kind IN ('rename_table', 'move_table')"
-			"        OR later.kind IN ('index', 'drop_index')"
+			"   AND (o.columns && (t.columns || t.reads_columns)"
+			"        OR o.n = 1 AND later.kind IN ('rename_table', 'move_table')"
+			"           AND later.kind = (SELECT kind FROM zdm.migration_row WHERE id = $1)"
+			"        OR o.role IN ('table', 'shadow') AND later.kind IN ('index', 'drop_index')"
 			"           AND EXISTS (SELECT FROM zdm.step_row s WHERE s.migration_id = later.id"
 			"                       AND position($2 IN s.command) > 0))",
 			&args) > 0;
@@ -53,54 +56,75 @@ zdm_migration_superseded(const ZdmMigration *m, const char *index)
 }
 
 /*
- * Returns an unfinished migration that stands in the way of this one: of the same table, and one
- * of them changes a column that the other uses (*columns: which); or each locks the
- * other's table (*columns: NULL).  NULL if there is none.  along: it changes one end of foreign
- * keys, and others of its release the other ends.
+ * Returns the id of an unfinished migration that stands in the way of this one at one of its
+ * targets: see zdm_migration_in_the_way().  0 if there is none.
  */
-ZdmMigration *
-zdm_migration_in_the_way(const ZdmMigration *m, bool along, char **columns)
+static int64
+in_the_way_at(const ZdmMigration *m, const ZdmTarget *target, bool along, char **columns)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 	int64 id = 0;
 
 	zdm_record_begin(&scope);
-	zdm_arg_oid(&args, m->relation);
-	zdm_arg_text_list(&args, m->columns);
-	zdm_arg_text_list(&args, m->reads_columns);
+	zdm_arg_oid(&args, target->relation);
+	zdm_arg_text_list(&args, target->columns);
+	zdm_arg_text_list(&args, target->reads_columns);
 	zdm_arg_text_list(&args, zdm_oid_texts(m->also_locks));
 	zdm_arg_text(&args, m->kind);
 	zdm_arg_text(&args, along ? m->release : NULL);
 	if (zdm_query(
-			"SELECT id, CASE WHEN relation = $1 THEN (SELECT coalesce(string_agg(name, ', '),"
+			"SELECT m.id, CASE WHEN t.relation = $1 THEN (SELECT coalesce(string_agg(name, ', '),"
 			"           'every one') FROM"
-			"           (SELECT quote_ident(unnest(columns))"
+			"           (SELECT quote_ident(unnest(t.columns))"
 			"             INTERSECT SELECT quote_ident(unnest($2 || $3))"
-			"             UNION (SELECT quote_ident(unnest(reads_columns))"
+			"             UNION (SELECT quote_ident(unnest(t.reads_columns))"
 			"             INTERSECT SELECT quote_ident(unnest($2)))) AS c (name)) END AS columns"
-			"  FROM zdm.migration_row"
-			" WHERE (relation = $1 AND (columns && ($2 || $3) OR reads_columns && $2"
+			"  FROM zdm.migration_row m JOIN zdm.target_row t ON t.migration_id = m.id"
+			" WHERE (t.relation = $1 AND (t.columns && ($2 || $3) OR t.reads_columns && $2"
 			/* Another table takes its place. */
-			"                OR ARRAY[kind, $5] && '{shadow_table,compact}')"
-			"        OR relation = ANY ($4::oid[]) AND $1::oid::regclass = ANY (also_locks)"
+			"                OR t.role IN ('table', 'shadow') AND ARRAY[kind, $5] && "
+			"'{shadow_table,compact}')"
+			"        OR t.n = 1 AND t.relation = ANY ($4::oid[])"
+			"           AND EXISTS (SELECT FROM zdm.target_row o WHERE o.migration_id = m.id"
+			"                          AND o.role = 'locked' AND o.relation = $1)"
 			/* A key and what refers to it, changed together. */
 			"           AND coalesce(NOT (release = $6 AND (arguments ? 'references'"
 			"                             OR arguments->'referencing' = 'true')), true))"
 			"   AND status NOT IN ('finalized', 'rolled_back')"
 			/* An index on new columns that keep place and name, and take it along when they go. */
 			"   AND NOT ($5 = 'index' AND kind IN ('add_column', 'transform')"
-			"       AND ARRAY(SELECT unnest(columns) INTERSECT SELECT unnest($3)) <@"
+			"       AND ARRAY(SELECT unnest(t.columns) INTERSECT SELECT unnest($3)) <@"
 			"           CASE kind WHEN 'add_column' THEN ARRAY[arguments->>'column_name']"
 			"           ELSE ARRAY(SELECT jsonb_object_keys(arguments->'new_columns') EXCEPT"
 			"               SELECT jsonb_array_elements_text(arguments->'old_columns')) END)"
-			" ORDER BY id LIMIT 1",
+			" ORDER BY m.id LIMIT 1",
 			&args) > 0)
 	{
 		id = zdm_result_int8(0, "id");
 		*columns = zdm_result_text(0, "columns");
 	}
 	zdm_record_end(&scope);
+	return id;
+}
+
+/*
+ * Returns an unfinished migration that stands in the way of this one, which has no record yet: of
+ * the same table, and one of them changes a column that the other uses (*columns: which); or each
+ * locks the other's table (*columns: NULL).  NULL if there is none.  along: it changes one end of
+ * foreign keys, and others of its release the other ends.
+ */
+ZdmMigration *
+zdm_migration_in_the_way(const ZdmMigration *m, bool along, char **columns)
+{
+	ZdmTarget own = {
+		.relation = m->relation, .columns = m->columns, .reads_columns = m->reads_columns};
+	int64 id = in_the_way_at(m, &own, along, columns);
+	ListCell *lc;
+
+	foreach (lc, m->targets)
+		if (id == 0)
+			id = in_the_way_at(m, lfirst(lc), along, columns);
 	return id ? zdm_migration_by_id(id) : NULL;
 }
 

@@ -40,9 +40,11 @@ zdm_shadow_insert(const ZdmMigration *m, Oid shadow)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_oid(&args, shadow);
-	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then)"
+	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then,"
+			  "                            trigger_name)"
 			  "SELECT $1, (SELECT max(n) + 1 FROM zdm.target_row WHERE migration_id = $1), c.oid,"
-			  "       'shadow', n.nspname, c.relname"
+			  "       'shadow', n.nspname, c.relname,"
+			  "       (SELECT trigger_name FROM zdm.target_row WHERE migration_id = $1 AND n = 1)"
 			  "  FROM pg_catalog.pg_class c"
 			  "       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 			  " WHERE c.oid = $2",
@@ -110,7 +112,7 @@ zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument)
 	return query_oid("SELECT t.relation::oid AS relation FROM zdm.migration_row m"
 					 "  JOIN zdm.target_row t ON t.migration_id = m.id AND t.relation <> m.relation"
 					 "       AND t.role IN ('table', 'shadow')"
-					 " WHERE m.id = $1 AND m.relation = $2 AND m.trigger_name = $3"
+					 " WHERE m.id = $1 AND m.relation = $2 AND t.trigger_name = $3"
 					 "   AND m.status NOT IN ('finalized', 'rolled_back')",
 					 &args);
 }

@@ -7,9 +7,11 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 
+#include "base/json.h"
 #include "base/lock.h"
 #include "base/query.h"
 #include "record/migration.h"
+#include "record/target.h"
 
 static const char *const runs_names[] = {"caller", "worker", "concurrent"};
 static const char *const status_names[] = {"pending", "done", "failed", "undone", "running"};
@@ -44,6 +46,64 @@ read_deed(ZdmDeed *deed, uint64 row, const char *action, const char *arguments, 
 	deed->text = zdm_result_text(row, text);
 }
 
+/* Reads locks (ZdmTableLock *) that are written as OID and mode, with commas between them. */
+static List *
+read_locks(char *text)
+{
+	List *locks = NIL;
+	char *end;
+
+	for (; text; text = end)
+	{
+		Oid relation = (Oid) strtoul(text, &text, 10);
+
+		end = strchr(text, ',');
+		if (end)
+			*end++ = '\0';
+		locks = zdm_add_lock(locks, relation, zdm_lock_mode_from_name(text + 1));
+	}
+	return locks;
+}
+
+/* Writes which targets a step locks, and how: a JSON object, by their numbers. */
+Jsonb *
+zdm_step_locks_json(const ZdmStep *step, List *targets)
+{
+	List *locks = zdm_step_locks(step);
+	StringInfoData json;
+	ListCell *lc;
+
+	initStringInfo(&json);
+	foreach (lc, locks)
+	{
+		ZdmTableLock *lock = lfirst(lc);
+
+		appendStringInfo(&json, "%s\"%d\": \"%s\"", foreach_current_index(lc) > 0 ? ", " : "{",
+						 zdm_target_number(targets, lock->relation),
+						 zdm_lock_mode_name(lock->mode));
+	}
+	appendStringInfoString(&json, locks == NIL ? "{}" : "}");
+	return zdm_json_parse(json.data);
+}
+
+/* Lists all locks that a step wants (ZdmTableLock *), that on its own target first. */
+List *
+zdm_step_locks(const ZdmStep *step)
+{
+	return zdm_add_locks(zdm_add_lock(NIL, step->target, step->lock), step->also_locks);
+}
+
+/* Has a step lock other tables (Oid), too, in the mode that it wants of its own. */
+void
+zdm_step_also_lock(ZdmStep *step, List *relations)
+{
+	ListCell *lc;
+
+	foreach (lc, relations)
+		if (lfirst_oid(lc) != step->target)
+			step->also_locks = zdm_add_lock(step->also_locks, lfirst_oid(lc), step->lock);
+}
+
 /* Lists a migration's steps (ZdmStep *) in their order. */
 List *
 zdm_steps(int64 migration)
@@ -52,17 +112,26 @@ zdm_steps(int64 migration)
 	ZdmArgs args = {0};
 	List *result = NIL;
 	ZdmStep *steps;
+	char **also_locks;
 	uint64 n;
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
 	n = zdm_query(
-		"SELECT seq::bigint AS seq, phase, runs, lock_mode, also_locks, action, arguments,"
+		"SELECT seq::bigint AS seq, phase, runs, action, arguments,"
 		"       command, undo_action, undo_arguments, undo, note, status,"
-		"       attempts::bigint AS attempts, before"
-		"  FROM zdm.step_row WHERE migration_id = $1 ORDER BY seq",
+		"       attempts::bigint AS attempts, before, locks ->> target::text AS lock_mode,"
+		"       (SELECT t.relation::oid FROM zdm.target_row t"
+		"         WHERE t.migration_id = s.migration_id AND t.n = s.target) AS target,"
+		"       (SELECT string_agg(t.relation::oid || ' ' || l.value, ',' ORDER BY t.n)"
+		"          FROM jsonb_each_text(s.locks) l JOIN zdm.target_row t"
+		"               ON t.migration_id = s.migration_id AND t.n = l.key::int"
+		"         WHERE t.n <> s.target) AS also_locks"
+		"  FROM zdm.step_row s WHERE migration_id = $1 ORDER BY seq",
 		&args);
 	steps = SPI_palloc(sizeof(ZdmStep) * (n + 1));
+	also_locks = SPI_palloc(sizeof(char *) * (n + 1));
+	memset(steps, 0, sizeof(ZdmStep) * n);
 	for (uint64 i = 0; i < n; i++)
 	{
 		ZdmStep *step = &steps[i];
@@ -71,7 +140,8 @@ zdm_steps(int64 migration)
 		step->phase = zdm_result_word(i, "phase", zdm_phase_names, ZDM_PHASES);
 		step->runs = zdm_result_word(i, "runs", runs_names, lengthof(runs_names));
 		step->lock = zdm_lock_mode_from_name(zdm_result_text(i, "lock_mode"));
-		step->also_locks = zdm_result_bool(i, "also_locks");
+		step->target = zdm_result_oid(i, "target");
+		also_locks[i] = zdm_result_text(i, "also_locks");
 		read_deed(&step->command, i, "action", "arguments", "command");
 		read_deed(&step->undo, i, "undo_action", "undo_arguments", "undo");
 		step->note = zdm_result_text(i, "note");
@@ -81,7 +151,10 @@ zdm_steps(int64 migration)
 	}
 	zdm_record_end(&scope);
 	for (uint64 i = 0; i < n; i++)
+	{
+		steps[i].also_locks = read_locks(also_locks[i]);
 		result = lappend(result, &steps[i]);
+	}
 	return result;
 }
 

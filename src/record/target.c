@@ -26,12 +26,36 @@ zdm_target_make(Oid relation, ZdmTargetRole role)
 
 	if (schema == NULL)
 		return NULL;
-	target = palloc(sizeof(ZdmTarget));
+	target = palloc0(sizeof(ZdmTarget));
 	target->relation = relation;
 	target->role = role;
 	target->schema = schema;
 	target->name = name;
 	return target;
+}
+
+/* Adds a relation to those of a list, unless it is there, or does not exist. */
+List *
+zdm_add_target(List *targets, Oid relation, ZdmTargetRole role)
+{
+	ZdmTarget *target;
+
+	if (zdm_target_number(targets, relation) > 0)
+		return targets;
+	target = zdm_target_make(relation, role);
+	return target ? lappend(targets, target) : targets;
+}
+
+/* Returns the number that a relation has in the record; 0: it is no target. */
+int
+zdm_target_number(List *targets, Oid relation)
+{
+	ListCell *lc;
+
+	foreach (lc, targets)
+		if (((ZdmTarget *) lfirst(lc))->relation == relation)
+			return foreach_current_index(lc) + 1;
+	return 0;
 }
 
 /* Lists a migration's targets (ZdmTarget *), its own table first. */
@@ -46,16 +70,18 @@ zdm_targets(int64 migration)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	n = zdm_query("SELECT relation::oid AS relation, role, schema_then, name_then"
+	n = zdm_query("SELECT relation::oid AS relation, role, schema_then, name_then, trigger_name"
 				  "  FROM zdm.target_row WHERE migration_id = $1 ORDER BY n",
 				  &args);
 	targets = SPI_palloc(sizeof(ZdmTarget) * (n + 1));
+	memset(targets, 0, sizeof(ZdmTarget) * n);
 	for (uint64 i = 0; i < n; i++)
 	{
 		targets[i].relation = zdm_result_oid(i, "relation");
 		targets[i].role = zdm_result_word(i, "role", role_names, lengthof(role_names));
 		targets[i].schema = zdm_result_text(i, "schema_then");
 		targets[i].name = zdm_result_text(i, "name_then");
+		targets[i].trigger_name = zdm_result_text(i, "trigger_name");
 	}
 	zdm_record_end(&scope);
 	for (uint64 i = 0; i < n; i++)
@@ -83,9 +109,13 @@ zdm_targets_insert(int64 migration, List *targets)
 		zdm_arg_text(&args, role_names[target->role]);
 		zdm_arg_text(&args, target->schema);
 		zdm_arg_text(&args, target->name);
+		zdm_arg_text_list(&args, target->columns);
+		zdm_arg_text_list(&args, target->reads_columns);
+		zdm_arg_text(&args, target->trigger_name);
 		zdm_query(
-			"INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then)"
-			"VALUES ($1, $2, $3::oid::regclass, $4, $5, $6)",
+			"INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then,"
+			"                            columns, reads_columns, trigger_name)"
+			"VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, $9)",
 			&args);
 	}
 	zdm_record_end(&scope);
@@ -101,14 +131,10 @@ forget_locked_that_are_gone(int64 migration)
 	zdm_query("DELETE FROM zdm.target_row t WHERE migration_id = $1 AND role = 'locked'"
 			  "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = t.relation)",
 			  &args);
-	zdm_query("UPDATE zdm.migration_row SET also_locks ="
-			  "       ARRAY(SELECT o FROM pg_catalog.unnest(also_locks) AS o"
-			  "               JOIN pg_catalog.pg_class c ON c.oid = o)"
-			  " WHERE id = $1",
-			  &args);
 }
 
-/* Adds a relation that a step has made, and that is locked together with the table from now on. */
+/* Adds a relation that a step has made, and that all steps lock as they lock the table from now on.
+ */
 void
 zdm_target_add_locked(int64 migration, Oid relation)
 {
@@ -127,8 +153,11 @@ zdm_target_add_locked(int64 migration, Oid relation)
 			  "  FROM zdm.target_row WHERE migration_id = $1",
 			  &args);
 	args.count = 2;
-	zdm_query("UPDATE zdm.migration_row SET also_locks = also_locks || $2::oid::regclass"
-			  " WHERE id = $1",
+	zdm_query("UPDATE zdm.step_row s SET locks = s.locks || pg_catalog.jsonb_build_object("
+			  "           t.n::text, s.locks -> s.target::text)"
+			  "  FROM zdm.target_row t"
+			  " WHERE s.migration_id = $1 AND t.migration_id = $1 AND t.relation = $2"
+			  "   AND s.locks ? s.target::text",
 			  &args);
 	zdm_record_end(&scope);
 }

@@ -1,6 +1,6 @@
 /*
  * target.h
- *		The record: zdm.target, the relations that a migration's steps name.
+ *		The record: zdm.target, the relations that a migration is about, and that its steps name.
  */
 #ifndef ZDM_TARGET_H
 #define ZDM_TARGET_H
@@ -24,9 +24,14 @@ typedef struct ZdmTarget
 	ZdmTargetRole role;
 	char *schema; /* as the steps' text has them: what they were at expand */
 	char *name;
+	List *columns; /* only for insert; of char *: that the migration creates, writes or renames */
+	List *reads_columns; /* only for insert; of char *: that it needs as they are */
+	char *trigger_name;  /* its sync trigger; NULL: it needs none */
 } ZdmTarget;
 
 extern ZdmTarget *zdm_target_make(Oid relation, ZdmTargetRole role);
+extern List *zdm_add_target(List *targets, Oid relation, ZdmTargetRole role);
+extern int zdm_target_number(List *targets, Oid relation);
 extern List *zdm_targets(int64 migration);
 extern void zdm_target_add_locked(int64 migration, Oid relation);
 extern void zdm_targets_insert(int64 migration, List *targets);

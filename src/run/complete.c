@@ -84,13 +84,13 @@ zdm_completion_is_due(const ZdmMigration *m)
 	return can_be_completed(m) && zdm_completion_blocker(m) == NULL;
 }
 
-/* The lock that contract and finalize together want. */
-static ZdmStepsLock
+/* The locks that contract and finalize together want. */
+static List *
 completion_lock(const ZdmMigration *m)
 {
-	return zdm_steps_lock(zdm_steps(m->id),
-						  m->status == ZDM_READY ? ZDM_PHASE_CONTRACT : ZDM_PHASE_FINALIZE,
-						  ZDM_PHASE_FINALIZE);
+	return zdm_steps_locks(zdm_steps(m->id),
+						   m->status == ZDM_READY ? ZDM_PHASE_CONTRACT : ZDM_PHASE_FINALIZE,
+						   ZDM_PHASE_FINALIZE);
 }
 
 /* Makes one call for each member that has one of these statuses. */
@@ -273,8 +273,7 @@ bool
 zdm_complete_at_once(const ZdmMigration *m)
 {
 	Completion completion = {.members = members_of(m->id)};
-	LOCKMODE mode = NoLock;
-	List *roots = NIL;
+	List *locks;
 	ErrorData *error;
 	ListCell *lc;
 
@@ -283,8 +282,8 @@ zdm_complete_at_once(const ZdmMigration *m)
 	foreach (lc, completion.members)
 		if (!zdm_owns_migration(lfirst(lc)) || !zdm_is_fresh(lfirst(lc)))
 			return false;
-	roots = zdm_release_roots(completion.members, completion_lock, &mode);
-	if (roots != NIL && !zdm_lock_at_once(roots, mode))
+	locks = zdm_release_locks(completion.members, completion_lock);
+	if (locks != NIL && !zdm_lock_at_once(locks))
 		return false;
 	foreach (lc, completion.members)
 		if (!zdm_is_fresh(lfirst(lc)))

@@ -117,7 +117,7 @@ zdm_before_drop_extension(PG_FUNCTION_ARGS)
 			continue;
 		zdm_worker_interrupt(m->id);
 		zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-		zdm_lock_for_steps(m, (ZdmStepsLock){AccessExclusiveLock, false});
+		zdm_lock_for_steps(m, zdm_add_lock(NIL, m->relation, AccessExclusiveLock));
 		zdm_owner_end(&scope);
 		m = zdm_migration_lock(m->id);
 		if (m && m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)

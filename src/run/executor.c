@@ -183,23 +183,21 @@ run_standing_gaps(const DeedRequest *request, int harmless, const char *call, co
 	FreeErrorData(error);
 }
 
-/* Returns the strongest lock that steps of these phases want. */
-ZdmStepsLock
-zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last)
+/* Lists the locks (ZdmTableLock *) that the caller's steps of these phases want. */
+List *
+zdm_steps_locks(List *steps, ZdmPhase first, ZdmPhase last)
 {
-	ZdmStepsLock lock = {NoLock, false};
+	List *locks = NIL;
 	ListCell *lc;
 
 	foreach (lc, steps)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->phase < first || step->phase > last || step->runs != ZDM_RUNS_CALLER)
-			continue;
-		lock.mode = Max(lock.mode, step->lock);
-		lock.also_locks |= step->also_locks;
+		if (step->phase >= first && step->phase <= last && step->runs == ZDM_RUNS_CALLER)
+			locks = zdm_add_locks(locks, zdm_step_locks(step));
 	}
-	return lock;
+	return locks;
 }
 
 /* Refuses to run steps on a table that is gone. */
@@ -212,15 +210,6 @@ check_table_stands(const ZdmMigration *m)
 						errdetail("It was %s.", m->relation_name),
 						errhint("SELECT zdm.rollback(%s) ends the migration.",
 								quote_literal_cstr(m->name))));
-}
-
-/* Adds the hidden table of a migration to a list of those that are to be locked. */
-static List *
-add_follower(const ZdmMigration *m, List *roots)
-{
-	Oid follower = zdm_shadow_follower(m);
-
-	return OidIsValid(follower) && get_rel_name(follower) ? lappend_oid(roots, follower) : roots;
 }
 
 /* Returns the other migration that has a view over the table of this one; NULL: there is none. */
@@ -236,34 +225,38 @@ find_stand_in(const ZdmMigration *m, Oid *view)
 }
 
 /*
- * Lists what a run of steps locks: the table, others that are locked with it, and a view by which
- * it has another name, since columns may come or go.
+ * Adds to the locks that steps want those on what they can't name: the other table of a migration
+ * of a whole table, and a view by which the table has another name, since columns may come or go.
  */
 List *
-zdm_lock_roots(const ZdmMigration *m, ZdmStepsLock lock)
+zdm_all_locks(const ZdmMigration *m, List *locks)
 {
-	List *roots = lcons_oid(m->relation, lock.also_locks ? list_copy(m->also_locks) : NIL);
+	Oid follower = zdm_change_kind(m->kind)->whole_table ? zdm_shadow_follower(m) : InvalidOid;
 	Oid view;
 
-	if (zdm_change_kind(m->kind)->whole_table)
-		roots = add_follower(m, roots);
-	if (lock.mode == AccessExclusiveLock && find_stand_in(m, &view))
-		roots = lappend_oid(roots, view);
-	return roots;
+	if (OidIsValid(follower) && get_rel_name(follower))
+	{
+		LOCKMODE mode = Max(zdm_lock_of(locks, m->relation), zdm_lock_of(locks, follower));
+
+		locks = zdm_add_lock(zdm_add_lock(locks, m->relation, mode), follower, mode);
+	}
+	if (zdm_lock_of(locks, m->relation) == AccessExclusiveLock && find_stand_in(m, &view))
+		locks = zdm_add_lock(locks, view, AccessExclusiveLock);
+	return locks;
 }
 
 /*
- * Takes the lock on its tables that a run of steps wants, politely, and notes in *m what
- * it cost; nothing if the steps want none.
+ * Takes the locks that a run of steps wants, politely, and notes in *m what it cost; nothing if
+ * the steps want none.
  */
 void
-zdm_lock_for_steps(ZdmMigration *m, ZdmStepsLock lock)
+zdm_lock_for_steps(ZdmMigration *m, List *locks)
 {
 	ZdmLockReport report;
 
-	if (lock.mode == NoLock)
+	if (locks == NIL)
 		return;
-	zdm_lock_politely(zdm_lock_roots(m, lock), lock.mode, &report);
+	zdm_lock_politely(zdm_all_locks(m, locks), &report);
 	m->lock_wait_usec = report.waited_usec;
 	m->locked_at = report.acquired_at;
 }
@@ -315,6 +308,18 @@ show_new_columns(const ZdmMigration *m)
 		zdm_run_for_caller(other, zdm_deed_refresh_stand_in(other));
 }
 
+/* Tells whether columns may come or go by the caller's steps of a phase. */
+static bool
+changes_columns(List *steps, ZdmPhase phase)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_steps_locks(steps, phase, phase))
+		if (((ZdmTableLock *) lfirst(lc))->mode == AccessExclusiveLock)
+			return true;
+	return false;
+}
+
 /*
  * Runs all steps of a phase that belong to the caller, in its transaction.  The
  * caller has taken the lock that they want (zdm_lock_for_steps).  What finalize wants to
@@ -348,7 +353,7 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 	look_at_relation(m);
 	zdm_note_sync_triggers(m, synced);
 	zdm_tie_triggers(m);
-	if (zdm_steps_lock(steps, phase, phase).mode == AccessExclusiveLock)
+	if (changes_columns(steps, phase))
 		show_new_columns(m);
 }
 
@@ -378,38 +383,46 @@ has_traces(const ZdmStep *step)
 }
 
 /*
- * Returns the table lock that undoing a step wants; NoLock if it has no undo.  What the worker did
- * under a weak lock is undone by the caller under a strong one, for a short time.
+ * Returns the lock that undoing a step wants of a table that doing it locks so; NoLock if it has no
+ * undo.  What the worker did under a weak lock is undone by the caller under a strong one, for a
+ * short time.
  */
 static LOCKMODE
-undo_lock(const ZdmStep *step)
+undo_lock(const ZdmStep *step, LOCKMODE lock)
 {
 	if (step->undo.action == NULL)
 		return NoLock;
-	if (step->runs == ZDM_RUNS_CALLER && step->lock < ShareRowExclusiveLock)
-		return step->lock;
+	if (step->runs == ZDM_RUNS_CALLER && lock < ShareRowExclusiveLock)
+		return lock;
 	return AccessExclusiveLock; /* dropping takes that, whatever creating took */
 }
 
 /*
- * Returns the strongest lock that undoing these steps may want: what the worker has not
- * done yet it may have done before the lock is held.
+ * Lists the locks (ZdmTableLock *) that undoing these steps may want: what the worker has not
+ * done yet it may have done before they are held.
  */
-ZdmStepsLock
-zdm_undo_lock(List *steps)
+List *
+zdm_undo_locks(List *steps)
 {
-	ZdmStepsLock lock = {NoLock, false};
+	List *locks = NIL;
 	ListCell *lc;
+	ListCell *also;
 
 	foreach (lc, steps)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		lock.mode = Max(lock.mode, undo_lock(step));
-		if (step->undo.action && (has_traces(step) || step->runs != ZDM_RUNS_CALLER))
-			lock.also_locks |= step->also_locks;
+		if (!has_traces(step) && step->runs == ZDM_RUNS_CALLER)
+			continue;
+		locks = zdm_add_lock(locks, step->target, undo_lock(step, step->lock));
+		foreach (also, step->also_locks)
+		{
+			ZdmTableLock *lock = lfirst(also);
+
+			locks = zdm_add_lock(locks, lock->relation, undo_lock(step, lock->mode));
+		}
 	}
-	return lock;
+	return locks;
 }
 
 /* Tells whether to undo steps is to drop columns. */
@@ -474,11 +487,12 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 			continue;
 		if (step->undo.action && !gone)
 		{
-			run_standing_gaps(&(DeedRequest){m, targets, &step->undo, undo_lock(step), true},
-							  first == ZDM_PHASE_CONTRACT         ? 0
-							  : step->phase == ZDM_PHASE_CONTRACT ? 1 << GONE_OTHER
-																  : ANYTHING,
-							  first == ZDM_PHASE_CONTRACT ? "reopen" : "roll back", "finalize");
+			run_standing_gaps(
+				&(DeedRequest){m, targets, &step->undo, undo_lock(step, step->lock), true},
+				first == ZDM_PHASE_CONTRACT         ? 0
+				: step->phase == ZDM_PHASE_CONTRACT ? 1 << GONE_OTHER
+													: ANYTHING,
+				first == ZDM_PHASE_CONTRACT ? "reopen" : "roll back", "finalize");
 			CommandCounterIncrement();
 		}
 		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);
@@ -506,7 +520,7 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 	check_table_stands(m);
 	/* As the owner, too, who reads the error where the lock is not to be had. */
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-	zdm_lock_for_steps(m, (ZdmStepsLock){step->lock, step->also_locks});
+	zdm_lock_for_steps(m, zdm_step_locks(step));
 	zdm_owner_end(&scope);
 	check_table_stands(m); /* it may have been dropped before we had the lock */
 	if (step->lock != NoLock)

@@ -9,17 +9,10 @@
 
 #include "record/migration.h"
 
-/* The table lock that a run of steps wants. */
-typedef struct ZdmStepsLock
-{
-	LOCKMODE mode;   /* NoLock: none */
-	bool also_locks; /* on the migration's also_locks, too */
-} ZdmStepsLock;
-
-extern ZdmStepsLock zdm_steps_lock(List *steps, ZdmPhase first, ZdmPhase last);
-extern ZdmStepsLock zdm_undo_lock(List *steps);
-extern List *zdm_lock_roots(const ZdmMigration *migration, ZdmStepsLock lock);
-extern void zdm_lock_for_steps(ZdmMigration *migration, ZdmStepsLock lock);
+extern List *zdm_steps_locks(List *steps, ZdmPhase first, ZdmPhase last);
+extern List *zdm_undo_locks(List *steps);
+extern List *zdm_all_locks(const ZdmMigration *migration, List *locks);
+extern void zdm_lock_for_steps(ZdmMigration *migration, List *locks);
 extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase phase);
 extern void zdm_run_for_caller(const ZdmMigration *migration, const ZdmDeed *deed);
 extern bool zdm_contract_is_done(List *steps);

@@ -124,6 +124,7 @@ make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
 	plan.rel = zdm_change_open(m->relation, kind);
 	plan.table = zdm_qualified_name(m->relation);
 	m->relation_name = plan.table;
+	m->targets = NIL;
 	level = zdm_pin_quoting();
 	outer = zdm_resolved_collect(&resolved);
 	PG_TRY();
@@ -258,7 +259,7 @@ zdm_expand_one(const ZdmCall *call, ZdmMigration *m)
 {
 	const ZdmChangeKind *kind = zdm_change_kind(call->kind);
 	List *steps;
-	ZdmStepsLock lock;
+	List *locks;
 	bool undone = false;
 
 	init_migration(m, kind, call);
@@ -267,10 +268,10 @@ zdm_expand_one(const ZdmCall *call, ZdmMigration *m)
 
 	/* Plan once to know the lock and to fail early, and again under the lock. */
 	steps = make_plan(kind, m, false);
-	lock = zdm_steps_lock(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
-	if (lock.mode != NoLock)
+	locks = zdm_steps_locks(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
+	if (locks != NIL)
 	{
-		zdm_lock_for_steps(m, lock);
+		zdm_lock_for_steps(m, locks);
 		if (is_repeated(m, &undone))
 			return false;
 		steps = make_plan(kind, m, false);

@@ -70,12 +70,9 @@ member_calls(const ZdmCall *call)
 	return calls;
 }
 
-/*
- * Plans all members that have not begun.  Returns their steps, numbered through; *planned gets
- * them (ZdmMigration *).
- */
+/* Plans all members that have not begun.  Returns their steps, numbered through. */
 static List *
-plan_members(List *calls, bool try_rows, List **planned)
+plan_members(List *calls, bool try_rows)
 {
 	List *all = NIL;
 	ListCell *lc;
@@ -90,7 +87,6 @@ plan_members(List *calls, bool try_rows, List **planned)
 			continue;
 		m = palloc(sizeof(ZdmMigration));
 		all = list_concat(all, zdm_plan_one(call, m, try_rows));
-		*planned = lappend(*planned, m);
 	}
 	foreach (step, all)
 		((ZdmStep *) lfirst(step))->seq = foreach_current_index(step) + 1;
@@ -102,12 +98,11 @@ List *
 zdm_plan_call(const ZdmCall *call)
 {
 	List *calls;
-	List *planned = NIL;
 	ZdmMigration m;
 
 	zdm_require_extension();
 	calls = member_calls(call);
-	return calls == NIL ? zdm_plan_one(call, &m, true) : plan_members(calls, true, &planned);
+	return calls == NIL ? zdm_plan_one(call, &m, true) : plan_members(calls, true);
 }
 
 /*
@@ -163,20 +158,16 @@ static char *
 expand_members(const ZdmCall *call, List *calls)
 {
 	const char *release = ((ZdmCall *) llast(calls))->release;
-	List *planned = NIL;
 	List *begun = NIL;
-	List *roots = NIL;
+	List *locks;
 	ZdmLockReport report;
-	ZdmStepsLock lock;
 	ListCell *lc;
 
 	if (call->release[0] == '\0')
 		check_release_name(release, ((ZdmCall *) llast(calls))->name);
-	lock = zdm_steps_lock(plan_members(calls, false, &planned), ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
-	foreach (lc, planned)
-		roots = list_append_unique_oid(roots, ((ZdmMigration *) lfirst(lc))->relation);
-	if (roots != NIL && lock.mode != NoLock)
-		zdm_lock_politely(roots, lock.mode, &report);
+	locks = zdm_steps_locks(plan_members(calls, false), ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
+	if (locks != NIL)
+		zdm_lock_politely(locks, &report);
 	if (list_length(member_calls(call)) != list_length(calls))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),

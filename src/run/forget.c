@@ -402,10 +402,10 @@ zdm_forget_check(ZdmMigration *m)
 }
 
 /* The lock that zdm_forget_call() wants. */
-ZdmStepsLock
+List *
 zdm_forget_lock(const ZdmMigration *m)
 {
-	return (ZdmStepsLock){is_over(m) ? NoLock : AccessExclusiveLock, false};
+	return is_over(m) ? NIL : zdm_add_lock(NIL, m->relation, AccessExclusiveLock);
 }
 
 /* From any status to the end.  The caller has called zdm_forget_check(). */

@@ -12,7 +12,7 @@
 extern void zdm_relax_created(const ZdmMigration *m, List *steps);
 extern void zdm_forget(ZdmMigration *m);
 extern void zdm_forget_check(ZdmMigration *m);
-extern ZdmStepsLock zdm_forget_lock(const ZdmMigration *m);
+extern List *zdm_forget_lock(const ZdmMigration *m);
 extern void zdm_forget_call(const char *name);
 
 #endif /* ZDM_FORGET_H */

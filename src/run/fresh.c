@@ -124,23 +124,21 @@ can_be_done_here(const ZdmMigration *m, const ZdmStep *step)
 		   get_rel_relkind(judgement.table) != RELKIND_PARTITIONED_TABLE;
 }
 
-/* The lock that all of the worker's steps get along with, and that keeps writers out. */
-static ZdmStepsLock
-lock_for_worker_steps(const ZdmMigration *m, List *steps)
+/* The locks that all of the worker's steps get along with, and that keep writers out. */
+static List *
+locks_for_worker_steps(const ZdmMigration *m, List *steps)
 {
-	ZdmStepsLock lock = {ShareRowExclusiveLock, false};
+	List *locks = zdm_add_lock(NIL, m->relation, ShareRowExclusiveLock);
 	ListCell *lc;
 
 	foreach (lc, steps)
 	{
 		ZdmStep *step = lfirst(lc);
 
-		if (step->phase > ZDM_PHASE_VALIDATE || step->runs == ZDM_RUNS_CALLER)
-			continue;
-		lock.mode = Max(lock.mode, step->lock);
-		lock.also_locks |= step->also_locks;
+		if (step->phase <= ZDM_PHASE_VALIDATE && step->runs != ZDM_RUNS_CALLER)
+			locks = zdm_add_locks(locks, zdm_step_locks(step));
 	}
-	return lock;
+	return locks;
 }
 
 /* Fills all rows of a table that nobody else sees, in one go. */
@@ -220,13 +218,11 @@ do_step(ZdmMigration *m, ZdmStep *step, Freshness freshness)
 bool
 zdm_work_at_once(ZdmMigration *m, List *steps)
 {
-	ZdmStepsLock lock = lock_for_worker_steps(m, steps);
-	List *roots = lcons_oid(m->relation, lock.also_locks ? list_copy(m->also_locks) : NIL);
 	Freshness freshness;
 	ZdmStep *step;
 
 	if (!zdm_at_once || freshness_of_tree(m->relation) == IN_USE ||
-		!zdm_lock_at_once(roots, lock.mode))
+		!zdm_lock_at_once(locks_for_worker_steps(m, steps)))
 		return false;
 	freshness = freshness_of_tree(m->relation);
 	if (freshness == IN_USE)

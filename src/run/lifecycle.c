@@ -39,8 +39,6 @@
 #include "run/restore_point.h"
 #include "run/worker.h"
 
-static const ZdmStepsLock no_lock = {NoLock, false};
-
 static const char finalized_hint[] =
 	"What it had kept of the old schema is gone. A migration in the other direction leads back.";
 
@@ -134,16 +132,16 @@ wrong_status(const ZdmMigration *m, const char *call, const char *hint)
 }
 
 /*
- * Takes the migration's table lock politely, then its row, and returns it as
- * it is now.  A lock of mode NoLock leaves the table alone.
+ * Takes locks on the migration's tables politely, then its row, and returns it as
+ * it is now.  NIL leaves the tables alone.
  */
 ZdmMigration *
-zdm_lock_migration(ZdmMigration *m, ZdmStepsLock lock)
+zdm_lock_migration(ZdmMigration *m, List *locks)
 {
 	ZdmMigration *now;
 
 	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
-		zdm_lock_for_steps(m, lock);
+		zdm_lock_for_steps(m, locks);
 	now = zdm_migration_lock(m->id);
 	if (now == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -175,7 +173,7 @@ complete_again(ZdmMigration *m)
 Jsonb *
 zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, ArrayType *reset)
 {
-	ZdmMigration *m = zdm_lock_migration(zdm_own_migration(name), no_lock);
+	ZdmMigration *m = zdm_lock_migration(zdm_own_migration(name), NIL);
 	Jsonb *shown;
 
 	if (reset)
@@ -219,7 +217,7 @@ zdm_pause_call(const char *name)
 	ZdmMigration *m = zdm_own_migration(name);
 
 	zdm_worker_interrupt(m->id);
-	m = zdm_lock_migration(m, no_lock);
+	m = zdm_lock_migration(m, NIL);
 	if (m->status == ZDM_PAUSED)
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" is paused already", name)));
@@ -275,7 +273,7 @@ zdm_resume_call(const char *name)
 
 	zdm_tie_triggers(m);
 	zdm_guards_request(m);
-	m = zdm_lock_migration(m, refreshes(m) ? zdm_contract_lock(m) : no_lock);
+	m = zdm_lock_migration(m, refreshes(m) ? zdm_contract_lock(m) : NIL);
 	if (refreshes(m))
 	{
 		zdm_run_for_caller(m, zdm_change_kind(m->kind)->refresh(m));
@@ -301,30 +299,30 @@ zdm_resume_call(const char *name)
 }
 
 /* The lock that zdm_contract_call() and zdm_reopen_call() want; of none if they do nothing. */
-ZdmStepsLock
+List *
 zdm_contract_lock(const ZdmMigration *m)
 {
 	if (m->status != ZDM_READY && m->status != ZDM_CONTRACTED)
-		return no_lock;
-	return zdm_steps_lock(zdm_steps(m->id), ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT);
+		return NIL;
+	return zdm_steps_locks(zdm_steps(m->id), ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT);
 }
 
 /* The lock that zdm_rollback_call() wants. */
-ZdmStepsLock
+List *
 zdm_rollback_lock(const ZdmMigration *m)
 {
 	if (m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
-		return no_lock;
-	return zdm_undo_lock(zdm_steps(m->id));
+		return NIL;
+	return zdm_undo_locks(zdm_steps(m->id));
 }
 
 /* The lock that zdm_finalize_call() wants. */
-ZdmStepsLock
+List *
 zdm_finalize_lock(const ZdmMigration *m)
 {
 	if (m->status != ZDM_CONTRACTED)
-		return no_lock;
-	return zdm_steps_lock(zdm_steps(m->id), ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE);
+		return NIL;
+	return zdm_steps_locks(zdm_steps(m->id), ZDM_PHASE_FINALIZE, ZDM_PHASE_FINALIZE);
 }
 
 /* Refuses to contract where a trigger that was made since expand fires after the sync trigger. */
@@ -466,11 +464,11 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 
 	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
 	{
-		ZdmStepsLock lock = zdm_undo_lock(steps);
+		List *locks = zdm_undo_locks(steps);
 
 		zdm_worker_interrupt(m->id);
-		m = zdm_lock_migration(m, lock);
-		if (!lock.also_locks && zdm_undo_lock(zdm_steps(m->id)).also_locks)
+		m = zdm_lock_migration(m, locks);
+		if (!zdm_locks_cover(locks, zdm_undo_locks(zdm_steps(m->id))))
 			ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
 							errmsg("migration \"%s\" was contracted in the meantime", name),
 							errhint("Call it again.")));

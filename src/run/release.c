@@ -77,25 +77,21 @@ zdm_release_members(const char *name)
 	return result;
 }
 
-/* Lists the tables that a call on several migrations locks, and how: as the strongest wants. */
+/* Lists the locks (ZdmTableLock *) that a call on several migrations wants. */
 List *
-zdm_release_roots(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *), LOCKMODE *mode)
+zdm_release_locks(List *members, List *(*wanted)(const ZdmMigration *) )
 {
-	List *roots = NIL;
+	List *locks = NIL;
 	ListCell *lc;
 
-	*mode = NoLock;
 	foreach (lc, members)
 	{
 		ZdmMigration *m = lfirst(lc);
-		ZdmStepsLock lock = wanted(m);
 
-		if (lock.mode == NoLock || !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
-			continue;
-		*mode = Max(*mode, lock.mode);
-		roots = list_concat_unique_oid(roots, zdm_lock_roots(m, lock));
+		if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
+			locks = zdm_add_locks(locks, zdm_all_locks(m, wanted(m)));
 	}
-	return roots;
+	return locks;
 }
 
 /*
@@ -103,14 +99,13 @@ zdm_release_roots(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *), L
  * them with the lock on another would hold up who waits for that.
  */
 void
-zdm_release_lock(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *))
+zdm_release_lock(List *members, List *(*wanted)(const ZdmMigration *) )
 {
-	LOCKMODE mode;
-	List *roots = zdm_release_roots(members, wanted, &mode);
+	List *locks = zdm_release_locks(members, wanted);
 	ZdmLockReport report;
 
-	if (roots != NIL)
-		zdm_lock_politely(roots, mode, &report);
+	if (locks != NIL)
+		zdm_lock_politely(locks, &report);
 }
 
 /* Tells whether a call leaves a member alone. */

@@ -14,8 +14,8 @@
 typedef struct ZdmControl
 {
 	void (*call)(const char *name);
-	void (*check)(ZdmMigration *m); /* what may take long, before any lock; NULL: nothing */
-	ZdmStepsLock (*lock)(const ZdmMigration *m); /* what it wants of a member; NULL: nothing */
+	void (*check)(ZdmMigration *m);       /* what may take long, before any lock; NULL: nothing */
+	List *(*lock)(const ZdmMigration *m); /* the locks that it wants of a member; NULL: none */
 	int takes;          /* set of status (1 << ZdmStatus): every member must have one of them */
 	int leaves_out;     /* members that have one of these are left alone */
 	bool backwards;     /* the newest member first */
@@ -26,9 +26,8 @@ typedef struct ZdmControl
 
 extern void zdm_release_refuse_name(const ZdmMigration *m);
 extern List *zdm_release_members(const char *name);
-extern List *zdm_release_roots(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *),
-							   LOCKMODE *mode);
-extern void zdm_release_lock(List *members, ZdmStepsLock (*wanted)(const ZdmMigration *));
+extern List *zdm_release_locks(List *members, List *(*wanted)(const ZdmMigration *) );
+extern void zdm_release_lock(List *members, List *(*wanted)(const ZdmMigration *) );
 extern void zdm_release_control(const char *name, const ZdmControl *control);
 
 #endif /* ZDM_RELEASE_H */

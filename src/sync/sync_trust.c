@@ -64,11 +64,11 @@ removal_hint(const Trigger *trigger, const char *table)
 	"        (SELECT b.since_xid FROM zdm.backfill_row b"                                    \
 	"          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"         \
 	"            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "             \
-	"zdm.migration_row m JOIN zdm.step_row s ON "                                            \
-	"s.migration_id = m.id"                                                                  \
-	"  WHERE m.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"           \
+	"zdm.migration_row m JOIN zdm.target_row g ON g.migration_id = m.id"                     \
+	"  JOIN zdm.step_row s ON s.migration_id = m.id"                                         \
+	"  WHERE g.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"           \
 	"    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"                          \
-	"    AND (m.relation IN (SELECT relid FROM above)"                                       \
+	"    AND (g.relation IN (SELECT relid FROM above)"                                       \
 	"         OR EXISTS (SELECT FROM zdm.target_row t"                                       \
 	"                     WHERE t.migration_id = m.id AND t.relation = $1"                   \
 	"                       AND strpos(concat(s.command, ' ', s.undo),"                      \

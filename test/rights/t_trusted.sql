@@ -76,20 +76,24 @@ SELECT m.id AS running FROM zdm.migration m WHERE name = 'guest_running' \gset
 \c - zdm_database
 SET client_min_messages = error;
 CREATE TABLE host.migration_row (LIKE zdm.migration_row INCLUDING ALL);
+CREATE TABLE host.target_row (LIKE zdm.target_row INCLUDING ALL);
 CREATE TABLE host.step_row (LIKE zdm.step_row INCLUDING ALL);
 CREATE TABLE host.backfill_row (LIKE zdm.backfill_row INCLUDING ALL);
 CREATE TABLE host.backfill_range_row (LIKE zdm.backfill_range_row INCLUDING ALL);
 CREATE TABLE host.event_row (LIKE zdm.event_row INCLUDING ALL);
-INSERT INTO host.migration_row (id, name, kind, relation, relation_name, columns, arguments) OVERRIDING SYSTEM VALUE
-    SELECT i, 'evil' || i, 'add_column', 'guest.of_superuser', 'guest.of_superuser', '{x}', '{}' FROM generate_series(1, :running) i;
+INSERT INTO host.migration_row (id, name, kind, relation, arguments, written_by) OVERRIDING SYSTEM VALUE
+    SELECT i, 'evil' || i, 'add_column', 'guest.of_superuser', '{}', '0.2.0' FROM generate_series(1, :running) i;
 INSERT INTO host.step_row (migration_id, seq, phase, action, runs, command)
     SELECT i, 1, 'validate', 'sql', 'worker', 'ALTER ROLE zdm_database SUPERUSER' FROM generate_series(1, :running) i;
+INSERT INTO host.target_row (migration_id, n, relation, role, schema_then, name_then)
+    SELECT i, 1, 'guest.of_superuser', 'table', 'guest', 'of_superuser' FROM generate_series(1, :running) i;
 CREATE TRIGGER evil BEFORE INSERT OR UPDATE ON host.migration_row FOR EACH ROW EXECUTE FUNCTION host.attack();
 BEGIN;
 DROP EXTENSION zdm CASCADE;
 CREATE SCHEMA zdm;
 CREATE VIEW zdm.migration AS SELECT * FROM host.migration_row;
 ALTER TABLE host.migration_row SET SCHEMA zdm;
+ALTER TABLE host.target_row SET SCHEMA zdm;
 ALTER TABLE host.step_row SET SCHEMA zdm;
 ALTER TABLE host.backfill_row SET SCHEMA zdm;
 ALTER TABLE host.backfill_range_row SET SCHEMA zdm;
