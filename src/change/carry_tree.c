@@ -139,7 +139,7 @@ make_key(IndexPair *pair, const ZdmDeed *deed)
 	Relation rel = table_open(pair->table, NoLock);
 	Relation index = index_open(pair->comes, AccessExclusiveLock);
 	bool primary = strcmp(zdm_deed_string(deed, "key"), "primary") == 0;
-	bits16 flags = INDEX_CONSTR_CREATE_UPDATE_INDEX | INDEX_CONSTR_CREATE_REMOVE_OLD_DEPS;
+	uint16 flags = INDEX_CONSTR_CREATE_UPDATE_INDEX | INDEX_CONSTR_CREATE_REMOVE_OLD_DEPS;
 
 	if (primary)
 		flags |= INDEX_CONSTR_CREATE_MARK_AS_PRIMARY;

@@ -58,8 +58,10 @@ sub try_all
 	}
 }
 try_all(1, 'not filled');
-value(q{CALL zdm.run('named')});
-value(q{CALL zdm.run('typed')});
+$node->append_conf('postgresql.conf', 'zdm.start_worker = on');
+$node->reload;
+value(q{CALL zdm.wait('named')});
+value(q{CALL zdm.wait('typed')});
 try_all(50, 'ready');
 is(value('SELECT name, mismatches FROM zdm.migration, zdm.verify(name) ORDER BY name'), "named|0\ntyped|0", 'both sides agree');
 value(q{SELECT zdm.contract('named'); SELECT zdm.contract('typed')});
