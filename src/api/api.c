@@ -317,11 +317,14 @@ put_step(ReturnSetInfo *rsinfo, const ZdmStep *step, bool full)
 Datum
 zdm_plan(PG_FUNCTION_ARGS)
 {
-	char *call = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	bool full = PG_GETARG_BOOL(1);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char *call;
+	bool full;
 	ListCell *lc;
 
+	zdm_refuse_older_record();
+	call = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	full = PG_GETARG_BOOL(1);
 	if (planning)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 						errmsg("zdm.plan() cannot be called within the call that it plans"),
@@ -464,6 +467,7 @@ zdm_contract(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
+	zdm_refuse_older_record();
 	mode = verify_argument(fcinfo, 1);
 	name = name_argument(fcinfo, "contract");
 	require_quiet(fcinfo, 2, name);

@@ -12,6 +12,7 @@
 #include "utils/jsonb.h"
 
 #include "base/json.h"
+#include "base/query.h"
 #include "fill/compare.h"
 #include "record/verification.h"
 #include "run/lifecycle.h"
@@ -59,13 +60,16 @@ zdm_verify(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	double percent = PG_GETARG_FLOAT8(1);
-	List *members = zdm_release_members(name);
-	ZdmComparison found = {.repairs = PG_GETARG_BOOL(2)};
+	ZdmComparison found = {0};
+	List *members;
 	TupleDesc desc;
 	ListCell *lc;
 	Datum values[5];
 	bool nulls[5] = {false};
 
+	zdm_refuse_older_record();
+	members = zdm_release_members(name);
+	found.repairs = PG_GETARG_BOOL(2);
 	if (percent <= 0 || percent > 100)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("percent must be greater than 0 and at most 100")));

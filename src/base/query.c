@@ -121,9 +121,12 @@ zdm_record_is_older(void)
 	return false;
 }
 
-/* Refuses to work on a record that has the form of an older version. */
-static void
-refuse_older_record(void)
+/*
+ * Refuses to work on a record that has the form of an older version.  A function that takes more
+ * arguments than it did calls this before it looks at any: that of the older version passes fewer.
+ */
+void
+zdm_refuse_older_record(void)
 {
 	if (zdm_record_is_older())
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -238,7 +241,7 @@ zdm_pin_session(void)
 void
 zdm_record_begin(ZdmRecordScope *scope)
 {
-	refuse_older_record();
+	zdm_refuse_older_record();
 	zdm_record_begin_any(scope);
 }
 

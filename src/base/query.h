@@ -39,6 +39,7 @@ extern int zdm_pin_search_path(void);
 extern int zdm_pin_quoting(void);
 extern void zdm_pin_session(void);
 extern bool zdm_record_is_older(void);
+extern void zdm_refuse_older_record(void);
 extern void zdm_record_begin(ZdmRecordScope *scope);
 extern void zdm_record_begin_any(ZdmRecordScope *scope);
 extern void zdm_record_end(ZdmRecordScope *scope);

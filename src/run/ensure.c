@@ -83,12 +83,15 @@ ensure_ready(const char *name, TimestampTz end)
 Datum
 zdm_ensure_ready(PG_FUNCTION_ARGS)
 {
-	Interval *timeout = PG_GETARG_INTERVAL_P(1);
-	int64 usec =
-		timeout->time + (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY;
-	TimestampTz end = GetCurrentTimestamp() + usec;
+	Interval *timeout;
+	int64 usec;
+	TimestampTz end;
 	ListCell *lc;
 
+	zdm_refuse_older_record();
+	timeout = PG_GETARG_INTERVAL_P(1);
+	usec = timeout->time + (timeout->day + timeout->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY;
+	end = GetCurrentTimestamp() + usec;
 	if (usec < 0 || usec > MAX_WAIT_USEC)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("timeout must be between 0 and 10 s"),

@@ -26,7 +26,7 @@ CALL zdm.wait('st');
 SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'zdm_new_st_one'::regclass AND attnum > 0 ORDER BY attnum;
 SELECT pg_get_indexdef(indexrelid), indisclustered FROM pg_index WHERE indrelid = 'zdm_new_st_one'::regclass ORDER BY 1;
 SELECT * FROM zdm_new_st_one;
-SELECT relname, relkind, reloptions, relispopulated, relacl FROM pg_class WHERE relname LIKE 'zdm%' AND relkind IN ('m', 'i', 'v') ORDER BY 1;
+SELECT relname, relkind, reloptions, relispopulated, replace(relacl::text, 'xtm', 'xt') AS relacl FROM pg_class WHERE relname LIKE 'zdm%' AND relkind IN ('m', 'i', 'v') ORDER BY 1;
 SELECT zdm.contract('st');
 \d st_one
 \d st_upon
@@ -34,7 +34,7 @@ SELECT zdm.contract('st');
 SELECT * FROM st_one;
 SELECT * FROM st_upon ORDER BY 1;
 SELECT * FROM st_counted;
-SELECT relname, relkind, reloptions, relispopulated, relacl FROM pg_class WHERE relname ~ '^(zdm|st)_' AND relkind IN ('m', 'i', 'v') ORDER BY 1;
+SELECT relname, relkind, reloptions, relispopulated, replace(relacl::text, 'xtm', 'xt') AS relacl FROM pg_class WHERE relname ~ '^(zdm|st)_' AND relkind IN ('m', 'i', 'v') ORDER BY 1;
 SELECT obj_description('st_one'::regclass), col_description('st_one'::regclass, 2), obj_description('st_one_b'::regclass), attacl FROM pg_attribute WHERE attrelid = 'st_one'::regclass AND attname = 'b';
 UPDATE st_item SET a = 5000000000 WHERE id = 1;
 REFRESH MATERIALIZED VIEW CONCURRENTLY st_one;

@@ -34,7 +34,7 @@ my %arguments = (
 	rename => "'a', 'x'", add_column => "'x', 'int'", change_type => "'a', 'bigint'",
 	transform => q{'{a}', '{"x": {"type": "int", "forward": "a"}}', '{"a": "x"}'},
 	drop_column => "'a'", not_null => "'a'", check => "'positive', 'a > 0'", foreign_key => "'{a}', 's.theirs'",
-	unique => "'{a}'", primary_key => "'{a}'");
+	unique => "'{a}'", primary_key => "'{a}'", shadow_table => "'(b int, id int, a int)'", rename_table => "'renamed'", move_table => "'public'");
 my @calls;
 for my $kind (sort keys %arguments)
 {
@@ -42,15 +42,16 @@ for my $kind (sort keys %arguments)
 }
 push @calls, map { "SELECT * FROM zdm.plan(\$\$$_\$\$)" } map { s/^SELECT //r } @calls;
 push @calls, q{SELECT zdm.expand_index('CREATE INDEX x ON s.theirs (a)', name => 'x')}, q{SELECT zdm.drop_index('s.theirs_a', name => 'x')},
-	q{SELECT zdm.reindex('s.theirs_a', name => 'x')};
+	q{SELECT zdm.reindex('s.theirs_a', name => 'x')}, map { "SELECT zdm.expand_compact('$_', name => 'x')" } 's.theirs', 's.parted';
 push @calls, map { "SELECT zdm.$_('theirs')" } qw(contract reopen rollback cancel finalize forget pause resume ensure_ready verify violations);
-push @calls, q{SELECT zdm.alter_backfill('theirs', nice => 0.5)}, q{CALL zdm.wait('theirs')}, q{CALL zdm.run('theirs')}, q{CALL zdm.fix_violations('theirs', keep => 'id')};
+push @calls, q{SELECT zdm.alter_backfill('theirs', nice => 0.5)}, q{CALL zdm.wait('theirs')}, q{CALL zdm.run('theirs')}, q{CALL zdm.fix_violations('theirs', keep => 'id')},
+	q{SELECT zdm.guard('theirs', 'lock_waiters', 5, 'warn')}, q{SELECT zdm.drop_guard('theirs')}, q{SELECT zdm.rollout('theirs', 5)};
 # a table of one's own that is to refer to it, with and without its columns
 push @calls, map { ("SELECT zdm.expand_foreign_key('MINE', '{a}', '$_', ref_columns => '{id}', name => 'x')",
 	"SELECT zdm.expand_foreign_key('MINE', '{a}', '$_', name => 'x')") } 's.theirs', 's.parted';
 
-# No function that takes a table or a migration is left out, but for one that reads the catalog alone.
-my $known = join '|', 'shown_index', map { /zdm\.(\w+)/g } @calls;
+# No function that takes a table or a migration is left out, but for those that read the catalog or the record alone.
+my $known = join '|', 'shown_index', 'use_new', map { /zdm\.(\w+)/g } @calls;
 is($node->safe_psql('postgres', qq{SELECT string_agg(DISTINCT proname, ' ') FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 	WHERE pronamespace = 'zdm'::regnamespace AND proname !~ '^($known)\$' AND proargnames[1] IN ('tbl', 'name', 'index_name', 'definition')
 	  AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'c')}), '', 'every call is tried');

@@ -44,7 +44,7 @@ $node->safe_psql('postgres', q{
 		END IF;
 		RETURN NEW;
 	END $$;
-	CREATE TRIGGER stop_at_end AFTER UPDATE ON zdm.step FOR EACH ROW
+	CREATE TRIGGER stop_at_end AFTER UPDATE ON zdm.step_row FOR EACH ROW
 		WHEN (NEW.status = 'done' AND OLD.status <> 'done' AND NEW.runs <> 'caller') EXECUTE FUNCTION stop_at_end()});
 
 my $stopped = q{SELECT classid AS migration_id, objid AS seq FROM pg_locks
@@ -78,8 +78,8 @@ is($node->safe_psql('postgres', $oids), $rebuilt, 'and not once more after it');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_index WHERE NOT indisvalid'), 0, 'no build has left anything');
 
 # A caller's steps are one transaction: a crash in the middle undoes all of them, and they go through again.
-$node->safe_psql('postgres', q{DROP TRIGGER stop_at_end ON zdm.step;
-	CREATE TRIGGER stop_at_end AFTER UPDATE ON zdm.step FOR EACH ROW
+$node->safe_psql('postgres', q{DROP TRIGGER stop_at_end ON zdm.step_row;
+	CREATE TRIGGER stop_at_end AFTER UPDATE ON zdm.step_row FOR EACH ROW
 		WHEN (NEW.status = 'done' AND OLD.status <> 'done' AND NEW.action IN ('set_unique', 'sync_trigger')) EXECUTE FUNCTION stop_at_end()});
 for my $time (1 .. 3)
 {
@@ -91,7 +91,7 @@ for my $time (1 .. 3)
 	eval { $call->quit };
 	is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'type'}), 'ready', 'it is undone');
 }
-$node->safe_psql('postgres', q{DROP TRIGGER stop_at_end ON zdm.step});
+$node->safe_psql('postgres', q{DROP TRIGGER stop_at_end ON zdm.step_row});
 $node->safe_psql('postgres', "SELECT zdm.contract('$_')") for sort keys %call;
 is($node->safe_psql('postgres', q{SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'type'::regclass AND attname = 'a'}), 'bigint', 'contracted at last');
 $node->safe_psql('postgres', "SELECT zdm.finalize('$_')") for sort keys %call;

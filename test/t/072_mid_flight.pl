@@ -116,7 +116,8 @@ for my $file (glob 'test/upgrade/begun_by_*.sql')
 	# Between the installation of the library and the update.
 	$node->safe_psql('postgres', "CREATE DATABASE ${database}_older TEMPLATE $database");
 	is(script("${database}_older", $both . writes('new_app', q{m.status = 'contracted'})), '', 'before the update both applications write');
-	for my $call ("contract('rename_ready')", "resume('rename_paused')", "expand_rename('ref', 'id', 'new_id')")
+	for my $call ("contract('rename_ready')", "resume('rename_paused')", "expand_rename('ref', 'id', 'new_id')", "ensure_ready('rename_ready')",
+		"verify('rename_ready')", q{plan($$zdm.expand_rename('ref', 'id', 'new_id')$$)}, "alter_backfill('rename_paused', nice => 0.5)")
 	{
 		like(script("${database}_older", "SELECT zdm.$call;"), qr/^ERROR:  extension zdm has to be updated in this database first: ALTER EXTENSION zdm UPDATE$/,
 			"and zdm.$call says what to do");
