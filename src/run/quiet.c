@@ -137,9 +137,10 @@ zdm_require_quiet(const ZdmMigration *m, int64 usec)
 			 errhint("Call it with quiet => '0'. A migration with reverse has a trigger.")));
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
-	if (zdm_query("SELECT (extract(epoch FROM clock_timestamp() - created_at) * 1000000)::bigint"
-				  "       AS age FROM zdm.migration_row m"
-				  " WHERE id = $1 AND zdm.has_two_forms(kind, trigger_name)",
+	if (zdm_query("SELECT (extract(epoch FROM clock_timestamp() - m.created_at) * 1000000)::bigint"
+				  "       AS age FROM zdm.migration_row m JOIN zdm.target_row t"
+				  "    ON t.migration_id = m.id AND t.n = 1"
+				  " WHERE m.id = $1 AND zdm.has_two_forms(m.kind, t.trigger_name)",
 				  &args) > 0)
 	{
 		since = Max(now - zdm_result_int8(0, "age"), zdm_usage_since());
