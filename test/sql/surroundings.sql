@@ -60,12 +60,15 @@ CREATE FUNCTION calls(prefix text, schema text) RETURNS SETOF text LANGUAGE sql 
         UNION ALL SELECT 8, format('SELECT zdm.%s(%L)', CASE WHEN schema ~ 'done' THEN 'finalize' ELSE 'rollback' END, prefix || kind) FROM kinds
         UNION ALL SELECT 9, 'RESET search_path') c (n, sql) ORDER BY n
 $$;
+-- That work waits for a free slot, which is told in a warning, depends on how fast the workers are.
+SET client_min_messages = error;
 \o /dev/null
 \set ECHO none
 SELECT calls('s_pd_', 'plain_done') \gexec
 SELECT calls('s_pb_', 'plain_back') \gexec
 \set ECHO all
 \o
+SET client_min_messages = warning;
 
 -- the same among others' event triggers, which write down what they see, by short names
 ALTER DATABASE :"DBNAME" SET quote_all_identifiers = on;
@@ -81,12 +84,15 @@ CREATE EVENT TRIGGER "~~end" ON ddl_command_end EXECUTE FUNCTION log_ddl_as_owne
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SHOW quote_all_identifiers;
+-- That work waits for a free slot, which is told in a warning, depends on how fast the workers are.
+SET client_min_messages = error;
 \o /dev/null
 \set ECHO none
 SELECT calls('s_od_', 'odd_done') \gexec
 SELECT calls('s_ob_', 'odd_back') \gexec
 \set ECHO all
 \o
+SET client_min_messages = warning;
 DROP EVENT TRIGGER a_start;
 DROP EVENT TRIGGER a_drop;
 DROP EVENT TRIGGER "~end";
