@@ -375,7 +375,7 @@ pause_between_pages(Batch *batch)
 	portion = Max((uint64) (share * ZDM_WAL_BYTES), ZDM_LEAST_WAL_BYTES);
 	if (pgWalUsage.wal_bytes - batch->flushed_bytes >= portion)
 	{
-		XLogFlush(XactLastRecEnd);
+		zdm_pace_flush(XactLastRecEnd);
 		batch->flushed_bytes = pgWalUsage.wal_bytes;
 	}
 	pg_usleep((long) (zdm_pace_pause(share, worked - batch->burst_msec) * 1000));

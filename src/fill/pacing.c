@@ -159,6 +159,18 @@ zdm_pace_words(const ZdmPace *pace)
 }
 
 /*
+ * Flushes WAL up to `end` if much of it has not gone to disk yet: a client's commit would have to
+ * write it.  Where clients commit all the time they have flushed nearly all of it already, and one more
+ * flush would only keep the next of them waiting.
+ */
+void
+zdm_pace_flush(XLogRecPtr end)
+{
+	if (end > GetFlushRecPtr(NULL) + ZDM_LEAST_WAL_BYTES)
+		XLogFlush(end);
+}
+
+/*
  * Sleeps after a batch that took `msec` and wrote so much WAL.  No transaction is
  * open.  Longer sleeps are cut short: what is left is slept off next time.
  */
@@ -170,9 +182,8 @@ zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_by
 
 	if (tuning->nice > 0)
 		sleep_msec = msec * tuning->nice / (1 - tuning->nice);
-	/* Little by little: a client's commit would have to wait for all that lies about. */
 	if (share < 1)
-		XLogFlush(XactLastCommitEnd);
+		zdm_pace_flush(XactLastCommitEnd);
 	if (tuning->max_wal_rate > 0)
 	{
 		TimestampTz now = GetCurrentTimestamp();

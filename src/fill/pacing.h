@@ -61,6 +61,7 @@ typedef struct ZdmPace
 
 extern double zdm_pace_share(ZdmPace *pace, const ZdmTuning *tuning);
 extern double zdm_pace_pause(double share, double msec);
+extern void zdm_pace_flush(XLogRecPtr end);
 extern void zdm_pace_page(ZdmPace *pace, double msec);
 extern char *zdm_pace_words(const ZdmPace *pace);
 extern void zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_bytes);
