@@ -160,8 +160,8 @@ zdm_pace_words(const ZdmPace *pace)
 
 /*
  * Flushes WAL up to `end` if much of it has not gone to disk yet: a client's commit would have to
- * write it.  Where clients commit all the time they have flushed nearly all of it already, and one more
- * flush would only keep the next of them waiting.
+ * write it.  Where clients commit all the time they have flushed nearly all of it already, and one
+ * more flush would only keep the next of them waiting.
  */
 void
 zdm_pace_flush(XLogRecPtr end)
