@@ -22,6 +22,7 @@
 #include "base/json.h"
 #include "base/lock.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "fill/compare.h"
 #include "fill/compare_tables.h"
 #include "fill/row.h"
@@ -258,17 +259,12 @@ zdm_compare_migration(ZdmMigration *m, double percent, ZdmComparison *found)
 double
 zdm_tree_size(Oid relid)
 {
+	ZdmTree tree = zdm_tree(relid);
 	double bytes = 0;
-	ListCell *lc;
 
-	foreach (lc, zdm_relation_tree(relid))
-	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
-
-		if (rel->rd_rel->relkind == RELKIND_RELATION)
-			bytes += (double) RelationGetNumberOfBlocks(rel) * BLCKSZ;
-		relation_close(rel, AccessShareLock);
-	}
+	while (zdm_tree_next(&tree))
+		if (tree.rel->rd_rel->relkind == RELKIND_RELATION)
+			bytes += (double) RelationGetNumberOfBlocks(tree.rel) * BLCKSZ;
 	return bytes;
 }
 

@@ -85,20 +85,7 @@ $only{stored_chain} = [ grep { $_ ne 'transform' } @{ $only{stored} } ]; # it ha
 
 my @cases = map { my $use = $_; map { [ $use, $_ ] } grep { $_ ne 'catalog' } $only{$use} ? @{ $only{$use} } : @changes } sort keys %uses;
 
-create(@cases);
-same('carried', 'before', 'before anything');
-call('expand', @cases);
-same('carried', 'before', 'expanded');
-call('contract', @cases);
-same('carried', 'after', 'contracted');
-call('reopen', @cases);
-same('carried', 'before', 'reopened');
-call('contract', @cases);
-same('carried', 'after', 'contracted again');
-call('rollback', @cases);
-same('carried', 'before', 'rolled back');
-call($_, @cases) for qw(expand contract finalize);
-same('carried', 'after', 'finalized');
+every_end(@cases);
 
 # What the server changes at once, in one step and with no way back.
 @cases = map { [ $_, 'catalog' ] } grep { !$only{$_} || grep { $_ eq 'catalog' } @{ $only{$_} } } sort keys %uses;

@@ -80,18 +80,5 @@ carry_between(
 
 my @cases = map { my $use = $_; map { [ $use, $_ ] } $only{$use} ? @{ $only{$use} } : $use =~ /^view|policy|trigger_when|index|unique|targets/ ? qw(int8 text) : qw(int8) } sort keys %uses;
 @cases = grep { $_->[0] =~ /$ENV{ONLY}/ } @cases if $ENV{ONLY};
-create(@cases);
-same('carried', 'before', 'before anything');
-call('expand', @cases);
-same('carried', 'before', 'expanded');
-call('contract', @cases);
-same('carried', 'after', 'contracted');
-call('reopen', @cases);
-same('carried', 'before', 'reopened');
-call('contract', @cases);
-same('carried', 'after', 'contracted again');
-call('rollback', @cases);
-same('carried', 'before', 'rolled back');
-call($_, @cases) for qw(expand contract finalize);
-same('carried', 'after', 'finalized');
+every_end(@cases);
 done_testing();

@@ -11,7 +11,7 @@ use Test::More;
 use Zdm;
 
 use base 'Exporter';
-our @EXPORT = qw(carry_between table_of create call same);
+our @EXPORT = qw(carry_between table_of create call same every_end);
 
 # old type, new type, a value, a condition, a default, further arguments
 my %changes = (
@@ -137,6 +137,27 @@ sub call
 	}
 	push @statements, map { "CALL zdm.wait('$_->[0].$_->[1]')" } $call eq 'expand' ? @cases : ();
 	run_all('carried', "$call of all", @statements);
+}
+
+# Makes the cases, and takes their migrations through every status to each end.
+sub every_end
+{
+	my @cases = @_;
+
+	create(@cases);
+	same('carried', 'before', 'before anything');
+	call('expand', @cases);
+	same('carried', 'before', 'expanded');
+	call('contract', @cases);
+	same('carried', 'after', 'contracted');
+	call('reopen', @cases);
+	same('carried', 'before', 'reopened');
+	call('contract', @cases);
+	same('carried', 'after', 'contracted again');
+	call('rollback', @cases);
+	same('carried', 'before', 'rolled back');
+	call($_, @cases) for qw(expand contract finalize);
+	same('carried', 'after', 'finalized');
 }
 
 1;
