@@ -32,19 +32,26 @@ static char *
 find_blocker(const ZdmMigration *m, TimestampTz since, ZdmCircle *now)
 {
 	ZdmRecordScope scope;
+	ZdmArgs of_row = {0};
 	ZdmArgs args = {0};
+	char *holder = NULL;
 	char *text = NULL;
 
 	zdm_record_begin(&scope);
+	zdm_arg_int8(&of_row, m->id);
+	if (zdm_query("SELECT substring(waiting_for FROM '^rows that process ([0-9]+) ') AS pid"
+				  "  FROM zdm.migration_row WHERE id = $1",
+				  &of_row) > 0)
+		holder = zdm_result_text(0, "pid");
 	SetUserIdAndSecContext(scope.save_user, scope.save_context | SECURITY_LOCAL_USERID_CHANGE);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_int4(&args, MyProcPid);
 	zdm_arg_datum(&args, TIMESTAMPTZOID, TimestampTzGetDatum(since), false);
+	zdm_arg_text(&args, holder);
 	if (zdm_query(
 			"WITH RECURSIVE blocker (first, pid) AS ("
-			"    SELECT b, b FROM unnest(pg_blocking_pids(zdm.worker_pid($1))"
-			"        || (SELECT substring(waiting_for FROM '^rows that process ([0-9]+) ')::int"
-			"              FROM zdm.migration_row WHERE id = $1)) b WHERE b <> 0"
+			"    SELECT b, b FROM unnest(pg_blocking_pids(zdm.worker_pid($1)) || $4::int) b"
+			"     WHERE b <> 0"
 			"    UNION"
 			"    SELECT w.first, b FROM blocker w, unnest(pg_blocking_pids(w.pid)) b"
 			"     WHERE b <> 0 AND w.pid <> $2)"

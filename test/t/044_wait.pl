@@ -85,14 +85,16 @@ for my $stranger ([ q{SET application_name = 'else'} ], [ q{SET application_name
 	$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
 }
 
-# The same where a backfill is left with rows that are held.
-$node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.expand_change_type('other', 'old', 'bigint', name => 'm')});
-$second = session(q{SET application_name = 'app'; BEGIN; UPDATE other SET pad = 'x' WHERE id = 1});
-my $error = expect_error($node, q{SET application_name = 'app'; CALL zdm.wait('m', '3min')}, '55006', 'waits for a transaction of the same client', 'a held row, too');
+# The same where a backfill is left with rows that are held, for an owner who has no other right.
+my @plain = (extra_params => [ '-U', 'plain' ]);
+$node->safe_psql('postgres', q{CREATE ROLE plain LOGIN; GRANT CREATE ON SCHEMA public TO plain; ALTER TABLE other OWNER TO plain;
+	SET ROLE plain; SET zdm.start_worker = off; SELECT zdm.expand_change_type('other', 'old', 'bigint', name => 'm')});
+$second = session(q{SET application_name = 'app'; BEGIN; UPDATE other SET pad = 'x' WHERE id = 1}, @plain);
+my $error = expect_error($node, q{SET application_name = 'app'; CALL zdm.wait('m', '1min')}, '55006', 'waits for a transaction of the same client', 'a held row, too', @plain);
 like($error, qr/DETAIL:  .*process \d+ \(app, idle in transaction\).*UPDATE other/, 'names who has it');
-$tool = session('SELECT pg_advisory_lock(1)', on_error_stop => 0);
+$tool = session('SELECT pg_advisory_lock(1)', on_error_stop => 0, @plain);
 queue_for($second, 1);
-$tool->query(q{CALL zdm.wait('m', '3min')});
+$tool->query(q{CALL zdm.wait('m', '1min')});
 like($tool->{stderr}, qr/ERROR:  zdm\.wait\(\) would never end: migration "m" waits for a session that waits for this one/, 'or who waits for this session');
 $tool->quit;
 $second->query_until(qr/ended/, '');

@@ -214,7 +214,7 @@ sub expect_error
 	my ($node, $sql, $state, $pattern, $what, %options) = @_;
 	my ($stdout, $stderr) = ('', '');
 	my $status = $node->psql($options{database} // 'postgres', "\\set VERBOSITY verbose\n$sql",
-		stdout => \$stdout, stderr => \$stderr);
+		stdout => \$stdout, stderr => \$stderr, extra_params => $options{extra_params} // []);
 	like($stderr, qr/ERROR:\s+$state: .*$pattern/s, $what);
 	return $stderr;
 }
