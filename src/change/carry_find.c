@@ -72,6 +72,15 @@ add_unknown(StringInfo unknown, const ObjectAddress *object)
 		appendStringInfo(unknown, "%s%s", unknown->len > 0 ? ", " : "", text);
 }
 
+/* Returns the relation that an object belongs to; InvalidOid: none. */
+Oid
+zdm_carried_relation(ZdmCarried *carried)
+{
+	if (!OidIsValid(carried->relation))
+		carried->relation = carried->class->relation(carried->oid);
+	return carried->relation;
+}
+
 /* Notes that an object uses a column of a table. */
 static void
 add_table(ZdmCarried *carried, Oid relid, bool direct)
@@ -121,13 +130,13 @@ collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo u
 		carried->oid = object->objectId;
 		carried->direct = direct;
 		carried->identity = zdm_carried_is_query(class)
-								? zdm_qualified_name(class->relation(object->objectId))
+								? zdm_qualified_name(zdm_carried_relation(carried))
 								: getObjectIdentity(object, false);
 		add_table(carried, relid, direct);
 		list = lappend(list, carried);
 		if (zdm_carried_is_query(class))
 		{
-			Oid view = class->relation(object->objectId);
+			Oid view = zdm_carried_relation(carried);
 
 			/* What uses none of the columns of a materialized view uses the other one, too. */
 			for (int i = class == &zdm_carried_stored ? 0 : 1; i <= zdm_view_width(view); i++)
@@ -157,7 +166,7 @@ add_in_order(List *result, List *list, ZdmCarried *view)
 			ZdmCarried *used = lfirst(other);
 
 			if (used != view && zdm_carried_is_query(used->class) &&
-				used->class->relation(used->oid) == object->objectId)
+				zdm_carried_relation(used) == object->objectId)
 				result = add_in_order(result, list, used);
 		}
 	}

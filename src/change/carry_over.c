@@ -120,11 +120,11 @@ set_relation_name(Oid relid, const char *name)
 }
 
 /*
- * Has columns and those that they have moved to exchange their names, in the tables that an
- * object uses, and relations likewise.
+ * Has columns and those that they have moved to exchange their names, in some tables (Oid), and
+ * relations likewise.  Every exchange has the tables looked up anew, with all that uses them.
  */
 static void
-exchange_names(ZdmCarry *carry, const ZdmCarried *carried)
+exchange_names(ZdmCarry *carry, List *tables)
 {
 	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
 	ListCell *lc;
@@ -145,8 +145,7 @@ exchange_names(ZdmCarry *carry, const ZdmCarried *carried)
 		char *from;
 		char *to;
 
-		if (column->from == column->to ||
-			(carried->tables != NIL && !list_member_oid(carried->tables, column->relid)))
+		if (column->from == column->to || !list_member_oid(tables, column->relid))
 			continue;
 		from = get_attname(column->relid, column->from, false);
 		to = get_attname(column->relid, column->to, false);
@@ -168,10 +167,58 @@ zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried)
 	carry->by_name = false;
 	if (!carried->class->by_name)
 		return print_now(carried);
-	exchange_names(carry, carried);
+	exchange_names(carry, carried->tables);
 	text = print_now(carried);
-	exchange_names(carry, carried);
+	exchange_names(carry, carried->tables);
 	return text;
+}
+
+/* Tells whether a definition is one that the names of columns are exchanged for. */
+static bool
+is_printed_ahead(const ZdmCarried *carried)
+{
+	return carried->class->by_name && carried->tables != NIL && carried->apply == NULL;
+}
+
+/* Prints all that uses the columns themselves, for which their names are exchanged just once. */
+static void
+print_ahead(ZdmCarry *carry, List *list)
+{
+	ErrorContextCallback callback = {.callback = carried_error_callback,
+									 .previous = error_context_stack};
+	List *tables = NIL;
+	ListCell *lc;
+
+	foreach (lc, list)
+		if (is_printed_ahead(lfirst(lc)))
+			tables = list_concat_unique_oid(tables, ((ZdmCarried *) lfirst(lc))->tables);
+	exchange_names(carry, tables);
+	error_context_stack = &callback;
+	foreach (lc, list)
+	{
+		ZdmCarried *carried = lfirst(lc);
+
+		callback.arg = carried;
+		if (!is_printed_ahead(carried))
+			continue;
+		carry->by_name = true;
+		carried->class->move(carry, carried->oid);
+		carry->by_name = false;
+		carried->text = print_now(carried);
+	}
+	error_context_stack = callback.previous;
+	exchange_names(carry, tables);
+}
+
+/*
+ * Tells whether what was printed ahead is to be printed again: something else that it uses has been
+ * carried over since, and it may write that (zdm_move_columns).
+ */
+static bool
+has_followed(const ZdmCarry *carry, const ZdmCarried *carried)
+{
+	return !zdm_carried_is_query(carried->class) &&
+		   uses_moved(carried, list_copy_tail(carry->moved, carry->first));
 }
 
 /* Tells whether an object depends on one of the columns by this. */
@@ -275,11 +322,15 @@ carry_one(ZdmCarry *carry, ZdmCarried *carried)
 
 	error_context_stack = &callback;
 	if (text == NULL)
-		text = zdm_carried_print_moved(carry, carried);
+		text = carried->text && !has_followed(carry, carried)
+				   ? carried->text
+				   : zdm_carried_print_moved(carry, carried);
 	carry->by_position = carried->apply == NULL;
 	zdm_owner_begin(&scope, carried->class->owner(carried->oid));
 	carry->became = carried->oid;
 	carried->class->apply(carry, carried->oid, text);
+	if (carried->oid != carry->became)
+		carried->relation = InvalidOid;
 	carried->oid = carry->became;
 	zdm_owner_end(&scope);
 	if (!carry->trial)
@@ -298,6 +349,8 @@ zdm_carried_run(ZdmCarry *carry, List *list)
 {
 	ListCell *lc;
 
+	carry->first = list_length(carry->moved);
+	print_ahead(carry, list);
 	foreach (lc, list)
 	{
 		ZdmCarried *carried = lfirst(lc);
@@ -421,7 +474,7 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 	foreach (lc, list)
 	{
 		ZdmCarried *carried = lfirst(lc);
-		Oid relation = carried->class->relation(carried->oid);
+		Oid relation = zdm_carried_relation(carried);
 
 		zdm_carried_require_rights(carried);
 		if (OidIsValid(relation) && !list_member_oid(tree, relation))
@@ -461,10 +514,10 @@ zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_touch_trigger_functions(RelationGetRelid(rel));
 	foreach (lc, list)
 	{
-		const ZdmCarried *carried = lfirst(lc);
+		ZdmCarried *carried = lfirst(lc);
 
 		if (carried->class == &zdm_carried_view)
-			zdm_touch_trigger_functions(carried->class->relation(carried->oid));
+			zdm_touch_trigger_functions(zdm_carried_relation(carried));
 	}
 	CommandCounterIncrement();
 	table_close(rel, NoLock);

@@ -25,6 +25,7 @@ typedef struct ZdmMovedColumn
 typedef struct ZdmCarry
 {
 	List *moved;      /* of ZdmMovedColumn * */
+	int first;        /* so many of them have moved at first; the others have followed */
 	bool trial;       /* all of it is undone: no lock is waited for */
 	bool hide;        /* only what nobody uses is taken out */
 	bool by_name;     /* numbers stay: it is printed while the columns have other names */
@@ -66,11 +67,13 @@ typedef struct ZdmCarried
 {
 	const ZdmCarriedClass *class;
 	Oid oid;
+	Oid relation; /* see zdm_carried_relation() */
 	char *identity;
 	bool direct;  /* it uses the column itself, and not only a view on it */
 	List *tables; /* of Oid: those whose column it uses itself */
 	char *was;    /* its definition when it was looked at */
 	char *apply;  /* the definition that it gets; NULL: its own, with the columns that have moved */
+	char *text;   /* with the columns that have moved, printed before anything was carried over */
 	char *left;   /* its definition afterwards */
 	List *uses;   /* of char *: the functions, operators and types of users in it, with owners */
 	List *used;   /* likewise, in what `apply` was */
@@ -102,6 +105,7 @@ extern int zdm_view_width(Oid view);
 extern bool zdm_carried_is_query(const ZdmCarriedClass *class);
 extern bool zdm_is_carried_over(const ObjectAddress *object);
 extern const ZdmCarriedClass *zdm_carried_class(const char *name);
+extern Oid zdm_carried_relation(ZdmCarried *carried);
 extern List *zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown);
 extern void zdm_carried_require_rights(const ZdmCarried *carried);
 

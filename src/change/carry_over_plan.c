@@ -73,7 +73,7 @@ zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_me
 	foreach (lc, list)
 	{
 		ZdmCarried *carried = lfirst(lc);
-		Oid relation = carried->class->relation(carried->oid);
+		Oid relation = zdm_carried_relation(carried);
 
 		zdm_carried_require_rights(carried);
 		require_same_value(plan, carried, same_value);

@@ -152,18 +152,28 @@ move_rule(ZdmCarry *carry, Oid rule)
 	Datum values[Natts_pg_rewrite] = {0};
 	bool nulls[Natts_pg_rewrite] = {0};
 	bool replaces[Natts_pg_rewrite] = {0};
+	bool is_other = false;
 
 	for (int i = 0; i < lengthof(trees); i++)
 	{
 		bool isnull;
 		Datum value = heap_getattr(tuple, trees[i], RelationGetDescr(catalog), &isnull);
 		Node *tree = isnull ? NULL : stringToNode(TextDatumGetCString(value));
+		Node *before = copyObject(tree);
 
 		if (tree == NULL)
 			continue;
 		zdm_move_columns(carry, tree, relation);
+		if (equal(tree, before))
+			continue;
 		values[trees[i] - 1] = CStringGetTextDatum(nodeToString(tree));
 		replaces[trees[i] - 1] = true;
+		is_other = true;
+	}
+	if (!is_other)
+	{
+		table_close(catalog, RowExclusiveLock);
+		return;
 	}
 	tuple = heap_modify_tuple(tuple, RelationGetDescr(catalog), values, nulls, replaces);
 	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);

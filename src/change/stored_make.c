@@ -161,7 +161,7 @@ require_same_query(const ZdmCarried *carried, Oid made)
 static Double *
 double_view(ZdmCarry *carry, ZdmCarried *carried, const char *text, List *doubles)
 {
-	Oid view = carried->class->relation(carried->oid);
+	Oid view = zdm_carried_relation(carried);
 	Double *result = make_double(view, "zdm_view_");
 	ViewStmt *statement = makeNode(ViewStmt);
 	ZdmOwnerScope scope;
@@ -374,7 +374,7 @@ find_stored(List *list, Oid view)
 	{
 		ZdmCarried *carried = lfirst(lc);
 
-		if (carried->class == &zdm_carried_stored && carried->class->relation(carried->oid) == view)
+		if (carried->class == &zdm_carried_stored && zdm_carried_relation(carried) == view)
 			return carried;
 	}
 	return NULL;
@@ -427,7 +427,7 @@ zdm_run_make_twin(const ZdmMigration *m, const ZdmDeed *deed)
 	{
 		ZdmCarried *carried = lfirst(lc);
 		char *text = list_nth(print.texts, foreach_current_index(lc));
-		Oid relid = carried->class->relation(carried->oid);
+		Oid relid = zdm_carried_relation(carried);
 
 		if (carried == stored)
 		{

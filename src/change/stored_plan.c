@@ -66,9 +66,9 @@ uses_key(const ZdmCarried *carried, Oid relid, List *attnums)
 
 /* Refuses what could not be made beside a materialized view, or not take its place. */
 static void
-check_stored(const ZdmCarried *carried)
+check_stored(ZdmCarried *carried)
 {
-	Oid view = carried->class->relation(carried->oid);
+	Oid view = zdm_carried_relation(carried);
 	Oid type = get_rel_type_id(view);
 	ListCell *lc;
 
@@ -129,7 +129,7 @@ zdm_stored_plan(ZdmSwap *swap, ZdmPhase phase)
 	foreach (lc, any ? list : NIL)
 	{
 		ZdmCarried *carried = lfirst(lc);
-		Oid view = carried->class->relation(carried->oid);
+		Oid view = zdm_carried_relation(carried);
 		Oid owner = carried->class->owner(carried->oid);
 		ZdmDeed *drop;
 

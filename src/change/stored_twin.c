@@ -121,7 +121,7 @@ zdm_twin_chain(List *list, ZdmCarried *stored)
 				const ObjectAddress *object = lfirst(used);
 
 				is_used |= object->classId == RelationRelationId &&
-						   object->objectId == candidate->class->relation(candidate->oid);
+						   object->objectId == zdm_carried_relation(candidate);
 			}
 		}
 		if (is_used)
@@ -167,7 +167,7 @@ char *
 zdm_twin_mark(List *list, ZdmCarried *stored)
 {
 	return psprintf(ZDM_MARK_MADE "%s %u", fingerprint(list, stored),
-					written_by(stored->class->relation(stored->oid)));
+					written_by(zdm_carried_relation(stored)));
 }
 
 /* Analyses a statement, whose names are those that it is meant to have. */
@@ -217,7 +217,7 @@ zdm_twin_set_aside(Oid view, const char *mark)
 void
 zdm_twin_require(List *list, ZdmCarried *carried)
 {
-	Oid view = carried->class->relation(carried->oid);
+	Oid view = zdm_carried_relation(carried);
 	Oid twin = zdm_twin_of(view);
 	char *query;
 	char *made;
