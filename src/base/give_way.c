@@ -20,6 +20,7 @@
 #include "base/give_way.h"
 #include "base/lock.h"
 #include "base/query.h"
+#include "base/tree.h"
 
 /* Which workers do so that have begun less than a minute ago: $1 are the tables. */
 #define BUILDS                                                                   \

@@ -17,9 +17,7 @@
 #include <math.h>
 
 #include "access/xact.h"
-#include "catalog/pg_inherits.h"
 #include "common/pg_prng.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "storage/lmgr.h"
@@ -27,13 +25,13 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 #include "utils/wait_event.h"
 
 #include "base/compat.h"
 #include "base/deadline.h"
 #include "base/give_way.h"
 #include "base/lock.h"
+#include "base/lock_set.h"
 #include "base/lock_wait.h"
 #include "base/names.h"
 #include "base/query.h"
@@ -47,158 +45,6 @@
 #define HELD_DEADLOCK_MSEC 10 /* a circle of those who hold something is there at once, mostly */
 #define BUILD_ATTEMPTS 5      /* in which a build gives way although clients wait for us */
 #define CIRCLES 3             /* in a row: until then, somebody's lock_timeout may end it */
-
-/* Table lock modes by the names that the manual gives them (section 13.3.1). */
-static const struct
-{
-	LOCKMODE mode;
-	const char *name;
-} lock_modes[] = {{AccessShareLock, "ACCESS SHARE"},
-				  {RowExclusiveLock, "ROW EXCLUSIVE"},
-				  {ShareUpdateExclusiveLock, "SHARE UPDATE EXCLUSIVE"},
-				  {ShareRowExclusiveLock, "SHARE ROW EXCLUSIVE"},
-				  {AccessExclusiveLock, "ACCESS EXCLUSIVE"}};
-
-/* Returns the lock mode of that name; NoLock for NULL. */
-LOCKMODE
-zdm_lock_mode_from_name(const char *name)
-{
-	if (name == NULL)
-		return NoLock;
-	for (int i = 0; i < lengthof(lock_modes); i++)
-		if (strcmp(lock_modes[i].name, name) == 0)
-			return lock_modes[i].mode;
-	elog(ERROR, "unknown lock mode \"%s\"", name);
-	return NoLock; /* keep the compiler quiet */
-}
-
-/* Returns the name of a lock mode; NULL for NoLock. */
-const char *
-zdm_lock_mode_name(LOCKMODE mode)
-{
-	for (int i = 0; i < lengthof(lock_modes); i++)
-		if (lock_modes[i].mode == mode)
-			return lock_modes[i].name;
-	return NULL;
-}
-
-/*
- * Lists the table and all that inherit from it (partitions too), in the order
- * in which the server locks them.  Takes no lock, so the list may be out of
- * date as soon as it is made; under a strong lock on the root it is not.
- */
-List *
-zdm_relation_tree(Oid relid)
-{
-	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
-		return list_make1_oid(relid);
-	return find_all_inheritors(relid, NoLock, NULL);
-}
-
-/* Adds a lock to those that are wanted; of two on a table the stronger one.  NoLock adds none. */
-List *
-zdm_add_lock(List *locks, Oid relation, LOCKMODE mode)
-{
-	ZdmTableLock *lock;
-	ListCell *lc;
-
-	if (mode == NoLock)
-		return locks;
-	foreach (lc, locks)
-	{
-		lock = lfirst(lc);
-		if (lock->relation == relation)
-		{
-			lock->mode = Max(lock->mode, mode);
-			return locks;
-		}
-	}
-	lock = palloc(sizeof(ZdmTableLock));
-	lock->relation = relation;
-	lock->mode = mode;
-	return lappend(locks, lock);
-}
-
-/* Adds all locks of another list. */
-List *
-zdm_add_locks(List *locks, List *others)
-{
-	ListCell *lc;
-
-	foreach (lc, others)
-	{
-		ZdmTableLock *lock = lfirst(lc);
-
-		locks = zdm_add_lock(locks, lock->relation, lock->mode);
-	}
-	return locks;
-}
-
-/* Returns the mode in which a table is locked by those of a list; NoLock: it is not. */
-LOCKMODE
-zdm_lock_of(List *locks, Oid relation)
-{
-	ListCell *lc;
-
-	foreach (lc, locks)
-		if (((ZdmTableLock *) lfirst(lc))->relation == relation)
-			return ((ZdmTableLock *) lfirst(lc))->mode;
-	return NoLock;
-}
-
-/* Orders locks by the OIDs of their tables. */
-static int
-compare_locks(const ListCell *a, const ListCell *b)
-{
-	Oid first = ((ZdmTableLock *) lfirst(a))->relation;
-	Oid second = ((ZdmTableLock *) lfirst(b))->relation;
-
-	return first < second ? -1 : first > second;
-}
-
-/* Lists the locks on all relations of several trees, in the order of their roots' OIDs. */
-static List *
-locks_on_trees(List *roots)
-{
-	List *sorted = list_copy(roots);
-	List *result = NIL;
-	ListCell *lc;
-	ListCell *relation;
-
-	list_sort(sorted, compare_locks);
-	foreach (lc, sorted)
-	{
-		ZdmTableLock *root = lfirst(lc);
-
-		foreach (relation, zdm_relation_tree(root->relation))
-			result = zdm_add_lock(result, lfirst_oid(relation), root->mode);
-	}
-	return result;
-}
-
-/* Lists those of the locks that the others don't have, nor a stronger one. */
-static List *
-locks_missing(List *locks, List *others)
-{
-	List *result = NIL;
-	ListCell *lc;
-
-	foreach (lc, locks)
-	{
-		ZdmTableLock *lock = lfirst(lc);
-
-		if (zdm_lock_of(others, lock->relation) < lock->mode)
-			result = lappend(result, lock);
-	}
-	return result;
-}
-
-/* Tells whether locks are as good as others, or better. */
-bool
-zdm_locks_cover(List *locks, List *others)
-{
-	return locks_missing(others, locks) == NIL;
-}
 
 /*
  * Returns the longest time to queue for a lock while others are held: half of the time
@@ -282,7 +128,7 @@ queue_for(Attempt *attempt, const ZdmTableLock *lock)
 static bool
 lock_trees(Attempt *attempt)
 {
-	LOCKMODE mode = zdm_lock_of(locks_on_trees(attempt->roots), attempt->first);
+	LOCKMODE mode = zdm_lock_of(zdm_locks_on_trees(attempt->roots), attempt->first);
 	bool complete = false;
 
 	if (mode != NoLock && !queue_for(attempt, &(ZdmTableLock){attempt->first, mode}))
@@ -294,7 +140,7 @@ lock_trees(Attempt *attempt)
 
 		/* Anew each time: only once the roots are locked they can't get more children. */
 		complete = true;
-		foreach (lc, locks_missing(locks_on_trees(attempt->roots), attempt->taken))
+		foreach (lc, zdm_locks_missing(zdm_locks_on_trees(attempt->roots), attempt->taken))
 		{
 			ZdmTableLock *lock = lfirst(lc);
 
@@ -427,7 +273,7 @@ static bool
 poll_trees(List *roots, Oid stuck, long msec)
 {
 	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), msec);
-	List *locks = with_first(locks_on_trees(roots), stuck);
+	List *locks = with_first(zdm_locks_on_trees(roots), stuck);
 	long pause = POLL_MSEC + list_length(locks) / POLLED_PER_MSEC;
 
 	do
@@ -435,7 +281,7 @@ poll_trees(List *roots, Oid stuck, long msec)
 		zdm_sleep(pause);
 		if (!lock_free(locks))
 			continue;
-		if (locks_missing(locks_on_trees(roots), locks) == NIL)
+		if (zdm_locks_missing(zdm_locks_on_trees(roots), locks) == NIL)
 			return true;
 		unlock(locks, list_length(locks)); /* there are new ones */
 		return false;

@@ -11,12 +11,7 @@
 #include "storage/lock.h"
 #include "utils/timestamp.h"
 
-/* A lock that is wanted on a table, or on a table and all that inherit from it. */
-typedef struct ZdmTableLock
-{
-	Oid relation;
-	LOCKMODE mode;
-} ZdmTableLock;
+#include "base/lock_set.h"
 
 /* What taking a polite lock cost. */
 typedef struct ZdmLockReport
@@ -26,15 +21,7 @@ typedef struct ZdmLockReport
 	TimestampTz acquired_at; /* when it was held */
 } ZdmLockReport;
 
-extern LOCKMODE zdm_lock_mode_from_name(const char *name);
-extern const char *zdm_lock_mode_name(LOCKMODE mode);
-
-extern List *zdm_relation_tree(Oid relid);
 extern int zdm_held_lock_msec(void);
-extern List *zdm_add_lock(List *locks, Oid relation, LOCKMODE mode);
-extern List *zdm_add_locks(List *locks, List *others);
-extern bool zdm_locks_cover(List *locks, List *others);
-extern LOCKMODE zdm_lock_of(List *locks, Oid relation);
 extern void zdm_lock_politely(List *roots, ZdmLockReport *report);
 extern bool zdm_lock_at_once(List *roots);
 

@@ -1,6 +1,6 @@
 /*
  * tree.h
- *		A loop over a table and all that inherit from it.
+ *		A table and all that inherit from it: a list of them, and a loop.
  *
  *		ZdmTree tree = zdm_tree(root);
  *
@@ -25,6 +25,7 @@ typedef struct ZdmTree
 	int next;
 } ZdmTree;
 
+extern List *zdm_relation_tree(Oid relid);
 extern ZdmTree zdm_tree(Oid root);
 extern bool zdm_tree_next(ZdmTree *tree);
 

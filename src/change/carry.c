@@ -30,8 +30,8 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
-#include "base/lock.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "change/carry.h"
 #include "change/carry_over.h"
 #include "change/dependents.h"

@@ -26,7 +26,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "base/lock.h"
+#include "base/tree.h"
 #include "change/carry_over.h"
 #include "change/dependents.h"
 

@@ -13,8 +13,8 @@
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 
-#include "base/lock.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "change/carry_over.h"
 #include "change/dependents.h"
 

@@ -40,10 +40,10 @@
 #include "utils/syscache.h"
 
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
+#include "base/tree.h"
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"

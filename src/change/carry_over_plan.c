@@ -9,9 +9,9 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "base/lock.h"
 #include "base/query.h"
 #include "base/transaction.h"
+#include "base/tree.h"
 #include "change/carry_over.h"
 
 /*

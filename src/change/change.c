@@ -26,7 +26,6 @@
 
 #include "base/compat.h"
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/tree.h"

@@ -23,8 +23,8 @@
 
 #include "base/expression.h"
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "change/change.h"
 #include "change/column_uses.h"
 #include "change/drop_relax.h"

@@ -176,6 +176,15 @@ given_default_sql(ZdmPlan *plan, Form_pg_attribute att, const char *new_column)
 					quote_literal_cstr(new_column));
 }
 
+/* Plans that contract gives a column another name. */
+static void
+plan_column_name(ZdmPlan *plan, const char *from, const char *to)
+{
+	zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, from, to),
+				  psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, to, from));
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_rename(ZdmPlan *plan, Jsonb *arguments)
@@ -246,14 +255,8 @@ plan_rename(ZdmPlan *plan, Jsonb *arguments)
 							   get_typtype(att->atttypid) == TYPTYPE_DOMAIN ? "SET DEFAULT NULL"
 																			: "DROP DEFAULT"),
 					  default_sql);
-	zdm_plan_step(
-		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, hidden_name),
-		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, hidden_name, new_name));
-	zdm_plan_step(
-		plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, old_name, new_name),
-		psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", plan->table, new_name, old_name));
+	plan_column_name(plan, new_name, hidden_name);
+	plan_column_name(plan, old_name, new_name);
 	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_sync_trigger(plan, &contracted), zdm_deed_sync_trigger(plan, &both));
 	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,

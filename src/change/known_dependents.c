@@ -30,9 +30,9 @@
 
 #include "base/expression.h"
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/query.h"
+#include "base/tree.h"
 #include "change/carry.h"
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"

@@ -20,8 +20,8 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
-#include "base/lock.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "change/constraint.h"
 
 /* What one table says about NULLs in a column. */

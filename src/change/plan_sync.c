@@ -10,7 +10,6 @@
 #include "utils/rel.h"
 
 #include "base/formatting.h"
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/tree.h"
 #include "change/plan_sync.h"

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "nodes/pg_list.h"
+#include "utils/acl.h"
 #include "utils/rel.h"
 
 #include "change/deed.h"
@@ -48,6 +49,12 @@ extern List *zdm_shadow_drop_keys(Oid table);
 extern void zdm_shadow_add_keys(List *keys, Oid from, Oid to);
 extern void zdm_shadow_copy_triggers(Oid from, Oid to);
 extern void zdm_shadow_run(Oid owner, const char *sql);
+
+extern void zdm_shadow_set_acl(Oid relid, AttrNumber attnum, Acl *acl);
+extern void zdm_shadow_copy_columns(Relation from, Oid to);
+extern void zdm_shadow_relax(Oid table);
+extern void zdm_shadow_mark(const ZdmMigration *m, Oid table);
+extern void zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool back);
 
 extern ZdmDeed *zdm_deed_create_shadow(const char *table, const char *shadow, const char *create);
 extern ZdmDeed *zdm_deed_drop_shadow(const char *table);

@@ -12,8 +12,8 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "base/lock.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "change/swap_columns.h"
 
 /* Returns the part of a plan that is about a table. */

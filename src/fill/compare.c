@@ -20,7 +20,6 @@
 
 #include "base/compat.h"
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/tree.h"
 #include "fill/compare.h"

@@ -24,7 +24,6 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/query.h"
 #include "base/tree.h"

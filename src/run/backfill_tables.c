@@ -11,10 +11,10 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/transaction.h"
+#include "base/tree.h"
 #include "fill/fill.h"
 #include "fill/ranges.h"
 #include "fill/synced.h"

@@ -33,6 +33,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/transaction.h"
+#include "base/tree.h"
 #include "change/change.h"
 #include "change/marks.h"
 #include "change/shadow.h"

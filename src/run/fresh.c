@@ -29,6 +29,7 @@
 #include "base/lock.h"
 #include "base/owner.h"
 #include "base/settings.h"
+#include "base/tree.h"
 #include "fill/batch.h"
 #include "fill/ranges.h"
 #include "record/target.h"

@@ -18,9 +18,9 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/transaction.h"
+#include "base/tree.h"
 #include "run/identities.h"
 
 /* Tells whether rows of a table are identified by an index. */

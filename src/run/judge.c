@@ -27,9 +27,9 @@
 #include "utils/syscache.h"
 
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/tree.h"
 #include "change/follow.h"
 #include "run/judge.h"
 

@@ -1,0 +1,430 @@
+/*
+ * shadow_hand_over.c
+ *		What goes by the name of a table, handed over to another one, which takes the name.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/reloptions.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_index.h"
+#include "commands/comment.h"
+#include "commands/defrem.h"
+#include "commands/tablecmds.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "change/shadow.h"
+
+/* Puts values into a row of a catalog, and returns the row's copy. */
+static void
+update_row(Oid catalog_id, HeapTuple tuple, int column, Datum value, bool isnull)
+{
+	Relation catalog = table_open(catalog_id, RowExclusiveLock);
+
+	tuple =
+		heap_modify_tuple_by_cols(tuple, RelationGetDescr(catalog), 1, &column, &value, &isnull);
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	table_close(catalog, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/* Returns a copy of a row that a catalog has by one or two keys. */
+static HeapTuple
+copy_row(int cache, Datum key1, Datum key2)
+{
+	HeapTuple tuple = SearchSysCacheCopy(cache, key1, key2, 0, 0);
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for %u", DatumGetObjectId(key1));
+	return tuple;
+}
+
+/* Sets the grants of a table, or of a column of it, as GRANT does; NULL: none. */
+void
+zdm_shadow_set_acl(Oid relid, AttrNumber attnum, Acl *acl)
+{
+	int cache = attnum ? ATTNUM : RELOID;
+	int column = attnum ? Anum_pg_attribute_attacl : Anum_pg_class_relacl;
+	HeapTuple tuple = copy_row(cache, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
+	bool isnull;
+	Datum had = SysCacheGetAttr(cache, tuple, column, &isnull);
+	Oid *had_roles = NULL;
+	Oid *roles = NULL;
+	int n_had = isnull ? 0 : aclmembers(DatumGetAclPCopy(had), &had_roles);
+	int n = acl ? aclmembers(acl, &roles) : 0;
+
+	update_row(attnum ? AttributeRelationId : RelationRelationId, tuple, column,
+			   PointerGetDatum(acl), acl == NULL);
+	updateAclDependencies(RelationRelationId, relid, attnum, zdm_relation_owner(relid), n_had,
+						  had_roles, n, roles);
+	CommandCounterIncrement();
+}
+
+/* Takes the grants of a table, or of a column of it, away, and gives them to another one. */
+static void
+move_acl(Oid from, AttrNumber from_attnum, Oid to, AttrNumber to_attnum)
+{
+	int cache = from_attnum ? ATTNUM : RELOID;
+	HeapTuple tuple = copy_row(cache, ObjectIdGetDatum(from), Int16GetDatum(from_attnum));
+	bool isnull;
+	Datum value = SysCacheGetAttr(
+		cache, tuple, from_attnum ? Anum_pg_attribute_attacl : Anum_pg_class_relacl, &isnull);
+	Acl *acl = isnull ? NULL : DatumGetAclPCopy(value);
+
+	zdm_shadow_set_acl(to, to_attnum, acl);
+	if (acl)
+		zdm_shadow_set_acl(from, from_attnum, NULL);
+}
+
+/* Gives an object the comment of another one. */
+static void
+copy_comment(Oid class_id, Oid from, int32 from_sub, Oid to, int32 to_sub)
+{
+	CreateComments(to, class_id, to_sub, GetComment(from, class_id, from_sub));
+}
+
+/* Gives a column what ALTER TABLE ... ALTER COLUMN has set for another one. */
+static void
+copy_column_settings(Oid from, AttrNumber from_attnum, Oid to, AttrNumber to_attnum)
+{
+	static const int columns[] = {Anum_pg_attribute_attstorage, Anum_pg_attribute_attcompression,
+								  Anum_pg_attribute_attstattarget};
+	HeapTuple source = copy_row(ATTNUM, ObjectIdGetDatum(from), Int16GetDatum(from_attnum));
+
+	for (int i = 0; i < lengthof(columns); i++)
+	{
+		bool isnull;
+		Datum value = SysCacheGetAttr(ATTNUM, source, columns[i], &isnull);
+
+		update_row(AttributeRelationId,
+				   copy_row(ATTNUM, ObjectIdGetDatum(to), Int16GetDatum(to_attnum)), columns[i],
+				   value, isnull);
+	}
+}
+
+/* Gives a column the options that another one has, by which its values are estimated. */
+static void
+copy_column_options(Oid from, AttrNumber from_attnum, Oid to, const char *column)
+{
+	Datum datum = get_attoptions(from, from_attnum);
+	ListCell *lc;
+
+	if (datum == (Datum) 0)
+		return;
+	foreach (lc, untransformRelOptions(datum))
+	{
+		DefElem *option = lfirst_node(DefElem, lc);
+
+		if (strncmp(option->defname, "n_distinct", 10) == 0) /* others are the server's own */
+			zdm_shadow_run(zdm_relation_owner(to),
+						   psprintf("ALTER TABLE %s ALTER COLUMN %s SET (%s = %s)",
+									zdm_qualified_name(to), quote_identifier(column),
+									option->defname, defGetString(option)));
+	}
+}
+
+/* Gives the table what CREATE TABLE can't say of its columns. */
+void
+zdm_shadow_copy_columns(Relation from, Oid to)
+{
+	TupleDesc desc = RelationGetDescr(from);
+	Oid relid = RelationGetRelid(from);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		AttrNumber attnum;
+
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		attnum = get_attnum(to, NameStr(TupleDescAttr(desc, i)->attname));
+		copy_column_settings(relid, i + 1, to, attnum);
+		copy_column_options(relid, i + 1, to, NameStr(TupleDescAttr(desc, i)->attname));
+	}
+}
+
+/* Sets whether an index refuses equal keys; a primary key always does. */
+static void
+set_unique(Oid index, bool unique, bool nulls_not_distinct)
+{
+	HeapTuple tuple = copy_row(INDEXRELID, ObjectIdGetDatum(index), (Datum) 0);
+	Relation catalog = table_open(IndexRelationId, RowExclusiveLock);
+	Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+
+	form->indisunique = unique;
+	form->indnullsnotdistinct = nulls_not_distinct;
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	table_close(catalog, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/* Lets the indexes of unique constraints take equal keys, in a table that follows another one. */
+void
+zdm_shadow_relax(Oid table)
+{
+	Relation rel = relation_open(table, AccessShareLock);
+	ListCell *lc;
+
+	foreach (lc, zdm_shadow_indexes(rel))
+	{
+		ZdmShadowIndex *index = lfirst(lc);
+
+		if (!index->primary)
+		{
+			bool distinct =
+				((Form_pg_index) GETSTRUCT(copy_row(INDEXRELID, ObjectIdGetDatum(index->index), 0)))
+					->indnullsnotdistinct;
+
+			set_unique(index->index, false, distinct);
+		}
+	}
+	relation_close(rel, NoLock);
+	CacheInvalidateRelcacheByRelid(table);
+	CommandCounterIncrement();
+}
+
+/* Says on a hidden table whose it is. */
+void
+zdm_shadow_mark(const ZdmMigration *m, Oid table)
+{
+	char *name = quote_literal_cstr(m->name);
+
+	CreateComments(table, RelationRelationId, 0,
+				   psprintf("zdm migration %s has made or hidden this: not to be dropped by hand. "
+							"SELECT zdm.finalize(%s) or zdm.rollback(%s) removes it or brings it "
+							"back.",
+							name, name, name));
+}
+
+/* Finds an index of the other table that is the same but for its name; NULL: there is none. */
+static ZdmShadowIndex *
+find_pair(List *indexes, const ZdmShadowIndex *wanted)
+{
+	ListCell *lc;
+
+	foreach (lc, indexes)
+	{
+		ZdmShadowIndex *index = lfirst(lc);
+
+		if (!index->paired && index->contype == wanted->contype &&
+			strcmp(index->tail, wanted->tail) == 0)
+		{
+			index->paired = true;
+			return index;
+		}
+	}
+	return NULL;
+}
+
+/* Gives an index that takes over the name and the flags of the one that it takes over from. */
+static void
+hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, const char *prefix)
+{
+	Oid schema = get_rel_namespace(from->index);
+	Form_pg_index form =
+		(Form_pg_index) GETSTRUCT(copy_row(INDEXRELID, ObjectIdGetDatum(from->index), 0));
+	HeapTuple tuple = copy_row(INDEXRELID, ObjectIdGetDatum(to->index), 0);
+	bool is_true = true;
+
+	if (!from->primary)
+	{
+		set_unique(to->index, form->indisunique, form->indnullsnotdistinct);
+		set_unique(from->index, false, form->indnullsnotdistinct);
+		tuple = copy_row(INDEXRELID, ObjectIdGetDatum(to->index), 0);
+	}
+	if (form->indisclustered)
+		update_row(IndexRelationId, tuple, Anum_pg_index_indisclustered, BoolGetDatum(is_true),
+				   false);
+	tuple = copy_row(INDEXRELID, ObjectIdGetDatum(to->index), 0);
+	if (form->indisreplident)
+		update_row(IndexRelationId, tuple, Anum_pg_index_indisreplident, BoolGetDatum(is_true),
+				   false);
+	RenameRelationInternal(
+		from->index, zdm_choose_relation_name(schema, prefix, from->name, from->index), true, true);
+	CommandCounterIncrement();
+	RenameRelationInternal(to->index, from->name, true, true);
+	CommandCounterIncrement();
+	copy_comment(RelationRelationId, from->index, 0, to->index, 0);
+	if (OidIsValid(from->constraint))
+		copy_comment(ConstraintRelationId, from->constraint, 0, to->constraint, 0);
+}
+
+/* Hands over the indexes; one that the other table does not have is refused, or stays. */
+static void
+hand_over_indexes(Relation from, Relation to, bool back, const char *prefix)
+{
+	List *have = zdm_shadow_indexes(from);
+	List *want = zdm_shadow_indexes(to);
+	ListCell *lc;
+
+	foreach (lc, have)
+	{
+		ZdmShadowIndex *index = lfirst(lc);
+		ZdmShadowIndex *pair = find_pair(want, index);
+
+		if (pair)
+			hand_over_index(index, pair, prefix);
+		else if (back)
+			ereport(WARNING,
+					(errmsg("index \"%s\" was made since contract, and is not in the table "
+							"that comes back",
+							index->name)));
+		else
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+							errmsg("index \"%s\" was made or changed since the migration began",
+								   index->name),
+							errhint("Drop it, and make it again after zdm.finalize(); or roll the "
+									"migration back.")));
+	}
+}
+
+/* Hands over the sequences that belong to columns: those of serial and identity columns. */
+static void
+hand_over_sequences(Oid from, Oid to)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple tuple;
+	List *found = NIL;
+	ListCell *lc;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(from));
+	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
+
+		if (form->classid == RelationRelationId && form->refobjsubid > 0 &&
+			get_rel_relkind(form->objid) == RELKIND_SEQUENCE)
+		{
+			Form_pg_depend copy = palloc(sizeof(FormData_pg_depend));
+
+			*copy = *form;
+			found = lappend(found, copy);
+		}
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	foreach (lc, found)
+	{
+		Form_pg_depend form = lfirst(lc);
+		ObjectAddress sequence;
+		ObjectAddress column;
+
+		ObjectAddressSet(sequence, RelationRelationId, form->objid);
+		ObjectAddressSubSet(column, RelationRelationId, to,
+							get_attnum(to, get_attname(from, form->refobjsubid, false)));
+		deleteDependencyRecordsForClass(RelationRelationId, form->objid, RelationRelationId,
+										form->deptype);
+		recordDependencyOn(&sequence, &column, form->deptype);
+	}
+	CommandCounterIncrement();
+}
+
+/* Hands over what columns have: grants, comments, settings, and what makes them identities. */
+static void
+hand_over_columns(Relation from, Oid to)
+{
+	TupleDesc desc = RelationGetDescr(from);
+	Oid relid = RelationGetRelid(from);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		AttrNumber attnum = att->attisdropped ? 0 : get_attnum(to, NameStr(att->attname));
+
+		if (attnum <= 0)
+			continue;
+		copy_column_settings(relid, att->attnum, to, attnum);
+		copy_comment(RelationRelationId, relid, att->attnum, to, attnum);
+		move_acl(relid, att->attnum, to, attnum);
+		if (att->attidentity == '\0')
+			continue;
+		update_row(AttributeRelationId,
+				   copy_row(ATTNUM, ObjectIdGetDatum(to), Int16GetDatum(attnum)),
+				   Anum_pg_attribute_attidentity, CharGetDatum(att->attidentity), false);
+		update_row(AttributeRelationId,
+				   copy_row(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(att->attnum)),
+				   Anum_pg_attribute_attidentity, CharGetDatum('\0'), false);
+	}
+}
+
+/* Gives the comments of constraints without an index to those of the same names. */
+static void
+copy_constraint_comments(Oid from, Oid to)
+{
+	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(from));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		Oid other = get_relation_constraint_oid(to, NameStr(form->conname), true);
+
+		if (!OidIsValid(form->conindid) && OidIsValid(other))
+			copy_comment(ConstraintRelationId, form->oid, 0, other, 0);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+/* Hands over what the table itself has, its name at last. */
+static void
+hand_over_table(const ZdmMigration *m, Relation from, Oid to, const char *prefix)
+{
+	Oid relid = RelationGetRelid(from);
+	char *name = pstrdup(RelationGetRelationName(from));
+
+	move_acl(relid, 0, to, 0);
+	copy_comment(RelationRelationId, relid, 0, to, 0);
+	zdm_shadow_mark(m, relid);
+	update_row(RelationRelationId, copy_row(RELOID, ObjectIdGetDatum(to), 0),
+			   Anum_pg_class_relreplident, CharGetDatum(from->rd_rel->relreplident), false);
+	RenameRelationInternal(
+		relid, zdm_choose_relation_name(RelationGetNamespace(from), prefix, name, relid), true,
+		false);
+	CommandCounterIncrement();
+	RenameRelationInternal(to, name, true, false);
+	CommandCounterIncrement();
+}
+
+/* Hands over all that goes by the name of a table: indexes, columns, sequences; then the name. */
+void
+zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool back)
+{
+	const char *prefix = back ? "zdm_new_" : "zdm_old_";
+	Oid relid = RelationGetRelid(from);
+	Oid heir = RelationGetRelid(to);
+
+	hand_over_indexes(from, to, back, prefix);
+	hand_over_columns(from, heir);
+	hand_over_sequences(relid, heir);
+	copy_constraint_comments(relid, heir);
+	hand_over_table(m, from, heir, prefix);
+}
