@@ -391,6 +391,15 @@ zdm_index_beginscan(Relation rel, Relation index, Snapshot snapshot, int nkeys)
 #endif
 }
 
+/* Ends what the insertions into an index have left to be done at their end. */
+static inline void
+zdm_index_insert_cleanup(Relation index, IndexInfo *info)
+{
+#if PG_VERSION_NUM >= 170000
+	index_insert_cleanup(index, info);
+#endif
+}
+
 /* 16 can run the triggers of TRUNCATE as the table's owner. */
 static inline void
 zdm_truncate(Relation rel)

@@ -11,15 +11,18 @@
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_index.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/resolved.h"
 #include "change/change.h"
 #include "change/shadow.h"
 #include "record/shadow.h"
@@ -51,6 +54,27 @@ all_columns(Relation rel)
 	return names;
 }
 
+/* Notes what the names in the expressions of an index mean, which are parsed anew when it is built.
+ */
+static void
+note_expressions(Oid index)
+{
+	static const int columns[] = {Anum_pg_index_indexprs, Anum_pg_index_indpred};
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for index %u", index);
+	for (int i = 0; i < lengthof(columns); i++)
+	{
+		bool isnull;
+		Datum value = SysCacheGetAttr(INDEXRELID, tuple, columns[i], &isnull);
+
+		if (!isnull)
+			zdm_resolved_note(stringToNode(TextDatumGetCString(value)));
+	}
+	ReleaseSysCache(tuple);
+}
+
 /* Appends the builds of the indexes that no constraint has. */
 static void
 plan_indexes(ZdmPlan *plan, const char *shadow)
@@ -65,6 +89,7 @@ plan_indexes(ZdmPlan *plan, const char *shadow)
 
 		if (index->contype != '\0')
 			continue;
+		note_expressions(index->index);
 		name = zdm_choose_relation_name(schema, "zdm_new_", index->name, index->index);
 		zdm_plan_create_index(plan, ZDM_PHASE_VALIDATE, RelationGetRelid(plan->rel), name,
 							  psprintf("CREATE INDEX CONCURRENTLY %s ON %s %s",

@@ -154,7 +154,7 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 	if (rel == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("the hidden table of migration \"%s\" does not exist", m->name)));
-	zdm_following_open(&f, zdm_follower_make(source, rel), source, rel);
+	zdm_following_make(&f, zdm_follower_make(source, rel), source, rel);
 	compare_source(&f, percent, found);
 	rows = found->rows - rows;
 	if (percent >= 100 && found->mismatches == mismatches)

@@ -66,7 +66,7 @@ zdm_copy_open(Relation source, Oid target)
 						"began",
 						RelationGetRelationName(source)),
 				 errhint("Roll the migration back, and begin it anew.")));
-	zdm_following_open(&copy->following, follower, source, rel);
+	zdm_following_make(&copy->following, follower, source, rel);
 	copy->from = table_slot_create(source, NULL);
 	copy->bulk = GetBulkInsertState();
 	copy->per_page =

@@ -141,29 +141,160 @@ zdm_follower_is_complete(const ZdmFollower *follower, Relation source, Relation 
 	return of_source == of_target && OidIsValid(follower->source_key);
 }
 
-/* Opens what is needed to write the target; both tables are open, and locked for it. */
-void
-zdm_following_open(ZdmFollowing *f, const ZdmFollower *follower, Relation source, Relation target)
+/* Copies it into the current memory context. */
+ZdmFollower *
+zdm_follower_copy(const ZdmFollower *follower)
 {
+	ZdmFollower *copy = palloc(sizeof(ZdmFollower));
+
+	*copy = *follower;
+	copy->from = palloc(sizeof(AttrNumber) * copy->natts);
+	memcpy(copy->from, follower->from, sizeof(AttrNumber) * copy->natts);
+	return copy;
+}
+
+/* Opens an index by which rows are looked up, unless it is open. */
+static void
+open_lookup(ZdmLookup *lookup)
+{
+	if (lookup->rel == NULL)
+		lookup->rel = index_open(lookup->index, AccessShareLock);
+}
+
+/* Closes it; its lock stays, so that the next time is cheap. */
+static void
+close_lookup(ZdmLookup *lookup)
+{
+	if (lookup->rel)
+		index_close(lookup->rel, NoLock);
+	lookup->rel = NULL;
+}
+
+/* Makes ready to look rows up by an index. */
+static void
+make_lookup(ZdmLookup *lookup, Oid index, const AttrNumber *atts)
+{
+	memset(lookup, 0, sizeof(ZdmLookup));
+	lookup->index = index;
+	lookup->atts = atts;
+	if (!OidIsValid(index))
+		return;
+	open_lookup(lookup);
+	lookup->nkeys = lookup->rel->rd_index->indnkeyatts;
+	for (int i = 0; i < lookup->nkeys; i++)
+	{
+		Oid type = lookup->rel->rd_opcintype[i];
+		Oid equal =
+			get_opfamily_member(lookup->rel->rd_opfamily[i], type, type, BTEqualStrategyNumber);
+
+		ScanKeyEntryInitialize(&lookup->keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
+							   lookup->rel->rd_indcollation[i], get_opcode(equal), (Datum) 0);
+	}
+	close_lookup(lookup);
+}
+
+/* Makes a slot for rows of a table, which does not pin the table's descriptor. */
+static TupleTableSlot *
+make_slot(Relation rel)
+{
+	return MakeSingleTupleTableSlot(CreateTupleDescCopyConstr(RelationGetDescr(rel)),
+									table_slot_callbacks(rel));
+}
+
+/*
+ * Makes what is needed to write the target, in the current memory context; both tables are open,
+ * and locked for it.
+ */
+void
+zdm_following_make(ZdmFollowing *f, const ZdmFollower *follower, Relation source, Relation target)
+{
+	memset(f, 0, sizeof(ZdmFollowing));
 	f->follower = follower;
-	f->source = source;
-	f->target = target;
 	f->estate = CreateExecutorState();
 	f->rri = makeNode(ResultRelInfo);
 	InitResultRelInfo(f->rri, target, 0, NULL, 0);
 	ExecOpenIndices(f->rri, false);
-	f->row = MakeSingleTupleTableSlot(RelationGetDescr(target), table_slot_callbacks(target));
-	f->found = table_slot_create(target, NULL);
+	f->indexes_open = true;
+	f->index_caches =
+		AllocSetContextCreate(CurrentMemoryContext, "zdm index caches", ALLOCSET_SMALL_SIZES);
+	f->indexes = palloc(sizeof(Oid) * Max(f->rri->ri_NumIndices, 1));
+	for (int i = 0; i < f->rri->ri_NumIndices; i++)
+	{
+		f->indexes[i] = RelationGetRelid(f->rri->ri_IndexRelationDescs[i]);
+		f->rri->ri_IndexRelationInfo[i]->ii_Context = f->index_caches;
+	}
+	make_lookup(&f->by_target, follower->target_key, follower->target_atts);
+	make_lookup(&f->by_source, follower->source_key, follower->source_atts);
+	f->row = make_slot(target);
+	f->found = make_slot(target);
+	f->source_row = make_slot(source);
+	zdm_following_attach(f, source, target);
 }
 
-/* Releases that; the tables stay open. */
+/* Has it work on tables that are open. */
+void
+zdm_following_attach(ZdmFollowing *f, Relation source, Relation target)
+{
+	f->source = source;
+	f->target = target;
+	f->rri->ri_RelationDesc = target;
+}
+
+/* Opens the target's indexes for writing, unless they are open. */
+void
+zdm_following_open_indexes(ZdmFollowing *f)
+{
+	ResultRelInfo *rri = f->rri;
+
+	for (int i = 0; !f->indexes_open && i < rri->ri_NumIndices; i++)
+		rri->ri_IndexRelationDescs[i] = index_open(f->indexes[i], RowExclusiveLock);
+	f->indexes_open = true;
+}
+
+/* Closes the target's indexes, with what their access methods keep. */
+static void
+close_indexes(ZdmFollowing *f)
+{
+	ResultRelInfo *rri = f->rri;
+	bool cached = false;
+
+	for (int i = 0; f->indexes_open && i < rri->ri_NumIndices; i++)
+	{
+		IndexInfo *info = rri->ri_IndexRelationInfo[i];
+
+		zdm_index_insert_cleanup(rri->ri_IndexRelationDescs[i], info);
+		cached |= info->ii_AmCache != NULL;
+		info->ii_AmCache = NULL;
+		index_close(rri->ri_IndexRelationDescs[i], NoLock);
+	}
+	f->indexes_open = false;
+	if (cached)
+		MemoryContextReset(f->index_caches);
+}
+
+/* Gives back all that it has open; the tables stay open. */
+void
+zdm_following_rest(ZdmFollowing *f)
+{
+	ExecClearTuple(f->row);
+	ExecClearTuple(f->found);
+	ExecClearTuple(f->source_row);
+	close_lookup(&f->by_target);
+	close_lookup(&f->by_source);
+	close_indexes(f);
+	ResetPerTupleExprContext(f->estate);
+}
+
+/* Frees it all; the tables stay open. */
 void
 zdm_following_close(ZdmFollowing *f)
 {
+	zdm_following_rest(f);
 	ExecDropSingleTupleTableSlot(f->row);
 	ExecDropSingleTupleTableSlot(f->found);
-	ExecCloseIndices(f->rri);
+	ExecDropSingleTupleTableSlot(f->source_row);
 	FreeExecutorState(f->estate);
+	MemoryContextDelete(f->index_caches);
 }
 
 /* Puts a row of the source into a slot of the target's layout.  Its values stay where they are. */
@@ -185,35 +316,22 @@ zdm_following_map(const ZdmFollowing *f, TupleTableSlot *from, TupleTableSlot *t
 	to->tts_tableOid = follower->target;
 }
 
-/*
- * Finds a row by the key that a row in the target's layout has: atts are that row's columns for
- * those of the index.
- */
+/* Finds a row by the key that a row in the target's layout has. */
 static bool
-find_by_key(Relation rel, Oid key, const AttrNumber *atts, TupleTableSlot *row, Snapshot snapshot,
+find_by_key(Relation rel, ZdmLookup *lookup, TupleTableSlot *row, Snapshot snapshot,
 			TupleTableSlot *into)
 {
-	Relation index = index_open(key, AccessShareLock);
-	int nkeys = index->rd_index->indnkeyatts;
-	ScanKeyData keys[INDEX_MAX_KEYS];
 	IndexScanDesc scan;
 	bool found;
 
+	open_lookup(lookup);
 	slot_getallattrs(row);
-	for (int i = 0; i < nkeys; i++)
-	{
-		Oid type = index->rd_opcintype[i];
-		Oid equal = get_opfamily_member(index->rd_opfamily[i], type, type, BTEqualStrategyNumber);
-
-		ScanKeyInit(&keys[i], i + 1, BTEqualStrategyNumber, get_opcode(equal),
-					row->tts_values[atts[i] - 1]);
-		keys[i].sk_collation = index->rd_indcollation[i];
-	}
-	scan = zdm_index_beginscan(rel, index, snapshot, nkeys);
-	index_rescan(scan, keys, nkeys, NULL, 0);
+	for (int i = 0; i < lookup->nkeys; i++)
+		lookup->keys[i].sk_argument = row->tts_values[lookup->atts[i] - 1];
+	scan = zdm_index_beginscan(rel, lookup->rel, snapshot, lookup->nkeys);
+	index_rescan(scan, lookup->keys, lookup->nkeys, NULL, 0);
 	found = index_getnext_slot(scan, ForwardScanDirection, into);
 	index_endscan(scan);
-	index_close(index, NoLock);
 	return found;
 }
 
@@ -221,12 +339,11 @@ find_by_key(Relation rel, Oid key, const AttrNumber *atts, TupleTableSlot *row, 
 static ZdmCopyState
 look(ZdmFollowing *f, TupleTableSlot *row, TransactionId *holder)
 {
-	const ZdmFollower *follower = f->follower;
 	SnapshotData dirty;
 
 	InitDirtySnapshot(dirty);
 	*holder = InvalidTransactionId;
-	if (!find_by_key(f->target, follower->target_key, follower->target_atts, row, &dirty, f->found))
+	if (!find_by_key(f->target, &f->by_target, row, &dirty, f->found))
 		return ZDM_COPY_NONE;
 	*holder = TransactionIdIsValid(dirty.xmin) ? dirty.xmin : dirty.xmax;
 	return TransactionIdIsValid(*holder) ? ZDM_COPY_UNDER_WAY : ZDM_COPY_THERE;
@@ -282,6 +399,7 @@ unexpected(ZdmFollowing *f, TM_Result result)
 static void
 insert_row(ZdmFollowing *f)
 {
+	zdm_following_open_indexes(f);
 	table_tuple_insert(f->target, f->row, GetCurrentCommandId(true), 0, NULL);
 	zdm_insert_new_index_tuples(f->rri, f->row, f->estate, NULL);
 }
@@ -310,8 +428,10 @@ zdm_following_put(ZdmFollowing *f)
 							   GetActiveSnapshot(), true, &failure, &lockmode, &update_indexes);
 	if (result != TM_Ok)
 		unexpected(f, result);
-	if (zdm_update_needs_indexes(update_indexes))
-		(void) zdm_insert_index_tuples(f->rri, f->row, f->estate, update_indexes);
+	if (!zdm_update_needs_indexes(update_indexes))
+		return;
+	zdm_following_open_indexes(f);
+	(void) zdm_insert_index_tuples(f->rri, f->row, f->estate, update_indexes);
 }
 
 /*
@@ -345,26 +465,21 @@ zdm_following_remove(ZdmFollowing *f, bool *is_own)
 bool
 zdm_following_find(ZdmFollowing *f, Snapshot snapshot)
 {
-	const ZdmFollower *follower = f->follower;
-
-	return find_by_key(f->target, follower->target_key, follower->target_atts, f->row, snapshot,
-					   f->found);
+	return find_by_key(f->target, &f->by_target, f->row, snapshot, f->found);
 }
 
 /*
- * Finds the source's row with the key of f->row as this transaction has left it by now.
+ * Finds the source's row with the key of f->row as this transaction has left it by now; it is in
+ * f->source_row.
  */
 bool
-zdm_following_find_source(ZdmFollowing *f, TupleTableSlot *into)
+zdm_following_find_source(ZdmFollowing *f)
 {
-	const ZdmFollower *follower = f->follower;
-
-	if (!OidIsValid(follower->source_key))
+	if (!OidIsValid(f->by_source.index))
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("table \"%s\" has lost its primary key", RelationGetRelationName(f->source)),
 			 errdetail("Table \"%s\" follows it by that.", RelationGetRelationName(f->target))));
-	return find_by_key(f->source, follower->source_key, follower->source_atts, f->row, SnapshotSelf,
-					   into);
+	return find_by_key(f->source, &f->by_source, f->row, SnapshotSelf, f->source_row);
 }

@@ -34,12 +34,25 @@ typedef struct CacheEntry
 {
 	Oid trigger; /* key */
 	bool valid;
+	uint64 generation; /* counts how often it was looked up */
 	Oid source;
 	ZdmFollower *follower; /* NULL: nothing */
 	MemoryContext context; /* has it */
 } CacheEntry;
 
 static HTAB *cache = NULL;
+
+/*
+ * What a trigger keeps from one row of a query to the next one.  Nothing of it has to be given
+ * back: an error, or the end of the query, frees its memory, and that is all.
+ */
+typedef struct QueryState
+{
+	CacheEntry *entry;
+	uint64 generation; /* of the entry, that following is for; 0: it is not made */
+	MemoryContext context;
+	ZdmFollowing following;
+} QueryState;
 
 /* Counts what the callback was told: what is being looked up is not in the cache yet. */
 static uint64 invalidations = 0;
@@ -77,6 +90,7 @@ cache_entry(Oid trigger)
 	if (!found)
 	{
 		entry->valid = false;
+		entry->generation = 0;
 		entry->follower = NULL;
 		entry->context = NULL;
 	}
@@ -102,18 +116,18 @@ make_follower(Relation rel, const Trigger *trigger, MemoryContext context)
 }
 
 /*
- * Returns how the table of a trigger is followed; NULL: it is not, because the migration is over,
- * or somebody has dropped the hidden table, which contract then refuses.
+ * Looks up how the table of a trigger is followed, unless that is known.  It is not, if the
+ * migration is over, or somebody has dropped the hidden table, which contract then refuses.
  */
-static const ZdmFollower *
-find_follower(Relation rel, const Trigger *trigger)
+static void
+look_up_follower(CacheEntry *entry, Relation rel, const Trigger *trigger)
 {
-	CacheEntry *entry = cache_entry(trigger->tgoid);
 	uint64 seen;
 
 	if (entry->valid)
-		return entry->follower;
+		return;
 	entry->source = RelationGetRelid(rel);
+	entry->generation++;
 	entry->follower = NULL;
 	if (entry->context)
 		MemoryContextReset(entry->context);
@@ -123,7 +137,43 @@ find_follower(Relation rel, const Trigger *trigger)
 	seen = invalidations;
 	entry->follower = make_follower(rel, trigger, entry->context);
 	entry->valid = seen == invalidations;
-	return entry->follower;
+}
+
+/* Returns what the trigger keeps through a query; it goes with the query's memory. */
+static QueryState *
+query_state(FmgrInfo *function, Oid trigger)
+{
+	QueryState *state = function->fn_extra;
+
+	if (state == NULL)
+	{
+		state = MemoryContextAllocZero(function->fn_mcxt, sizeof(QueryState));
+		state->entry = cache_entry(trigger);
+		state->context =
+			AllocSetContextCreate(function->fn_mcxt, "zdm following", ALLOCSET_SMALL_SIZES);
+		function->fn_extra = state;
+	}
+	return state;
+}
+
+/* Has a query's state be one for the follower that is known by now; the target is open. */
+static ZdmFollowing *
+attach_following(QueryState *state, Relation source, Relation target)
+{
+	ZdmFollowing *f = &state->following;
+
+	if (state->generation != state->entry->generation)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(state->context);
+
+		state->generation = 0;
+		MemoryContextReset(state->context);
+		zdm_following_make(f, zdm_follower_copy(state->entry->follower), source, target);
+		state->generation = state->entry->generation;
+		MemoryContextSwitchTo(caller);
+	}
+	zdm_following_attach(f, source, target);
+	return f;
 }
 
 /* Tells whether its own transaction has changed a row once more since an event. */
@@ -148,18 +198,16 @@ is_superseded(TupleTableSlot *slot)
 static void
 follow_key(ZdmFollowing *f, TupleTableSlot *row)
 {
-	TupleTableSlot *now = table_slot_create(f->source, NULL);
-
 	zdm_following_map(f, row, f->row);
-	if (zdm_following_find_source(f, now))
+	if (zdm_following_find_source(f))
 	{
-		zdm_following_map(f, now, f->row);
+		zdm_following_map(f, f->source_row, f->row);
 		zdm_following_put(f);
 	}
 	else
 		zdm_following_remove(f, NULL);
 	ExecClearTuple(f->row);
-	ExecDropSingleTupleTableSlot(now);
+	ExecClearTuple(f->source_row);
 }
 
 /* Tells whether two versions of a row have the same key, bit by bit. */
@@ -241,39 +289,35 @@ Datum
 zdm_sync_rows(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = (TriggerData *) fcinfo->context;
-	const ZdmFollower *follower;
-	ZdmFollower copy;
-	ZdmFollowing f;
+	QueryState *state;
+	CacheEntry *entry;
 	Relation target;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || data->tg_trigger->tgnargs != 1 ||
 		!TRIGGER_FIRED_AFTER(data->tg_event) ||
 		TRIGGER_FIRED_FOR_ROW(data->tg_event) == TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
 		refuse_call();
-	follower = find_follower(data->tg_relation, data->tg_trigger);
-	if (follower == NULL)
+	state = query_state(fcinfo->flinfo, data->tg_trigger->tgoid);
+	entry = state->entry;
+	look_up_follower(entry, data->tg_relation, data->tg_trigger);
+	if (entry->follower == NULL)
 		return PointerGetDatum(NULL);
 	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
 	{
-		truncate_target(follower->target);
+		truncate_target(entry->follower->target);
 		return PointerGetDatum(NULL);
 	}
-	target = try_table_open(follower->target, RowExclusiveLock);
-	follower =
-		find_follower(data->tg_relation, data->tg_trigger); /* we may have heard of changes */
-	if (target == NULL || follower == NULL)
+	target = try_table_open(entry->follower->target, RowExclusiveLock);
+	if (target == NULL)
+		return PointerGetDatum(NULL);
+	look_up_follower(entry, data->tg_relation, data->tg_trigger); /* we may have heard of changes */
+	if (entry->follower != NULL && entry->follower->target == RelationGetRelid(target))
 	{
-		if (target)
-			table_close(target, NoLock);
-		return PointerGetDatum(NULL);
+		ZdmFollowing *f = attach_following(state, data->tg_relation, target);
+
+		follow_event(f, data);
+		zdm_following_rest(f);
 	}
-	copy = *follower;
-	copy.from = palloc(sizeof(AttrNumber) * copy.natts);
-	memcpy(copy.from, follower->from, sizeof(AttrNumber) * copy.natts);
-	zdm_following_open(&f, &copy, data->tg_relation, target);
-	follow_event(&f, data);
-	zdm_following_close(&f);
-	pfree(copy.from);
 	table_close(target, NoLock);
 	return PointerGetDatum(NULL);
 }
