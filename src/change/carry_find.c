@@ -47,6 +47,29 @@ zdm_is_carried_over(const ObjectAddress *object)
 	return class_of(object) != NULL;
 }
 
+/* Returns the relation that an object belongs to; InvalidOid: none. */
+Oid
+zdm_carried_relation(ZdmCarried *carried)
+{
+	if (!OidIsValid(carried->relation))
+		carried->relation = carried->class->relation(carried->oid);
+	return carried->relation;
+}
+
+/* Makes what describes an object of a known class. */
+ZdmCarried *
+zdm_carried_of(const ObjectAddress *object)
+{
+	ZdmCarried *carried = palloc0(sizeof(ZdmCarried));
+
+	carried->class = class_of(object);
+	carried->oid = object->objectId;
+	carried->identity = zdm_carried_is_query(carried->class)
+							? zdm_qualified_name(zdm_carried_relation(carried))
+							: getObjectIdentity(object, false);
+	return carried;
+}
+
 static ZdmCarried *
 find_carried(List *list, const ZdmCarriedClass *class, Oid oid)
 {
@@ -70,15 +93,6 @@ add_unknown(StringInfo unknown, const ObjectAddress *object)
 
 	if (strstr(unknown->data, text) == NULL)
 		appendStringInfo(unknown, "%s%s", unknown->len > 0 ? ", " : "", text);
-}
-
-/* Returns the relation that an object belongs to; InvalidOid: none. */
-Oid
-zdm_carried_relation(ZdmCarried *carried)
-{
-	if (!OidIsValid(carried->relation))
-		carried->relation = carried->class->relation(carried->oid);
-	return carried->relation;
 }
 
 /* Notes that an object uses a column of a table. */
@@ -125,13 +139,8 @@ collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo u
 			add_table(carried, relid, direct);
 			continue;
 		}
-		carried = palloc0(sizeof(ZdmCarried));
-		carried->class = class;
-		carried->oid = object->objectId;
+		carried = zdm_carried_of(object);
 		carried->direct = direct;
-		carried->identity = zdm_carried_is_query(class)
-								? zdm_qualified_name(zdm_carried_relation(carried))
-								: getObjectIdentity(object, false);
 		add_table(carried, relid, direct);
 		list = lappend(list, carried);
 		if (zdm_carried_is_query(class))

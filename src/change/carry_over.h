@@ -106,6 +106,7 @@ extern bool zdm_carried_is_query(const ZdmCarriedClass *class);
 extern bool zdm_is_carried_over(const ObjectAddress *object);
 extern const ZdmCarriedClass *zdm_carried_class(const char *name);
 extern Oid zdm_carried_relation(ZdmCarried *carried);
+extern ZdmCarried *zdm_carried_of(const ObjectAddress *object);
 extern List *zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown);
 extern void zdm_carried_require_rights(const ZdmCarried *carried);
 

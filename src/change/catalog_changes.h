@@ -99,5 +99,7 @@ extern void zdm_mark_constraint_valid(Oid constraint);
 extern void zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumber to);
 extern void zdm_set_column_acl(Relation rel, AttrNumber attnum, Acl *acl);
 extern bool zdm_has_labels(Oid relid, AttrNumber attnum);
+extern void zdm_copy_labels(Oid from_relid, AttrNumber from, Oid relid, AttrNumber to,
+							bool replace);
 
 #endif /* ZDM_CATALOG_CHANGES_H */

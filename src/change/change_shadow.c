@@ -54,6 +54,19 @@ all_columns(Relation rel)
 	return names;
 }
 
+/* Tells whether these columns, all of the table's, are in another order; NIL: they are not. */
+static bool
+is_reordered(Relation rel, List *columns)
+{
+	List *own = all_columns(rel);
+	ListCell *lc;
+
+	foreach (lc, columns)
+		if (strcmp(lfirst(lc), list_nth(own, foreach_current_index(lc))) != 0)
+			return true;
+	return false;
+}
+
 /* Notes what the names in the expressions of an index mean, which are parsed anew when it is built.
  */
 static void
@@ -134,7 +147,9 @@ plan_shape(ZdmPlan *plan, const char *definition)
 	shape = zdm_shape_parse(rel, definition);
 	m->trigger_name = zdm_choose_trigger_name(rel, m->name);
 	m->columns = all_columns(rel);
-	m->also_locks = zdm_shadow_other_tables(RelationGetRelid(rel));
+	zdm_shadow_refuse_users(rel, is_reordered(rel, shape->columns));
+	m->also_locks = list_concat_unique_oid(zdm_shadow_other_tables(RelationGetRelid(rel)),
+										   zdm_shadow_using_relations(rel));
 	name = zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_new_",
 									RelationGetRelationName(rel), RelationGetRelid(rel));
 	shadow = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), name);
@@ -153,6 +168,7 @@ plan_shape(ZdmPlan *plan, const char *definition)
 	contract = zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 							 zdm_deed_turn_shadow(plan->table, shadow),
 							 zdm_deed_turn_shadow(plan->table, shadow));
+	zdm_step_also_lock(contract, m->also_locks);
 	zdm_step_note(contract,
 				  "The table gets another OID: what a session has kept of it by that, and "
 				  "not by its name, means the old table.");

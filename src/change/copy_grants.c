@@ -132,19 +132,19 @@ zdm_has_labels(Oid relid, AttrNumber attnum)
 	return column_labels(relid, attnum) != NIL;
 }
 
-/* Gives a column the labels of another one, and takes its own if `replace`. */
-static void
-copy_labels(Relation from_rel, AttrNumber from, Relation rel, AttrNumber to, bool replace)
+/* Gives a column, or a table, the labels of another one, and takes its own if `replace`. */
+void
+zdm_copy_labels(Oid from_relid, AttrNumber from, Oid relid, AttrNumber to, bool replace)
 {
 	ObjectAddress column;
 	ListCell *lc;
 
-	ObjectAddressSubSet(column, RelationRelationId, RelationGetRelid(rel), to);
+	ObjectAddressSubSet(column, RelationRelationId, relid, to);
 	if (replace)
-		foreach (lc, column_labels(RelationGetRelid(rel), to))
+		foreach (lc, column_labels(relid, to))
 			SetSecurityLabel(&column, ((Label *) lfirst(lc))->provider, NULL);
 	CommandCounterIncrement();
-	foreach (lc, column_labels(RelationGetRelid(from_rel), from))
+	foreach (lc, column_labels(from_relid, from))
 		SetSecurityLabel(&column, ((Label *) lfirst(lc))->provider, ((Label *) lfirst(lc))->text);
 }
 
@@ -186,7 +186,7 @@ zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumb
 	zdm_set_column_acl(rel, to, acl);
 	CreateComments(RelationGetRelid(rel), RelationRelationId, to,
 				   GetComment(RelationGetRelid(from_rel), RelationRelationId, from));
-	copy_labels(from_rel, from, rel, to, true);
+	zdm_copy_labels(RelationGetRelid(from_rel), from, RelationGetRelid(rel), to, true);
 	CommandCounterIncrement();
 }
 
@@ -230,7 +230,7 @@ zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_set_column_acl(rel, to, own ? aclmerge(own, acl, rel->rd_rel->relowner) : acl);
 	if (comment)
 		CreateComments(RelationGetRelid(rel), RelationRelationId, to, comment);
-	copy_labels(rel, from, rel, to, false);
+	zdm_copy_labels(RelationGetRelid(rel), from, RelationGetRelid(rel), to, false);
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
 }

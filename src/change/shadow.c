@@ -137,6 +137,7 @@ zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 		elog(ERROR, "the hidden table was not made");
 	zdm_shadow_set_acl(shadow, 0, NULL);
 	zdm_shadow_copy_columns(rel, shadow);
+	zdm_shadow_create_statistics(rel, shadow);
 	zdm_shadow_relax(shadow);
 	zdm_shadow_mark(m, shadow);
 	zdm_shadow_insert(m, shadow);
@@ -156,6 +157,27 @@ zdm_run_drop_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_shadow_run(zdm_relation_owner(follower),
 					   psprintf("DROP TABLE %s", zdm_qualified_name(follower)));
 	zdm_shadow_delete(m);
+}
+
+/* Tells whether the columns of two tables are not in the same order. */
+static bool
+is_reordered(Relation from, Relation to)
+{
+	TupleDesc desc = RelationGetDescr(from);
+	AttrNumber last = 0;
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		AttrNumber attnum;
+
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		attnum = get_attnum(RelationGetRelid(to), NameStr(TupleDescAttr(desc, i)->attname));
+		if (attnum < last)
+			return true;
+		last = attnum;
+	}
+	return false;
 }
 
 /* Raises an error unless the two tables are what they were made to be. */
@@ -190,6 +212,7 @@ check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
 						errhint("SELECT zdm.%s(%s) ends the migration.",
 								back ? "finalize" : "rollback", quote_literal_cstr(m->name))));
 	zdm_shadow_refuse(from);
+	zdm_shadow_refuse_users(from, is_reordered(from, to));
 	if (!back)
 		zdm_shadow_refuse_other(from, to);
 }
@@ -240,6 +263,7 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	Oid follower = zdm_shadow_follower(m);
 	bool back = truth != zdm_deed_relation(deed, "table");
 	ZdmMigration of_truth = *m;
+	ZdmShadowUsers *users;
 	List *keys;
 	Relation from;
 	Relation to;
@@ -253,6 +277,7 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	check_turn(&of_truth, from, to, back);
 	if (back)
 		require_followed(&of_truth, truth);
+	users = zdm_shadow_print_users(from);
 	table_close(from, NoLock);
 	table_close(to, NoLock);
 	keys = zdm_shadow_drop_keys(truth);
@@ -264,6 +289,7 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	drop_triggers(m, truth);
 	zdm_shadow_copy_triggers(truth, follower);
 	zdm_shadow_add_keys(keys, truth, follower);
+	zdm_shadow_take_users(users, truth, follower);
 	create_triggers(m, follower);
 	note_turn(&of_truth, follower, back);
 }

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "catalog/objectaddress.h"
 #include "nodes/pg_list.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
@@ -38,6 +39,13 @@ typedef struct ZdmShadowIndex
 	bool paired;
 } ZdmShadowIndex;
 
+/* What is defined upon a table, printed (shadow_users.c). */
+typedef struct ZdmShadowUsers
+{
+	List *others; /* of ZdmCarried *: what belongs to something else */
+	List *own;    /* what belongs to the table */
+} ZdmShadowUsers;
+
 extern ZdmShape *zdm_shape_parse(Relation rel, const char *definition);
 extern char *zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name);
 extern List *zdm_shadow_indexes(Relation rel);
@@ -48,6 +56,14 @@ extern List *zdm_shadow_other_tables(Oid table);
 extern List *zdm_shadow_drop_keys(Oid table);
 extern void zdm_shadow_add_keys(List *keys, Oid from, Oid to);
 extern void zdm_shadow_copy_triggers(Oid from, Oid to);
+extern bool zdm_shadow_takes_along(const ObjectAddress *object);
+extern List *zdm_shadow_using_relations(Relation rel);
+extern void zdm_shadow_refuse_users(Relation rel, bool reordered);
+extern ZdmShadowUsers *zdm_shadow_print_users(Relation rel);
+extern void zdm_shadow_take_users(const ZdmShadowUsers *users, Oid from, Oid to);
+extern const char *zdm_shadow_foreign_statistics(Relation rel);
+extern void zdm_shadow_create_statistics(Relation rel, Oid shadow);
+extern void zdm_shadow_hand_over_statistics(Relation from, Relation to, bool back);
 extern void zdm_shadow_run(Oid owner, const char *sql);
 
 extern void zdm_shadow_set_acl(Oid relid, AttrNumber attnum, Acl *acl);

@@ -63,7 +63,8 @@ add_foreign_keys(List *keys, Oid table, AttrNumber column)
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 		ForeignKey *found;
 
-		if (form->contype != CONSTRAINT_FOREIGN)
+		if (form->contype != CONSTRAINT_FOREIGN ||
+			(column == Anum_pg_constraint_confrelid && form->conrelid == table))
 			continue;
 		found = palloc0(sizeof(ForeignKey));
 		found->constraint = form->oid;
@@ -109,7 +110,8 @@ zdm_shadow_other_tables(Oid table)
 	{
 		ForeignKey *key = lfirst(lc);
 
-		tables = list_append_unique_oid(tables, key->table == table ? key->other : key->table);
+		if (key->table != key->other)
+			tables = list_append_unique_oid(tables, key->table == table ? key->other : key->table);
 	}
 	return tables;
 }

@@ -22,6 +22,7 @@
 #include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_statistic_ext.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -63,8 +64,8 @@ check_foreign_key(Relation rel, Form_pg_constraint form)
 	const char *why = NULL;
 
 	if (form->conrelid == form->confrelid)
-		why = "refers to its own table";
-	else if (get_rel_relkind(other) != RELKIND_RELATION || get_rel_relispartition(other))
+		return;
+	if (get_rel_relkind(other) != RELKIND_RELATION || get_rel_relispartition(other))
 		why = "is one of, or to, a partitioned table";
 	else if (!own && !zdm_owns_relation(other, GetUserId()))
 		why = "is of a table that belongs to somebody else";
@@ -86,7 +87,8 @@ constraint_is_carried(Relation rel, Oid constraint)
 	carried = form->contype == CONSTRAINT_FOREIGN ||
 			  (form->conrelid == RelationGetRelid(rel) &&
 			   (form->contype == CONSTRAINT_CHECK || form->contype == CONSTRAINT_UNIQUE ||
-				form->contype == CONSTRAINT_PRIMARY || form->contype == 'n'));
+				form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_TRIGGER ||
+				form->contype == 'n'));
 	if (form->contype == CONSTRAINT_FOREIGN)
 		check_foreign_key(rel, form);
 	if (carried && form->contype == CONSTRAINT_PRIMARY && form->condeferrable)
@@ -111,9 +113,12 @@ trigger_is_carried(Relation rel, Oid trigger)
 	return false;
 }
 
-/* Tells whether something that depends on the table, or on its type, is carried or goes with it. */
+/*
+ * Tells whether something that depends on the table, or else on its type or an index of it, is
+ * carried or goes with it.
+ */
 static bool
-is_carried(Relation rel, const ObjectAddress *object)
+is_carried(Relation rel, const ObjectAddress *object, bool of_table)
 {
 	char relkind;
 
@@ -132,8 +137,10 @@ is_carried(Relation rel, const ObjectAddress *object)
 			relkind = get_rel_relkind(object->objectId);
 			return object->objectId == RelationGetRelid(rel) || relkind == RELKIND_INDEX ||
 				   relkind == RELKIND_TOASTVALUE || relkind == RELKIND_SEQUENCE;
+		case StatisticExtRelationId:
+			return true;
 		default:
-			return false;
+			return of_table && zdm_shadow_takes_along(object);
 	}
 }
 
@@ -157,7 +164,7 @@ refuse_dependents(Relation rel, Oid class_id, Oid object_id)
 		ObjectAddress object;
 
 		ObjectAddressSubSet(object, form->classid, form->objid, form->objsubid);
-		if (!is_carried(rel, &object))
+		if (!is_carried(rel, &object, object_id == RelationGetRelid(rel)))
 			refuse(rel, psprintf("%s depends on it", getObjectDescription(&object, false)),
 				   drop_hint);
 	}
@@ -200,13 +207,11 @@ refuse_membership(Relation rel)
 			   "End that with ALTER TABLE ... NO INHERIT.");
 	if (OidIsValid(getExtensionOfObject(RelationRelationId, relid)))
 		refuse(rel, "it belongs to an extension", "The extension's own script changes it.");
-	if (rel->rd_rel->relrowsecurity || rel->rd_rel->relforcerowsecurity)
-		refuse(rel, "it has row level security", drop_hint);
-	if (rel->rd_rules != NULL)
-		refuse(rel, "it has rules", drop_hint);
-	for (int i = 0; i <= RelationGetDescr(rel)->natts; i++)
-		if (zdm_has_labels(relid, i))
-			refuse(rel, "it has security labels", drop_hint);
+	if (zdm_shadow_foreign_statistics(rel))
+		refuse(rel,
+			   psprintf("its statistics \"%s\" belong to somebody else",
+						zdm_shadow_foreign_statistics(rel)),
+			   "ALTER STATISTICS ... OWNER TO gives them to the owner of the table.");
 }
 
 /* Refuses a table whose copy would be published, too, to subscribers that have no such table. */
@@ -344,7 +349,7 @@ constraint_texts(Relation rel)
 	{
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 
-		if (!OidIsValid(form->conindid))
+		if (!OidIsValid(form->conindid) && form->contype != CONSTRAINT_TRIGGER)
 			result =
 				lappend(result, psprintf("%s %s", NameStr(form->conname),
 										 TextDatumGetCString(DirectFunctionCall1(

@@ -31,6 +31,7 @@
 #include "base/compat.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "change/catalog_changes.h"
 #include "change/shadow.h"
 
 /* Puts values into a row of a catalog, and returns the row's copy. */
@@ -358,6 +359,7 @@ hand_over_columns(Relation from, Oid to)
 			continue;
 		copy_column_settings(relid, att->attnum, to, attnum);
 		copy_comment(RelationRelationId, relid, att->attnum, to, attnum);
+		zdm_copy_labels(relid, att->attnum, to, attnum, true);
 		move_acl(relid, att->attnum, to, attnum);
 		if (att->attidentity == '\0')
 			continue;
@@ -394,6 +396,23 @@ copy_constraint_comments(Oid from, Oid to)
 	table_close(catalog, AccessShareLock);
 }
 
+/* Has row security of one table be that of another one.  Policies go along by themselves. */
+static void
+hand_over_row_security(Relation from, Oid to)
+{
+	static const int columns[] = {Anum_pg_class_relrowsecurity, Anum_pg_class_relforcerowsecurity};
+	bool flags[] = {from->rd_rel->relrowsecurity, from->rd_rel->relforcerowsecurity};
+
+	for (int i = 0; i < lengthof(columns); i++)
+	{
+		update_row(RelationRelationId, copy_row(RELOID, ObjectIdGetDatum(to), 0), columns[i],
+				   BoolGetDatum(flags[i]), false);
+		update_row(RelationRelationId,
+				   copy_row(RELOID, ObjectIdGetDatum(RelationGetRelid(from)), 0), columns[i],
+				   BoolGetDatum(false), false);
+	}
+}
+
 /* Hands over what the table itself has, its name at last. */
 static void
 hand_over_table(const ZdmMigration *m, Relation from, Oid to, const char *prefix)
@@ -403,9 +422,11 @@ hand_over_table(const ZdmMigration *m, Relation from, Oid to, const char *prefix
 
 	move_acl(relid, 0, to, 0);
 	copy_comment(RelationRelationId, relid, 0, to, 0);
+	zdm_copy_labels(relid, 0, to, 0, true);
 	zdm_shadow_mark(m, relid);
 	update_row(RelationRelationId, copy_row(RELOID, ObjectIdGetDatum(to), 0),
 			   Anum_pg_class_relreplident, CharGetDatum(from->rd_rel->relreplident), false);
+	hand_over_row_security(from, to);
 	RenameRelationInternal(
 		relid, zdm_choose_relation_name(RelationGetNamespace(from), prefix, name, relid), true,
 		false);
@@ -423,6 +444,7 @@ zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool bac
 	Oid heir = RelationGetRelid(to);
 
 	hand_over_indexes(from, to, back, prefix);
+	zdm_shadow_hand_over_statistics(from, to, back);
 	hand_over_columns(from, heir);
 	hand_over_sequences(relid, heir);
 	copy_constraint_comments(relid, heir);

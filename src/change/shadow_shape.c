@@ -309,7 +309,7 @@ add_constraint(StringInfo buf, Relation rel, HeapTuple tuple)
 	appendStringInfo(buf, ", CONSTRAINT %s %s", quote_identifier(name), command + strlen(prefix));
 }
 
-/* Writes the constraints of the table, but for foreign keys. */
+/* Writes the constraints of the table, but for foreign keys and those of triggers. */
 static void
 add_constraints(StringInfo buf, Relation rel)
 {
@@ -322,8 +322,12 @@ add_constraints(StringInfo buf, Relation rel)
 				ObjectIdGetDatum(RelationGetRelid(rel)));
 	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		if (((Form_pg_constraint) GETSTRUCT(tuple))->contype != CONSTRAINT_FOREIGN)
+	{
+		char contype = ((Form_pg_constraint) GETSTRUCT(tuple))->contype;
+
+		if (contype != CONSTRAINT_FOREIGN && contype != CONSTRAINT_TRIGGER)
 			add_constraint(buf, rel, tuple);
+	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 }

@@ -137,6 +137,30 @@ SELECT is((SELECT count(*)::int FROM hidden.mine), 100, 'and nothing else');
 SELECT lives_ok($$SELECT zdm.rollback('hidden_mine')$$, 'and the way back');
 SELECT lives_ok($$DROP TABLE hidden.zdm_new_mine$$, 'the other one was left alone');
 
+-- What somebody else has defined upon a table is his: the owner of the table can't have it changed, and a
+-- superuser has it understood as its owner, by the code that it used.
+\o /dev/null
+SET SESSION AUTHORIZATION zdm_victim;
+GRANT SELECT ON hidden.quiet TO zdm_owner;
+SET SESSION AUTHORIZATION zdm_owner;
+CREATE FUNCTION hidden.seen(anyelement) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 'his'$$;
+CREATE VIEW hidden.his_view AS SELECT id, hidden.seen(secret) AS s, hidden.run(id) AS r FROM hidden.quiet;
+RESET SESSION AUTHORIZATION;
+\o
+SET SESSION AUTHORIZATION zdm_victim;
+SELECT throws_ok($$SELECT zdm.expand_compact('hidden.quiet')$$, '42501', NULL, 'a view of somebody else is not changed by the owner of the table');
+RESET SESSION AUTHORIZATION;
+SELECT lives_ok($$SELECT zdm.expand_compact('hidden.quiet', name => 'hidden_quiet')$$, 'a superuser may');
+SET SESSION AUTHORIZATION zdm_trigger;
+SELECT lives_ok($$CREATE FUNCTION hidden.seen(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT 1::text'$$, 'somebody makes a better match');
+RESET SESSION AUTHORIZATION;
+SELECT throws_like($$SELECT zdm.contract('hidden_quiet')$$, '%would use other code than before%', 'which no view comes to use');
+SELECT lives_ok('DROP FUNCTION hidden.seen(text)', 'it is gone');
+SELECT lives_ok($$SELECT zdm.contract('hidden_quiet')$$, 'the view goes along');
+SELECT is((SELECT relowner::regrole::text FROM pg_class WHERE oid = 'hidden.his_view'::regclass), 'zdm_owner', 'and is his as before');
+SELECT is((SELECT is_called FROM hidden.ran), false, 'nothing of it has run');
+SELECT lives_ok($$SELECT zdm.finalize('hidden_quiet')$$, 'the old table goes');
+
 -- A right that was taken away does not come back with a superuser's call.
 \o /dev/null
 SELECT zdm.expand_compact('hidden.referring', name => 'hidden_referring');

@@ -69,7 +69,21 @@ SELECT hangs_on('c');
 SELECT zdm.expand_compact('c', name => 'keys_gone'); CALL zdm.wait('keys_gone');
 DROP TABLE c CASCADE; SELECT zdm.rollback('keys_gone');
 SELECT relname FROM pg_class WHERE relname LIKE 'zdm\_new\_%';
-CREATE TABLE self (id int PRIMARY KEY, s int REFERENCES self); SELECT zdm.expand_compact('self');
+-- A key to its own table.
+CREATE TABLE self (id int PRIMARY KEY, s int REFERENCES self ON DELETE CASCADE);
+INSERT INTO self VALUES (1, 1), (2, 1), (3, 2), (4, NULL);
+SELECT zdm.expand_compact('self');
+CALL zdm.wait('compact_self');
+SELECT zdm.contract('compact_self');
+INSERT INTO self VALUES (5, 6);
+DELETE FROM self WHERE id = 2;
+SELECT * FROM zdm_old_self ORDER BY id;
+SELECT zdm.reopen('compact_self');
+INSERT INTO self VALUES (5, 6);
+DELETE FROM self WHERE id = 1;
+SELECT * FROM zdm_new_self ORDER BY id;
+SELECT conname, convalidated, confrelid::regclass FROM pg_constraint WHERE conrelid = 'self'::regclass AND contype = 'f';
+SELECT zdm.rollback('compact_self');
 
 CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id);
 CREATE TABLE of_parted (id int PRIMARY KEY REFERENCES parted);
