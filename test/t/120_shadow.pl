@@ -18,12 +18,16 @@ sub make_table
 {
 	my ($node) = @_;
 	$node->safe_psql('postgres', q{
-		DROP TABLE IF EXISTS t;
+		DROP TABLE IF EXISTS t CASCADE;
 		DROP SEQUENCE IF EXISTS more;
 		CREATE SEQUENCE more START 1000000;
 		CREATE TABLE t (id bigint PRIMARY KEY, a int NOT NULL DEFAULT 1, b text, email text UNIQUE DEFERRABLE) WITH (fillfactor = 70);
 		CREATE UNIQUE INDEX t_email ON t (email, a);
 		CREATE INDEX t_a ON t (a) WHERE a > 10;
+		CREATE STATISTICS t_s ON a, email FROM t;
+		CREATE VIEW v AS SELECT id, a AS value, t.b FROM t;
+		CREATE VIEW w AS SELECT v.id, v.value, u.email FROM v JOIN t u USING (id);
+		CREATE FUNCTION value_of(key bigint) RETURNS int LANGUAGE sql STABLE BEGIN ATOMIC SELECT t.a FROM t WHERE t.id = key; END;
 		INSERT INTO t SELECT g, g % 100, repeat('x', g % 20 * 200), 'e' || g FROM generate_series(1, 12000) g;
 		VACUUM ANALYZE t;});
 }
@@ -34,7 +38,8 @@ append_to_file("$dir/rows.sql", <<'SQL');
 \set what random(1, 9)
 BEGIN;
 INSERT INTO t (id, a, email) SELECT n, :id % 50, 'n' || n FROM nextval('more') AS n;
-UPDATE t SET a = a + 1 WHERE id = :id;
+UPDATE v SET value = value + 1 WHERE id = :id;
+SELECT count(value_of(id)) FROM w WHERE id = :id;
 SAVEPOINT s;
 UPDATE t SET b = 'lost', id = nextval('more') WHERE id = :id;
 DELETE FROM t WHERE id = :id;
