@@ -198,6 +198,37 @@ CALL write(9);
 SELECT zdm.rollback('compact_shaped');
 SELECT tgname FROM pg_trigger WHERE tgrelid = 'shaped'::regclass AND NOT tgisinternal;
 
+-- Row security, and security labels; no provider is here to make any.
+SET allow_system_table_mods = on;
+CREATE TABLE labelled (id int PRIMARY KEY, a text);
+INSERT INTO labelled VALUES (1, 'x'), (2, 'y');
+INSERT INTO pg_seclabel SELECT 'labelled'::regclass, 'pg_class'::regclass, n, 'mask', 'of ' || n FROM generate_series(0, 2) n;
+ALTER TABLE labelled ENABLE ROW LEVEL SECURITY;
+CREATE POLICY few ON labelled TO shadow_reader USING (a > 'x');
+GRANT SELECT ON labelled TO shadow_reader;
+CREATE VIEW labels AS SELECT objsubid, label FROM pg_seclabel WHERE objoid = to_regclass('labelled') ORDER BY objsubid;
+SELECT zdm.expand_shadow_table('labelled', '(a text, id int)', name => 'labelled');
+SET client_min_messages = warning; CALL zdm.wait('labelled'); RESET client_min_messages;
+SELECT zdm.contract('labelled');
+TABLE labels;
+SET ROLE shadow_reader;
+SELECT * FROM labelled;
+RESET ROLE;
+UPDATE pg_seclabel SET label = 'since' WHERE objoid = 'labelled'::regclass AND objsubid = 1;
+DELETE FROM pg_seclabel WHERE objoid = 'labelled'::regclass AND objsubid = 2;
+SELECT zdm.reopen('labelled');
+TABLE labels;
+SET ROLE shadow_reader;
+SELECT * FROM labelled;
+RESET ROLE;
+SELECT zdm.contract('labelled');
+SELECT zdm.finalize('labelled');
+TABLE labels;
+DELETE FROM pg_seclabel;
+DROP VIEW labels;
+DROP TABLE labelled;
+RESET allow_system_table_mods;
+
 -- A trigger that is nobody's, or somebody else's, writes nothing.
 SELECT zdm.expand_compact('shaped');
 SET client_min_messages = warning; CALL zdm.wait('compact_shaped'); RESET client_min_messages;
