@@ -14,8 +14,10 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "catalog/dependency.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -65,11 +67,26 @@ is_listed(List *references, Oid relation, AttrNumber attnum)
 	return false;
 }
 
-/* Lists the columns (Reference *) of foreign keys that refer to this one. */
-static List *
-direct_references(Oid relation, AttrNumber attnum)
+/*
+ * Returns the reference from a column of a table to a column of a key, in the tables that change:
+ * a partition changes with the whole of what it is a part of.
+ */
+static Reference *
+make_reference(Oid relation, AttrNumber attnum, Oid to, AttrNumber to_attnum)
 {
-	List *result = NIL;
+	Reference *reference = palloc(sizeof(Reference));
+	List *above = get_rel_relispartition(relation) ? get_partition_ancestors(relation) : NIL;
+	Oid whole = above != NIL ? llast_oid(above) : relation;
+
+	*reference =
+		(Reference){whole, get_attnum(whole, get_attname(relation, attnum, false)), to, to_attnum};
+	return reference;
+}
+
+/* Adds the columns (Reference *) that refer to a key to a list, as one of its tables has them. */
+static List *
+add_references(List *references, Oid relation, AttrNumber attnum, Oid to, AttrNumber to_attnum)
+{
 	ListCell *lc;
 
 	foreach (lc, zdm_objects_on(RelationRelationId, relation, attnum))
@@ -95,14 +112,28 @@ direct_references(Oid relation, AttrNumber attnum)
 		{
 			Reference *reference;
 
-			if (referenced[i] != attnum || is_listed(result, form->conrelid, referencing[i]))
+			if (referenced[i] != attnum)
 				continue;
-			reference = palloc(sizeof(Reference));
-			*reference = (Reference){form->conrelid, referencing[i], relation, attnum};
-			result = lappend(result, reference);
+			reference = make_reference(form->conrelid, referencing[i], to, to_attnum);
+			if (!is_listed(references, reference->relation, reference->attnum))
+				references = lappend(references, reference);
 		}
 		ReleaseSysCache(tuple);
 	}
+	return references;
+}
+
+/* Lists the columns (Reference *) of foreign keys that refer to this one, or to one partition's. */
+static List *
+direct_references(Oid relation, AttrNumber attnum)
+{
+	const char *column = get_attname(relation, attnum, false);
+	ZdmTree tree = zdm_tree(relation);
+	List *result = NIL;
+
+	while (zdm_tree_next(&tree))
+		result = add_references(result, RelationGetRelid(tree.rel),
+								get_attnum(RelationGetRelid(tree.rel), column), relation, attnum);
 	return result;
 }
 
@@ -168,13 +199,13 @@ check_reference(const Reference *reference, Oid key_owner)
 	char *what = reference_text(reference->relation, reference->attnum);
 	char *key = reference_text(reference->to, reference->to_attnum);
 
-	if (get_rel_relkind(reference->relation) != RELKIND_RELATION ||
-		list_length(zdm_relation_tree(reference->relation)) > 1 ||
-		get_rel_relispartition(reference->relation))
+	if (get_rel_relkind(reference->relation) != RELKIND_PARTITIONED_TABLE &&
+		(list_length(zdm_relation_tree(reference->relation)) > 1 ||
+		 has_superclass(reference->relation)))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("cannot change %s, which refers to %s, along with it", what, key),
-				 errdetail("It is in a partitioned table, a partition, or a table with children."),
+				 errdetail("Its table inherits from another one, or another one from it."),
 				 errhint("Drop its foreign key, and make it again by zdm.expand_foreign_key() when "
 						 "the key is changed.")));
 	if (!zdm_owns_relation(reference->relation, key_owner) ||

@@ -27,13 +27,18 @@ $node->safe_psql('postgres', q{
 	CREATE INDEX ON parent (up, id);
 	CREATE TABLE link (a int REFERENCES parent ON DELETE CASCADE, b int REFERENCES parent ON DELETE CASCADE, n int NOT NULL DEFAULT 0, PRIMARY KEY (a, b));
 	CREATE INDEX ON link (b);
+	CREATE TABLE part (id serial, parent_id int REFERENCES parent ON DELETE CASCADE) PARTITION BY HASH (id);
+	CREATE TABLE part_0 PARTITION OF part FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+	CREATE TABLE part_1 PARTITION OF part FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+	CREATE INDEX ON part (parent_id);
 	INSERT INTO parent (tenant, up) SELECT g % 7, nullif(g - 1, 0) FROM generate_series(1, 3000) g;
 	INSERT INTO one (parent_id) SELECT g FROM generate_series(1, 3000) g;
 	INSERT INTO two (a, b) SELECT g, 3001 - g FROM generate_series(1, 3000) g;
 	INSERT INTO three (id) SELECT g FROM generate_series(1, 3000) g;
 	INSERT INTO four SELECT g FROM generate_series(1, 3000) g;
 	INSERT INTO link SELECT g, 3001 - g FROM generate_series(1, 3000) g;
-	INSERT INTO five (tenant, parent_id) SELECT g % 7, g FROM generate_series(1, 3000) g;});
+	INSERT INTO five (tenant, parent_id) SELECT g % 7, g FROM generate_series(1, 3000) g;
+	INSERT INTO part (parent_id) SELECT g FROM generate_series(1, 3000) g;});
 
 # A family is made, looked at and partly deleted; other rows change one at a time.
 my $family = $node->basedir . '/family.sql';
@@ -47,6 +52,7 @@ INSERT INTO three (id) VALUES (:id) ON CONFLICT (id) DO UPDATE SET note = 'twice
 INSERT INTO four (three_id) VALUES (:id), (:r);
 INSERT INTO five (tenant, parent_id) VALUES (:r % 7, :id);
 INSERT INTO link (a, b) VALUES (:id, :r), (:id, :id);
+INSERT INTO part (parent_id) VALUES (:id), (:r);
 UPDATE two SET b = a WHERE b = :id;
 DELETE FROM parent WHERE id = :id AND id % 3 = 0;
 END;
@@ -60,17 +66,18 @@ UPDATE parent SET note = 'x' WHERE id = :r;
 UPDATE two SET a = :s WHERE id = :r;
 INSERT INTO parent (id, tenant) VALUES (:r, 0) ON CONFLICT (id) DO UPDATE SET note = 'y';
 UPDATE five SET tenant = :s % 7, parent_id = :s WHERE id = :r;
+UPDATE part SET parent_id = :s WHERE id = :r;
 INSERT INTO link (a, b) VALUES (:r, 3001 - :r) ON CONFLICT (a, b) DO UPDATE SET n = link.n + 1;
 SELECT count(*) FROM parent JOIN one ON parent_id = parent.id WHERE one.id = :r;
 });
 my $types = q{SELECT string_agg(DISTINCT format_type(atttypid, -1), ' ') FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
-	WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND NOT attisdropped AND
-		(relname, attname) IN (('parent', 'id'), ('parent', 'up'), ('one', 'parent_id'), ('two', 'a'), ('two', 'b'), ('three', 'id'), ('four', 'three_id'), ('five', 'parent_id'), ('link', 'a'), ('link', 'b'))};
+	WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND NOT attisdropped AND
+		(relname, attname) IN (('parent', 'id'), ('parent', 'up'), ('one', 'parent_id'), ('two', 'a'), ('two', 'b'), ('three', 'id'), ('four', 'three_id'), ('five', 'parent_id'), ('link', 'a'), ('link', 'b'), ('part', 'parent_id'), ('part_1', 'parent_id'))};
 my $keys = q{SELECT string_agg(conname || ' ' || pg_get_constraintdef(oid), ', ' ORDER BY conname) FROM pg_constraint WHERE contype = 'f' AND convalidated};
 my $keys_before = $node->safe_psql('postgres', $keys);
 my $orphans = q{SELECT count(*) FROM (
 	SELECT parent_id FROM one UNION ALL SELECT a FROM two UNION ALL SELECT b FROM two UNION ALL SELECT id FROM three UNION ALL
-	SELECT parent_id FROM five UNION ALL SELECT a FROM link UNION ALL SELECT b FROM link UNION ALL SELECT up FROM parent) r (id) WHERE id IS NOT NULL AND NOT EXISTS (SELECT FROM parent p WHERE p.id = r.id)};
+	SELECT parent_id FROM five UNION ALL SELECT a FROM link UNION ALL SELECT b FROM link UNION ALL SELECT parent_id FROM part UNION ALL SELECT up FROM parent) r (id) WHERE id IS NOT NULL AND NOT EXISTS (SELECT FROM parent p WHERE p.id = r.id)};
 
 sub under_traffic
 {
@@ -87,7 +94,7 @@ sub under_traffic
 under_traffic('expand', q{SELECT zdm.expand_change_type('parent', 'id', 'bigint', name => 'keys', referencing => true)}, 'integer');
 $node->safe_psql('postgres', q{CALL zdm.wait('keys')});
 is($node->safe_psql('postgres', q{SELECT string_agg(v.mismatches::text, ' ') FROM zdm.migration m, zdm.verify(m.name) v WHERE release = 'keys'}),
-	'0 0 0 0 0 0 0', 'both sides agree in all tables');
+	'0 0 0 0 0 0 0 0', 'both sides agree in all tables');
 under_traffic('contract', q{SELECT zdm.contract('keys')}, 'bigint');
 under_traffic('reopen', q{SELECT zdm.reopen('keys')}, 'integer');
 under_traffic('contract again', q{SELECT zdm.contract('keys')}, 'bigint');
@@ -96,11 +103,11 @@ under_traffic('expand again', q{SELECT zdm.expand_change_type('parent', 'id', 'b
 $node->safe_psql('postgres', q{CALL zdm.wait('keys')});
 under_traffic('contract for good', q{SELECT zdm.contract('keys')}, 'bigint');
 under_traffic('finalize', q{SELECT zdm.finalize('keys')}, 'bigint');
-is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relkind = 'r' AND attname ~ '^zdm_' AND NOT attisdropped}),
+is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relkind IN ('r', 'p') AND attname ~ '^zdm_' AND NOT attisdropped}),
 	0, 'nothing is left');
 $node->safe_psql('postgres', q{INSERT INTO parent (id, tenant) VALUES (3000000000, 1); INSERT INTO one (parent_id) VALUES (3000000000);
 	DELETE FROM parent WHERE id = 3000000000});
-is_sound($node, $_, 'after all that') for qw(parent one two three four five link);
+is_sound($node, $_, 'after all that') for qw(parent one two three four five link part_0 part_1);
 
 # through a crash, to its end by itself
 $node->safe_psql('postgres', q{SELECT zdm.expand_change_type('parent', 'id', 'int', name => 'narrow', referencing => true, complete => true)});
