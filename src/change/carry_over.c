@@ -478,7 +478,7 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 
 		zdm_carried_require_rights(carried);
 		if (OidIsValid(relation) && !list_member_oid(tree, relation))
-			LockRelationOid(relation, AccessExclusiveLock);
+			zdm_carried_lock(relation);
 		carried->was = print_now(carried);
 		carried->uses = zdm_carried_code(carried);
 		if (!calls_for_rows(carried, RelationGetRelid(rel)))

@@ -130,6 +130,10 @@ extern List *zdm_carried_columns(Relation rel, const ZdmDeed *deed, const char *
 extern void zdm_carried_run(ZdmCarry *carry, List *list);
 extern List *zdm_carried_moved(Relation rel, List *from, List *to);
 
+/* carry_ahead.c */
+extern List *zdm_carried_locks(const ZdmMigration *m, List *steps, List *locks);
+extern void zdm_carried_lock(Oid relation);
+
 /* carry_over_plan.c */
 extern bool zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_meaning);
 extern void zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors);

@@ -25,6 +25,7 @@
 #include "base/query.h"
 #include "base/tree.h"
 #include "change/carry_not_null.h"
+#include "change/carry_over.h"
 #include "change/change.h"
 #include "change/marks.h"
 #include "change/standing.h"
@@ -302,9 +303,21 @@ zdm_resume_call(const char *name)
 List *
 zdm_contract_lock(const ZdmMigration *m)
 {
+	List *steps;
+
 	if (m->status != ZDM_READY && m->status != ZDM_CONTRACTED)
 		return NIL;
-	return zdm_steps_locks(zdm_steps(m->id), ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT);
+	steps = zdm_steps(m->id);
+	return zdm_carried_locks(m, steps,
+							 zdm_steps_locks(steps, ZDM_PHASE_CONTRACT, ZDM_PHASE_CONTRACT));
+}
+
+static List *
+rollback_locks(const ZdmMigration *m, List *steps)
+{
+	List *locks = zdm_undo_locks(steps);
+
+	return m->status == ZDM_CONTRACTED ? zdm_carried_locks(m, steps, locks) : locks;
 }
 
 /* The lock that zdm_rollback_call() wants. */
@@ -313,7 +326,7 @@ zdm_rollback_lock(const ZdmMigration *m)
 {
 	if (m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
 		return NIL;
-	return zdm_undo_locks(zdm_steps(m->id));
+	return rollback_locks(m, zdm_steps(m->id));
 }
 
 /* The lock that zdm_finalize_call() wants. */
@@ -464,7 +477,7 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 
 	if (m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
 	{
-		List *locks = zdm_undo_locks(steps);
+		List *locks = rollback_locks(m, steps);
 
 		zdm_worker_interrupt(m->id);
 		m = zdm_lock_migration(m, locks);

@@ -1,0 +1,149 @@
+/*
+ * carry_ahead.c
+ *		What contract and its way back carry over is looked at before they take their locks.
+ *
+ * What was made since expand is locked politely, too, by that: whoever reads through a view has
+ * that before he waits for the table.  And all is looked at a second time under the lock, when the
+ * server has in memory what it has read of it.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "storage/proc.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/snapmgr.h"
+
+#include "base/compat.h"
+#include "base/lock_set.h"
+#include "base/names.h"
+#include "base/query.h"
+#include "base/transaction.h"
+#include "base/tree.h"
+#include "change/carry_over.h"
+#include "change/catalog_changes.h"
+
+typedef struct Look
+{
+	const ZdmMigration *migration;
+	const ZdmDeed *prepare;
+	List *relations; /* of Oid: what is carried over is part of them */
+} Look;
+
+/* Returns what a call that is to come prepares with; NULL: it carries nothing over. */
+static const ZdmDeed *
+find_prepare(const ZdmMigration *m, List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		const ZdmStep *step = lfirst(lc);
+		const ZdmDeed *deed = m->status == ZDM_READY ? &step->command : &step->undo;
+
+		if (step->phase == ZDM_PHASE_CONTRACT && deed->action &&
+			strcmp(deed->action, ZDM_ACTION_CARRY_PREPARE) == 0)
+			return deed;
+	}
+	return NULL;
+}
+
+/* Prints a definition, unless that is to wait: nobody else is to be the victim of a deadlock. */
+static void
+print(ZdmCarried *carried)
+{
+	Oid relation = zdm_carried_relation(carried);
+
+	if (OidIsValid(relation) && !ConditionalLockRelationOid(relation, AccessShareLock))
+		return;
+	(void) carried->class->print(carried->oid);
+	(void) zdm_carried_code(carried);
+}
+
+static void
+look(void *arg)
+{
+	Look *look = arg;
+	Oid relid = look->migration->relation;
+	List *tree = zdm_relation_tree(relid);
+	int level = zdm_pin_search_path();
+	StringInfoData unknown;
+	Relation rel;
+	List *list;
+	ListCell *lc;
+
+	if (!ConditionalLockRelationOid(relid, AccessShareLock))
+		return;
+	(void) set_config_option("lock_timeout", psprintf("%d", Max(DeadlockTimeout / 2, 1)),
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	rel = table_open(relid, NoLock);
+	initStringInfo(&unknown);
+	list = zdm_carried_collect(relid, zdm_carried_columns(rel, look->prepare, "columns"), &unknown);
+	table_close(rel, NoLock);
+	foreach (lc, list)
+	{
+		Oid relation = zdm_carried_relation(lfirst(lc));
+
+		/* That of somebody else will be refused, and so need not be locked. */
+		if (OidIsValid(relation) && !list_member_oid(tree, relation) &&
+			zdm_owns_relation(relation, GetUserId()))
+			look->relations = list_append_unique_oid(look->relations, relation);
+	}
+	PushActiveSnapshot(GetLatestSnapshot());
+	foreach (lc, list)
+		print(lfirst(lc));
+	PopActiveSnapshot();
+	AtEOXact_GUC(false, level);
+}
+
+static void
+look_and_undo(void *arg)
+{
+	zdm_try_and_undo(look, arg);
+}
+
+/* Tells whether this transaction has the table's strong lock already: it is too late to look. */
+static bool
+is_locked(Oid relid)
+{
+	LOCKTAG tag;
+
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, relid);
+	return zdm_lock_is_held(&tag, AccessExclusiveLock);
+}
+
+/*
+ * Adds to the locks that contract, reopen or rollback want those on what they carry over, as it is
+ * now.  What goes wrong here does so again under the lock, and is told then.
+ */
+List *
+zdm_carried_locks(const ZdmMigration *m, List *steps, List *locks)
+{
+	Look look = {.migration = m};
+	ListCell *lc;
+
+	if (m->status != ZDM_READY && m->status != ZDM_CONTRACTED)
+		return locks;
+	look.prepare = find_prepare(m, steps);
+	if (look.prepare == NULL || is_locked(m->relation))
+		return locks;
+	(void) zdm_try(look_and_undo, &look);
+	foreach (lc, look.relations)
+		locks = zdm_add_lock(locks, lfirst_oid(lc), AccessExclusiveLock);
+	return locks;
+}
+
+/* Locks what has come to use the column since zdm_carried_locks() has looked. */
+void
+zdm_carried_lock(Oid relation)
+{
+	if (!ConditionalLockRelationOid(relation, AccessExclusiveLock))
+		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+						errmsg("could not get ACCESS EXCLUSIVE lock on %s at once",
+							   zdm_qualified_name(relation)),
+						errdetail("It has come to use the column only now, and clients of the "
+								  "table would wait, too."),
+						errhint("Nothing was changed. Call it again.")));
+}
