@@ -34,6 +34,7 @@
 #include "base/tree.h"
 #include "change/carry.h"
 #include "change/carry_over.h"
+#include "change/catalog_changes.h"
 #include "change/dependents.h"
 
 /* Returns the constraint's row, or an internal error. */
@@ -223,6 +224,9 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	else if ((form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_UNIQUE) &&
 			 swap->replaces)
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
+	else if (form->contype == CONSTRAINT_EXCLUSION && swap->replaces && swap->same_value &&
+			 get_rel_relkind(relid) == RELKIND_RELATION)
+		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
 	else
 		known = form->contype == 'n'; /* NOT NULL, from 18 on */
 	if (dependent)
@@ -246,11 +250,17 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 		dependent->name = pstrdup(NameStr(form->conname));
 		dependent->index = form->contype == CONSTRAINT_FOREIGN ? InvalidOid : form->conindid;
 		dependent->relid = form->conrelid;
-		dependent->unique = dependent->kind == ZDM_DEP_KEY;
+		dependent->exclusion = form->contype == CONSTRAINT_EXCLUSION;
+		dependent->unique = dependent->kind == ZDM_DEP_KEY && !dependent->exclusion;
 		dependent->primary = form->contype == CONSTRAINT_PRIMARY;
 		dependent->deferrable = form->condeferrable;
 		dependent->deferred = form->condeferred;
 		dependent->validated = form->convalidated;
+	}
+	if (dependent && dependent->exclusion)
+	{
+		dependent->strategies = zdm_exclusion_strategies(dependent->index);
+		note_index_columns(swap, dependent->index);
 	}
 	ReleaseSysCache(tuple);
 	return known;
@@ -263,12 +273,16 @@ add_relation(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	Oid owner;
 	int32 attnum;
 	bool identity;
+	Oid constraint;
 
 	switch (get_rel_relkind(oid))
 	{
 		case RELKIND_INDEX:
 		case RELKIND_PARTITIONED_INDEX:
-			return add_index(swap, oid, column);
+			/* By its expressions one that is a constraint's depends on columns itself. */
+			constraint = get_index_constraint(oid);
+			return OidIsValid(constraint) ? add_constraint(swap, constraint, column)
+										  : add_index(swap, oid, column);
 		case RELKIND_SEQUENCE:
 			identity = sequenceIsOwned(oid, DEPENDENCY_INTERNAL, &owner, &attnum);
 			if (swap->replaces)
@@ -346,12 +360,6 @@ check_tree(ZdmSwap *swap)
 	ListCell *lc;
 	ListCell *column;
 
-	if (!swap->replaces && swap->plan->rel->rd_rel->relkind != RELKIND_RELATION)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("cannot transform columns of %s under traffic", swap->plan->table),
-				 errdetail("It is partitioned."),
-				 errhint("zdm.expand_change_type() changes the type of one of its columns.")));
 	if (swap->plan->rel->rd_rel->relkind == RELKIND_RELATION &&
 		list_length(zdm_relation_tree(RelationGetRelid(swap->plan->rel))) > 1)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

@@ -39,6 +39,8 @@ typedef struct ZdmDependent
 	char *hidden; /* of the old index or statistics, from contract on */
 	bool unique;
 	bool primary;
+	bool exclusion; /* a constraint with operators of its own, and its strategies: */
+	List *strategies;
 	bool deferrable;
 	bool deferred;
 	bool validated;

@@ -147,7 +147,7 @@ plan_index(ZdmSwap *swap, ZdmDependent *dependent)
 						 zdm_carry_index_sql(swap, dependent->index, dependent->shadow),
 						 dependent->above ? in_schema(swap->above, dependent->above->shadow) : NULL,
 						 top_index(swap, dependent));
-	if (comment && dependent->kind == ZDM_DEP_INDEX && !is_tree(dependent))
+	if (comment && !is_tree(dependent))
 		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 					  psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)),
 					  NULL);
@@ -397,6 +397,23 @@ add_key_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index)
 								psprintf("CONSTRAINT %s ON %s", name, swap->plan->table)));
 }
 
+/* Makes the deed that makes an index the table's constraint. */
+static ZdmDeed *
+add_key(ZdmSwap *swap, ZdmDependent *dependent)
+{
+	const char *name = quote_identifier(dependent->name);
+	char *comment;
+
+	if (!dependent->exclusion)
+		return zdm_deed_sql(add_key_sql(swap, dependent, dependent->name));
+	comment = set_comment_sql(dependent->oid, ConstraintRelationId,
+							  psprintf("CONSTRAINT %s ON %s", name, swap->plan->table));
+	return zdm_deed_series(list_make2(
+		zdm_deed_make_exclusion(swap->plan->table, dependent->name, dependent->strategies,
+								dependent->deferrable, dependent->deferred),
+		comment ? zdm_deed_sql(comment) : NULL));
+}
+
 /*
  * Makes the deed that renames an index, then makes it the table's key where it is to be that, and
  * all that the table says about the other one.
@@ -407,8 +424,7 @@ establish_index(ZdmSwap *swap, ZdmDependent *dependent, const char *from, const 
 	bool is_key = dependent->kind == ZDM_DEP_KEY;
 
 	return zdm_deed_series(list_make3(
-		rename_index(swap, from, dependent->name),
-		is_key ? zdm_deed_sql(add_key_sql(swap, dependent, dependent->name)) : NULL,
+		rename_index(swap, from, dependent->name), is_key ? add_key(swap, dependent) : NULL,
 		zdm_deed_move_index_marks(in_schema(swap, other), in_schema(swap, dependent->name))));
 }
 

@@ -81,7 +81,7 @@ zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock)
 	return rel;
 }
 
-/* Changes the flags of an index, which is not primary from then on. */
+/* Changes the flags of an index, which is no constraint's from then on. */
 void
 zdm_set_index_flags(Oid index, bool unique, bool nulls_not_distinct)
 {
@@ -94,6 +94,7 @@ zdm_set_index_flags(Oid index, bool unique, bool nulls_not_distinct)
 	form = (Form_pg_index) GETSTRUCT(tuple);
 	form->indisprimary = false;
 	form->indimmediate = true;
+	form->indisexclusion = false;
 	form->indisunique = unique;
 	form->indnullsnotdistinct = unique && nulls_not_distinct;
 	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
@@ -126,6 +127,8 @@ zdm_release_index(Relation rel, Oid index)
 {
 	Relation index_rel = index_open(index, AccessExclusiveLock);
 	ObjectAddresses *columns = new_object_addresses();
+	bool is_simple = false; /* has columns as they are, and not only expressions */
+	bool unique;
 	bool nulls_not_distinct;
 	ObjectAddress address;
 
@@ -133,16 +136,25 @@ zdm_release_index(Relation rel, Oid index)
 									DEPENDENCY_INTERNAL);
 	for (int i = 0; i < index_rel->rd_index->indnatts; i++)
 	{
-		ObjectAddressSubSet(address, RelationRelationId, RelationGetRelid(rel),
-							index_rel->rd_index->indkey.values[i]);
+		AttrNumber attnum = index_rel->rd_index->indkey.values[i];
+
+		is_simple |= attnum != 0;
+		ObjectAddressSubSet(address, RelationRelationId, RelationGetRelid(rel), attnum);
+		if (attnum != 0)
+			add_exact_object_address(&address, columns);
+	}
+	if (!is_simple)
+	{
+		ObjectAddressSet(address, RelationRelationId, RelationGetRelid(rel));
 		add_exact_object_address(&address, columns);
 	}
 	ObjectAddressSet(address, RelationRelationId, index);
 	record_object_address_dependencies(&address, columns, DEPENDENCY_AUTO);
 	free_object_addresses(columns);
+	unique = index_rel->rd_index->indisunique;
 	nulls_not_distinct = index_rel->rd_index->indnullsnotdistinct;
 	index_close(index_rel, NoLock);
-	zdm_set_index_flags(index, true, nulls_not_distinct);
+	zdm_set_index_flags(index, unique, nulls_not_distinct);
 }
 
 /* See zdm_run_release_constraint(). */
@@ -157,7 +169,7 @@ zdm_deed_release_constraint(const char *table, const char *constraint)
 	return zdm_deed_end(ZDM_ACTION_RELEASE_CONSTRAINT, &arguments);
 }
 
-/* Drops a unique or primary key constraint and keeps its index. */
+/* Drops a unique, primary key or exclusion constraint and keeps its index. */
 void
 zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 {

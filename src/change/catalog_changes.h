@@ -24,6 +24,7 @@
 #define ZDM_ACTION_MOVE_INDEX_MARKS "move_index_marks"
 #define ZDM_ACTION_REFUSE_LOSSY "refuse_lossy"
 #define ZDM_ACTION_REFUSE_SEQUENCE "refuse_sequence"
+#define ZDM_ACTION_MAKE_EXCLUSION "make_exclusion"
 #define ZDM_ACTION_RELEASE_CONSTRAINT "release_constraint"
 #define ZDM_ACTION_REQUIRE_KNOWN "require_known"
 #define ZDM_ACTION_SET_INDEX_VISIBLE "set_index_visible"
@@ -61,6 +62,8 @@ extern ZdmDeed *zdm_deed_move_index_marks(const char *from, const char *to);
 extern ZdmDeed *zdm_deed_refuse_lossy(const char *table, const char *guard, List *not_null,
 									  bool has_reverse);
 extern ZdmDeed *zdm_deed_refuse_sequence(const char *sequence, const char *type);
+extern ZdmDeed *zdm_deed_make_exclusion(const char *table, const char *constraint, List *strategies,
+										bool deferrable, bool deferred);
 extern ZdmDeed *zdm_deed_release_constraint(const char *table, const char *constraint);
 extern ZdmDeed *zdm_deed_require_known(const char *table, List *columns, List *known,
 									   const char *guard);
@@ -82,6 +85,7 @@ extern void zdm_run_move_identity(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_move_index_marks(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_refuse_lossy(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_refuse_sequence(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_make_exclusion(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_set_index_visible(const ZdmMigration *m, const ZdmDeed *deed);
@@ -92,6 +96,7 @@ extern void zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed);
 
 extern void zdm_require_owner(Oid relid);
 extern void zdm_set_index_flags(Oid index, bool unique, bool nulls_not_distinct);
+extern List *zdm_exclusion_strategies(Oid index);
 extern void zdm_release_index(Relation rel, Oid index);
 extern List *zdm_tree_of(Oid relid);
 extern Relation zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock);

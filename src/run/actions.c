@@ -131,6 +131,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_CREATE_SHADOW, .run = zdm_run_create_shadow},
 	{.name = ZDM_ACTION_DROP_SHADOW, .run = zdm_run_drop_shadow},
 	{.name = ZDM_ACTION_DROP_STORED, .run = zdm_run_drop_stored},
+	{.name = ZDM_ACTION_MAKE_EXCLUSION, .run = zdm_run_make_exclusion},
 	{.name = ZDM_ACTION_MAKE_TWIN, .run = zdm_run_make_twin},
 	{.name = ZDM_ACTION_DROP_STAND_IN, .run = zdm_run_drop_stand_in, .renames = true},
 	{.name = ZDM_ACTION_EXCHANGE_NAMES, .run = zdm_run_exchange_names, .renames = true},

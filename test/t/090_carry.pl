@@ -66,10 +66,14 @@ my %uses = (
 		CREATE VIEW N_v AS SELECT N, a FROM T',
 	index => 'CREATE INDEX N ON T (a) WHERE C; CREATE UNIQUE INDEX N_u ON T (a, id); ALTER TABLE T CLUSTER ON N_u',
 	statistics => 'CREATE STATISTICS N ON id, a FROM T',
+	key => q{ALTER TABLE T ADD CONSTRAINT N UNIQUE (a, id) DEFERRABLE; COMMENT ON CONSTRAINT N ON T IS 'x'; COMMENT ON INDEX N IS 'i'; ALTER TABLE T CLUSTER ON N},
+	exclusion => q{ALTER TABLE T ADD CONSTRAINT N EXCLUDE USING btree (a WITH =, id WITH =) WHERE (a IS NOT NULL) DEFERRABLE INITIALLY DEFERRED; COMMENT ON CONSTRAINT N ON T IS 'x'; COMMENT ON INDEX N IS 'i'},
+	exclusion_of_expressions => 'ALTER TABLE T ADD CONSTRAINT N EXCLUDE USING gist (box(point(a, id), point(a, id)) WITH &&); ALTER TABLE T CLUSTER ON N',
 );
 
-# A generated column keeps its values, and so the change has to keep what they are made from.
-my %only = (generated => [ 'int8', 'int2' ]);
+# A generated column keeps its values, and so the change has to keep what they are made from; what an exclusion
+# constraint holds apart is so by the new type only if the values are the same.
+my %only = map { $_ => [ 'int8', 'int2' ] } qw(generated exclusion exclusion_of_expressions);
 
 my $node = new_node('main', 'zdm.at_once = on', 'autovacuum = off');
 my @changes = carry_between(
@@ -78,7 +82,7 @@ my @changes = carry_between(
 	table => sub { my ($table, $old, $value) = @_; "CREATE TABLE $table (id int PRIMARY KEY, a $old, z text); INSERT INTO $table SELECT g, $value, nullif(g, 3) FROM generate_series(1, 3) g" });
 
 # A transform leaves indexes and statistics to their owner, and refuses what decides who sees which rows.
-$only{$_} = [ grep { $_ ne 'transform' } @changes ] for qw(index statistics policy policy_alias policy_elsewhere publication_where);
+$only{$_} = [ grep { $_ ne 'transform' } @changes ] for qw(index key statistics policy policy_alias policy_elsewhere publication_where);
 # What the server changes at once leaves no time to make another one beside a materialized view.
 $only{stored} = [ grep { $_ ne 'catalog' } @changes ];
 $only{stored_chain} = [ grep { $_ ne 'transform' } @{ $only{stored} } ]; # it has a policy
