@@ -170,6 +170,7 @@ insert_rows(ZdmCopy *copy)
 {
 	ZdmFollowing *f = &copy->following;
 
+	zdm_following_open_indexes(f);
 	table_multi_insert(f->target, copy->slots, copy->nrows, GetCurrentCommandId(true), 0,
 					   copy->bulk);
 	zdm_stop_point("copy in heap");

@@ -210,19 +210,12 @@ zdm_following_make(ZdmFollowing *f, const ZdmFollower *follower, Relation source
 {
 	memset(f, 0, sizeof(ZdmFollowing));
 	f->follower = follower;
+	f->context = CurrentMemoryContext;
 	f->estate = CreateExecutorState();
 	f->rri = makeNode(ResultRelInfo);
 	InitResultRelInfo(f->rri, target, 0, NULL, 0);
-	ExecOpenIndices(f->rri, false);
-	f->indexes_open = true;
 	f->index_caches =
 		AllocSetContextCreate(CurrentMemoryContext, "zdm index caches", ALLOCSET_SMALL_SIZES);
-	f->indexes = palloc(sizeof(Oid) * Max(f->rri->ri_NumIndices, 1));
-	for (int i = 0; i < f->rri->ri_NumIndices; i++)
-	{
-		f->indexes[i] = RelationGetRelid(f->rri->ri_IndexRelationDescs[i]);
-		f->rri->ri_IndexRelationInfo[i]->ii_Context = f->index_caches;
-	}
 	make_lookup(&f->by_target, follower->target_key, follower->target_atts);
 	make_lookup(&f->by_source, follower->source_key, follower->source_atts);
 	f->row = make_slot(target);
@@ -240,14 +233,34 @@ zdm_following_attach(ZdmFollowing *f, Relation source, Relation target)
 	f->rri->ri_RelationDesc = target;
 }
 
+/* Opens the target's indexes for the first time, with what describes them. */
+static void
+make_indexes(ZdmFollowing *f)
+{
+	MemoryContext caller = MemoryContextSwitchTo(f->context);
+	ResultRelInfo *rri = f->rri;
+
+	ExecOpenIndices(rri, false);
+	f->indexes = palloc(sizeof(Oid) * Max(rri->ri_NumIndices, 1));
+	for (int i = 0; i < rri->ri_NumIndices; i++)
+	{
+		f->indexes[i] = RelationGetRelid(rri->ri_IndexRelationDescs[i]);
+		rri->ri_IndexRelationInfo[i]->ii_Context = f->index_caches;
+	}
+	MemoryContextSwitchTo(caller);
+}
+
 /* Opens the target's indexes for writing, unless they are open. */
 void
 zdm_following_open_indexes(ZdmFollowing *f)
 {
 	ResultRelInfo *rri = f->rri;
 
-	for (int i = 0; !f->indexes_open && i < rri->ri_NumIndices; i++)
-		rri->ri_IndexRelationDescs[i] = index_open(f->indexes[i], RowExclusiveLock);
+	if (f->indexes == NULL)
+		make_indexes(f);
+	else
+		for (int i = 0; !f->indexes_open && i < rri->ri_NumIndices; i++)
+			rri->ri_IndexRelationDescs[i] = index_open(f->indexes[i], RowExclusiveLock);
 	f->indexes_open = true;
 }
 

@@ -50,6 +50,7 @@ typedef struct ZdmFollowing
 	const ZdmFollower *follower;
 	Relation source;
 	Relation target;
+	MemoryContext context; /* has all of it */
 	EState *estate;
 	ResultRelInfo *rri;
 	Oid *indexes; /* those of rri */
