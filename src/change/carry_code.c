@@ -27,6 +27,7 @@
 #include "utils/syscache.h"
 
 #include "base/tree.h"
+#include "base/triggers.h"
 #include "change/carry_over.h"
 #include "change/dependents.h"
 
@@ -192,10 +193,11 @@ static List *
 add_functions(List *functions, Oid relid)
 {
 	Relation rel = relation_open(relid, NoLock);
+	TriggerDesc *triggers = zdm_triggers(rel);
 
-	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+	for (int i = 0; i < triggers->numtriggers; i++)
 	{
-		Oid function = rel->trigdesc->triggers[i].tgfoid;
+		Oid function = triggers->triggers[i].tgfoid;
 
 		if (function >= FirstNormalObjectId && language_of(function) != ClanguageId)
 			functions = list_append_unique_oid(functions, function);

@@ -29,6 +29,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/tree.h"
+#include "base/triggers.h"
 #include "change/change.h"
 
 static const ZdmChangeKind *const kinds[] = {
@@ -429,11 +430,11 @@ zdm_plan_check_backfill(ZdmPlan *plan)
 void
 zdm_check_trigger_order(Relation rel, const char *sync_trigger)
 {
-	if (rel->trigdesc == NULL)
-		return;
-	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
+	TriggerDesc *triggers = zdm_triggers(rel);
+
+	for (int i = 0; i < triggers->numtriggers; i++)
 	{
-		Trigger *trigger = &rel->trigdesc->triggers[i];
+		Trigger *trigger = &triggers->triggers[i];
 
 		if (!TRIGGER_FOR_ROW(trigger->tgtype) || !TRIGGER_FOR_BEFORE(trigger->tgtype) ||
 			!(TRIGGER_FOR_INSERT(trigger->tgtype) || TRIGGER_FOR_UPDATE(trigger->tgtype)))

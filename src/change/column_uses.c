@@ -30,6 +30,7 @@
 #include "base/compat.h"
 #include "base/lock.h"
 #include "base/names.h"
+#include "base/triggers.h"
 #include "change/column_uses.h"
 #include "change/dependents.h"
 
@@ -230,11 +231,12 @@ zdm_column_uses(Relation rel, const char *column, ZdmColumnUses *uses)
 List *
 zdm_triggers_mentioning(Relation rel, const char *column)
 {
+	TriggerDesc *triggers = zdm_triggers(rel);
 	List *result = NIL;
 
-	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+	for (int i = 0; i < triggers->numtriggers; i++)
 	{
-		Trigger *trigger = &rel->trigdesc->triggers[i];
+		Trigger *trigger = &triggers->triggers[i];
 		HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(trigger->tgfoid));
 		bool isnull = true;
 		Datum source = (Datum) 0;
@@ -253,8 +255,10 @@ zdm_triggers_mentioning(Relation rel, const char *column)
 static bool
 is_trigger_function(Relation rel, Oid function)
 {
-	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
-		if (rel->trigdesc->triggers[i].tgfoid == function)
+	TriggerDesc *triggers = zdm_triggers(rel);
+
+	for (int i = 0; i < triggers->numtriggers; i++)
+		if (triggers->triggers[i].tgfoid == function)
 			return true;
 	return false;
 }

@@ -52,7 +52,7 @@ typedef struct LossyRows
 static Trigger *
 require_trigger(const ZdmMigration *m, Relation rel)
 {
-	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, m->trigger_name);
+	Trigger *trigger = zdm_sync_trigger(rel, m->trigger_name);
 
 	if (trigger == NULL)
 		ereport(

@@ -29,6 +29,7 @@
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/tree.h"
+#include "base/triggers.h"
 #include "change/change.h"
 #include "change/marks.h"
 
@@ -177,6 +178,7 @@ add_parts_of(const Search *search, List *parts, Relation rel)
 	const ZdmMigration *m = search->migration;
 	TupleDesc desc = RelationGetDescr(rel);
 	Oid relid = RelationGetRelid(rel);
+	Trigger *trigger = m->trigger_name ? zdm_find_trigger(rel, m->trigger_name) : NULL;
 	ListCell *lc;
 
 	for (int i = 0; !search->below && i < desc->natts; i++)
@@ -187,10 +189,8 @@ add_parts_of(const Search *search, List *parts, Relation rel)
 	foreach (lc, RelationGetIndexList(rel))
 		parts = add_part(search, parts, RelationRelationId, lfirst_oid(lc), 0,
 						 get_rel_name(lfirst_oid(lc)));
-	for (int i = 0; rel->trigdesc && m->trigger_name && i < rel->trigdesc->numtriggers; i++)
-		if (strcmp(rel->trigdesc->triggers[i].tgname, m->trigger_name) == 0)
-			parts = add_part(search, parts, TriggerRelationId, rel->trigdesc->triggers[i].tgoid, 0,
-							 m->trigger_name);
+	if (trigger)
+		parts = add_part(search, parts, TriggerRelationId, trigger->tgoid, 0, m->trigger_name);
 	return add_statistics(search, parts, rel);
 }
 

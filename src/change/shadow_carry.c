@@ -32,6 +32,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
+#include "base/triggers.h"
 #include "change/catalog_changes.h"
 #include "change/shadow.h"
 #include "change/ties.h"
@@ -166,12 +167,13 @@ zdm_shadow_add_keys(List *keys, Oid from, Oid to)
 static List *
 user_triggers(Relation rel)
 {
+	TriggerDesc *triggers = zdm_triggers(rel);
 	List *result = NIL;
 
-	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
-		if (!rel->trigdesc->triggers[i].tgisinternal &&
-			!zdm_is_sync_trigger(rel->trigdesc->triggers[i].tgoid))
-			result = lappend_oid(result, rel->trigdesc->triggers[i].tgoid);
+	for (int i = 0; i < triggers->numtriggers; i++)
+		if (!triggers->triggers[i].tgisinternal &&
+			!zdm_is_sync_trigger(triggers->triggers[i].tgoid))
+			result = lappend_oid(result, triggers->triggers[i].tgoid);
 	return result;
 }
 

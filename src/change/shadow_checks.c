@@ -39,6 +39,7 @@
 #include "base/compat.h"
 #include "base/names.h"
 #include "base/query.h"
+#include "base/triggers.h"
 #include "change/catalog_changes.h"
 #include "change/shadow.h"
 
@@ -107,8 +108,10 @@ constraint_is_carried(Relation rel, Oid constraint)
 static bool
 trigger_is_carried(Relation rel, Oid trigger)
 {
-	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
-		if (rel->trigdesc->triggers[i].tgoid == trigger)
+	TriggerDesc *triggers = zdm_triggers(rel);
+
+	for (int i = 0; i < triggers->numtriggers; i++)
+		if (triggers->triggers[i].tgoid == trigger)
 			return true;
 	return false;
 }

@@ -175,8 +175,7 @@ zdm_tie_triggers(const ZdmMigration *m)
 	while (zdm_tree_next(&tree))
 	{
 		Relation rel = tree.rel;
-		TriggerDesc *triggers = CopyTriggerDesc(rel->trigdesc);
-		Trigger *trigger = zdm_sync_trigger(triggers, m->trigger_name);
+		Trigger *trigger = zdm_sync_trigger(rel, m->trigger_name);
 
 		if (trigger && !trigger->tgisclone && is_function(trigger->tgfoid, "sync_columns") &&
 			!is_tied(rel, trigger->tgoid))

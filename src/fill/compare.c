@@ -203,7 +203,7 @@ compare_blocks(ZdmMigration *m, Relation rel, ZdmSyncProgram *program, BlockNumb
 static void
 compare_table(ZdmMigration *m, Relation rel, double percent, ZdmComparison *found)
 {
-	Trigger *trigger = zdm_sync_trigger(rel->trigdesc, m->trigger_name);
+	Trigger *trigger = zdm_sync_trigger(rel, m->trigger_name);
 	ZdmSyncProgram *program;
 	TupleTableSlot *slot;
 	BlockNumber blocks = RelationGetNumberOfBlocks(rel);

@@ -92,7 +92,7 @@ static void
 collect_programs(ZdmFill *fill, const char *trigger_name)
 {
 	TriggerDesc *triggers = fill->rri->ri_TrigDesc; /* a copy */
-	Trigger *own = zdm_sync_trigger(triggers, trigger_name);
+	Trigger *own = zdm_sync_trigger(fill->rel, trigger_name);
 
 	if (own == NULL)
 		elog(ERROR, "sync trigger \"%s\" vanished", trigger_name);
@@ -103,8 +103,8 @@ collect_programs(ZdmFill *fill, const char *trigger_name)
 	{
 		Trigger *trigger = &triggers->triggers[i];
 
-		if (trigger->tgfoid == own->tgfoid && trigger != own &&
-			zdm_sync_trigger(triggers, trigger->tgname) == trigger)
+		if (trigger->tgfoid == own->tgfoid && trigger->tgoid != own->tgoid &&
+			zdm_sync_fires(trigger))
 		{
 			ZdmSyncProgram *program = zdm_sync_program(fill->rel, trigger);
 

@@ -248,7 +248,7 @@ zdm_require_synced(const ZdmMigration *m, const char *call)
 		Relation rel = tree.rel;
 
 		if (rel->rd_rel->relkind == RELKIND_RELATION &&
-			zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL)
+			zdm_sync_trigger(rel, m->trigger_name) == NULL)
 			refuse_disabled(m, call, RelationGetRelid(rel));
 	}
 	unsynced = zdm_unsynced_table(m);

@@ -36,7 +36,7 @@ typedef struct RegisterRequest
 void
 zdm_backfill_require_trigger(ZdmMigration *m, Relation rel)
 {
-	if (zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL)
+	if (zdm_sync_trigger(rel, m->trigger_name) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table %s has no sync trigger \"%s\", or it is disabled",
@@ -152,7 +152,7 @@ is_complete(ZdmMigration *m, const ZdmBackfillTable *table, ZdmSyncGap gap)
 	ZdmOwnerScope scope;
 	bool complete;
 
-	if (rel == NULL || zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL)
+	if (rel == NULL || zdm_sync_trigger(rel, m->trigger_name) == NULL)
 	{
 		if (rel)
 			relation_close(rel, NoLock);
@@ -227,7 +227,7 @@ zdm_backfill_open(ZdmMigration *m, Oid relation)
 		zdm_backfill_forget(m->id, relation);
 		return NULL;
 	}
-	if (zdm_sync_trigger(rel->trigdesc, m->trigger_name) == NULL &&
+	if (zdm_sync_trigger(rel, m->trigger_name) == NULL &&
 		!list_member_oid(zdm_relation_tree(m->relation), relation))
 	{
 		zdm_backfill_leave(m->id, relation); /* it was detached, and took no trigger along */

@@ -34,6 +34,7 @@
 #include "base/query.h"
 #include "base/transaction.h"
 #include "base/tree.h"
+#include "base/triggers.h"
 #include "change/change.h"
 #include "change/marks.h"
 #include "change/shadow.h"
@@ -194,11 +195,12 @@ drop_triggers(const ZdmMigration *m)
 	foreach (lc, zdm_relation_tree(m->relation))
 	{
 		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		TriggerDesc *triggers = zdm_triggers(rel);
 		const char *sql = "";
 
-		for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+		for (int i = 0; i < triggers->numtriggers; i++)
 		{
-			Trigger *trigger = &rel->trigdesc->triggers[i];
+			Trigger *trigger = &triggers->triggers[i];
 
 			if ((strcmp(trigger->tgname, m->trigger_name) == 0 ||
 				 strcmp(trigger->tgname, zdm_shadow_truncate_trigger(m->trigger_name)) == 0) &&

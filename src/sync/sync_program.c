@@ -30,6 +30,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/resolved.h"
+#include "base/triggers.h"
 #include "sync/sync_program.h"
 #include "sync/sync_trust.h"
 #include "sync/usage.h"
@@ -48,25 +49,20 @@ static uint64 invalidations = 0;
 /* What the last row was synced with; NULL if it was freed. */
 ZdmSyncProgram *zdm_sync_last_program = NULL;
 
-/*
- * Returns the sync trigger of that name; NULL if there is none or it is
- * disabled.  The relation cache may free its own trigger descriptor at any
- * catalog access, so keep the result only where `triggers` is a copy.
- */
-Trigger *
-zdm_sync_trigger(TriggerDesc *triggers, const char *name)
+/* Tells whether a sync trigger fires, whoever writes. */
+bool
+zdm_sync_fires(const Trigger *trigger)
 {
-	if (triggers == NULL)
-		return NULL;
-	for (int i = 0; i < triggers->numtriggers; i++)
-	{
-		Trigger *trigger = &triggers->triggers[i];
+	return trigger->tgenabled == TRIGGER_FIRES_ALWAYS && trigger->tgnargs == 1;
+}
 
-		if (strcmp(trigger->tgname, name) == 0 && trigger->tgenabled == TRIGGER_FIRES_ALWAYS &&
-			trigger->tgnargs == 1)
-			return trigger;
-	}
-	return NULL;
+/* Returns a copy of the sync trigger of that name; NULL if there is none or it is disabled. */
+Trigger *
+zdm_sync_trigger(Relation rel, const char *name)
+{
+	Trigger *trigger = zdm_find_trigger(rel, name);
+
+	return trigger && zdm_sync_fires(trigger) ? trigger : NULL;
 }
 
 /* Marks programs as stale; the one in use is freed when it is looked up next. */
@@ -263,8 +259,8 @@ find_short_ways(ZdmSyncProgram *program)
 }
 
 /*
- * Compiles a spec for a relation.  The program is allocated in a context of its
- * own below `parent`; free it with MemoryContextDelete(program->context).
+ * Compiles a spec for a relation; `trigger` is a copy.  The program is allocated in a context of
+ * its own below `parent`; free it with MemoryContextDelete(program->context).
  */
 static ZdmSyncProgram *
 compile_program(Relation rel, Trigger *trigger, MemoryContext parent)

@@ -65,7 +65,8 @@ typedef struct ZdmSyncProgram
 	MemoryContext context; /* owns everything here */
 } ZdmSyncProgram;
 
-extern Trigger *zdm_sync_trigger(TriggerDesc *triggers, const char *name);
+extern bool zdm_sync_fires(const Trigger *trigger);
+extern Trigger *zdm_sync_trigger(Relation rel, const char *name);
 extern ZdmSyncProgram *zdm_sync_find_program(Relation rel, Trigger *trigger);
 extern ZdmSyncProgram *zdm_sync_last_program;
 

@@ -29,6 +29,7 @@
 
 #include "base/compat.h"
 #include "base/settings.h"
+#include "base/triggers.h"
 #include "sync/sync_spec.h"
 #include "sync/usage.h"
 
@@ -410,12 +411,10 @@ watch_spec(Relation rel, const Trigger *trigger, const ZdmSyncSpec *spec, Watch 
 static void
 learn(WatchSlot *slot, Relation rel)
 {
-	TriggerDesc *triggers = rel->trigdesc;
+	TriggerDesc *triggers = zdm_triggers(rel);
 	TupleDesc desc = RelationGetDescr(rel);
 
 	slot->n = 0;
-	if (triggers == NULL)
-		return;
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
 		const Trigger *trigger = &triggers->triggers[i];

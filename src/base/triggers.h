@@ -1,0 +1,21 @@
+/*
+ * triggers.h
+ *		The triggers of a table.
+ *
+ * They are copies, in the current memory context.  The relation cache frees its own, whoever has
+ *the table open and locked, when it takes in that the table's entry has changed (relcache.c,
+ * RelationClearRelation), and any look into the catalog may have it do so: VACUUM, ANALYZE and
+ * foreign keys of other tables change the entry.
+ */
+#ifndef ZDM_TRIGGERS_H
+#define ZDM_TRIGGERS_H
+
+#include "postgres.h"
+
+#include "utils/relcache.h"
+#include "utils/reltrigger.h"
+
+extern TriggerDesc *zdm_triggers(Relation rel);
+extern Trigger *zdm_find_trigger(Relation rel, const char *name);
+
+#endif /* ZDM_TRIGGERS_H */
