@@ -398,7 +398,7 @@ run_turn(ZdmBackfill *b, TurnResult *result)
 	*result = turn.result;
 	if (turn.migration->attempts > 0 && turn.result == TURN_VISITED)
 		zdm_work_succeeded(b->migration);
-	if (turn.result != TURN_STOP)
+	if (turn.result != TURN_STOP && turn.result != TURN_NOTHING) /* then finish_step() knows more */
 		zdm_backfill_write_news(b);
 	zdm_tx_commit();
 

@@ -153,6 +153,25 @@ is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('old_snapsho
 $node->safe_psql('postgres', q{SELECT zdm.rollback('old_snapshot')});
 $reader->quit;
 
+# In waves, each of which waits until the old versions of the one before can be pruned: most rows
+# stay in their pages, without an index entry, and the table does not grow by as much as it is large.
+make_accounts($node, 60000, 'waves');
+$node->safe_psql('postgres', 'CREATE INDEX ON waves (old); VACUUM waves');
+append_to_file($node->basedir . '/snapshots.sql', "BEGIN ISOLATION LEVEL REPEATABLE READ;\nSELECT 1;\n\\sleep 60 ms\nCOMMIT;\n");
+start_app($node, 'reading', 2, 6, '--file=' . $node->basedir . '/snapshots.sql');
+my $size = $node->safe_psql('postgres', q{SELECT pg_relation_size('waves')});
+$node->safe_psql('postgres', q{
+	BEGIN;
+	SELECT zdm.expand_rename('waves', 'old', 'new', name => 'waves');
+	SELECT zdm.alter_backfill('waves', nice => 0, batch_time => '20 ms');
+	COMMIT;});
+$node->safe_psql('postgres', q{CALL zdm.wait('waves')});
+finish_apps('waves');
+cmp_ok($node->safe_psql('postgres', q{SELECT 100 * rows_hot / rows_written FROM zdm.backfill b JOIN zdm.migration m ON m.id = migration_id WHERE name = 'waves'}),
+	'>', 60, 'most rows of full pages stay where they are');
+cmp_ok($node->safe_psql('postgres', q{SELECT pg_relation_size('waves')}), '<', 1.4 * $size, 'so the table hardly grows');
+$node->safe_psql('postgres', q{SELECT zdm.rollback('waves')});
+
 # a transaction that holds rows is named, and delays only those
 my $holder = $node->background_psql('postgres');
 $holder->query_safe(q{SET application_name = 'row holder'});

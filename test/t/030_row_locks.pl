@@ -91,6 +91,24 @@ $clients->finish;
 is($err, '', 'which saw no error');
 is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')}), 0, 'every row agrees');
 
+# The check of a foreign key looks at the row that is referred to.  Where somebody has that, rows
+# of the table itself are locked meanwhile: so it gives up, and they can be written.
+$node->safe_psql('postgres', q{
+	CREATE TABLE far (id int PRIMARY KEY);
+	INSERT INTO far VALUES (1);
+	CREATE TABLE near (id int PRIMARY KEY, far int REFERENCES far);
+	INSERT INTO near SELECT g FROM generate_series(1, 10) g;});
+my $holder = $node->background_psql('postgres');
+$holder->query_safe('BEGIN');
+$holder->query_safe('SELECT id FROM far FOR UPDATE');
+$node->safe_psql('postgres', q{SELECT zdm.expand_not_null('near', 'far', fill => '1', name => 'checked')});
+wait_for($node, q{SELECT last_error ~ 'check of the rows that were filled' FROM zdm.status WHERE name = 'checked'}, 'a check that would wait for a row elsewhere gives up');
+is($node->safe_psql('postgres', q{SET lock_timeout = '20s'; SELECT count(*) FROM (SELECT FROM near FOR UPDATE) AS n}), 10, 'and keeps no row of the table');
+$holder->query_safe('COMMIT');
+$holder->quit;
+$node->safe_psql('postgres', q{CALL zdm.wait('checked')});
+is($node->safe_psql('postgres', q{SELECT count(*) FROM near WHERE far = 1}), 10, 'then every row is filled');
+
 $node->stop;
 log_is_clean($node);
 done_testing();

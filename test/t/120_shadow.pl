@@ -161,6 +161,20 @@ for my $call ("expand_shadow_table('t', '$shape WITH (fillfactor = 90)', name =>
 		INSERT INTO t (id, a, b, email) SELECT g, g, 'x', 'e' || g FROM generate_series(1, 12000) g");
 }
 
+# A snapshot that is older than the copy of a row does not see it, and would miss the row from contract
+# on: so that is not reached before the snapshot is gone.
+$node->safe_psql('postgres', 'CREATE TABLE seen (id int PRIMARY KEY); INSERT INTO seen SELECT generate_series(1, 10)');
+my $reader = $node->background_psql('postgres');
+$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+$node->safe_psql('postgres', q{SELECT zdm.expand_shadow_table('seen', '(id int)', name => 'seen')});
+wait_for($node, q{SELECT status = 'running' AND waiting_for ~ 'old snapshot, process \d+ .*does not see the copied rows' FROM zdm.status WHERE name = 'seen'},
+	'an old snapshot keeps it from being ready');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM zdm_new_seen'), 10, 'though all rows are copied');
+$reader->query_safe('COMMIT');
+$reader->quit;
+$node->safe_psql('postgres', q{CALL zdm.wait('seen')});
+$node->safe_psql('postgres', q{SELECT zdm.rollback('seen')});
+
 # Killed in the middle, again and again.
 make_table($node);
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
