@@ -24,11 +24,13 @@
 #include "base/tree.h"
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"
+#include "change/shadow.h"
 
 typedef struct Look
 {
 	const ZdmMigration *migration;
 	const ZdmDeed *prepare;
+	bool turns;      /* a table gives its name to another one; else a column does */
 	List *relations; /* of Oid: what is carried over is part of them */
 } Look;
 
@@ -44,7 +46,8 @@ find_prepare(const ZdmMigration *m, List *steps)
 		const ZdmDeed *deed = m->status == ZDM_READY ? &step->command : &step->undo;
 
 		if (step->phase == ZDM_PHASE_CONTRACT && deed->action &&
-			strcmp(deed->action, ZDM_ACTION_CARRY_PREPARE) == 0)
+			(strcmp(deed->action, ZDM_ACTION_CARRY_PREPARE) == 0 ||
+			 strcmp(deed->action, ZDM_ACTION_TURN_SHADOW) == 0))
 			return deed;
 	}
 	return NULL;
@@ -80,7 +83,14 @@ look(void *arg)
 							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	rel = table_open(relid, NoLock);
 	initStringInfo(&unknown);
-	list = zdm_carried_collect(relid, zdm_carried_columns(rel, look->prepare, "columns"), &unknown);
+	if (look->turns)
+	{
+		list = zdm_shadow_list_users(rel);
+		look->relations = list_concat_unique_oid(look->relations, zdm_shadow_other_tables(relid));
+	}
+	else
+		list = zdm_carried_collect(relid, zdm_carried_columns(rel, look->prepare, "columns"),
+								   &unknown);
 	table_close(rel, NoLock);
 	foreach (lc, list)
 	{
@@ -129,13 +139,14 @@ zdm_carried_locks(const ZdmMigration *m, List *steps, List *locks)
 	look.prepare = find_prepare(m, steps);
 	if (look.prepare == NULL || is_locked(m->relation))
 		return locks;
+	look.turns = strcmp(look.prepare->action, ZDM_ACTION_TURN_SHADOW) == 0;
 	(void) zdm_try(look_and_undo, &look);
 	foreach (lc, look.relations)
 		locks = zdm_add_lock(locks, lfirst_oid(lc), AccessExclusiveLock);
 	return locks;
 }
 
-/* Locks what has come to use the column since zdm_carried_locks() has looked. */
+/* Locks what has come to use the column, or the table, since zdm_carried_locks() has looked. */
 void
 zdm_carried_lock(Oid relation)
 {
@@ -143,7 +154,7 @@ zdm_carried_lock(Oid relation)
 		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 						errmsg("could not get ACCESS EXCLUSIVE lock on %s at once",
 							   zdm_qualified_name(relation)),
-						errdetail("It has come to use the column only now, and clients of the "
+						errdetail("It has come to use what changes only now, and clients of the "
 								  "table would wait, too."),
 						errhint("Nothing was changed. Call it again.")));
 }

@@ -57,6 +57,7 @@ extern List *zdm_shadow_drop_keys(Oid table);
 extern void zdm_shadow_add_keys(List *keys, Oid from, Oid to);
 extern void zdm_shadow_copy_triggers(Oid from, Oid to);
 extern bool zdm_shadow_takes_along(const ObjectAddress *object);
+extern List *zdm_shadow_list_users(Relation rel);
 extern List *zdm_shadow_using_relations(Relation rel);
 extern void zdm_shadow_refuse_users(Relation rel, bool reordered);
 extern ZdmShadowUsers *zdm_shadow_print_users(Relation rel);

@@ -22,7 +22,6 @@
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
-#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -33,6 +32,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/triggers.h"
+#include "change/carry_over.h"
 #include "change/catalog_changes.h"
 #include "change/shadow.h"
 #include "change/ties.h"
@@ -128,7 +128,7 @@ zdm_shadow_drop_keys(Oid table)
 	{
 		ForeignKey *key = lfirst(lc);
 
-		LockRelationOid(key->table == table ? key->other : key->table, AccessExclusiveLock);
+		zdm_carried_lock(key->table == table ? key->other : key->table);
 		zdm_shadow_run(zdm_relation_owner(key->table),
 					   psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(key->table),
 								quote_identifier(key->name)));

@@ -26,7 +26,6 @@
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "rewrite/rewriteSupport.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -62,8 +61,8 @@ is_own(Relation rel, ZdmCarried *carried)
 }
 
 /* Lists all that is defined upon a table or its columns, and goes along (ZdmCarried *). */
-static List *
-list_users(Relation rel)
+List *
+zdm_shadow_list_users(Relation rel)
 {
 	List *result = NIL;
 	List *seen = NIL;
@@ -101,7 +100,7 @@ zdm_shadow_using_relations(Relation rel)
 	List *result = NIL;
 	ListCell *lc;
 
-	foreach (lc, list_users(rel))
+	foreach (lc, zdm_shadow_list_users(rel))
 	{
 		Oid relation = zdm_carried_relation(lfirst(lc));
 
@@ -161,7 +160,7 @@ zdm_shadow_refuse_users(Relation rel, bool reordered)
 	int level = zdm_pin_search_path();
 	ListCell *lc;
 
-	foreach (lc, list_users(rel))
+	foreach (lc, zdm_shadow_list_users(rel))
 	{
 		ZdmCarried *carried = lfirst(lc);
 
@@ -285,7 +284,7 @@ zdm_shadow_print_users(Relation rel)
 	int level = zdm_pin_search_path();
 	ListCell *lc;
 
-	foreach (lc, list_users(rel))
+	foreach (lc, zdm_shadow_list_users(rel))
 	{
 		ZdmCarried *carried = lfirst(lc);
 		Oid relation = zdm_carried_relation(carried);
@@ -296,7 +295,7 @@ zdm_shadow_print_users(Relation rel)
 			continue;
 		}
 		if (OidIsValid(relation))
-			LockRelationOid(relation, AccessExclusiveLock);
+			zdm_carried_lock(relation);
 		carried->was = carried->class->print(carried->oid);
 		carried->uses = zdm_carried_code(carried);
 		users->others = lappend(users->others, carried);

@@ -72,6 +72,11 @@ UPDATE t SET id = -nextval('more') WHERE id = :id;
 INSERT INTO t (id, a, b) VALUES (:id, 6, 'and again') ON CONFLICT (id) DO NOTHING;
 END;
 SQL
+append_to_file("$dir/late.sql", <<'SQL');
+\set id random(1, 12000)
+SELECT count(*) FROM late WHERE id = :id;
+UPDATE late SET a = a + 1 WHERE id = :id;
+SQL
 append_to_file("$dir/mass.sql", <<'SQL');
 UPDATE t SET a = a % 1000 + 1 WHERE id IN (SELECT id FROM t WHERE id % 3 = 0 ORDER BY id FOR UPDATE);
 \sleep 300 ms
@@ -145,6 +150,8 @@ for my $call ("expand_shadow_table('t', '$shape WITH (fillfactor = 90)', name =>
 	}
 	is($wrong, 0, "$kind: no snapshot of $moments shows a copy of what is not there");
 	same_rows($node, 'zdm_new_t', "$kind: when it is ready, both have the same rows");
+	$node->safe_psql('postgres', 'CREATE OR REPLACE VIEW late AS SELECT id, a FROM t');
+	start_app($node, 'late', 2, 8, "--file=$dir/late.sql", '--max-tries=100');
 	for my $step ([ 'contract', 'zdm_old_t' ], [ 'reopen', 'zdm_new_t' ], [ 'contract', 'zdm_old_t' ])
 	{
 		$node->safe_psql('postgres', "SELECT zdm.$step->[0]('$kind')");
