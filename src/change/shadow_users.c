@@ -60,25 +60,36 @@ is_own(Relation rel, ZdmCarried *carried)
 	return zdm_carried_relation(carried) == RelationGetRelid(rel);
 }
 
+/* Tells whether a list of ZdmCarried has an object. */
+static bool
+has_object(List *list, const ObjectAddress *object)
+{
+	ListCell *lc;
+
+	foreach (lc, list)
+	{
+		const ZdmCarried *carried = lfirst(lc);
+
+		if (carried->class->classid == object->classId && carried->oid == object->objectId)
+			return true;
+	}
+	return false;
+}
+
 /* Lists all that is defined upon a table or its columns, and goes along (ZdmCarried *). */
 List *
 zdm_shadow_list_users(Relation rel)
 {
 	List *result = NIL;
-	List *seen = NIL;
 	ListCell *lc;
 
 	for (AttrNumber attnum = 0; attnum <= RelationGetDescr(rel)->natts; attnum++)
 		foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(rel), attnum))
 		{
 			const ObjectAddress *object = lfirst(lc);
-			ZdmCarried *carried;
 
-			if (!zdm_shadow_takes_along(object) || list_member_oid(seen, object->objectId))
-				continue;
-			seen = lappend_oid(seen, object->objectId);
-			carried = zdm_carried_of(object);
-			result = lappend(result, carried);
+			if (zdm_shadow_takes_along(object) && !has_object(result, object))
+				result = lappend(result, zdm_carried_of(object));
 		}
 	return result;
 }
