@@ -62,6 +62,19 @@ my $ready = q{SELECT bool_or(status = 'ready') FROM zdm.status WHERE name = 'm'}
 	is($node->safe_psql('postgres', q{SET enable_seqscan = off; SELECT id FROM item WHERE slowly(a) = 77}),
 		77, 'and can be used');
 
+	# an index that is built and waits for an old snapshot is kept by writes already, but not valid yet
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('m')});
+	my $reader = $node->background_psql('postgres');
+	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+	$node->safe_psql('postgres', $build);
+	wait_for($node, q{SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase = 'waiting for old snapshots'}, 'it waits for an old snapshot');
+	$node->safe_psql('postgres', q{SELECT pg_terminate_backend(zdm.worker_pid(id), 10000) FROM zdm.migration WHERE name = 'm'});
+	is($node->safe_psql('postgres', q{SELECT indisready, indisvalid FROM pg_index WHERE indexrelid = 'item_slow'::regclass}), 't|f', 'and is left so');
+	$reader->query_safe('COMMIT');
+	$reader->quit;
+	wait_for($node, $ready, 'the launcher brings it to its end once more');
+	is(invalid($node), '', 'the index is valid');
+
 	# reindex leaves other names behind
 	$node->safe_psql('postgres', q{SELECT zdm.reindex('item_slow', name => 'r')});
 	wait_for_build($node, 'an index is being built anew');
