@@ -10,6 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
+# ANALYZE would be one more that has a snapshot and is waited for, where the test says who is.
 my $node = new_node('waits', 'autovacuum = off', 'max_connections = 40', 'zdm.max_workers = 1');
 install_zdm($node);
 make_accounts($node, 100, $_) for qw(account other);

@@ -9,7 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('again', 'autovacuum = off', 'zdm.batch_time = 1', 'max_worker_processes = 64', 'max_connections = 40');
+my $node = new_node('again', 'zdm.batch_time = 1', 'max_worker_processes = 64', 'max_connections = 40');
 install_zdm($node);
 slow_function($node, 0.0002);
 my $stuck = 0;

@@ -24,6 +24,7 @@ sub goes_on
 	isnt($node->safe_psql('postgres', q{SELECT zdm.oldest_snapshot()}), "replication slot $slot", 'nor does it keep a snapshot');
 }
 
+# VACUUM would write WAL, where the test says when a slot falls behind.
 my $primary = new_node('primary', 'autovacuum = off', 'max_slot_wal_keep_size = 1MB');
 install_zdm($primary);
 make_accounts($primary, 500);
