@@ -35,10 +35,9 @@ CREATE TABLE zdm.migration_row (
     written_by    text NOT NULL
 ) WITH (fillfactor = 70);
 
--- A name is a handle in migration files, of one migration at a time: the last one that has it.
-CREATE UNIQUE INDEX migration_row_name_key ON zdm.migration_row (name)
-    WHERE status NOT IN ('finalized', 'rolled_back');
-CREATE INDEX migration_row_any_name_idx ON zdm.migration_row (name);
+-- A name is a handle in migration files, of one migration of an owner at a time: the last one that has
+-- it.  Not unique: whoever begins one has a lock on name and owner, and tables change their owners.
+CREATE INDEX migration_row_name_idx ON zdm.migration_row (name);
 CREATE INDEX migration_row_release_idx ON zdm.migration_row (release) WHERE release IS NOT NULL;
 CREATE INDEX migration_row_queue_idx ON zdm.migration_row (id) WHERE status = 'running';
 CREATE INDEX migration_row_relation_idx ON zdm.migration_row (relation)

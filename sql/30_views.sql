@@ -217,7 +217,8 @@ SELECT m.id, m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.
        LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
  ORDER BY m.id;
 
--- A line for each release: what is common to its migrations, or that of the one that is least far.
+-- A line for each release of an owner: what is common to its migrations, or that of the one that is
+-- least far.
 CREATE VIEW zdm.release WITH (security_invoker = true) AS
 SELECT m.release AS name, count(*) AS migrations,
        (ARRAY['failed', 'paused', 'running', 'ready', 'contracted', 'finalized', 'rolled_back'])[
@@ -226,11 +227,13 @@ SELECT m.release AS name, count(*) AS migrations,
                m.status))] AS status,
        round(avg(p.percent), 1) AS percent,
        array_agg(m.name ORDER BY m.id) FILTER (WHERE m.status IN ('failed', 'paused', 'running')) AS not_ready,
-       min(m.created_at) AS created_at, max(m.changed_at) AS changed_at
-  FROM zdm.migration m,
+       min(m.created_at) AS created_at, max(m.changed_at) AS changed_at,
+       o.name AS owner
+  FROM zdm.migration m LEFT JOIN pg_catalog.pg_class c ON c.oid = m.relation,
+       LATERAL (SELECT coalesce(pg_catalog.pg_get_userbyid(c.relowner), m.created_by)) o (name),
        LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
  WHERE m.release IS NOT NULL
- GROUP BY m.release
+ GROUP BY m.release, o.name
  ORDER BY min(m.id);
 
 -- The calls that have waited for a lock on a table for some time; an expand has no record yet.

@@ -25,8 +25,8 @@ CREATE FUNCTION zdm.rollout(
     RETURNS void
     AS 'MODULE_PATHNAME', 'zdm_rollout' LANGUAGE C VOLATILE;
 
-CREATE FUNCTION zdm.use_new(name text, key text) RETURNS boolean
-    AS 'MODULE_PATHNAME', 'zdm_use_new' LANGUAGE C STABLE STRICT;
+CREATE FUNCTION zdm.use_new(name text, key text, tbl regclass DEFAULT NULL) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'zdm_use_new' LANGUAGE C STABLE;
 
 GRANT SELECT ON zdm.rollout TO PUBLIC;
 GRANT SELECT ON zdm.rollout_row TO pg_database_owner;
@@ -34,7 +34,7 @@ SELECT pg_catalog.pg_extension_config_dump('zdm.rollout_row', '');
 
 COMMENT ON TABLE zdm.rollout_row IS 'the rows of zdm.rollout, for zdm itself and pg_dump';
 COMMENT ON FUNCTION zdm.rollout(text, int, int[], interval, text[], text[]) IS 'says for which share of keys, and for which, zdm.use_new is true; by hand, or in steps by itself';
-COMMENT ON FUNCTION zdm.use_new(text, text) IS 'whether an application is to use the new form of a migration for this user or tenant';
+COMMENT ON FUNCTION zdm.use_new(text, text, regclass) IS 'whether an application is to use the new form of a migration for this user or tenant; tbl: of that table, whatever others have called so';
 COMMENT ON VIEW zdm.rollout IS 'for which share of its keys an application uses the new form';
 COMMENT ON COLUMN zdm.rollout.migration_id IS 'number of the migration';
 COMMENT ON COLUMN zdm.rollout.name IS 'the migration';

@@ -248,7 +248,7 @@ COMMENT ON FUNCTION zdm.normal_settings(jsonb) IS 'settings of a backfill as zdm
 COMMENT ON FUNCTION zdm.expand_change_type(regclass, text, text, text, text, text, int, boolean, boolean) IS 'gives a column another type, with all that hangs on it; with referencing also those that refer to it, as a release. Returns the name of the migration, or release';
 COMMENT ON FUNCTION zdm.expand_transform(regclass, text[], jsonb, jsonb, text, int, boolean) IS 'makes a set of columns into another one, kept in sync both ways where reverse is given. Returns the name of the migration';
 
-COMMENT ON VIEW zdm.release IS 'a line for each release: the migrations that were begun with zdm.release set to its name';
+COMMENT ON VIEW zdm.release IS 'a line for each release of an owner: the migrations of his tables that were begun with zdm.release set to its name';
 COMMENT ON COLUMN zdm.release.name IS 'the release, whose name control calls take as they take a migration''s';
 COMMENT ON COLUMN zdm.release.migrations IS 'how many belong to it';
 COMMENT ON COLUMN zdm.release.status IS 'that of the migration that is least far';
@@ -256,6 +256,7 @@ COMMENT ON COLUMN zdm.release.percent IS 'how far its migrations are, on average
 COMMENT ON COLUMN zdm.release.not_ready IS 'those that are running, paused or failed';
 COMMENT ON COLUMN zdm.release.created_at IS 'when the first of them began';
 COMMENT ON COLUMN zdm.release.changed_at IS 'when one of them changed last';
+COMMENT ON COLUMN zdm.release.owner IS 'the owner of their tables; who has begun them, where those are gone';
 
 COMMENT ON VIEW zdm.tenant IS 'a line for each schema of a call of zdm.expand_each';
 COMMENT ON COLUMN zdm.tenant.release IS 'the release';

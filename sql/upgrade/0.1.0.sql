@@ -28,9 +28,7 @@ ALTER TABLE zdm.migration
     ADD COLUMN written_by text NOT NULL DEFAULT '0.2.0';
 
 DROP INDEX zdm.migration_name_key;
-CREATE UNIQUE INDEX migration_name_key ON zdm.migration (name)
-    WHERE status NOT IN ('finalized', 'rolled_back');
-CREATE INDEX migration_any_name_idx ON zdm.migration (name);
+CREATE INDEX migration_name_idx ON zdm.migration (name);
 CREATE INDEX migration_release_idx ON zdm.migration (release) WHERE release IS NOT NULL;
 CREATE INDEX migration_queue_idx ON zdm.migration (id) WHERE status = 'running';
 

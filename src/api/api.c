@@ -238,8 +238,8 @@ zdm_alter_backfill(PG_FUNCTION_ARGS)
 	if (arguments.name == NULL)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name must not be null")));
 	foreach (lc, zdm_release_members(arguments.name))
-		settings = zdm_alter_backfill_call(((ZdmMigration *) lfirst(lc))->name, arguments.others,
-										   arguments.settings, arguments.reset);
+		settings = zdm_alter_backfill_call(lfirst(lc), arguments.others, arguments.settings,
+										   arguments.reset);
 	if (settings == NULL)
 		PG_RETURN_NULL(); /* all of the release are rolled back */
 	PG_RETURN_JSONB_P(settings);
@@ -401,7 +401,7 @@ zdm_resume(PG_FUNCTION_ARGS)
 Datum
 zdm_cancel(PG_FUNCTION_ARGS)
 {
-	zdm_rollback_call(name_argument(fcinfo, "cancel"), true);
+	zdm_rollback_call(zdm_own_migration(name_argument(fcinfo, "cancel")), true);
 	PG_RETURN_VOID();
 }
 
@@ -491,9 +491,9 @@ zdm_reopen(PG_FUNCTION_ARGS)
 
 /* Rolls a migration back, whatever its status. */
 static void
-roll_back(const char *name)
+roll_back(const ZdmMigration *m)
 {
-	zdm_rollback_call(name, false);
+	zdm_rollback_call(m, false);
 }
 
 /* zdm.rollback(name): to the old schema alone. */

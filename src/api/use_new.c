@@ -35,6 +35,8 @@ typedef struct Known
 	char *name;
 	int len;
 	Oid role;
+	Oid table;  /* InvalidOid: not given */
+	char *path; /* the search_path that has decided; NULL: it has not */
 	bool found;
 	ZdmRolloutState state;
 } Known;
@@ -57,7 +59,8 @@ relcache_callback(Datum arg, Oid relid)
 		return;
 	stale = !OidIsValid(relid) || relid == rollout_relation;
 	foreach (lc, known)
-		stale |= !((Known *) lfirst(lc))->found || ((Known *) lfirst(lc))->state.relation == relid;
+		stale |= !((Known *) lfirst(lc))->found ||
+				 list_member_oid(((Known *) lfirst(lc))->state.relations, relid);
 }
 
 /* Forgets everything. */
@@ -77,7 +80,7 @@ forget_all(void)
 
 /* Reads what the record has of a name.  What changes meanwhile makes it stale at once. */
 static Known *
-read_known(const char *name, int len, Oid role)
+read_known(const char *name, int len, Oid role, Oid table)
 {
 	MemoryContext caller;
 	Known *entry;
@@ -89,11 +92,14 @@ read_known(const char *name, int len, Oid role)
 	entry->name = pnstrdup(name, len);
 	entry->len = len;
 	entry->role = role;
+	entry->table = table;
 	known = lappend(known, entry);
 	MemoryContextSwitchTo(caller);
 	PG_TRY();
 	{
-		entry->found = zdm_rollout_look(entry->name, role, memory, &entry->state);
+		entry->found = zdm_rollout_look(entry->name, role, table, memory, &entry->state);
+		if (entry->state.by_path)
+			entry->path = MemoryContextStrdup(memory, namespace_search_path);
 	}
 	PG_CATCH();
 	{
@@ -106,7 +112,7 @@ read_known(const char *name, int len, Oid role)
 
 /* Returns what is known of a name. */
 static const Known *
-find_known(const char *name, int len)
+find_known(const char *name, int len, Oid table)
 {
 	Oid role = GetUserId();
 	ListCell *lc;
@@ -116,10 +122,12 @@ find_known(const char *name, int len)
 		{
 			const Known *entry = lfirst(lc);
 
-			if (entry->role == role && entry->len == len && memcmp(entry->name, name, len) == 0)
+			if (entry->role == role && entry->table == table && entry->len == len &&
+				memcmp(entry->name, name, len) == 0 &&
+				(entry->path == NULL || strcmp(entry->path, namespace_search_path) == 0))
 				return entry;
 		}
-	return read_known(name, len, role);
+	return read_known(name, len, role, table);
 }
 
 /* Tells whether a key is in a list. */
@@ -144,15 +152,22 @@ is_in_share(const Known *entry, const char *key, int len)
 	return murmurhash32(hash) % 100 < entry->state.percent;
 }
 
-/* zdm.use_new(name, key): false where there is no such migration. */
+/* zdm.use_new(name, key, tbl): false where there is no such migration. */
 Datum
 zdm_use_new(PG_FUNCTION_ARGS)
 {
-	text *name = PG_GETARG_TEXT_PP(0);
-	text *key = PG_GETARG_TEXT_PP(1);
-	const Known *entry = find_known(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-	const ZdmRolloutState *state = &entry->state;
+	text *name;
+	text *key;
+	const Known *entry;
+	const ZdmRolloutState *state;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	name = PG_GETARG_TEXT_PP(0);
+	key = PG_GETARG_TEXT_PP(1);
+	entry = find_known(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name),
+					   PG_ARGISNULL(2) ? InvalidOid : PG_GETARG_OID(2));
+	state = &entry->state;
 	if (!entry->found || state->all || !state->open)
 		PG_RETURN_BOOL(entry->found && state->all);
 	if (is_listed(state->exclude, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)))

@@ -237,10 +237,9 @@ look_after(Waiting *waiting, Awaited *member, const ZdmMigration *m, bool first,
 static void
 look_at_member(Waiting *waiting, Awaited *member, bool first, bool tell)
 {
-	ZdmMigration *m = zdm_own_migration(member->name);
+	ZdmMigration *m = zdm_own_again(member->id);
 
 	member->idle = 0;
-	member->id = m->id;
 	switch (m->status)
 	{
 		case ZDM_READY:
@@ -303,7 +302,7 @@ static void
 refuse_without_end(const Awaited *member, int ended)
 {
 	char *name = quote_literal_cstr(member->name);
-	ZdmMigration *m = zdm_own_migration(member->name);
+	ZdmMigration *m = zdm_own_again(member->id);
 
 	ereport(
 		ERROR,
@@ -426,6 +425,7 @@ wait_for_members(const char *name, int64 timeout_usec)
 		Awaited *member = palloc0(sizeof(Awaited));
 
 		member->name = pstrdup(((ZdmMigration *) lfirst(lc))->name);
+		member->id = ((ZdmMigration *) lfirst(lc))->id;
 		waiting.members = lappend(waiting.members, member);
 		MemoryContextSwitchTo(transaction);
 	}
@@ -478,16 +478,16 @@ zdm_wait(PG_FUNCTION_ARGS)
  * migration's own, or that another session works on it.
  */
 static void
-report_run(const char *name, bool worked)
+report_run(int64 id, bool worked)
 {
 	ZdmMigration *m;
 
 	zdm_tx_begin();
-	m = zdm_own_migration(name);
+	m = zdm_own_again(id);
 	if (!worked && m->status == ZDM_RUNNING)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
-						errmsg("another session works on migration \"%s\"", name),
-						errhint("CALL zdm.wait(%s) waits for it.", quote_literal_cstr(name))));
+						errmsg("another session works on migration \"%s\"", m->name),
+						errhint("CALL zdm.wait(%s) waits for it.", quote_literal_cstr(m->name))));
 	if (m->status == ZDM_FAILED || m->status == ZDM_PAUSED || m->status == ZDM_ROLLED_BACK)
 		refuse_to_wait(m);
 	if (m->refused)
@@ -516,7 +516,7 @@ zdm_run(PG_FUNCTION_ARGS)
 		m = zdm_own_migration(name);
 		id = m->id;
 		zdm_tx_commit();
-		report_run(name, zdm_work_on(id));
+		report_run(id, zdm_work_on(id));
 	}
 	PG_FINALLY();
 	{

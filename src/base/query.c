@@ -531,3 +531,23 @@ zdm_query_names(const char *sql, ZdmArgs *args)
 	zdm_record_end(&scope);
 	return result;
 }
+
+/* Lists the ids (int64 *) that a query on the record yields, in the caller's memory. */
+List *
+zdm_query_ids(const char *sql, ZdmArgs *args)
+{
+	ZdmRecordScope scope;
+	List *result = NIL;
+	int64 *ids;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	n = zdm_query(sql, args);
+	ids = SPI_palloc(sizeof(int64) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+		ids[i] = zdm_result_int8(i, "id");
+	zdm_record_end(&scope);
+	for (uint64 i = 0; i < n; i++)
+		result = lappend(result, &ids[i]);
+	return result;
+}

@@ -63,5 +63,6 @@ extern bool zdm_result_isnull(uint64 row, const char *column);
 extern Jsonb *zdm_result_jsonb(uint64 row, const char *column);
 extern List *zdm_text_list(ArrayType *array);
 extern List *zdm_query_names(const char *sql, ZdmArgs *args);
+extern List *zdm_query_ids(const char *sql, ZdmArgs *args);
 
 #endif /* ZDM_QUERY_H */

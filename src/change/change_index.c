@@ -44,6 +44,7 @@
 #include "change/change.h"
 #include "change/dependents.h"
 #include "change/index_definition.h"
+#include "record/named.h"
 
 /* Returns an argument of a kind that has no plan yet. */
 static char *
@@ -248,7 +249,7 @@ find_dropped_table(const char *name, Jsonb *arguments)
 
 	if (!OidIsValid(index))
 	{
-		m = zdm_migration_find(name ? name : derive_drop_name(NULL, arguments), NULL);
+		m = zdm_migration_named(name ? name : derive_drop_name(NULL, arguments));
 		if (m && m->status != ZDM_ROLLED_BACK && strcmp(m->kind, "drop_index") == 0 &&
 			get_rel_name(m->relation) != NULL)
 			return m->relation;
@@ -444,7 +445,7 @@ derive_reindex_name(Relation rel, Jsonb *arguments)
 
 	for (int n = 2;; n++)
 	{
-		ZdmMigration *m = zdm_migration_find(name, NULL);
+		ZdmMigration *m = zdm_migration_of_owner(name, rel->rd_rel->relowner, InvalidOid, NULL);
 
 		if (m == NULL || m->status <= ZDM_FAILED || m->status == ZDM_ROLLED_BACK)
 			return name;

@@ -28,6 +28,7 @@
 #include "change/change.h"
 #include "change/column_uses.h"
 #include "change/stand_in.h"
+#include "record/named.h"
 
 /* Returns the last part of the name by which a call has its table. */
 static char *
@@ -91,7 +92,7 @@ find_table(const char *kind, const char *migration, Jsonb *arguments)
 	ZdmMigration *m = NULL;
 
 	if (!OidIsValid(relation))
-		m = zdm_migration_find(migration, NULL);
+		m = zdm_migration_named(migration);
 	else if (get_rel_relkind(relation) == RELKIND_VIEW)
 		m = zdm_migration_renaming(relation, true);
 	if (m && m->status != ZDM_ROLLED_BACK && strcmp(m->kind, kind) == 0 &&

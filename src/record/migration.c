@@ -9,11 +9,9 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "base/closest.h"
 #include "base/json.h"
 #include "base/lock.h"
 #include "base/query.h"
@@ -149,37 +147,28 @@ query_migration(const char *sql, ZdmArgs *args)
 }
 
 /*
- * Returns the last migration of that name, since only one that is over gives its name to
- * another; NULL if there is none.  With arguments given, same_arguments tells whether it
- * was called with these.
+ * Returns the migration of that name that an owner has: the one that is not over, and of the table
+ * if there are two, or the last; NULL if there is none.  With arguments given, same_arguments
+ * tells whether it was called with these.
  */
 ZdmMigration *
-zdm_migration_find(const char *name, Jsonb *arguments)
+zdm_migration_of_owner(const char *name, Oid owner, Oid relation, Jsonb *arguments)
 {
 	ZdmArgs args = {0};
 
 	zdm_arg_text(&args, name);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(arguments), arguments == NULL);
+	zdm_arg_oid(&args, owner);
+	zdm_arg_oid(&args, relation);
 	return query_migration("SELECT " MIGRATION_COLUMNS
 						   ", coalesce(arguments = $2, false) AS same_arguments"
 						   "  FROM zdm.migration_row WHERE name = $1"
-						   " ORDER BY id DESC LIMIT 1",
+						   "   AND (SELECT c.relowner FROM pg_catalog.pg_class c"
+						   "         WHERE c.oid = relation) = $3"
+						   " ORDER BY status IN ('finalized', 'rolled_back'),"
+						   "          status NOT IN ('finalized', 'rolled_back')"
+						   "          AND relation = $4::oid::regclass DESC, id DESC LIMIT 1",
 						   &args);
-}
-
-/* Returns the migration of that name, or an undefined_object error. */
-ZdmMigration *
-zdm_migration_get(const char *name)
-{
-	ZdmMigration *m = zdm_migration_find(name, NULL);
-	char *closest = m == NULL ? zdm_closest(name, zdm_migration_names(GetUserId())) : NULL;
-
-	if (m == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("migration \"%s\" does not exist", name),
-				 closest ? errhint("Did you mean \"%s\"?", closest)
-						 : errhint("SELECT name, status FROM zdm.status lists the migrations.")));
-	return m;
 }
 
 /* Returns a migration by its id; NULL if it does not exist. */
@@ -209,34 +198,46 @@ zdm_migration_lock(int64 id)
 						   &args);
 }
 
-/* Lists the ids (int64 *) that a query yields. */
-static List *
-query_ids(const char *sql, ZdmArgs *args)
-{
-	ZdmRecordScope scope;
-	List *result = NIL;
-	int64 *ids;
-	uint64 n;
-
-	zdm_record_begin(&scope);
-	n = zdm_query(sql, args);
-	ids = SPI_palloc(sizeof(int64) * (n + 1));
-	for (uint64 i = 0; i < n; i++)
-		ids[i] = zdm_result_int8(i, "id");
-	zdm_record_end(&scope);
-	for (uint64 i = 0; i < n; i++)
-		result = lappend(result, &ids[i]);
-	return result;
-}
-
-/* Lists the ids (int64 *) of a release's migrations, oldest first. */
+/* Lists the ids (int64 *) of a release's migrations on tables of an owner, oldest first. */
 List *
-zdm_migration_of_release(const char *release)
+zdm_migration_of_release(const char *release, Oid owner)
 {
 	ZdmArgs args = {0};
 
 	zdm_arg_text(&args, release);
-	return query_ids("SELECT id FROM zdm.migration_row WHERE release = $1 ORDER BY id", &args);
+	zdm_arg_oid(&args, owner);
+	return zdm_query_ids("SELECT m.id FROM zdm.migration_row m JOIN pg_catalog.pg_class c"
+						 "    ON c.oid = m.relation"
+						 " WHERE m.release = $1 AND c.relowner = $2 ORDER BY m.id",
+						 &args);
+}
+
+/* Lists the ids (int64 *) of migrations under way of that name whose tables are gone. */
+List *
+zdm_migration_without_table(const char *name)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_text(&args, name);
+	return zdm_query_ids(
+		"SELECT m.id FROM zdm.migration_row m"
+		" WHERE m.name = $1 AND m.status NOT IN ('finalized', 'rolled_back')"
+		"   AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = m.relation)"
+		" ORDER BY m.id",
+		&args);
+}
+
+/* Lists the ids (int64 *) of the migrations that were contracted longer ago than that. */
+List *
+zdm_migration_kept_longer(int seconds)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int4(&args, seconds);
+	return zdm_query_ids("SELECT id FROM zdm.migration_row WHERE status = 'contracted'"
+						 "   AND changed_at < clock_timestamp() - $1 * interval '1 second'"
+						 " ORDER BY id",
+						 &args);
 }
 
 /*
@@ -249,18 +250,20 @@ zdm_migration_completed_with(int64 id)
 	ZdmArgs args = {0};
 
 	zdm_arg_int8(&args, id);
-	return query_ids("SELECT o.id FROM zdm.migration_row m JOIN zdm.migration_row o"
-					 "    ON o.id = m.id OR o.release = m.release AND o.created_by = m.created_by"
-					 " WHERE m.id = $1 AND o.status NOT IN ('finalized', 'rolled_back')"
-					 " ORDER BY o.id",
-					 &args);
+	return zdm_query_ids(
+		"SELECT o.id FROM zdm.migration_row m JOIN zdm.migration_row o"
+		"    ON o.id = m.id OR o.release = m.release AND o.created_by = m.created_by"
+		" WHERE m.id = $1 AND o.status NOT IN ('finalized', 'rolled_back')"
+		" ORDER BY o.id",
+		&args);
 }
 
 /* Lists the ids (int64 *) of migrations that a worker can go on with, oldest first. */
 List *
 zdm_migration_unfinished(void)
 {
-	return query_ids("SELECT id FROM zdm.migration_row WHERE status = 'running' ORDER BY id", NULL);
+	return zdm_query_ids("SELECT id FROM zdm.migration_row WHERE status = 'running' ORDER BY id",
+						 NULL);
 }
 
 /* Returns the migration under way that has made a sync trigger of that name on a table, or NULL. */
@@ -284,10 +287,10 @@ zdm_migration_of_trigger(Oid relation, const char *trigger)
 List *
 zdm_migration_open(void)
 {
-	return query_ids("SELECT m.id FROM zdm.migration_row m JOIN pg_catalog.pg_class c"
-					 "    ON c.oid = m.relation"
-					 " WHERE m.status NOT IN ('finalized', 'rolled_back') ORDER BY m.id",
-					 NULL);
+	return zdm_query_ids("SELECT m.id FROM zdm.migration_row m JOIN pg_catalog.pg_class c"
+						 "    ON c.oid = m.relation"
+						 " WHERE m.status NOT IN ('finalized', 'rolled_back') ORDER BY m.id",
+						 NULL);
 }
 
 /* Adds a deed's action, arguments and text. */
@@ -300,10 +303,10 @@ add_deed(ZdmArgs *args, const ZdmDeed *deed)
 }
 
 /*
- * Writes a new migration and its steps, and sets its id.  False if there is a migration of
- * that name; one that another session is just beginning is waited for.
+ * Writes a new migration and its steps, and sets its id.  The caller has its name locked
+ * (zdm_name_lock), and there is none of it.
  */
-bool
+void
 zdm_migration_insert(ZdmMigration *m, List *steps)
 {
 	ZdmRecordScope scope;
@@ -318,18 +321,12 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->settings), m->settings == NULL);
 	zdm_arg_datum(&args, JSONBOID, JsonbPGetDatum(m->resolved), false);
 	zdm_arg_text(&args, m->release);
+	zdm_arg_text(&args, m->created_by);
 	zdm_query("INSERT INTO zdm.migration_row (name, kind, relation, arguments, settings, resolved,"
-			  "                               release, written_by)"
+			  "                               release, created_by, written_by)"
 			  "VALUES ($1, $2, $3::oid::regclass, $4, coalesce($5, '{}'), $6, nullif($7, ''),"
-			  "        '" ZDM_VERSION "')"
-			  " ON CONFLICT (name) WHERE status NOT IN ('finalized', 'rolled_back')"
-			  " DO NOTHING RETURNING id",
+			  "        $8, '" ZDM_VERSION "') RETURNING id",
 			  &args);
-	if (SPI_processed == 0)
-	{
-		zdm_record_end(&scope);
-		return false;
-	}
 	m->id = zdm_result_int8(0, "id");
 
 	foreach (lc, steps)
@@ -356,7 +353,6 @@ zdm_migration_insert(ZdmMigration *m, List *steps)
 	zdm_record_end(&scope);
 	zdm_targets_insert(m->id, m->targets);
 	zdm_rollout_changed();
-	return true;
 }
 
 /*

@@ -131,8 +131,8 @@ extern const char *zdm_status_name(ZdmStatus status);
 extern const char *zdm_phase_name(ZdmPhase phase);
 extern const char *zdm_runs_name(ZdmRuns runs);
 
-extern ZdmMigration *zdm_migration_find(const char *name, Jsonb *arguments);
-extern ZdmMigration *zdm_migration_get(const char *name);
+extern ZdmMigration *zdm_migration_of_owner(const char *name, Oid owner, Oid relation,
+											Jsonb *arguments);
 extern ZdmMigration *zdm_migration_by_id(int64 id);
 extern ZdmMigration *zdm_migration_lock(int64 id);
 extern List *zdm_oid_texts(List *oids);
@@ -142,7 +142,8 @@ extern ZdmMigration *zdm_migration_renaming(Oid relation, bool of_view);
 extern ZdmMigration *zdm_migration_in_the_way(const ZdmMigration *migration, bool along,
 											  char **columns);
 extern List *zdm_migration_names(Oid role);
-extern List *zdm_migration_of_release(const char *release);
+extern List *zdm_migration_of_release(const char *release, Oid owner);
+extern List *zdm_migration_without_table(const char *name);
 extern List *zdm_migration_completed_with(int64 id);
 extern List *zdm_migration_unfinished(void);
 extern List *zdm_migration_kept_longer(int seconds);
@@ -150,7 +151,7 @@ extern void zdm_record_age_out(int seconds);
 extern ZdmMigration *zdm_migration_of_trigger(Oid relation, const char *trigger);
 extern List *zdm_migration_open(void);
 extern double zdm_backfill_speed(void);
-extern bool zdm_migration_insert(ZdmMigration *migration, List *steps);
+extern void zdm_migration_insert(ZdmMigration *migration, List *steps);
 extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, const char *detail);
 extern Jsonb *zdm_migration_alter_settings(ZdmMigration *migration, Jsonb *settings, Jsonb *workers,
 										   ArrayType *reset, Jsonb **shown);

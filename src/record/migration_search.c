@@ -167,19 +167,6 @@ zdm_migration_names(Oid role)
 						   &args);
 }
 
-/* Lists the names of the migrations that were contracted longer ago than that (of char *). */
-List *
-zdm_migration_kept_longer(int seconds)
-{
-	ZdmArgs args = {0};
-
-	zdm_arg_int4(&args, seconds);
-	return zdm_query_names("SELECT name FROM zdm.migration_row WHERE status = 'contracted'"
-						   "   AND changed_at < clock_timestamp() - $1 * interval '1 second'"
-						   " ORDER BY id",
-						   &args);
-}
-
 /*
  * Removes the details of migrations that ended longer ago than that.  Steps that build an index
  * stay: a repeated call asks them for its name.

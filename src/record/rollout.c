@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/query.h"
 #include "record/rollout.h"
 
@@ -209,47 +210,144 @@ zdm_rollout_take_back(int64 migration, const char *reason)
 	return done;
 }
 
+/* A table that has a migration of a name, and may be used. */
+typedef struct Found
+{
+	uint64 row; /* of the result: that of its last migration */
+	Oid relation;
+	Oid owner;
+	int nearness;
+} Found;
+
+/* How near a table is to a role: its own, one of a role that it is a member of, in its search_path.
+ */
+#define NEAR_OWN 4
+#define NEAR_MEMBER 2
+#define NEAR_VISIBLE 1
+
+/* Refuses a name that is as near with another owner's table. */
+static void
+refuse_ambiguous(const char *name, const Found *one, const Found *other)
+{
+	ereport(ERROR, (errcode(ERRCODE_AMBIGUOUS_PARAMETER),
+					errmsg("the name \"%s\" is ambiguous: tables of several owners have one", name),
+					errdetail("It is of %s, and of %s.", zdm_qualified_name(one->relation),
+							  zdm_qualified_name(other->relation)),
+					errhint("Name the table: zdm.use_new(name, key, 'schema.table').")));
+}
+
+/* Chooses the nearest table; *by_path tells whether the search_path has decided.  NULL: none. */
+static const Found *
+choose_table(const char *name, List *all, bool *by_path)
+{
+	const Found *chosen = NULL;
+	ListCell *lc;
+
+	*by_path = false;
+	foreach (lc, all)
+	{
+		Found *found = lfirst(lc);
+
+		found->nearness += RelationIsVisible(found->relation) ? NEAR_VISIBLE : 0;
+		if (chosen == NULL || found->nearness > chosen->nearness)
+			chosen = found;
+	}
+	foreach (lc, all)
+	{
+		const Found *found = lfirst(lc);
+
+		if (found->owner == chosen->owner)
+			continue;
+		if (found->nearness == chosen->nearness)
+			refuse_ambiguous(name, chosen, found);
+		*by_path |= (found->nearness | NEAR_VISIBLE) == (chosen->nearness | NEAR_VISIBLE);
+	}
+	return chosen;
+}
+
+/* Reads one row of what zdm_rollout_look() has asked for; the lists into the given memory. */
+static void
+read_state(uint64 row, MemoryContext memory, ZdmRolloutState *state)
+{
+	MemoryContext record = MemoryContextSwitchTo(memory);
+	Jsonb *lists;
+
+	state->all = zdm_result_bool(row, "all_new");
+	state->open = zdm_result_bool(row, "open");
+	state->percent = (int) zdm_result_int8(row, "percent");
+	lists = zdm_result_jsonb(row, "lists");
+	state->include = zdm_json_list(lists, "include");
+	state->exclude = zdm_json_list(lists, "exclude");
+	MemoryContextSwitchTo(record);
+}
+
 /*
- * Reads what a role is to see of the last migration of a name, of a table that it may use; false
- * if there is none.  The lists are allocated in the given memory.
+ * Reads what a role is to see of the last migration of a name, of a table that it may use, or of
+ * the one that is given (InvalidOid: none is); false if there is none.  Of tables of several owners
+ * the nearest counts: who may use what is theirs can't be told by rights, which anybody may grant.
+ * The lists are allocated in the given memory.
  */
 bool
-zdm_rollout_look(const char *name, Oid role, MemoryContext memory, ZdmRolloutState *state)
+zdm_rollout_look(const char *name, Oid role, Oid table, MemoryContext memory,
+				 ZdmRolloutState *state)
 {
-	ZdmRecordScope scope;
+	MemoryContext caller = CurrentMemoryContext;
 	ZdmArgs args = {0};
-	Jsonb *lists;
-	bool found;
+	ZdmRecordScope scope;
+	List *all = NIL;
+	const Found *chosen;
+	ZdmRolloutState *states;
+	uint64 n;
 
 	zdm_record_begin(&scope);
 	zdm_arg_text(&args, name);
 	zdm_arg_oid(&args, role);
-	found =
-		zdm_query("SELECT m.relation::oid AS relation, m.status IN ('contracted', 'finalized') AS "
-				  "all_new,"
-				  "       m.status = 'ready' AS open, coalesce(r.percent, 0)::bigint AS percent,"
-				  "       jsonb_build_object('include', r.include, 'exclude', r.exclude) AS lists"
-				  "  FROM zdm.migration_row m LEFT JOIN zdm.rollout_row r ON r.migration_id = m.id"
-				  " WHERE m.name = $1"
-				  "   AND (pg_catalog.has_table_privilege($2, m.relation::oid, 'SELECT, INSERT, "
-				  "UPDATE, DELETE')"
-				  "        OR pg_catalog.has_any_column_privilege($2, m.relation::oid, 'SELECT, "
-				  "INSERT, UPDATE'))"
-				  " ORDER BY m.id DESC LIMIT 1",
-				  &args) > 0;
-	if (found)
+	zdm_arg_oid(&args, table);
+	n = zdm_query(
+		"SELECT m.relation::oid AS relation, c.relowner AS owner,"
+		"       pg_catalog.has_table_privilege($2, m.relation::oid,"
+		"                                      'SELECT, INSERT, UPDATE, DELETE')"
+		"       OR pg_catalog.has_any_column_privilege($2, m.relation::oid,"
+		"                                              'SELECT, INSERT, UPDATE') AS usable,"
+		"       CASE WHEN c.relowner = $2 THEN 4"
+		"            WHEN pg_catalog.pg_has_role($2, c.relowner, 'USAGE') THEN 2"
+		"            ELSE 0 END::bigint AS nearness,"
+		"       m.status IN ('contracted', 'finalized') AS all_new,"
+		"       m.status = 'ready' AS open, coalesce(r.percent, 0)::bigint AS percent,"
+		"       jsonb_build_object('include', r.include, 'exclude', r.exclude) AS lists"
+		"  FROM zdm.migration_row m JOIN pg_catalog.pg_class c ON c.oid = m.relation"
+		"       LEFT JOIN zdm.rollout_row r ON r.migration_id = m.id"
+		" WHERE m.name = $1 AND ($3 = 0::oid OR m.relation = $3::oid::regclass)"
+		" ORDER BY m.id DESC",
+		&args);
+	states = MemoryContextAllocZero(caller, sizeof(ZdmRolloutState) * (n + 1));
+	for (uint64 row = 0; row < n; row++)
 	{
+		Oid relation = zdm_result_oid(row, "relation");
 		MemoryContext record = MemoryContextSwitchTo(memory);
 
-		state->relation = zdm_result_oid(0, "relation");
-		state->all = zdm_result_bool(0, "all_new");
-		state->open = zdm_result_bool(0, "open");
-		state->percent = (int) zdm_result_int8(0, "percent");
-		lists = zdm_result_jsonb(0, "lists");
-		state->include = zdm_json_list(lists, "include");
-		state->exclude = zdm_json_list(lists, "exclude");
+		state->relations = list_append_unique_oid(state->relations, relation);
+		MemoryContextSwitchTo(caller);
+		if (zdm_result_bool(row, "usable"))
+		{
+			Found *found = palloc(sizeof(Found));
+
+			*found = (Found){.row = row,
+							 .relation = relation,
+							 .owner = zdm_result_oid(row, "owner"),
+							 .nearness = (int) zdm_result_int8(row, "nearness")};
+			all = lappend(all, found);
+			read_state(row, memory, &states[row]);
+		}
 		MemoryContextSwitchTo(record);
 	}
 	zdm_record_end(&scope);
-	return found;
+	/* By the caller's search_path. */
+	chosen = choose_table(name, all, &state->by_path);
+	if (chosen == NULL)
+		return false;
+	states[chosen->row].relations = state->relations;
+	states[chosen->row].by_path = state->by_path;
+	*state = states[chosen->row];
+	return true;
 }

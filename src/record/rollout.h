@@ -24,9 +24,10 @@ typedef struct ZdmRollout
 /* What a role sees of the last migration of a name. */
 typedef struct ZdmRolloutState
 {
-	Oid relation;
-	bool all;  /* the new form alone is visible */
-	bool open; /* both are, and complete */
+	List *relations; /* Oid: the tables that have one of that name, whoever may use them */
+	bool by_path;    /* the search_path has decided */
+	bool all;        /* the new form alone is visible */
+	bool open;       /* both are, and complete */
 	int percent;
 	List *include; /* of char * */
 	List *exclude;
@@ -41,7 +42,7 @@ extern bool zdm_rollout_claim(int64 migration);
 extern int zdm_rollout_step(int64 migration);
 extern void zdm_rollout_hold(int64 migration, const char *reason);
 extern bool zdm_rollout_take_back(int64 migration, const char *reason);
-extern bool zdm_rollout_look(const char *name, Oid role, MemoryContext memory,
+extern bool zdm_rollout_look(const char *name, Oid role, Oid table, MemoryContext memory,
 							 ZdmRolloutState *state);
 
 #endif /* ZDM_ROLLOUT_H */

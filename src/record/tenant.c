@@ -182,21 +182,26 @@ zdm_tenant_set(const ZdmTenants *tenants, const char *schema, ZdmTenantState sta
 		&args);
 }
 
-/* Notes which migrations the call has made in a schema: expand_each() gives them its name. */
+/*
+ * Notes which migrations (int64 *) the call has made in a schema, or found there; not those of
+ * another call of the release.
+ */
 void
-zdm_tenant_set_migrations(const ZdmTenants *tenants, const char *schema)
+zdm_tenant_set_migrations(const ZdmTenants *tenants, const char *schema, List *migrations)
 {
 	ZdmArgs args = {0};
+	List *ids = NIL;
+	ListCell *lc;
 
+	foreach (lc, migrations)
+		ids = lappend(ids, psprintf(INT64_FORMAT, *(int64 *) lfirst(lc)));
 	key_args(tenants, &args);
 	zdm_arg_text(&args, schema);
+	zdm_arg_text_list(&args, ids);
 	execute_on_record(
 		"UPDATE zdm.tenant_schema_row t SET migrations = ARRAY("
 		"    SELECT m.id FROM zdm.migration_row m"
-		"      JOIN pg_catalog.pg_class c ON c.oid = m.relation"
-		"      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-		"     WHERE m.release = $1 AND m.status <> 'rolled_back' AND n.nspname = $4"
-		"       AND pg_catalog.starts_with(m.name, $4 || '.')"
+		"     WHERE m.release = $1 AND m.status <> 'rolled_back' AND m.id = ANY ($5::bigint[])"
 		"       AND NOT EXISTS (SELECT FROM zdm.tenant_schema_row o WHERE m.id = ANY (o.migrations)"
 		"                          AND o.call <> $2)"
 		"     ORDER BY m.id)"
@@ -224,7 +229,7 @@ zdm_tenant_count(const ZdmTenants *tenants, int64 *complete, int64 *all, char **
 	zdm_record_end(&scope);
 }
 
-/* Lists the names (char *) of a release's migrations in one schema that are not over, newest first.
+/* Lists the ids (int64 *) of a release's migrations in one schema that are not over, newest first.
  */
 List *
 zdm_tenant_migrations(const char *release, const char *schema, const char *role)
@@ -234,11 +239,11 @@ zdm_tenant_migrations(const char *release, const char *schema, const char *role)
 	zdm_arg_text(&args, release);
 	zdm_arg_text(&args, schema);
 	zdm_arg_text(&args, role);
-	return zdm_query_names("SELECT m.name FROM zdm.migration_row m JOIN zdm.tenant_schema_row t"
-						   "    ON m.id = ANY (t.migrations)"
-						   " WHERE t.release = $1 AND t.schema_name = $2 AND t.created_by = $3"
-						   "   AND m.status <> 'rolled_back' ORDER BY m.id DESC",
-						   &args);
+	return zdm_query_ids("SELECT m.id FROM zdm.migration_row m JOIN zdm.tenant_schema_row t"
+						 "    ON m.id = ANY (t.migrations)"
+						 " WHERE t.release = $1 AND t.schema_name = $2 AND t.created_by = $3"
+						 "   AND m.status <> 'rolled_back' ORDER BY m.id DESC",
+						 &args);
 }
 
 /*

@@ -42,7 +42,8 @@ extern List *zdm_tenant_unfinished(const ZdmTenants *tenants, int limit);
 extern List *zdm_tenant_complete(const ZdmTenants *tenants);
 extern void zdm_tenant_set(const ZdmTenants *tenants, const char *schema, ZdmTenantState state,
 						   const char *error);
-extern void zdm_tenant_set_migrations(const ZdmTenants *tenants, const char *schema);
+extern void zdm_tenant_set_migrations(const ZdmTenants *tenants, const char *schema,
+									  List *migrations);
 extern void zdm_tenant_count(const ZdmTenants *tenants, int64 *complete, int64 *all, char **error);
 extern List *zdm_tenant_migrations(const char *release, const char *schema, const char *role);
 extern char *zdm_tenant_version(const char *schema, const char *role);

@@ -17,6 +17,7 @@
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "change/change.h"
+#include "record/named.h"
 #include "run/complete.h"
 #include "run/executor.h"
 #include "run/fresh.h"
@@ -117,13 +118,13 @@ call_members(Completion *completion, int statuses, void (*call)(ZdmMigration *m)
 static void
 contract_member(ZdmMigration *m)
 {
-	zdm_contract_call(m->name);
+	zdm_contract_call(m);
 }
 
 static void
 finalize_member(ZdmMigration *m)
 {
-	zdm_finalize_call(m->name);
+	zdm_finalize_call(m);
 }
 
 /* Takes the locks of all members, as the owner of the first, who reads the error if it fails. */

@@ -48,11 +48,13 @@ worker_waits_for_us(const ZdmMigration *m)
 /* Returns if the new schema can be used by then; else an error that says what is missing.
  */
 static void
-ensure_ready(const char *name, TimestampTz end)
+ensure_ready(const ZdmMigration *given, TimestampTz end)
 {
+	const char *name = given->name;
+
 	for (;;)
 	{
-		ZdmMigration *m = zdm_own_migration(name);
+		ZdmMigration *m = zdm_own_again(given->id);
 		TimestampTz now = GetCurrentTimestamp();
 
 		if (m->status == ZDM_READY || m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED ||
@@ -99,6 +101,6 @@ zdm_ensure_ready(PG_FUNCTION_ARGS)
 						errhint("CALL zdm.wait(name), outside of a transaction, waits for as long "
 								"as it takes.")));
 	foreach (lc, zdm_release_members(text_to_cstring(PG_GETARG_TEXT_PP(0))))
-		ensure_ready(((ZdmMigration *) lfirst(lc))->name, end);
+		ensure_ready(lfirst(lc), end);
 	PG_RETURN_VOID();
 }

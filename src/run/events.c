@@ -28,6 +28,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "change/step_text.h"
+#include "record/named.h"
 #include "run/executor.h"
 #include "run/forget.h"
 #include "run/lifecycle.h"

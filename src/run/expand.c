@@ -9,9 +9,11 @@
 
 #include "access/relation.h"
 #include "catalog/namespace.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "base/json.h"
@@ -25,12 +27,45 @@
 #include "change/marks.h"
 #include "change/references.h"
 #include "change/standing.h"
+#include "record/named.h"
 #include "run/executor.h"
 #include "run/expand.h"
 #include "run/fresh.h"
 #include "run/lifecycle.h"
 #include "run/release.h"
 #include "run/worker.h"
+
+/* The schema that zdm.expand_each() is at; NULL: it is not. */
+static const char *tenant_schema = NULL;
+static List **tenant_migrations = NULL; /* what its calls are about (int64 *) */
+
+/*
+ * From here on, calls must be about tables of one schema, and the names of their migrations begin
+ * with its name: the others have tables of the same names.  *migrations gets their ids (int64 *).
+ * NULL: no more.
+ */
+void
+zdm_expand_in_schema(const char *schema, List **migrations)
+{
+	tenant_schema = schema;
+	tenant_migrations = migrations;
+}
+
+/* Notes for zdm.expand_each() which migration a call is about. */
+static void
+note_for_tenant(int64 migration)
+{
+	MemoryContext caller;
+	int64 *id;
+
+	if (tenant_migrations == NULL)
+		return;
+	caller = MemoryContextSwitchTo(CurTransactionContext);
+	id = palloc(sizeof(int64));
+	*id = migration;
+	*tenant_migrations = lappend(*tenant_migrations, id);
+	MemoryContextSwitchTo(caller);
+}
 
 /* Says what a repeated call finds, with the command that leads on. */
 static void
@@ -44,10 +79,7 @@ notice_existing(const ZdmMigration *m)
 				 : 0));
 }
 
-/*
- * Ends a migration whose table is gone.  Nothing is left of it that anybody could have, so
- * anybody may have its name.
- */
+/* Ends a migration whose table is gone.  Nothing is left of it that anybody could have. */
 static void
 end_without_table(ZdmMigration *m)
 {
@@ -62,24 +94,39 @@ end_without_table(ZdmMigration *m)
 							m->name, m->relation_name)));
 }
 
-/*
- * Gives a name back that the record alone still holds: the table is gone, or what the
- * migration has made (*undone).  False if it is held.
- */
-static bool
-release_name(ZdmMigration *m, bool *undone)
+/* Ends what the caller has of a name whose table is gone: the record alone still has it. */
+static void
+end_those_without_table(const char *name)
 {
-	if (!OidIsValid(zdm_relation_owner(m->relation)))
+	ListCell *lc;
+
+	foreach (lc, zdm_migration_without_table(name))
 	{
-		end_without_table(m);
-		return true;
+		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
+
+		if (m && (zdm_owns_migration(m) || zdm_has_begun(m)))
+			end_without_table(m);
 	}
-	if (!zdm_owns_migration(m) || zdm_result_stands(m))
+}
+
+/* Rolls a migration back whose result is gone (*undone), so that its call can be made again. */
+static bool
+is_gone(ZdmMigration *m, bool *undone)
+{
+	if (zdm_result_stands(m))
 		return false;
 	*undone = true;
 	if (m->status != ZDM_FINALIZED)
-		zdm_rollback_call(m->name, false);
+		zdm_rollback_call(m, false);
 	return true;
+}
+
+/* Returns the migration that has the name of a call, of the same owner; NULL: there is none. */
+static ZdmMigration *
+find_namesake(const ZdmMigration *call)
+{
+	return zdm_migration_of_owner(call->name, zdm_relation_owner(call->relation), call->relation,
+								  call->arguments);
 }
 
 /*
@@ -90,15 +137,10 @@ release_name(ZdmMigration *m, bool *undone)
 static bool
 is_repeated(const ZdmMigration *call, bool *undone)
 {
-	ZdmMigration *m = zdm_migration_find(call->name, call->arguments);
+	ZdmMigration *m = find_namesake(call);
 
-	if (m == NULL || m->status == ZDM_ROLLED_BACK || release_name(m, undone))
+	if (m == NULL || m->status == ZDM_ROLLED_BACK || is_gone(m, undone))
 		return false;
-	if (!zdm_owns_migration(m))
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
-						errmsg("migration \"%s\" already exists", call->name),
-						errdetail("It is somebody else's."),
-						errhint("Give this one another name: name => '...'.")));
 	if (m->relation != call->relation || strcmp(m->kind, call->kind) != 0 || !m->same_arguments)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -107,7 +149,29 @@ is_repeated(const ZdmMigration *call, bool *undone)
 						   zdm_json_text(m->arguments), zdm_status_name(m->status)),
 				 errhint("Give this one another name: name => '...'.")));
 	notice_existing(m);
+	note_for_tenant(m->id);
 	return true;
+}
+
+/* The same, once nobody else begins anything of that name for that owner any more. */
+static bool
+is_repeated_alone(const ZdmMigration *call, bool *undone)
+{
+	zdm_name_lock(call->name, zdm_relation_owner(call->relation));
+	return is_repeated(call, undone);
+}
+
+/* Says how to call a migration of which the caller does not have the name to itself. */
+static void
+notice_name(const ZdmMigration *m)
+{
+	if (zdm_name_is_clear(m))
+		return;
+	ereport(NOTICE,
+			(errmsg("a table of another owner has a migration \"%s\", too", m->name),
+			 errhint("Calls find this one as role %s (SET ROLE), or as '#" INT64_FORMAT "'.",
+					 quote_identifier(GetUserNameFromId(zdm_relation_owner(m->relation), false)),
+					 m->id)));
 }
 
 /* Has the kind's planner make the steps; *m gets what the planner finds out. */
@@ -142,19 +206,6 @@ make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
 	return plan.steps;
 }
 
-/* The schema that zdm.expand_each() is at; NULL: it is not. */
-static const char *tenant_schema = NULL;
-
-/*
- * From here on, calls must be about tables of one schema, and the names of their migrations begin
- * with its name: the others have tables of the same names.  NULL: no more.
- */
-void
-zdm_expand_in_schema(const char *schema)
-{
-	tenant_schema = schema;
-}
-
 /* Makes the name of a migration that of its schema's. */
 static char *
 name_in_schema(Oid relation, const char *name)
@@ -183,6 +234,7 @@ init_migration(ZdmMigration *m, const ZdmChangeKind *kind, const ZdmCall *call)
 	m->settings = call->settings;
 	m->complete = zdm_json_bool(call->settings, "complete", false);
 	m->name = call->name ? pstrdup(call->name) : kind->derive_name(rel, call->arguments);
+	m->created_by = GetUserNameFromId(zdm_acting_role(), false);
 	m->status = ZDM_RUNNING;
 	m->phase = ZDM_PHASE_EXPAND;
 	if (call->release[0] != '\0')
@@ -232,7 +284,7 @@ zdm_is_begun(const ZdmCall *call)
 	ZdmMigration *found;
 
 	init_migration(&m, zdm_change_kind(call->kind), call);
-	found = zdm_migration_find(m.name, NULL);
+	found = find_namesake(&m);
 	return found && found->status != ZDM_ROLLED_BACK;
 }
 
@@ -263,7 +315,8 @@ zdm_expand_one(const ZdmCall *call, ZdmMigration *m)
 	bool undone = false;
 
 	init_migration(m, kind, call);
-	if (is_repeated(m, &undone))
+	/* Waits with no lock on a table: clients of that would wait, too. */
+	if (is_repeated(m, &undone) || is_repeated_alone(m, &undone))
 		return false;
 
 	/* Plan once to know the lock and to fail early, and again under the lock. */
@@ -272,7 +325,7 @@ zdm_expand_one(const ZdmCall *call, ZdmMigration *m)
 	if (locks != NIL)
 	{
 		zdm_lock_for_steps(m, locks);
-		if (is_repeated(m, &undone))
+		if (is_repeated_alone(m, &undone)) /* the table may have changed its owner meanwhile */
 			return false;
 		steps = make_plan(kind, m, false);
 	}
@@ -284,14 +337,10 @@ zdm_expand_one(const ZdmCall *call, ZdmMigration *m)
 								m->name)));
 
 	m->targets = zdm_name_targets(m, steps);
-	if (!zdm_migration_insert(m, steps))
-	{
-		if (is_repeated(m, &undone))
-			return false;
-		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("migration \"%s\" was begun and ended by another session", m->name),
-						errhint("Call it again.")));
-	}
+	end_those_without_table(m->name);
+	zdm_migration_insert(m, steps);
+	notice_name(m);
+	note_for_tenant(m->id);
 	zdm_notice_notes(steps, ZDM_PHASE_EXPAND);
 	zdm_run_caller_steps(m, steps, ZDM_PHASE_EXPAND);
 	zdm_migration_event(m, "created", NULL);

@@ -13,8 +13,10 @@
 
 #include "base/json.h"
 #include "base/lock.h"
+#include "base/owner.h"
 #include "base/settings.h"
 #include "change/change.h"
+#include "record/named.h"
 #include "run/complete.h"
 #include "run/executor.h"
 #include "run/expand.h"
@@ -122,27 +124,27 @@ complete_begun(List *begun)
 			zdm_worker_request(((ZdmMigration *) lfirst(lc))->id);
 }
 
-/* Refuses the name of a release that something else has; `key` is the member that is the key. */
+/* Refuses the name of a release that something else of the owner has; `key` is the member that is
+ * the key. */
 static void
-check_release_name(const char *release, const char *key)
+check_release_name(const char *release, const ZdmCall *key)
 {
-	ZdmMigration *namesake = zdm_migration_find(release, NULL);
+	Oid owner = zdm_relation_owner(key->relation);
 	ZdmMigration *other = NULL;
 	ListCell *lc;
 
-	if (namesake && zdm_owns_migration(namesake))
+	if (zdm_migration_of_owner(release, owner, InvalidOid, NULL))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("release \"%s\" has the name of a migration", release),
 						errdetail("A key and what refers to it are changed as a release."),
 						errhint("Give this one another name: name => '...'.")));
-	foreach (lc, zdm_migration_of_release(release))
+	foreach (lc, zdm_migration_of_release(release, owner))
 	{
 		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
 
-		if (m == NULL || !zdm_owns_migration(m) || m->status == ZDM_ROLLED_BACK ||
-			m->status == ZDM_FINALIZED)
+		if (m == NULL || m->status == ZDM_ROLLED_BACK || m->status == ZDM_FINALIZED)
 			continue;
-		if (strcmp(m->name, key) == 0)
+		if (strcmp(m->name, key->name) == 0)
 			return; /* a repeated call */
 		other = m;
 	}
@@ -164,7 +166,10 @@ expand_members(const ZdmCall *call, List *calls)
 	ListCell *lc;
 
 	if (call->release[0] == '\0')
-		check_release_name(release, ((ZdmCall *) llast(calls))->name);
+		check_release_name(release, llast(calls));
+	foreach (lc, calls) /* before tables are locked */
+		zdm_name_lock(((ZdmCall *) lfirst(lc))->name,
+					  zdm_relation_owner(((ZdmCall *) lfirst(lc))->relation));
 	locks = zdm_steps_locks(plan_members(calls, false), ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
 	if (locks != NIL)
 		zdm_lock_politely(locks, &report);

@@ -413,14 +413,14 @@ zdm_forget_lock(const ZdmMigration *m)
 
 /* From any status to the end.  The caller has called zdm_forget_check(). */
 void
-zdm_forget_call(const char *name)
+zdm_forget_call(const ZdmMigration *given)
 {
-	ZdmMigration *m = zdm_own_migration(name);
+	ZdmMigration *m = zdm_own_again(given->id);
 
 	if (!is_over(m))
 		m = zdm_lock_migration(m, zdm_forget_lock(m));
 	if (is_over(m))
-		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,
+		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", m->name,
 								zdm_status_name(m->status))));
 	else
 		zdm_forget(m);

@@ -13,6 +13,6 @@ extern void zdm_relax_created(const ZdmMigration *m, List *steps);
 extern void zdm_forget(ZdmMigration *m);
 extern void zdm_forget_check(ZdmMigration *m);
 extern List *zdm_forget_lock(const ZdmMigration *m);
-extern void zdm_forget_call(const char *name);
+extern void zdm_forget_call(const ZdmMigration *given);
 
 #endif /* ZDM_FORGET_H */

@@ -145,13 +145,13 @@ act(void *arg)
 		case ZDM_GUARD_WARN:
 			break;
 		case ZDM_GUARD_PAUSE:
-			zdm_pause_call(m->name);
+			zdm_pause_call(m);
 			break;
 		case ZDM_GUARD_REOPEN:
-			zdm_reopen_call(m->name);
+			zdm_reopen_call(m);
 			break;
 		case ZDM_GUARD_ROLLBACK:
-			zdm_rollback_call(m->name, false);
+			zdm_rollback_call(m, false);
 			break;
 	}
 	zdm_owner_end(&scope);

@@ -31,6 +31,7 @@
 #include "change/standing.h"
 #include "change/ties.h"
 #include "fill/synced.h"
+#include "record/named.h"
 #include "record/tuning.h"
 #include "run/executor.h"
 #include "run/guard.h"
@@ -63,18 +64,6 @@ zdm_require_extension(void)
 						errmsg("extension \"zdm\" was dropped in the meantime")));
 }
 
-/*
- * Tells whether a migration is the caller's: the owner of its table, or whoever began
- * it where the table is gone.
- */
-bool
-zdm_owns_migration(const ZdmMigration *m)
-{
-	if (OidIsValid(zdm_relation_owner(m->relation)))
-		return zdm_owns_relation(m->relation, GetUserId());
-	return superuser() || get_role_oid(m->created_by, true) == GetUserId();
-}
-
 /* Tells the caller what the notes of steps say, from one phase on. */
 void
 zdm_notice_notes(List *steps, ZdmPhase first)
@@ -90,23 +79,31 @@ zdm_notice_notes(List *steps, ZdmPhase first)
 	}
 }
 
-/*
- * Returns the migration of that name, which must be one of the caller's: the
- * owner of its table, or whoever began it where the table is gone.
- */
+/* Returns the caller's migration of that name; an error if there is none. */
 ZdmMigration *
 zdm_own_migration(const char *name)
+{
+	zdm_require_extension();
+	return zdm_migration_get(name);
+}
+
+/* Returns a migration, which must be one of the caller's, as it is now. */
+ZdmMigration *
+zdm_own_again(int64 id)
 {
 	ZdmMigration *m;
 
 	zdm_require_extension();
-	m = zdm_migration_get(name);
+	m = zdm_migration_by_id(id);
+	if (m == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("migration " INT64_FORMAT " was removed in the meantime", id)));
 	if (zdm_owns_migration(m))
 		return m;
 	if (OidIsValid(zdm_relation_owner(m->relation)))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(m->relation));
 	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("permission denied for migration \"%s\"", name),
+					errmsg("permission denied for migration \"%s\"", m->name),
 					errdetail("Its table does not exist any more, and it was begun by %s.",
 							  m->created_by)));
 	return NULL; /* keep the compiler quiet */
@@ -172,9 +169,10 @@ complete_again(ZdmMigration *m)
  * be reset.  Raises an error, and changes nothing, where one is out of its range.
  */
 Jsonb *
-zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers, ArrayType *reset)
+zdm_alter_backfill_call(const ZdmMigration *given, Jsonb *settings, Jsonb *workers,
+						ArrayType *reset)
 {
-	ZdmMigration *m = zdm_lock_migration(zdm_own_migration(name), NIL);
+	ZdmMigration *m = zdm_lock_migration(zdm_own_again(given->id), NIL);
 	Jsonb *shown;
 
 	if (reset)
@@ -213,15 +211,15 @@ zdm_pause_all_call(void)
 
 /* running -> paused.  The worker stops after its batch, or is stopped: zdm_worker_interrupt(). */
 void
-zdm_pause_call(const char *name)
+zdm_pause_call(const ZdmMigration *given)
 {
-	ZdmMigration *m = zdm_own_migration(name);
+	ZdmMigration *m = zdm_own_again(given->id);
 
 	zdm_worker_interrupt(m->id);
 	m = zdm_lock_migration(m, NIL);
 	if (m->status == ZDM_PAUSED)
 	{
-		ereport(NOTICE, (errmsg("migration \"%s\" is paused already", name)));
+		ereport(NOTICE, (errmsg("migration \"%s\" is paused already", m->name)));
 		return;
 	}
 	if (m->status != ZDM_RUNNING)
@@ -268,9 +266,9 @@ refreshes(const ZdmMigration *m)
  * completed.
  */
 void
-zdm_resume_call(const char *name)
+zdm_resume_call(const ZdmMigration *given)
 {
-	ZdmMigration *m = zdm_own_migration(name);
+	ZdmMigration *m = zdm_own_again(given->id);
 
 	zdm_tie_triggers(m);
 	zdm_guards_request(m);
@@ -284,7 +282,7 @@ zdm_resume_call(const char *name)
 	{
 		if (zdm_worker_is_there(m->id))
 		{
-			ereport(NOTICE, (errmsg("migration \"%s\" is running already", name)));
+			ereport(NOTICE, (errmsg("migration \"%s\" is running already", m->name)));
 			return;
 		}
 	}
@@ -387,9 +385,9 @@ zdm_contract_check(ZdmMigration *m)
  * called zdm_contract_check().
  */
 void
-zdm_contract_call(const char *name)
+zdm_contract_call(const ZdmMigration *given)
 {
-	ZdmMigration *m = zdm_own_migration(name);
+	ZdmMigration *m = zdm_own_again(given->id);
 	char *shown;
 
 	if (m->status == ZDM_READY || zdm_hidden_index_shown(m))
@@ -402,7 +400,7 @@ zdm_contract_call(const char *name)
 	}
 	if (m->status == ZDM_CONTRACTED || m->status == ZDM_FINALIZED)
 	{
-		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", name,
+		ereport(NOTICE, (errmsg("migration \"%s\" is %s already, nothing to do", m->name,
 								zdm_status_name(m->status))));
 		return;
 	}
@@ -434,15 +432,15 @@ complete_no_more(ZdmMigration *m)
 
 /* contracted -> ready: both schemas are visible again, at once. */
 void
-zdm_reopen_call(const char *name)
+zdm_reopen_call(const ZdmMigration *given)
 {
-	ZdmMigration *m = zdm_own_migration(name);
+	ZdmMigration *m = zdm_own_again(given->id);
 
 	if (m->status == ZDM_CONTRACTED)
 		m = zdm_lock_migration(m, zdm_contract_lock(m));
 	if (m->status == ZDM_READY)
 	{
-		ereport(NOTICE, (errmsg("migration \"%s\" is open already, nothing to do", name)));
+		ereport(NOTICE, (errmsg("migration \"%s\" is open already, nothing to do", m->name)));
 		return;
 	}
 	if (m->status != ZDM_CONTRACTED)
@@ -468,9 +466,9 @@ zdm_reopen_call(const char *name)
  * `only_unfinished` (zdm.cancel) only a migration that was never ready.
  */
 void
-zdm_rollback_call(const char *name, bool only_unfinished)
+zdm_rollback_call(const ZdmMigration *given, bool only_unfinished)
 {
-	ZdmMigration *m = zdm_own_migration(name);
+	ZdmMigration *m = zdm_own_again(given->id);
 	List *steps = zdm_steps(m->id);
 	const char *call = only_unfinished ? "cancel" : "roll back";
 	List *identified;
@@ -483,12 +481,13 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 		m = zdm_lock_migration(m, locks);
 		if (!zdm_locks_cover(locks, zdm_undo_locks(zdm_steps(m->id))))
 			ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
-							errmsg("migration \"%s\" was contracted in the meantime", name),
+							errmsg("migration \"%s\" was contracted in the meantime", m->name),
 							errhint("Call it again.")));
 	}
 	if (m->status == ZDM_ROLLED_BACK)
 	{
-		ereport(NOTICE, (errmsg("migration \"%s\" is rolled back already, nothing to do", name)));
+		ereport(NOTICE,
+				(errmsg("migration \"%s\" is rolled back already, nothing to do", m->name)));
 		return;
 	}
 	if (m->status == ZDM_FINALIZED)
@@ -496,9 +495,9 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 	steps = zdm_steps(m->id);
 	if (only_unfinished &&
 		(m->status == ZDM_READY || m->status == ZDM_CONTRACTED || zdm_contract_is_done(steps)))
-		wrong_status(
-			m, call,
-			psprintf("SELECT zdm.rollback(%s) undoes it at this point", quote_literal_cstr(name)));
+		wrong_status(m, call,
+					 psprintf("SELECT zdm.rollback(%s) undoes it at this point",
+							  quote_literal_cstr(m->name)));
 	if (zdm_contract_is_done(steps) && zdm_change_kind(m->kind)->trusts_sync &&
 		get_rel_name(m->relation) != NULL)
 		zdm_require_synced(m, "roll back");
@@ -514,9 +513,9 @@ zdm_rollback_call(const char *name, bool only_unfinished)
 
 /* contracted -> finalized: drops what was kept for a rollback. */
 void
-zdm_finalize_call(const char *name)
+zdm_finalize_call(const ZdmMigration *given)
 {
-	ZdmMigration *m = zdm_own_migration(name);
+	ZdmMigration *m = zdm_own_again(given->id);
 	List *steps = zdm_steps(m->id);
 	List *identified;
 
@@ -524,14 +523,14 @@ zdm_finalize_call(const char *name)
 		m = zdm_lock_migration(m, zdm_finalize_lock(m));
 	if (m->status == ZDM_FINALIZED)
 	{
-		ereport(NOTICE, (errmsg("migration \"%s\" is finalized already, nothing to do", name)));
+		ereport(NOTICE, (errmsg("migration \"%s\" is finalized already, nothing to do", m->name)));
 		return;
 	}
 	if (m->status != ZDM_CONTRACTED)
 		wrong_status(m, "finalize",
-					 m->status == ZDM_READY
-						 ? psprintf("SELECT zdm.contract(%s) comes first", quote_literal_cstr(name))
-						 : zdm_hint_not_ready(m));
+					 m->status == ZDM_READY ? psprintf("SELECT zdm.contract(%s) comes first",
+													   quote_literal_cstr(m->name))
+											: zdm_hint_not_ready(m));
 	zdm_restore_point_before(m, ZDM_PHASE_FINALIZE);
 	identified = zdm_identified_tables(m);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_FINALIZE);

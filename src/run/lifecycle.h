@@ -24,27 +24,27 @@ typedef struct ZdmCall
 } ZdmCall;
 
 extern List *zdm_plan_call(const ZdmCall *call);
-extern void zdm_expand_in_schema(const char *schema);
+extern void zdm_expand_in_schema(const char *schema, List **migrations);
 extern char *zdm_expand_call(const ZdmCall *call);
 
 extern void zdm_refuse_standby(const char *what);
 extern void zdm_require_extension(void);
-extern bool zdm_owns_migration(const ZdmMigration *m);
 extern void zdm_notice_notes(List *steps, ZdmPhase first);
 extern ZdmMigration *zdm_own_migration(const char *name);
+extern ZdmMigration *zdm_own_again(int64 id);
 extern ZdmMigration *zdm_lock_migration(ZdmMigration *m, List *locks);
-extern Jsonb *zdm_alter_backfill_call(const char *name, Jsonb *settings, Jsonb *workers,
+extern Jsonb *zdm_alter_backfill_call(const ZdmMigration *given, Jsonb *settings, Jsonb *workers,
 									  ArrayType *reset);
 extern int zdm_pause_all_call(void);
-extern void zdm_pause_call(const char *name);
-extern void zdm_resume_call(const char *name);
+extern void zdm_pause_call(const ZdmMigration *given);
+extern void zdm_resume_call(const ZdmMigration *given);
 extern List *zdm_contract_lock(const ZdmMigration *m);
 extern List *zdm_rollback_lock(const ZdmMigration *m);
 extern List *zdm_finalize_lock(const ZdmMigration *m);
 extern void zdm_contract_check(ZdmMigration *m);
-extern void zdm_contract_call(const char *name);
-extern void zdm_reopen_call(const char *name);
-extern void zdm_rollback_call(const char *name, bool only_unfinished);
-extern void zdm_finalize_call(const char *name);
+extern void zdm_contract_call(const ZdmMigration *given);
+extern void zdm_reopen_call(const ZdmMigration *given);
+extern void zdm_rollback_call(const ZdmMigration *given, bool only_unfinished);
+extern void zdm_finalize_call(const ZdmMigration *given);
 
 #endif /* ZDM_LIFECYCLE_H */

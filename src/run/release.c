@@ -3,8 +3,8 @@
  *		Control calls on all migrations of a release.
  *
  * A release is a name that migrations have in common: zdm.release when they were begun.
- * For a role it consists of the migrations that are the role's own, so nobody can put
- * something into a release of somebody else.  A call on it is one transaction: all or none.
+ * Which of them are in it for a role says named.c: nobody can put something into a release of
+ * somebody else.  A call on it is one transaction: all or none.
  */
 #include "postgres.h"
 
@@ -12,69 +12,51 @@
 #include "utils/syscache.h"
 
 #include "base/lock.h"
+#include "base/owner.h"
+#include "record/named.h"
 #include "run/lifecycle.h"
 #include "run/release.h"
 
-/* Lists the caller's own migrations of a release; *any tells whether it ever had one of his. */
-static List *
-own_members(const char *release, bool *any)
+/* Returns a migration of a release that an owner has and that is not rolled back; NULL: none. */
+static ZdmMigration *
+some_member(const char *release, Oid owner)
 {
-	List *result = NIL;
 	ListCell *lc;
 
-	*any = false;
-	foreach (lc, zdm_migration_of_release(release))
+	foreach (lc, zdm_migration_of_release(release, owner))
 	{
 		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
 
-		if (m == NULL || !zdm_owns_migration(m))
-			continue;
-		*any = true;
-		if (m->status != ZDM_ROLLED_BACK)
-			result = lappend(result, m);
+		if (m && m->status != ZDM_ROLLED_BACK)
+			return m;
 	}
-	return result;
+	return NULL;
 }
 
 /* Refuses a release and a migration of one name and one owner: calls take either. */
 void
 zdm_release_refuse_name(const ZdmMigration *m)
 {
-	ZdmMigration *namesake = m->release ? zdm_migration_find(m->release, NULL) : NULL;
-	bool any;
+	Oid owner = zdm_relation_owner(m->relation);
 
-	if (namesake && zdm_owns_migration(namesake))
+	if (m->release && zdm_migration_of_owner(m->release, owner, InvalidOid, NULL))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("release \"%s\" has the name of a migration", m->release),
 						errdetail("Calls take the name of either."),
 						errhint("SET zdm.release to another name.")));
-	if (own_members(m->name, &any) != NIL)
+	if (some_member(m->name, owner))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("migration \"%s\" has the name of a release", m->name),
 						errdetail("Calls take the name of either."),
 						errhint("Give this one another name: name => '...'.")));
 }
 
-/*
- * Lists what a name stands for (ZdmMigration *), oldest first: the caller's migration of that name,
- * or his migrations of that release, whatever others have called so.  An error if there is
- * neither; empty if all were rolled back.
- */
+/* Lists what a name stands for (zdm_members_named()), and keeps the extension in place. */
 List *
 zdm_release_members(const char *name)
 {
-	ZdmMigration *namesake;
-	List *result;
-	bool any;
-
 	zdm_require_extension();
-	namesake = zdm_migration_find(name, NULL);
-	if (namesake && zdm_owns_migration(namesake))
-		return list_make1(namesake);
-	result = own_members(name, &any);
-	if (!any)
-		(void) zdm_own_migration(name); /* says that there is none, or whose it is */
-	return result;
+	return zdm_members_named(name);
 }
 
 /* Lists the locks (ZdmTableLock *) that a call on several migrations wants. */
@@ -129,7 +111,7 @@ zdm_release_control(const char *name, const ZdmControl *control)
 			control->check(lfirst(lc));
 	if (n == 1)
 	{
-		control->call(((ZdmMigration *) linitial(members))->name);
+		control->call(linitial(members));
 		return;
 	}
 	if (n == 0)
@@ -144,7 +126,7 @@ zdm_release_control(const char *name, const ZdmControl *control)
 		ZdmMigration *m = lfirst(lc);
 
 		if ((ZDM_IN(m->status) & (control->takes | control->leaves_out)) == 0)
-			control->call(m->name); /* says why not */
+			control->call(m); /* says why not */
 	}
 	if (control->lock)
 		zdm_release_lock(members, control->lock);
@@ -153,6 +135,6 @@ zdm_release_control(const char *name, const ZdmControl *control)
 		ZdmMigration *m = list_nth(members, control->backwards ? n - 1 - i : i);
 
 		if (!is_left_out(control, m))
-			control->call(m->name);
+			control->call(m);
 	}
 }

@@ -13,7 +13,7 @@
 /* A control call, and what it means for a release. */
 typedef struct ZdmControl
 {
-	void (*call)(const char *name);
+	void (*call)(const ZdmMigration *m);
 	void (*check)(ZdmMigration *m);       /* what may take long, before any lock; NULL: nothing */
 	List *(*lock)(const ZdmMigration *m); /* the locks that it wants of a member; NULL: none */
 	int takes;          /* set of status (1 << ZdmStatus): every member must have one of them */

@@ -48,6 +48,7 @@ make_call(void *arg)
 	const ZdmTenants *tenants = task->tenants;
 	char *schema = task->tenant->schema;
 	int level = NewGUCNestLevel();
+	List *migrations = NIL;
 	char *path = psprintf("%s, %s", quote_identifier(schema), namespace_search_path);
 
 	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
@@ -56,19 +57,19 @@ make_call(void *arg)
 							 GUC_ACTION_SAVE, true, 0, false);
 	(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
-	zdm_expand_in_schema(schema);
+	zdm_expand_in_schema(schema, &migrations);
 	PG_TRY();
 	{
 		task->run_call(tenants->call);
 	}
 	PG_FINALLY();
 	{
-		zdm_expand_in_schema(NULL);
+		zdm_expand_in_schema(NULL, NULL);
 	}
 	PG_END_TRY();
 	AtEOXact_GUC(false, level);
 	zdm_tenant_set(tenants, schema, ZDM_TENANT_STARTED, NULL);
-	zdm_tenant_set_migrations(tenants, schema);
+	zdm_tenant_set_migrations(tenants, schema, migrations);
 }
 
 /* ZdmTryFunction: rolls back what the call has made in the schema, the last first. */
@@ -82,7 +83,7 @@ undo_call(void *arg)
 		ZdmMigration *m = zdm_migration_by_id(*(int64 *) list_nth(task->tenant->migrations, i));
 
 		if (m && m->status != ZDM_ROLLED_BACK)
-			zdm_rollback_call(m->name, false);
+			zdm_rollback_call(m, false);
 	}
 }
 
@@ -374,13 +375,13 @@ void
 zdm_tenants_rollback(const char *release, const char *schema)
 {
 	const char *role = GetUserNameFromId(GetUserId(), false);
-	List *names = zdm_tenant_migrations(release, schema, role);
+	List *migrations = zdm_tenant_migrations(release, schema, role);
 	ListCell *lc;
 
-	if (names == NIL)
+	if (migrations == NIL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("release \"%s\" has no migration in schema \"%s\"", release, schema),
 						errhint("SELECT release, schema_name, state FROM zdm.tenant lists them.")));
-	foreach (lc, names)
-		zdm_rollback_call(lfirst(lc), false);
+	foreach (lc, migrations)
+		zdm_rollback_call(zdm_own_again(*(int64 *) lfirst(lc)), false);
 }

@@ -243,18 +243,18 @@ help_migration(int64 migration, int helper)
 		zdm_backfill_help(migration, helper);
 }
 
-/* ZdmTryFunction: finalizes the migration of that name, as the owner of its table. */
+/* ZdmTryFunction: finalizes a migration, as the owner of its table. */
 static void
 finalize_as_owner(void *arg)
 {
-	ZdmMigration *m = zdm_migration_get(arg);
+	const ZdmMigration *m = arg;
 	Oid owner = zdm_relation_owner(m->relation);
 	ZdmOwnerScope scope;
 
 	if (!OidIsValid(owner))
 		return;
 	zdm_owner_begin(&scope, owner);
-	zdm_finalize_call(arg);
+	zdm_finalize_call(m);
 	zdm_owner_end(&scope);
 }
 
@@ -262,24 +262,26 @@ finalize_as_owner(void *arg)
 static void
 finalize_kept(void)
 {
-	List *names = NIL;
+	List *ids = NIL;
 	ListCell *lc;
 
 	if (zdm_keep_for == 0)
 		return;
 	zdm_tx_begin();
 	if (zdm_extension_lock())
-		names = zdm_migration_kept_longer(zdm_keep_for);
+		ids = zdm_migration_kept_longer(zdm_keep_for);
 	zdm_tx_commit();
-	foreach (lc, names)
+	foreach (lc, ids)
 	{
+		ZdmMigration *m;
 		ErrorData *error;
 
 		zdm_tx_begin();
-		error = zdm_extension_lock() ? zdm_try(finalize_as_owner, lfirst(lc)) : NULL;
+		m = zdm_extension_lock() ? zdm_migration_by_id(*(int64 *) lfirst(lc)) : NULL;
+		error = m ? zdm_try(finalize_as_owner, m) : NULL;
 		if (error)
-			ereport(LOG, (errmsg("zdm: could not finalize migration \"%s\": %s",
-								 (char *) lfirst(lc), zdm_error_text(error))));
+			ereport(LOG, (errmsg("zdm: could not finalize migration \"%s\": %s", m->name,
+								 zdm_error_text(error))));
 		zdm_tx_commit();
 	}
 }

@@ -72,7 +72,7 @@ INSERT INTO api VALUES
     ('server_metrics', 'names text[], OUT name text, OUT value double precision', 'SETOF record', 'f', 's', false),
     ('tree_size', 'tbl oid, OUT table_bytes bigint, OUT index_bytes bigint', 'record', 'f', 's', true),
     ('rollout', 'name text, percent integer DEFAULT NULL::integer, steps integer[] DEFAULT NULL::integer[], every interval DEFAULT ''00:05:00''::interval, include text[] DEFAULT NULL::text[], exclude text[] DEFAULT NULL::text[]', 'void', 'f', 'v', false),
-    ('use_new', 'name text, key text', 'boolean', 'f', 's', true),
+    ('use_new', 'name text, key text, tbl regclass DEFAULT NULL::regclass', 'boolean', 'f', 's', false),
     ('rows_written_to', 'tbl oid', 'bigint', 'f', 's', false),
     ('usage_entries', 'OUT trigger oid, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),
     ('usage_of', 'migration bigint, OUT migration_id bigint, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),

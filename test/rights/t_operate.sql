@@ -30,11 +30,13 @@ SELECT no_plan();
 -- Nobody else.
 RESET SESSION AUTHORIZATION;
 SET SESSION AUTHORIZATION zdm_nobody;
-SELECT throws_ok(call, '42501', NULL, 'nobody: ' || call)
+SELECT throws_ok(call, '42704', 'migration "op_price" does not exist', 'nobody: ' || call)
   FROM (VALUES ($$SELECT zdm.verify('op_price')$$), ($$SELECT zdm.verify('op_price', repair => true)$$),
                ($$SELECT zdm.contract('op_price', verify => 'none')$$), ($$SELECT zdm.contract('op_price', quiet => '1 s')$$),
                ($$SELECT zdm.guard('op_price', 'lock_waiters', 0, 'rollback')$$), ($$SELECT zdm.guard('op_price', 'SELECT 1', 0, 'rollback')$$),
-               ($$SELECT zdm.drop_guard('op_price')$$), ($$SELECT zdm.rollout('op_price', 100)$$), ($$SELECT * FROM zdm.rollout_row$$),
+               ($$SELECT zdm.drop_guard('op_price')$$), ($$SELECT zdm.rollout('op_price', 100)$$)) AS c (call);
+SELECT throws_ok(call, '42501', NULL, 'nobody: ' || call)
+  FROM (VALUES ($$SELECT * FROM zdm.rollout_row$$),
                ($$SELECT * FROM zdm.verification_row$$), ($$SELECT * FROM zdm.guard_row$$),
                ($$UPDATE zdm.guard SET metric = 'SELECT 1'$$), ($$INSERT INTO zdm.guard (migration_id, metric) VALUES (1, 'SELECT 1')$$),
                ($$DELETE FROM zdm.verification$$)) AS c (call);

@@ -47,8 +47,8 @@ SELECT results_eq('SELECT open FROM stand_in.renamed', 'SELECT ''open''::text', 
 SELECT throws_ok('INSERT INTO stand_in.renamed (id) VALUES (5)', '42501', NULL, 'nothing is written that may not be');
 SELECT throws_ok($$SELECT zdm.expand_rename_table('stand_in.stays', 'mine')$$, '42501', NULL, 'who may create in a schema may not rename in it');
 SELECT throws_ok($$SELECT zdm.expand_move_table('stand_in.stays', 'stand_in')$$, '42501', NULL, 'nor move');
-SELECT throws_ok($$SELECT zdm.contract('stand_in_r')$$, '42501', NULL, 'nor contract what somebody else has begun');
-SELECT throws_ok($$SELECT zdm.resume('stand_in_r')$$, '42501', NULL, 'nor refresh it');
+SELECT throws_ok($$SELECT zdm.contract('stand_in_r')$$, '42704', NULL, 'nor contract what somebody else has begun');
+SELECT throws_ok($$SELECT zdm.resume('stand_in_r')$$, '42704', NULL, 'nor refresh it');
 SELECT throws_ok('DROP VIEW stand_in.renamed', '42501', NULL, 'nor drop the view');
 SET SESSION AUTHORIZATION zdm_owner;
 SELECT throws_ok('SELECT id FROM stand_in.renamed', '42501', NULL, 'default privileges are not those of the view');

@@ -45,7 +45,7 @@ SELECT zdm.expand_rename('again', 'old', 'new');
 ROLLBACK;
 SELECT status, count(*) FROM zdm.status WHERE name = 'rename_again_old_to_new' GROUP BY status ORDER BY status;
 
--- DROP SCHEMA ... CASCADE, and another role that takes the name
+-- Another role has names of its own, and DROP SCHEMA ... CASCADE leaves them
 CREATE ROLE zdm_first;
 CREATE ROLE zdm_second;
 CREATE SCHEMA app;

@@ -63,7 +63,8 @@ for my $role (qw(nobody trigger_only))
 	{
 		my ($status, $out, $err) = $node->psql('postgres',
 			"\\set VERBOSITY verbose\nSET ROLE $role; SET lock_timeout = 100;\n" . ($call =~ s/MINE/$own/r));
-		push @waited, "$call: $err" unless $err =~ /ERROR:  42501/;
+		# of a name that is somebody else's there is nothing
+		push @waited, "$call: $err" unless $err =~ /ERROR:  42501/ || $call =~ /zdm\.\w+\('theirs'/ && $err =~ /ERROR:  42704: migration "theirs" does not exist/;
 	}
 	is(join("\n", @waited), '', "$role is refused before it waits");
 }

@@ -36,8 +36,8 @@ for my $case (
 {
 	refused('owner', "SELECT $case->[0]", $case->[1], "refused: $case->[0]");
 }
-refused('stranger', q{SELECT zdm.guard('m', 'deadlocks', 1, 'warn')}, 'must be owner', 'a stranger sets no guard');
-refused('stranger', q{SELECT zdm.drop_guard('m')}, 'must be owner', 'and takes none away');
+refused('stranger', q{SELECT zdm.guard('m', 'deadlocks', 1, 'warn')}, 'does not exist', 'a stranger sets no guard');
+refused('stranger', q{SELECT zdm.drop_guard('m')}, 'does not exist', 'and takes none away');
 is(as('owner', 'SELECT count(*) FROM zdm.guards'), 0, 'so there is none');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zdm worker'}), 0, 'and nobody measures');
 

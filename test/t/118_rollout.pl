@@ -55,7 +55,7 @@ as('owner', 'REVOKE SELECT ON t FROM app');
 is(uses('a'), 'f', 'until his right is taken away');
 as('owner', 'GRANT SELECT (a) ON t TO app');
 is(uses('a'), 't', 'a right on a column will do');
-refused('app', q{SELECT zdm.rollout('m', 0)}, 'must be owner', 'who uses the table does not set it');
+refused('app', q{SELECT zdm.rollout('m', 0)}, 'does not exist', 'who uses the table does not set it');
 refused('owner', "SELECT zdm.rollout('m', $_->[0])", $_->[1], "refused: $_->[0]")
   for [ '101', 'between 0 and 100' ], [ '-1', 'between 0 and 100' ], [ q{steps => '{}'}, 'percentages' ], [ q{steps => '{5,5}'}, 'percentages' ], [ q{steps => '{0}'}, 'percentages' ],
   [ q{5, steps => '{5}'}, 'either' ], [ q{steps => '{5,NULL}'}, 'without nulls' ], [ q{steps => '{5}', every => '1 ms'}, 'at least 1 s' ], [ q{steps => '{5}', every => NULL}, 'must not be null' ];
@@ -90,6 +90,19 @@ is(uses('a'), 'f', 'and as before when it is reopened');
 as('owner', q{SELECT zdm.contract('m'); SELECT zdm.finalize('m')});
 is(uses('a'), 't', 'for ever after finalize');
 refused('owner', q{SELECT zdm.rollout('m', 0)}, 'it is finalized', 'which no rollout changes');
+# Others have the name, too, and let everybody use their tables: whose the migration is says the search_path, or the call.
+$node->safe_psql('postgres', q{CREATE SCHEMA other AUTHORIZATION stranger; GRANT USAGE ON SCHEMA other TO PUBLIC});
+as('stranger', q{CREATE TABLE other.t (id int PRIMARY KEY, a int); GRANT SELECT ON other.t TO PUBLIC; SELECT zdm.expand_rename('other.t', 'a', 'b', name => 'm')});
+as('stranger', q{CALL zdm.wait('m')});
+as('stranger', q{SELECT zdm.rollout('m', 0)});
+is(uses('a'), 't', 'somebody else has the name, too');
+is($app->query_safe(q{SELECT zdm.use_new('m', 'a', 'public.t') AND NOT zdm.use_new('m', 'a', 'other.t')}), 't', 'the call may say of which table');
+is($app->query_safe(q{SET search_path = other; SELECT zdm.use_new('m', 'a'); SET search_path = public; SELECT zdm.use_new('m', 'a'); RESET search_path}), "f\nt", 'the search_path does');
+refused('app', q{SET search_path = pg_catalog; SELECT zdm.use_new('m', 'a')}, 'is ambiguous', 'else nobody guesses');
+is(as('owner', q{SET search_path = other; SELECT zdm.use_new('m', 'a')}), 't', 'to an owner it is his own');
+as('stranger', q{SELECT zdm.rollback('m'); DROP TABLE other.t});
+is(uses('a'), 't', 'and when that is gone');
+
 open_gate($gate);
 $app->quit;
 done_testing();
