@@ -166,8 +166,8 @@ plan_shape(ZdmPlan *plan, const char *definition)
 	zdm_plan_deed(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 				  zdm_deed_of_text(ZDM_ACTION_ANALYZE, psprintf("ANALYZE %s", shadow)), NULL);
 	contract = zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-							 zdm_deed_turn_shadow(plan->table, shadow),
-							 zdm_deed_turn_shadow(plan->table, shadow));
+							 zdm_deed_turn_shadow(plan->table, shadow, shape->options != NULL),
+							 zdm_deed_turn_shadow(plan->table, shadow, shape->options != NULL));
 	zdm_step_also_lock(contract, m->also_locks);
 	zdm_step_note(contract,
 				  "The table gets another OID: what a session has kept of it by that, and "

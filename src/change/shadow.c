@@ -61,15 +61,17 @@ zdm_deed_drop_shadow(const char *table)
 	return zdm_deed_end(ZDM_ACTION_DROP_SHADOW, &arguments);
 }
 
-/* See zdm_run_turn_shadow(). */
+/* See zdm_run_turn_shadow(); own_options: the new shape has storage parameters of its own. */
 ZdmDeed *
-zdm_deed_turn_shadow(const char *table, const char *shadow)
+zdm_deed_turn_shadow(const char *table, const char *shadow, bool own_options)
 {
 	StringInfoData arguments;
 
 	zdm_deed_begin(&arguments);
 	zdm_json_add_string(&arguments, "table", table);
 	zdm_json_add_string(&arguments, "shadow", shadow);
+	if (own_options)
+		zdm_json_add_bool(&arguments, "own_options", true);
 	return zdm_deed_end(ZDM_ACTION_TURN_SHADOW, &arguments);
 }
 
@@ -284,6 +286,8 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	from = table_open(truth, NoLock);
 	to = table_open(follower, NoLock);
 	zdm_shadow_hand_over(m, from, to, back);
+	if (!zdm_json_has(deed->arguments, "own_options"))
+		zdm_shadow_copy_options(truth, follower);
 	table_close(from, NoLock);
 	table_close(to, NoLock);
 	drop_triggers(m, truth);

@@ -72,10 +72,11 @@ extern void zdm_shadow_copy_columns(Relation from, Oid to);
 extern void zdm_shadow_relax(Oid table);
 extern void zdm_shadow_mark(const ZdmMigration *m, Oid table);
 extern void zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool back);
+extern void zdm_shadow_copy_options(Oid from, Oid to);
 
 extern ZdmDeed *zdm_deed_create_shadow(const char *table, const char *shadow, const char *create);
 extern ZdmDeed *zdm_deed_drop_shadow(const char *table);
-extern ZdmDeed *zdm_deed_turn_shadow(const char *table, const char *shadow);
+extern ZdmDeed *zdm_deed_turn_shadow(const char *table, const char *shadow, bool own_options);
 
 extern void zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_drop_shadow(const ZdmMigration *m, const ZdmDeed *deed);

@@ -377,6 +377,9 @@ zdm_shadow_refuse_other(Relation truth, Relation follower)
 	ListCell *a;
 	ListCell *b;
 
+	if (truth->rd_rel->relpersistence != follower->rd_rel->relpersistence)
+		refuse(truth, "it is not LOGGED or UNLOGGED as it was when the migration began",
+			   "SELECT zdm.rollback(), and begin it anew.");
 	refuse_other_columns(truth, follower);
 	forboth (a, have, b, want)
 		same &= strcmp(lfirst(a), lfirst(b)) == 0;

@@ -396,6 +396,32 @@ copy_constraint_comments(Oid from, Oid to)
 	table_close(catalog, AccessShareLock);
 }
 
+/* Gives a relation the storage parameters that another one has by now. */
+static void
+copy_options(Oid from, Oid to)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(RELOID, copy_row(RELOID, ObjectIdGetDatum(from), 0),
+								  Anum_pg_class_reloptions, &isnull);
+
+	update_row(RelationRelationId, copy_row(RELOID, ObjectIdGetDatum(to), 0),
+			   Anum_pg_class_reloptions, value, isnull);
+}
+
+/* Likewise a table, with what is kept beside it. */
+void
+zdm_shadow_copy_options(Oid from, Oid to)
+{
+	Oid from_toast =
+		((Form_pg_class) GETSTRUCT(copy_row(RELOID, ObjectIdGetDatum(from), 0)))->reltoastrelid;
+	Oid to_toast =
+		((Form_pg_class) GETSTRUCT(copy_row(RELOID, ObjectIdGetDatum(to), 0)))->reltoastrelid;
+
+	copy_options(from, to);
+	if (OidIsValid(from_toast) && OidIsValid(to_toast))
+		copy_options(from_toast, to_toast);
+}
+
 /* Has row security of one table be that of another one.  Policies go along by themselves. */
 static void
 hand_over_row_security(Relation from, Oid to)

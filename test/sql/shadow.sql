@@ -229,6 +229,31 @@ DROP VIEW labels;
 DROP TABLE labelled;
 RESET allow_system_table_mods;
 
+-- Storage parameters of now go along, unless the shape has its own; LOGGED is not changed by the way.
+CREATE TABLE stored_so (id int PRIMARY KEY, a text) WITH (fillfactor = 50);
+INSERT INTO stored_so VALUES (1, 'x');
+CREATE VIEW options AS SELECT c.relname, c.reloptions, t.reloptions AS of_toast FROM pg_class c LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+ WHERE c.relname ~ '^(zdm_(old|new)_)?stored_so$' ORDER BY c.relname COLLATE "C";
+SELECT zdm.expand_compact('stored_so', name => 's');
+SET client_min_messages = warning; CALL zdm.wait('s'); RESET client_min_messages;
+ALTER TABLE stored_so SET (fillfactor = 60, toast.autovacuum_enabled = off);
+SELECT zdm.contract('s');
+TABLE options;
+ALTER TABLE stored_so RESET (fillfactor), SET (autovacuum_enabled = off);
+SELECT zdm.reopen('s');
+TABLE options;
+ALTER TABLE stored_so SET UNLOGGED;
+SELECT zdm.contract('s');
+SELECT zdm.rollback('s');
+ALTER TABLE stored_so SET LOGGED;
+SELECT zdm.expand_shadow_table('stored_so', '() WITH (fillfactor = 70)', name => 's');
+SET client_min_messages = warning; CALL zdm.wait('s'); RESET client_min_messages;
+SELECT zdm.contract('s');
+TABLE options;
+SELECT zdm.finalize('s');
+DROP VIEW options;
+DROP TABLE stored_so;
+
 -- A trigger that is nobody's, or somebody else's, writes nothing.
 SELECT zdm.expand_compact('shaped');
 SET client_min_messages = warning; CALL zdm.wait('compact_shaped'); RESET client_min_messages;
