@@ -55,7 +55,8 @@ SELECT throws_ok('SELECT count(*) FROM hidden.zdm_new_theirs', '42501', NULL, 'n
 SELECT throws_ok('DROP TABLE hidden.zdm_new_theirs', '42501', NULL, 'nor drops it');
 SELECT throws_ok(c, '42501', NULL, c) FROM unnest(ARRAY[
     $$SELECT zdm.expand_shadow_table('hidden.quiet', '()')$$, $$SELECT zdm.expand_compact('hidden.quiet')$$,
-    $$SELECT zdm.expand_compact('hidden.zdm_new_theirs')$$,
+    $$SELECT zdm.expand_compact('hidden.zdm_new_theirs')$$]) c;
+SELECT throws_ok(c, '42704', NULL, c) FROM unnest(ARRAY[
     $$SELECT zdm.contract('hidden_theirs')$$, $$SELECT zdm.reopen('hidden_theirs')$$, $$SELECT zdm.rollback('hidden_theirs')$$,
     $$SELECT zdm.finalize('hidden_theirs')$$, $$SELECT zdm.resume('hidden_theirs')$$, $$SELECT * FROM zdm.verify('hidden_theirs')$$,
     $$SELECT zdm.forget('hidden_theirs')$$]) c;
