@@ -35,6 +35,7 @@
 #include "base/names.h"
 #include "base/query.h"
 #include "change/index_definition.h"
+#include "record/migration.h"
 
 /* Parses text that must be one CREATE INDEX; syntax errors are raised as the server words them. */
 IndexStmt *
@@ -300,7 +301,8 @@ zdm_index_sql(const ZdmIndexDefinition *definition, const char *name, Oid table,
 /*
  * Chooses the name of an index, and of its constraint if it is to have one, as
  * the server does (indexcmds.c, ChooseRelationName), but also free among those
- * that the plan has chosen before: *names, of char *.
+ * that the plan has chosen before: *names, of char *; and those that other migrations of the table
+ * are going to make.
  */
 char *
 zdm_choose_index_name(List **names, Oid table, const char *addition, const char *label)
@@ -312,8 +314,8 @@ zdm_choose_index_name(List **names, Oid table, const char *addition, const char 
 	{
 		char *name = makeObjectName(get_rel_name(table), addition, try_label);
 		char *key = psprintf("%u.%s", schema, name);
-		bool taken =
-			OidIsValid(get_relname_relid(name, schema)) || ConstraintNameExists(name, schema);
+		bool taken = OidIsValid(get_relname_relid(name, schema)) ||
+					 ConstraintNameExists(name, schema) || zdm_step_is_to_make(table, name);
 		ListCell *lc;
 
 		foreach (lc, *names)

@@ -173,6 +173,7 @@ extern bool zdm_step_is_backfill(const ZdmStep *step);
 extern bool zdm_step_copies(const ZdmStep *step);
 extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost);
 extern void zdm_step_undone(int64 migration, const ZdmStep *step, bool again);
+extern bool zdm_step_is_to_make(Oid table, const char *name);
 extern void zdm_step_failed(int64 migration, const ZdmStep *step, const char *error);
 
 #endif /* ZDM_MIGRATION_H */

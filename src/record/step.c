@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "utils/builtins.h"
 
 #include "base/json.h"
 #include "base/lock.h"
@@ -234,4 +235,30 @@ zdm_step_failed(int64 migration, const ZdmStep *step, const char *error)
 	write_step("UPDATE zdm.step_row SET status = 'failed', attempts = attempts + 1, error = $3"
 			   " WHERE migration_id = $1 AND seq = $2",
 			   &args);
+}
+
+/*
+ * Tells whether a migration under way of this table, or of one above it, is going to make something
+ * of that name: nothing has the name yet, but will.
+ */
+bool
+zdm_step_is_to_make(Oid table, const char *name)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool found;
+
+	zdm_record_begin(&scope);
+	zdm_arg_oid(&args, table);
+	zdm_arg_text(&args, quote_identifier(name));
+	found =
+		zdm_query("SELECT FROM zdm.target_row t JOIN zdm.migration_row m ON m.id = t.migration_id"
+				  "       JOIN zdm.step_row s ON s.migration_id = m.id"
+				  " WHERE t.relation = $1::oid::regclass"
+				  "   AND m.status NOT IN ('finalized', 'rolled_back')"
+				  "   AND s.status <> 'done' AND s.runs <> 'caller'"
+				  "   AND position($2 IN s.command) > 0 LIMIT 1",
+				  &args) > 0;
+	zdm_record_end(&scope);
+	return found;
 }

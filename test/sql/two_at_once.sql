@@ -20,3 +20,19 @@ CALL zdm.run('third');
 SELECT p.rows_written FROM zdm.progress p WHERE p.name = 'third';
 SELECT zdm.rollback(name) FROM unnest('{third,second,first}'::text[]) AS name;
 DROP TABLE twice;
+
+-- Two that choose a name for what is built later choose two.
+CREATE TABLE twice (id int PRIMARY KEY, a int);
+SELECT zdm.expand_unique('twice', '{a}', name => 'first_key');
+SELECT zdm.expand_unique('twice', '{a}', is_deferrable => true, name => 'second_key');
+SELECT zdm.expand_index('CREATE INDEX ON twice (a)', name => 'first_index');
+SELECT zdm.expand_index('CREATE INDEX ON twice (a) WHERE a > 0', name => 'second_index');
+RESET zdm.start_worker;
+CALL zdm.wait('second_key');
+CALL zdm.wait('first_key');
+CALL zdm.wait('second_index');
+CALL zdm.wait('first_index');
+\d twice
+SELECT zdm.rollback(name) FROM unnest('{first_key,second_key,first_index,second_index}'::text[]) AS name;
+\d twice
+DROP TABLE twice;
