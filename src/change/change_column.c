@@ -41,6 +41,7 @@
 #include "change/index_definition.h"
 #include "change/plan_sync.h"
 #include "change/sample.h"
+#include "sync/given_default.h"
 
 /* What the arguments of the call come to. */
 typedef struct NewColumn
@@ -346,6 +347,17 @@ note_failures(ZdmPlan *plan, const NewColumn *column, ZdmStep *step)
 					  column->not_null ? " or gives null" : "", column->name);
 }
 
+/* Returns the statement that gives a filled column the default that it has until contract. */
+static char *
+default_sql_until_contract(ZdmPlan *plan, const NewColumn *column)
+{
+	if (column->default_text == NULL)
+		return NULL;
+	return psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", plan->table,
+					quote_identifier(column->name),
+					zdm_given_default_text(column->type, column->typmod, column->name));
+}
+
 /* See ZdmChangeKind. */
 static void
 plan_add_column(ZdmPlan *plan, Jsonb *arguments)
@@ -356,6 +368,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	ZdmDeed *create_trigger;
 	ZdmDeed *drop_trigger;
 	const char *check;
+	char *default_sql;
 	ZdmStep *step;
 
 	read_arguments(plan, arguments, &column);
@@ -378,18 +391,26 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	spec.old_columns = column.sources;
 	spec.new_columns = list_make1(column.name);
 	spec.forward = list_make1(column.forward);
+	spec.defaults = list_make1(column.default_text);
 	spec.not_null = column.not_null;
 	spec.null_on_error = column.null_on_error;
 	zdm_plan_pin_settings(&spec, list_make1(column.expression));
 	create_trigger = zdm_deed_sync_trigger(plan, &spec);
 	drop_trigger = zdm_deed_drop_trigger(plan);
 
-	/* No default until contract, not even a domain's: what is there, a new writer has sent. */
+	/*
+	 * No default until contract, not even a domain's: what is there, a new writer has sent.  One
+	 * that is declared is for the trigger to give until then.
+	 */
 	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  psprintf("ALTER TABLE %s ADD COLUMN %s %s%s", plan->table, name, column.type_text,
 						   get_typtype(column.type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
 				  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
 	plan_comment(plan, &column);
+	default_sql = default_sql_until_contract(plan, &column);
+	if (column.default_text)
+		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock, default_sql,
+					  NULL);
 	step = zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						 create_trigger, drop_trigger);
 	zdm_plan_note_settings(step, list_make1(column.expression));
@@ -412,7 +433,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 		zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", plan->table, name,
 							   column.default_text),
-					  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", plan->table, name));
+					  default_sql);
 	if (column.not_null && column.null_on_error)
 		plan_not_null_late(plan, &column);
 }

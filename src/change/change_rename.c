@@ -29,6 +29,7 @@
 #include "change/change.h"
 #include "change/dependents.h"
 #include "change/plan_sync.h"
+#include "sync/given_default.h"
 
 /* rename_<table>_<old>_to_<new> */
 static char *
@@ -171,9 +172,8 @@ given_default_sql(ZdmPlan *plan, Form_pg_attribute att, const char *new_column)
 		return NULL;
 	if (zdm_domain_has_constraints(type))
 		type = getBaseTypeAndTypmod(type, &typmod);
-	return psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT zdm.given_default(NULL::%s, %s)",
-					plan->table, quote_identifier(new_column), zdm_qualified_type(type, typmod),
-					quote_literal_cstr(new_column));
+	return psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", plan->table,
+					quote_identifier(new_column), zdm_given_default_text(type, typmod, new_column));
 }
 
 /* Plans that contract gives a column another name. */

@@ -8,6 +8,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "parser/parse_type.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -26,6 +27,7 @@
 #include "change/plan_sync.h"
 #include "change/stored_view.h"
 #include "change/swap.h"
+#include "sync/given_default.h"
 
 /* Returns the reverse expressions as text, by the names before or after contract. */
 static List *
@@ -58,6 +60,25 @@ swap_expressions(ZdmSwap *swap)
 	return result;
 }
 
+/* Tells whether an old column has a default, or its type. */
+static bool
+old_has_default(ZdmSwap *swap)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->old)
+		if (build_column_default(swap->plan->rel, ((ZdmOldColumn *) lfirst(lc))->att->attnum))
+			return true;
+	return false;
+}
+
+/* Tells whether DEFAULT for a new column, whose name is known before contract, means a value. */
+static bool
+tells_default(ZdmSwap *swap, const ZdmNewColumn *new)
+{
+	return strcmp(new->name, new->shadow) == 0 && (new->default_text || old_has_default(swap));
+}
+
 /* Makes the spec of the sync trigger, before or after contract. */
 static void
 make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
@@ -78,6 +99,9 @@ make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
 
 		spec->new_columns = lappend(spec->new_columns, contracted ? new->name : new->shadow);
 		spec->forward = lappend(spec->forward, zdm_expression_canonical_row(names, new->forward));
+		if (!contracted)
+			spec->defaults =
+				lappend(spec->defaults, tells_default(swap, new) ? new->default_text : NULL);
 		if (list_length(swap->new) == 1 && new->not_null)
 			spec->not_null = true;
 	}
@@ -114,6 +138,23 @@ copy_attributes(ZdmSwap *swap, int number)
 					  NULL);
 }
 
+/*
+ * Returns the statement that gives a new column the default that it has until contract: NULL, or
+ * one that tells the trigger.
+ */
+static char *
+default_sql_until_contract(ZdmSwap *swap, const ZdmNewColumn *new)
+{
+	const char *text =
+		get_typtype(new->type) == TYPTYPE_DOMAIN ? "SET DEFAULT NULL" : "DROP DEFAULT";
+
+	if (tells_default(swap, new))
+		text =
+			psprintf("SET DEFAULT %s", zdm_given_default_text(new->type, new->typmod, new->name));
+	return psprintf("ALTER TABLE %s ALTER COLUMN %s %s", swap->plan->table,
+					quote_identifier(new->name), text);
+}
+
 /* The new columns, with what does not change the rows. */
 static void
 plan_expand(ZdmSwap *swap)
@@ -132,6 +173,9 @@ plan_expand(ZdmSwap *swap)
 							   new->definition,
 							   get_typtype(new->type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
 					  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
+		if (tells_default(swap, new))
+			zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+						  default_sql_until_contract(swap, new), NULL);
 		if (swap->replaces)
 			foreach (table, zdm_swap_tables(swap))
 				copy_attributes(lfirst(table), foreach_current_index(lc));
@@ -355,11 +399,11 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 		if (strcmp(new->name, new->shadow) != 0)
 			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						  rename_sql(swap, new->shadow, new->name),
-						  psprintf("%s;\n%s", drop_default_sql(swap, new->name),
+						  psprintf("%s;\n%s", default_sql_until_contract(swap, new),
 								   rename_sql(swap, new->name, new->shadow)));
 		else
 			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-						  drop_default_sql(swap, new->name), drop_default_sql(swap, new->name));
+						  drop_default_sql(swap, new->name), default_sql_until_contract(swap, new));
 		if (new->default_text)
 			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						  psprintf("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", plan->table,

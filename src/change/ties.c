@@ -116,20 +116,28 @@ tie_expression(const Ties *ties, const char *text, AttrNumber attnum)
 									DEPENDENCY_NORMAL, DEPENDENCY_NORMAL, false);
 }
 
-/*
- * Ties a trigger to one side of its spec: the columns, and what the expressions that give
- * them their values use.
- */
+/* Ties a trigger to what expressions use, one for each column or NULL; NIL: there are none. */
 static void
-tie_side(const Ties *ties, List *columns, List *expressions)
+tie_expressions(const Ties *ties, List *columns, List *expressions)
+{
+	ListCell *column;
+	ListCell *text;
+
+	forboth (column, columns, text, expressions)
+		if (lfirst(text))
+			tie_expression(ties, lfirst(text),
+						   get_attnum(RelationGetRelid(ties->rel), lfirst(column)));
+}
+
+/* Ties a trigger to the columns of one side. */
+static void
+tie_columns(const Ties *ties, List *columns)
 {
 	ListCell *lc;
 
 	foreach (lc, columns)
 	{
 		AttrNumber attnum = get_attnum(RelationGetRelid(ties->rel), lfirst(lc));
-		int n = foreach_current_index(lc);
-		const char *text = n < list_length(expressions) ? list_nth(expressions, n) : NULL;
 		ObjectAddress column;
 
 		if (attnum <= 0)
@@ -141,8 +149,6 @@ tie_side(const Ties *ties, List *columns, List *expressions)
 									quote_literal_cstr(ties->migration->name))));
 		ObjectAddressSubSet(column, RelationRelationId, RelationGetRelid(ties->rel), attnum);
 		recordDependencyOn(&ties->trigger, &column, DEPENDENCY_NORMAL);
-		if (text)
-			tie_expression(ties, text, attnum);
 	}
 }
 
@@ -157,8 +163,11 @@ tie_trigger(const ZdmMigration *m, Relation rel, Trigger *trigger)
 	ObjectAddressSet(ties.trigger, TriggerRelationId, trigger->tgoid);
 	ties.owner = zdm_relation_owner(zdm_require_recorded_spec(rel, trigger, &ties.resolved, NULL));
 	zdm_owner_begin(&scope, ties.owner);
-	tie_side(&ties, spec->old_columns, spec->reverse);
-	tie_side(&ties, spec->new_columns, spec->forward);
+	tie_columns(&ties, spec->old_columns);
+	tie_columns(&ties, spec->new_columns);
+	tie_expressions(&ties, spec->old_columns, spec->reverse);
+	tie_expressions(&ties, spec->new_columns, spec->forward);
+	tie_expressions(&ties, spec->new_columns, spec->defaults);
 	zdm_owner_end(&scope);
 }
 

@@ -8,9 +8,12 @@
  *
  * A sync trigger that goes with a column or a function (DROP ... CASCADE), or by itself,
  * must not leave a column behind that writers of the old schema can't leave NULL any more.
+ *
+ * A default that an old column gets in mid-flight is one that DEFAULT means by the new name, too.
  */
 #include "postgres.h"
 
+#include "access/relation.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
@@ -19,23 +22,32 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "nodes/primnodes.h"
+#include "rewrite/rewriteHandler.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "base/compat.h"
+#include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
+#include "change/change.h"
 #include "change/step_text.h"
+#include "change/ties.h"
 #include "record/named.h"
 #include "run/executor.h"
 #include "run/forget.h"
 #include "run/lifecycle.h"
 #include "run/worker.h"
+#include "sync/given_default.h"
+#include "sync/sync_spec.h"
 
 PG_FUNCTION_INFO_V1(zdm_before_drop_extension);
 PG_FUNCTION_INFO_V1(zdm_on_drop);
+PG_FUNCTION_INFO_V1(zdm_on_alter);
 
 /* Refuses to be called by anything but an event trigger. */
 static EventTriggerData *
@@ -181,5 +193,132 @@ zdm_on_drop(PG_FUNCTION_ARGS)
 			lost_trigger(relation, SPI_getvalue(dropped->vals[i], dropped->tupdesc, 3));
 	}
 	SPI_finish();
+	PG_RETURN_NULL();
+}
+
+/* Tells whether a statement gives a column a default. */
+static bool
+sets_default(const AlterTableStmt *stmt)
+{
+	ListCell *lc;
+
+	if (!IsA(stmt, AlterTableStmt))
+		return false;
+	foreach (lc, stmt->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+		if ((cmd->subtype == AT_ColumnDefault && cmd->def) || cmd->subtype == AT_AddIdentity)
+			return true;
+	}
+	return false;
+}
+
+/* Tells whether one of these columns has a default. */
+static bool
+has_default(Relation rel, List *columns)
+{
+	ListCell *lc;
+
+	foreach (lc, columns)
+	{
+		AttrNumber attnum = get_attnum(RelationGetRelid(rel), lfirst(lc));
+
+		if (attnum != InvalidAttrNumber && build_column_default(rel, attnum))
+			return true;
+	}
+	return false;
+}
+
+/* Tells whether a default (NULL: none) is NULL. */
+static bool
+gives_null(Node *expr)
+{
+	while (expr && (IsA(expr, CoerceToDomain) || IsA(expr, RelabelType)))
+		expr = IsA(expr, CoerceToDomain) ? (Node *) ((CoerceToDomain *) expr)->arg
+										 : (Node *) ((RelabelType *) expr)->arg;
+	return expr == NULL || (IsA(expr, Const) && ((Const *) expr)->constisnull);
+}
+
+/* Tells whether a migration has a column, by a name that its applications may know. */
+static bool
+is_known_column(const ZdmMigration *m, const char *name)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_migration_columns(m->id))
+		if (strcmp(lfirst(lc), name) == 0)
+			return strncmp(name, "zdm_new_", 8) != 0;
+	return false;
+}
+
+/*
+ * Returns the statements that have new columns tell the trigger who leaves them to their default,
+ * now that an old one has one.
+ */
+static char *
+tell_defaults_sql(Relation rel, const ZdmMigration *m, const ZdmSyncSpec *spec)
+{
+	StringInfoData sql;
+	ListCell *lc;
+
+	initStringInfo(&sql);
+	foreach (lc, spec->new_columns)
+	{
+		const char *name = lfirst(lc);
+		AttrNumber attnum = get_attnum(RelationGetRelid(rel), name);
+		Form_pg_attribute att;
+
+		if (attnum == InvalidAttrNumber || !is_known_column(m, name) ||
+			!gives_null(build_column_default(rel, attnum)))
+			continue;
+		att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+		appendStringInfo(&sql, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n",
+						 zdm_qualified_name(RelationGetRelid(rel)), quote_identifier(name),
+						 zdm_given_default_text(att->atttypid, att->atttypmod, name));
+	}
+	return sql.data;
+}
+
+/* Sees to the new columns of one sync trigger's migration. */
+static void
+tell_defaults(Oid relid, const Trigger *trigger)
+{
+	ZdmMigration *m = zdm_migration_of_trigger(relid, trigger->tgname);
+	ZdmSyncSpec *spec;
+	char *sql = "";
+	Relation rel;
+
+	if (m == NULL || !zdm_change_kind(m->kind)->stays_synced || trigger->tgnargs != 1)
+		return;
+	spec = zdm_sync_spec_parse(trigger->tgargs[0]);
+	rel = relation_open(relid, AccessShareLock);
+	if (zdm_sync_both_live(spec->state) && has_default(rel, spec->old_columns))
+		sql = tell_defaults_sql(rel, m, spec);
+	relation_close(rel, AccessShareLock); /* which ALTER TABLE wants nobody to have open */
+	zdm_run_as_owner(m, zdm_relation_owner(relid), sql);
+}
+
+/* Event trigger behind ALTER TABLE, which has its lock: looks for defaults that columns have got.
+ */
+Datum
+zdm_on_alter(PG_FUNCTION_ARGS)
+{
+	const AlterTableStmt *stmt = (const AlterTableStmt *) event_data(fcinfo)->parsetree;
+	TriggerDesc *triggers;
+	Relation rel;
+	Oid relid;
+
+	if (zdm_runs_ddl() || !sets_default(stmt))
+		PG_RETURN_NULL();
+	relid = RangeVarGetRelid(stmt->relation, NoLock, true);
+	if (!OidIsValid(relid))
+		PG_RETURN_NULL();
+	rel = relation_open(relid, AccessShareLock);
+	triggers = CopyTriggerDesc(rel->trigdesc);
+	relation_close(rel, AccessShareLock);
+	for (int i = 0; triggers && i < triggers->numtriggers; i++)
+		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
+			tell_defaults(relid, &triggers->triggers[i]);
 	PG_RETURN_NULL();
 }

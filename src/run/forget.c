@@ -18,7 +18,6 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_trigger.h"
-#include "nodes/nodeFuncs.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -45,6 +44,7 @@
 #include "run/forget.h"
 #include "run/lifecycle.h"
 #include "run/worker.h"
+#include "sync/given_default.h"
 
 /* Tells whether a step of the migration has made a column: to undo it is to drop that. */
 static bool
@@ -139,6 +139,14 @@ relax_as_owner(const ZdmMigration *m, const char *sql)
 				 errhint("This changes it: %s", sql)));
 }
 
+/* Adds the statement that takes a default away which only a sync trigger understands. */
+static void
+append_drop_default(StringInfo sql, const char *table, const char *column)
+{
+	appendStringInfo(sql, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT NULL;\n", table,
+					 quote_identifier(column));
+}
+
 /*
  * Lets NULLs into the columns that the sync trigger has filled for writers of the old schema;
  * for a migration that has not been contracted and has lost its trigger.
@@ -157,10 +165,16 @@ zdm_relax_created(const ZdmMigration *m, List *steps)
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
+		Node *expr;
 
-		if (!att->attisdropped && att->attnotnull && !att->atthasdef && !att->attidentity &&
-			(has_created(m, steps, NameStr(att->attname)) ||
-			 is_filled_column(m, NameStr(att->attname))))
+		if (att->attisdropped || att->attidentity ||
+			!(has_created(m, steps, NameStr(att->attname)) ||
+			  is_filled_column(m, NameStr(att->attname))))
+			continue;
+		expr = att->atthasdef ? build_column_default(rel, att->attnum) : NULL;
+		if (zdm_is_given_default(expr))
+			append_drop_default(&sql, table, NameStr(att->attname));
+		if (att->attnotnull && (!att->atthasdef || zdm_is_given_default(expr)))
 			appendStringInfo(&sql, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n", table,
 							 quote_identifier(NameStr(att->attname)));
 	}
@@ -213,32 +227,6 @@ drop_triggers(const ZdmMigration *m)
 	}
 }
 
-/* Walker: tells whether an expression calls zdm.given_default(). */
-static bool
-calls_given_default(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, FuncExpr))
-	{
-		char *name = get_func_name(((FuncExpr *) node)->funcid);
-		Oid schema = get_func_namespace(((FuncExpr *) node)->funcid);
-
-		if (name && strcmp(name, "given_default") == 0 && schema == get_namespace_oid("zdm", true))
-			return true;
-	}
-	return expression_tree_walker(node, calls_given_default, context);
-}
-
-/* Tells whether the default of a column is zdm.given_default(). */
-static bool
-has_given_default(Relation rel, AttrNumber attnum)
-{
-	Node *expr = attnum == InvalidAttrNumber ? NULL : build_column_default(rel, attnum);
-
-	return calls_given_default(expr, NULL);
-}
-
 /* Takes the defaults away that only a sync trigger understands; DROP EXTENSION would meet them. */
 static void
 drop_given_defaults(const ZdmMigration *m)
@@ -250,9 +238,12 @@ drop_given_defaults(const ZdmMigration *m)
 
 	initStringInfo(&sql);
 	foreach (lc, zdm_migration_columns(m->id))
-		if (has_given_default(rel, get_attnum(m->relation, lfirst(lc))))
-			appendStringInfo(&sql, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT NULL;\n", table,
-							 quote_identifier(lfirst(lc)));
+	{
+		AttrNumber attnum = get_attnum(m->relation, lfirst(lc));
+
+		if (attnum != InvalidAttrNumber && zdm_is_given_default(build_column_default(rel, attnum)))
+			append_drop_default(&sql, table, lfirst(lc));
+	}
 	relation_close(rel, NoLock);
 	zdm_run_as_owner(m, zdm_relation_owner(m->relation), sql.data);
 }

@@ -15,10 +15,14 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "catalog/namespace.h"
 #include "lib/ilist.h"
+#include "nodes/nodeFuncs.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "base/names.h"
 #include "sync/given_default.h"
 
 PG_FUNCTION_INFO_V1(zdm_given_default);
@@ -117,4 +121,37 @@ zdm_take_given_default(const char *column, TupleTableSlot *row)
 		given = true;
 	}
 	return given;
+}
+
+/* Returns the text of the default by which the trigger hears that a column was left to it. */
+char *
+zdm_given_default_text(Oid type, int32 typmod, const char *column)
+{
+	return psprintf("zdm.given_default(NULL::%s, %s)", zdm_qualified_type(type, typmod),
+					quote_literal_cstr(column));
+}
+
+/* Walker: tells whether an expression calls zdm.given_default(). */
+static bool
+calls_given_default(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr))
+	{
+		Oid function = ((FuncExpr *) node)->funcid;
+		char *name = get_func_name(function);
+
+		if (name && strcmp(name, "given_default") == 0 &&
+			get_func_namespace(function) == get_namespace_oid("zdm", true))
+			return true;
+	}
+	return expression_tree_walker(node, calls_given_default, context);
+}
+
+/* Tells whether a column's default (NULL: none) tells the trigger that it was asked for. */
+bool
+zdm_is_given_default(Node *expr)
+{
+	return calls_given_default(expr, NULL);
 }

@@ -29,7 +29,7 @@ static const struct
 } members[] = {
 	{"old", LIST},       {"new", LIST},        {"forward", LIST}, {"reverse", LIST},
 	{"exact", FLAG},     {"not_null", FLAG},   {"retires", FLAG}, {"on_error", WORD},
-	{"authority", WORD}, {"settings", OBJECT}, {"filled", FLAG},
+	{"authority", WORD}, {"settings", OBJECT}, {"filled", FLAG},  {"defaults", LIST},
 };
 
 /* Tells whether an array holds nothing but strings and nulls. */
@@ -144,7 +144,7 @@ suits_state(const ZdmSyncSpec *spec)
 	bool one_way = spec->reverse == NIL && list_length(spec->new_columns) == 1 &&
 				   linitial(spec->forward) != NULL;
 
-	if ((spec->filled && !zdm_sync_both_live(spec->state)) ||
+	if (((spec->filled || spec->defaults != NIL) && !zdm_sync_both_live(spec->state)) ||
 		(spec->exact && spec->state != ZDM_SYNC_CONTRACTED) ||
 		/* an expression that fills a column may read the column itself */
 		(spec->state != ZDM_SYNC_FILLING && !sides_are_apart(spec)))
@@ -185,5 +185,6 @@ zdm_sync_spec_is_good(Jsonb *json, const ZdmSyncSpec *spec)
 	if (zdm_json_bool(json, "retires", false) && spec->state != ZDM_SYNC_RETIRING)
 		return false;
 	return makes_columns(spec->forward, nnew, nold) &&
+		   (spec->defaults == NIL || list_length(spec->defaults) == nnew) &&
 		   (spec->reverse == NIL || makes_columns(spec->reverse, nold, nnew)) && suits_state(spec);
 }

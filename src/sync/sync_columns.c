@@ -19,6 +19,7 @@
 #include "base/settings.h"
 #include "sync/given_default.h"
 #include "sync/sync_columns.h"
+#include "sync/sync_defaults.h"
 #include "sync/sync_evaluate.h"
 #include "sync/usage.h"
 
@@ -45,9 +46,10 @@ side_changed(const ZdmSyncColumn *columns, int n, TupleTableSlot *before, TupleT
 typedef enum Seen
 {
 	ROW_EMPTY,       /* no new column has a value: an INSERT, while filling an UPDATE, too */
-	ROW_LEFT,        /* likewise, and an INSERT has left it to its default */
+	ROW_LEFT,        /* likewise, and an INSERT has left them to their defaults */
 	ROW_GIVEN,       /* some has */
-	UPDATE_LEFT,     /* an UPDATE has set the new column to its default */
+	ROW_PARTLY_LEFT, /* likewise, and an INSERT has left others to defaults that are known */
+	UPDATE_LEFT,     /* an UPDATE has set a new column to a default that is known */
 	UPDATE_UNFILLED, /* no new column has or had one, and maybe nobody has filled them yet */
 	UPDATE_NEITHER,  /* else, which side has changed */
 	UPDATE_OLD,
@@ -64,6 +66,8 @@ typedef enum Verdict
 	AGREE_OR_FORWARD, /* KEEP where both sides agree, also where the pair is lossy */
 	AGREE_OR_REVERSE,
 	GIVEN_OR_REVERSE, /* FORWARD where an old column has a value */
+	DEFAULTS,         /* new columns get what they were left to, and old ones follow */
+	OWN_DEFAULTS,     /* likewise, where it is one of their own; else FORWARD */
 	MEANT,            /* a NULL that the writer has meant, see null_is_meant() */
 	MEANT_IF_NAMED,   /* likewise, where the statement names a new column; else FORWARD */
 } Verdict;
@@ -77,9 +81,10 @@ static const uint8 verdicts[ZDM_SYNC_STATES][UPDATE_BOTH + 1][ZDM_WRITER_NEW + 1
 		[ZDM_SYNC_TWO_WAY] =
 			{
 				[ROW_EMPTY] = {FORWARD, FORWARD, MEANT},
-				[ROW_LEFT] = {FORWARD, FORWARD, FORWARD},
+				[ROW_LEFT] = {FORWARD, FORWARD, OWN_DEFAULTS},
 				[ROW_GIVEN] = {AGREE_OR_REVERSE, AGREE_OR_FORWARD, AGREE_OR_REVERSE},
-				[UPDATE_LEFT] = {REVERSE, AGREE_OR_FORWARD, REVERSE},
+				[ROW_PARTLY_LEFT] = {DEFAULTS, AGREE_OR_FORWARD, DEFAULTS},
+				[UPDATE_LEFT] = {DEFAULTS, AGREE_OR_FORWARD, DEFAULTS},
 				[UPDATE_UNFILLED] = {FORWARD, FORWARD, MEANT_IF_NAMED},
 				[UPDATE_OLD] = {FORWARD, FORWARD, AGREE_OR_REVERSE},
 				[UPDATE_NEW] = {REVERSE, AGREE_OR_FORWARD, REVERSE},
@@ -88,6 +93,9 @@ static const uint8 verdicts[ZDM_SYNC_STATES][UPDATE_BOTH + 1][ZDM_WRITER_NEW + 1
 		[ZDM_SYNC_ONE_WAY] =
 			{
 				[ROW_EMPTY] = {FORWARD, FORWARD, FORWARD},
+				[ROW_LEFT] = {FORWARD, FORWARD, OWN_DEFAULTS},
+				[ROW_PARTLY_LEFT] = {DEFAULTS, KEEP, DEFAULTS},
+				[UPDATE_LEFT] = {DEFAULTS, KEEP, DEFAULTS},
 				[UPDATE_UNFILLED] = {FORWARD, FORWARD, MEANT_IF_NAMED},
 				[UPDATE_OLD] = {FORWARD, FORWARD, FORWARD},
 				[UPDATE_BOTH] = {KEEP, FORWARD, KEEP},
@@ -229,6 +237,10 @@ judge_row(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row,
 			return zdm_sync_is_consistent(program, row) ? ZDM_SYNC_KEEP : ZDM_SYNC_REVERSE;
 		case GIVEN_OR_REVERSE:
 			return old_is_given(program, row) ? ZDM_SYNC_FORWARD : ZDM_SYNC_REVERSE;
+		case DEFAULTS:
+			return ZDM_SYNC_DEFAULT;
+		case OWN_DEFAULTS:
+			return zdm_sync_knows_defaults(program, true) ? ZDM_SYNC_DEFAULT : ZDM_SYNC_FORWARD;
 		case MEANT:
 			return null_is_meant(program);
 		case MEANT_IF_NAMED:
@@ -276,20 +288,16 @@ zdm_sync_judge_apart(ZdmSyncProgram *program, TupleTableSlot *row, ZdmSyncGap ga
 static bool
 gives_back(ZdmSyncProgram *program, TupleTableSlot *row, const Datum *values, const bool *isnull)
 {
-	TupleTableSlot *copy = MakeSingleTupleTableSlot(row->tts_tupleDescriptor, &TTSOpsVirtual);
+	TupleTableSlot *copy = zdm_sync_copy_row(row);
 	Datum *forward = palloc(sizeof(Datum) * program->nnew);
 	bool *forward_isnull = palloc(sizeof(bool) * program->nnew);
 	bool same;
 
-	slot_getallattrs(row);
-	memcpy(copy->tts_values, row->tts_values, sizeof(Datum) * row->tts_nvalid);
-	memcpy(copy->tts_isnull, row->tts_isnull, sizeof(bool) * row->tts_nvalid);
 	for (int i = 0; i < program->nold; i++)
 	{
 		copy->tts_values[program->old_columns[i].attnum - 1] = values[i];
 		copy->tts_isnull[program->old_columns[i].attnum - 1] = isnull[i];
 	}
-	ExecStoreVirtualTuple(copy);
 	same = zdm_sync_try_forward(program, copy, forward, forward_isnull, NULL) &&
 		   zdm_sync_side_equals(program->new_columns, program->nnew, copy, forward, forward_isnull);
 	ExecDropSingleTupleTableSlot(copy);
@@ -392,27 +400,20 @@ apply_action(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableS
 static bool
 means_default(ZdmSyncProgram *program, const TriggerData *data, TupleTableSlot *row)
 {
-	return program->old_not_null && zdm_sync_is_unfilled(program, row) &&
+	return program->old_not_null && program->old_has_default && program->nold == 1 &&
+		   program->nnew == 1 && zdm_sync_is_unfilled(program, row) &&
 		   new_is_named(program, data->tg_updatedcols);
 }
 
-/* Returns the tuple with the old column's default in the old column, and the new one after it. */
-static HeapTuple
-set_default(ZdmSyncProgram *program, Relation rel, HeapTuple tuple)
+/* Tells what there is to see of a row whose statement has left new columns to their defaults. */
+static Seen
+see_left(ZdmSyncProgram *program, bool insert, Seen seen)
 {
-	int attnum = program->old_columns[0].attnum;
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
-	bool isnull;
-	Datum value = zdm_sync_old_default(program, &isnull);
-
-	tuple = heap_modify_tuple_by_cols(tuple, RelationGetDescr(rel), 1, &attnum, &value, &isnull);
-	ExecStoreHeapTuple(tuple, slot, false);
-	zdm_sync_forward(program, slot, program->values, program->isnull);
-	attnum = program->new_columns[0].attnum;
-	tuple = heap_modify_tuple_by_cols(tuple, RelationGetDescr(rel), 1, &attnum, program->values,
-									  program->isnull);
-	ExecDropSingleTupleTableSlot(slot);
-	return tuple;
+	if (insert && seen == ROW_EMPTY)
+		return ROW_LEFT;
+	if (!zdm_sync_knows_defaults(program, false))
+		return seen;
+	return insert ? ROW_PARTLY_LEFT : UPDATE_LEFT;
 }
 
 /*
@@ -494,14 +495,18 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data, bool left_to_default)
 	if (insert && program->use)
 		count_insert(program, !zdm_sync_is_unfilled(program, row));
 	seen = insert ? see_row(program, row) : see_update(program, data, row);
-	if (left_to_default && zdm_sync_is_unfilled(program, row))
-		seen = insert ? ROW_LEFT : UPDATE_LEFT;
+	if (left_to_default)
+		seen = see_left(program, insert, seen);
 	action = judge_row(program, data, row, seen);
 	if (action == ZDM_SYNC_KEEP)
 		return tuple;
-	if (!insert && action == ZDM_SYNC_REVERSE && program->old_default &&
-		(seen == UPDATE_LEFT || means_default(program, data, row)))
-		return set_default(program, data->tg_relation, tuple);
+	if (!insert && action == ZDM_SYNC_REVERSE && means_default(program, data, row))
+	{
+		program->left[0] = true;
+		action = ZDM_SYNC_DEFAULT;
+	}
+	if (action == ZDM_SYNC_DEFAULT)
+		return zdm_sync_set_defaults(program, data, tuple, row);
 	return apply_action(program, data->tg_relation, tuple, row, action);
 }
 
@@ -527,9 +532,9 @@ zdm_sync_columns(PG_FUNCTION_ARGS)
 		refuse_call();
 
 	program = zdm_sync_program(data->tg_relation, data->tg_trigger);
-	if (zdm_given_defaults > 0 && program->takes_default)
-		left_to_default = zdm_take_given_default(program->takes_default,
-												 insert ? data->tg_trigslot : data->tg_newslot);
+	if (zdm_given_defaults > 0 && program->takes_defaults)
+		left_to_default =
+			zdm_sync_take_defaults(program, insert ? data->tg_trigslot : data->tg_newslot);
 	if (insert && program->fills_last && zdm_writer != ZDM_WRITER_NEW &&
 		zdm_last_is_null(&program->last, data->tg_trigtuple))
 		return PointerGetDatum(

@@ -17,6 +17,7 @@ typedef enum ZdmSyncAction
 	ZDM_SYNC_KEEP,    /* nothing */
 	ZDM_SYNC_FORWARD, /* new := forward(old) */
 	ZDM_SYNC_REVERSE, /* old := reverse(new) */
+	ZDM_SYNC_DEFAULT, /* what was left to its default := that, and old := reverse(new) */
 } ZdmSyncAction;
 
 extern ZdmSyncAction zdm_sync_judge_apart(ZdmSyncProgram *program, TupleTableSlot *row,

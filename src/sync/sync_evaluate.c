@@ -103,31 +103,6 @@ evaluate_by_kind(ZdmSyncProgram *program, bool forward, TupleTableSlot *slot, Da
 		evaluate_side(program, columns, n, slot, values, isnull);
 }
 
-/*
- * Evaluates the old column's default as the server would for the writer; busy, as above.  The
- * result lives until the next evaluation of the program.
- */
-Datum
-zdm_sync_old_default(ZdmSyncProgram *program, bool *isnull)
-{
-	Datum value;
-
-	program->busy++;
-	PG_TRY();
-	{
-		value = ExecEvalExprSwitchContext(program->old_default, program->econtext, isnull);
-	}
-	PG_CATCH();
-	{
-		program->busy--;
-		program->valid = false;
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
-	program->busy--;
-	return value;
-}
-
 /* What runs in zdm_sync_try(). */
 typedef struct Evaluation
 {

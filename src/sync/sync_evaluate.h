@@ -57,7 +57,6 @@ extern bool zdm_sync_try_forward(ZdmSyncProgram *program, TupleTableSlot *slot, 
 								 bool *isnull, ErrorData **error);
 extern bool zdm_sync_try_reverse(ZdmSyncProgram *program, TupleTableSlot *slot, Datum *values,
 								 bool *isnull, ErrorData **error);
-extern Datum zdm_sync_old_default(ZdmSyncProgram *program, bool *isnull);
 extern bool zdm_sync_is_copy(ZdmSyncProgram *program);
 extern bool zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot,
 								 const Datum *values, const bool *isnull);

@@ -31,6 +31,7 @@
 #include "base/query.h"
 #include "base/resolved.h"
 #include "base/triggers.h"
+#include "sync/given_default.h"
 #include "sync/sync_program.h"
 #include "sync/sync_trust.h"
 #include "sync/usage.h"
@@ -93,7 +94,7 @@ syscache_callback(Datum arg, int cacheid, uint32 hashvalue)
 	invalidations++;
 	hash_seq_init(&status, program_cache);
 	while ((entry = hash_seq_search(&status)) != NULL)
-		if (entry->program && (entry->program->user_code || entry->program->old_default))
+		if (entry->program && (entry->program->user_code || entry->program->keeps_defaults))
 			entry->program->valid = false;
 }
 
@@ -182,6 +183,20 @@ enter_owner(ZdmSyncProgram *program, Relation rel, Trigger *trigger, ZdmOwnerSco
 	zdm_owner_begin(scope, program->owner);
 }
 
+/* Parses an expression of a recorded spec, as its owner; names in it mean what they meant then. */
+static Node *
+parse_recorded(const ZdmSyncProgram *program, Relation rel, const char *text, AttrNumber attnum)
+{
+	Node *expr;
+
+	if (program->resolved)
+		zdm_resolved_check(program->resolved, text, program->owner);
+	expr = zdm_expression_parse(rel, text, attnum, "expression");
+	if (program->resolved)
+		zdm_resolved_require(program->resolved, expr);
+	return expr;
+}
+
 /*
  * Compiles how one side is made from the other.  `texts` holds one canonical
  * expression, or NULL for a copy, for each of `columns`.
@@ -208,11 +223,7 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 		if (text)
 		{
 			enter_owner(program, rel, trigger, &scope);
-			if (program->resolved)
-				zdm_resolved_check(program->resolved, text, program->owner);
-			expr = zdm_expression_parse(rel, text, column->attnum, "expression");
-			if (program->resolved)
-				zdm_resolved_require(program->resolved, expr);
+			expr = parse_recorded(program, rel, text, column->attnum);
 			zdm_formatting_apply(program->settings); /* planning may evaluate some of it */
 			program->user_code = program->user_code || zdm_expression_calls_user_code(expr);
 			if (forward && !zdm_sync_flows_back(program->state) && zdm_expression_is_volatile(expr))
@@ -230,17 +241,58 @@ compile_side(ZdmSyncProgram *program, Relation rel, Trigger *trigger, List *text
 	}
 }
 
-/* Compiles the default of the old column, which is what a DEFAULT for the new one means. */
+/*
+ * Finds out what DEFAULT means: for a new column what it has been declared to have, else what the
+ * old columns' defaults come to.  None is compiled before it is needed: it may fail.
+ */
 static void
-compile_default(ZdmSyncProgram *program, Relation rel)
+find_defaults(ZdmSyncProgram *program, Relation rel, const ZdmSyncSpec *spec)
 {
-	Node *expr = build_column_default(rel, program->old_columns[0].attnum);
+	for (int i = 0; i < program->nnew; i++)
+	{
+		ZdmSyncColumn *column = &program->new_columns[i];
 
-	if (expr == NULL)
-		return;
+		if (!zdm_is_given_default(build_column_default(rel, column->attnum)))
+			continue;
+		program->takes_defaults = true;
+		column->marked_as = list_nth(spec->new_columns, i);
+		if (spec->defaults != NIL)
+			column->declared = list_nth(spec->defaults, i);
+		column->has_default = column->declared != NULL;
+	}
+	for (int i = 0; i < program->nold; i++)
+	{
+		ZdmSyncColumn *column = &program->old_columns[i];
+
+		column->has_default =
+			!TupleDescAttr(RelationGetDescr(rel), column->attnum - 1)->attgenerated &&
+			build_column_default(rel, column->attnum) != NULL;
+		program->old_has_default |= column->has_default;
+	}
+}
+
+/* Compiles the default of a column that has one, when it is first needed. */
+void
+zdm_sync_compile_default(ZdmSyncProgram *program, Relation rel, Trigger *trigger,
+						 ZdmSyncColumn *column)
+{
+	MemoryContext caller = MemoryContextSwitchTo(program->context);
+	ZdmOwnerScope scope;
+	Node *expr;
+
 	if (program->econtext == NULL)
 		program->econtext = GetPerTupleExprContext(CreateExecutorState());
-	program->old_default = ExecInitExpr(expression_planner((Expr *) expr), NULL);
+	if (column->declared)
+	{
+		enter_owner(program, rel, trigger, &scope);
+		expr = parse_recorded(program, rel, column->declared, column->attnum);
+		zdm_owner_end(&scope);
+	}
+	else
+		expr = build_column_default(rel, column->attnum);
+	column->standard = ExecInitExpr(expression_planner((Expr *) expr), NULL);
+	program->keeps_defaults = true;
+	MemoryContextSwitchTo(caller);
 }
 
 /* Finds out by which short ways the trigger may go; all columns have been compiled. */
@@ -290,6 +342,7 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->new_columns = compile_columns(rel, spec->new_columns, true);
 	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
 	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
+	program->left = palloc0(sizeof(bool) * program->nnew);
 	foreach (lc, spec->reverse)
 		program->no_return |= lfirst(lc) && strcmp(lfirst(lc), "NULL") == 0;
 	zdm_last_column(RelationGetDescr(rel), &program->last);
@@ -305,11 +358,8 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	compile_side(program, rel, trigger, spec->reverse, program->old_columns, program->new_columns,
 				 program->nnew, false);
 
-	if (program->state == ZDM_SYNC_TWO_WAY && program->nold == 1 && program->nnew == 1)
-	{
-		program->takes_default = linitial(spec->new_columns);
-		compile_default(program, rel);
-	}
+	if (zdm_sync_both_live(program->state))
+		find_defaults(program, rel, spec);
 	find_short_ways(program);
 	program->valid = known == invalidations;
 	MemoryContextSwitchTo(caller);

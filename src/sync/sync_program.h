@@ -25,6 +25,10 @@ typedef struct ZdmSyncColumn
 	AttrNumber copy_from; /* if expression is NULL; 0: has no source */
 	ExprState *expression;
 	ZdmDirectCall *call; /* does the same, if not NULL */
+	char *marked_as;     /* its name, where a default of zdm's tells who has left it; NULL: none */
+	bool has_default; /* what DEFAULT means is known: it has one, or is declared to have one ... */
+	char *declared;   /* ... then this; NULL: the catalog has it */
+	ExprState *standard; /* it, once it was needed */
 } ZdmSyncColumn;
 
 typedef struct ZdmSyncProgram
@@ -47,20 +51,22 @@ typedef struct ZdmSyncProgram
 	bool fills_directly; /* ... which is a direct call and needs neither sandbox nor try */
 	AttrNumber last_not_null; /* NOT NULL column, but for the relation's last one */
 	TransactionId since;      /* a NULL that it or a later one wrote is meant; invalid: none is */
-	ExprState *old_default; /* of the only old column, where a new one stands for it; NULL: none */
-	char *takes_default;    /* name of that new column, whose DEFAULT is that one; NULL: none */
-	Oid root;               /* the migration's own table, if anything is parsed */
-	Oid owner;              /* of that; runs user_code */
-	Jsonb *resolved;        /* likewise: what names in it stand for */
-	List *settings;         /* of ZdmFormatting *: hold while it evaluates */
+	bool takes_defaults;      /* some new column has marked_as */
+	bool old_has_default;     /* some old column has one */
+	bool keeps_defaults;      /* some default has been compiled */
+	Oid root;                 /* the migration's own table, if anything is parsed */
+	Oid owner;                /* of that; runs user_code */
+	Jsonb *resolved;          /* likewise: what names in it stand for */
+	List *settings;           /* of ZdmFormatting *: hold while it evaluates */
 	int nold;
 	int nnew;
 	ZdmSyncColumn *old_columns;
 	ZdmSyncColumn *new_columns;
 	Datum *values; /* room for the values of one side */
 	bool *isnull;
-	struct ZdmUse *use;    /* where writes are counted; NULL: they are not */
-	ZdmLastColumn last;    /* of the relation */
+	bool *left;         /* for each new column: this row's statement has left it to its default */
+	struct ZdmUse *use; /* where writes are counted; NULL: they are not */
+	ZdmLastColumn last; /* of the relation */
 	ExprContext *econtext; /* of its expressions; NULL if there are none */
 	MemoryContext context; /* owns everything here */
 } ZdmSyncProgram;
@@ -69,6 +75,8 @@ extern bool zdm_sync_fires(const Trigger *trigger);
 extern Trigger *zdm_sync_trigger(Relation rel, const char *name);
 extern ZdmSyncProgram *zdm_sync_find_program(Relation rel, Trigger *trigger);
 extern ZdmSyncProgram *zdm_sync_last_program;
+extern void zdm_sync_compile_default(ZdmSyncProgram *program, Relation rel, Trigger *trigger,
+									 ZdmSyncColumn *column);
 
 /*
  * Returns the compiled program of a sync trigger.  The caller holds a lock on the

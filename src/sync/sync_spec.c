@@ -41,6 +41,18 @@ read_state(Jsonb *json, bool has_reverse)
 	return has_reverse ? ZDM_SYNC_TWO_WAY : ZDM_SYNC_ONE_WAY;
 }
 
+/* Tells whether a new column is declared to have a default. */
+static bool
+has_defaults(const ZdmSyncSpec *spec)
+{
+	ListCell *lc;
+
+	foreach (lc, spec->defaults)
+		if (lfirst(lc))
+			return true;
+	return false;
+}
+
 /* Writes a spec as the text that becomes the trigger's argument. */
 char *
 zdm_sync_spec_text(const ZdmSyncSpec *spec)
@@ -55,6 +67,8 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 	zdm_json_add_list(&buf, "forward", spec->forward);
 	if (spec->reverse != NIL)
 		zdm_json_add_list(&buf, "reverse", spec->reverse);
+	if (has_defaults(spec))
+		zdm_json_add_list(&buf, "defaults", spec->defaults);
 	add_flag(&buf, "not_null", spec->not_null);
 	add_flag(&buf, "exact", spec->exact);
 	if (spec->null_on_error)
@@ -80,6 +94,7 @@ zdm_sync_spec_parse(const char *text)
 	spec->new_columns = zdm_json_list(json, "new");
 	spec->forward = zdm_json_list(json, "forward");
 	spec->reverse = zdm_json_list(json, "reverse");
+	spec->defaults = zdm_json_list(json, "defaults");
 	spec->state = read_state(json, spec->reverse != NIL);
 	spec->not_null = zdm_json_bool(json, "not_null", false);
 	spec->exact = zdm_json_bool(json, "exact", false);

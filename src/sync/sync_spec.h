@@ -7,6 +7,7 @@
  *		{"old": [column, ...], "new": [column, ...],
  *		 "forward": [expression or null, ...],		one for each new column
  *		 "reverse": [expression or null, ...],		one for each old column
+ *		 "defaults": [expression or null, ...],		what new columns are declared to have
  *		 "not_null": true,							the backfill must leave no NULL
  *		 "exact": true,								see ZdmSyncSpec
  *		 "on_error": "null",						where forward fails, new is NULL
@@ -44,6 +45,7 @@ typedef struct ZdmSyncSpec
 	List *new_columns;  /* of char * */
 	List *forward;      /* of char *, NULL for a copy; as long as new_columns */
 	List *reverse;      /* likewise, as long as old_columns; NIL: no way back */
+	List *defaults;     /* likewise, as long as new_columns, NULL for none; NIL: nowhere one */
 	bool not_null;      /* the backfill must leave no NULL */
 	bool null_on_error; /* where forward fails, the new columns are NULL */
 	bool exact;         /* contracted: an old value that does not give the new one back is NULL */

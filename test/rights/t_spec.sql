@@ -51,6 +51,9 @@ INSERT INTO fuzz.faults VALUES
     ('{"old": ["n"], "new": ["f"], "forward": [null], "on_error": "zero"}'), ('{"old": ["n"], "new": ["f"], "forward": [null], "more": true}'),
     ('{"old": ["n"], "new": ["f"], "forward": ["n"], "filled": true, "retires": true}'), ('{"old": ["n"], "new": ["f"], "forward": [null], "filled": 1}'),
     ('{"old": ["n"], "new": ["f"], "forward": ["n"], "filled": true, "authority": "fill"}'), ('{"old": ["n"], "new": ["f"], "forward": [null], "reverse": [null], "filled": true, "authority": "new"}'),
+    ('{"old": ["n"], "new": ["m"], "forward": [null], "defaults": "1"}'), ('{"old": ["n"], "new": ["m"], "forward": [null], "defaults": ["1", "2"]}'),
+    ('{"old": ["n"], "new": ["m"], "forward": [null], "defaults": [1]}'), ('{"old": ["n"], "new": ["f"], "forward": ["n"], "defaults": ["1"], "authority": "fill"}'),
+    ('{"old": ["n"], "new": ["m"], "forward": [null], "reverse": [null], "defaults": ["1"], "authority": "new"}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": 5}'), ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": ["TimeZone"]}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": {"TimeZone": null}}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": {"session_replication_role": "replica"}}');
