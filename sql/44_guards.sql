@@ -15,7 +15,8 @@ CREATE TABLE zdm.guard_row (
     in_a_row      int NOT NULL DEFAULT 0,
     error         text,
     acted_at      timestamptz,
-    acted_value   double precision
+    acted_value   double precision,
+    put_off_to    timestamptz
 ) WITH (fillfactor = 50);
 CREATE INDEX guard_row_migration_idx ON zdm.guard_row (migration_id);
 
@@ -84,6 +85,7 @@ SELECT pg_catalog.pg_extension_config_dump('zdm.guard_row', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.guard_row_id_seq', '');
 
 COMMENT ON TABLE zdm.guard_row IS 'the rows of zdm.guard, for zdm itself and pg_dump';
+COMMENT ON COLUMN zdm.guard_row.put_off_to IS 'when it is measured again that had to be ended';
 COMMENT ON VIEW zdm.guard IS 'what is watched while a migration is under way: see zdm.guards';
 COMMENT ON SEQUENCE zdm.guard_row_id_seq IS 'numbers of zdm.guard';
 COMMENT ON COLUMN zdm.guard.id IS 'number of the guard';

@@ -116,6 +116,7 @@ zdm_guards_due(void)
 				  "  FROM zdm.guard_row g JOIN zdm.migration_row m ON m.id = g.migration_id"
 				  " WHERE m.status NOT IN ('finalized', 'rolled_back')"
 				  "   AND coalesce(g.measured_at + g.every, '-infinity') <= clock_timestamp()"
+				  "   AND coalesce(g.put_off_to, '-infinity') <= clock_timestamp()"
 				  " ORDER BY g.measured_at NULLS FIRST, g.id",
 				  NULL);
 	for (uint64 i = 0; i < n; i++)
@@ -168,6 +169,21 @@ zdm_guard_measured(const ZdmGuard *guard, const double *value, int over, const c
 	zdm_query("UPDATE zdm.guard_row SET value = $2, in_a_row = $3, error = $4,"
 			  "       measured_at = clock_timestamp() WHERE id = $1",
 			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Notes why there was no measurement, and that there is none again for so many seconds. */
+void
+zdm_guard_put_off(const ZdmGuard *guard, const char *error, int seconds)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_guard_measured(guard, NULL, 0, error);
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, guard->id);
+	zdm_arg_usec(&args, seconds * USECS_PER_SEC);
+	zdm_query("UPDATE zdm.guard_row SET put_off_to = clock_timestamp() + $2 WHERE id = $1", &args);
 	zdm_record_end(&scope);
 }
 

@@ -43,6 +43,7 @@ extern List *zdm_guards_due(void);
 extern bool zdm_guard_claim(const ZdmGuard *guard);
 extern void zdm_guard_measured(const ZdmGuard *guard, const double *value, int over,
 							   const char *error);
+extern void zdm_guard_put_off(const ZdmGuard *guard, const char *error, int seconds);
 extern void zdm_guard_acted(const ZdmGuard *guard, double value);
 
 #endif /* ZDM_GUARD_H */

@@ -11,10 +11,13 @@
 #include "postgres.h"
 
 #include <math.h>
+#include <signal.h>
 
+#include "access/xact.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "storage/ipc.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timeout.h"
@@ -33,9 +36,11 @@
 
 #define MOST_GUARDS 20 /* of a migration */
 #define LOOK_MSEC 1000
-#define MEASURE_MSEC 5000 /* for one measurement */
-#define ACT_MSEC 30000    /* for what is done about it */
-#define LOCK_RETRIES 10   /* to act, before the other guards have their turn */
+#define MEASURE_MSEC 5000  /* for one measurement */
+#define ACT_MSEC 30000     /* for what is done about it */
+#define DEAF_MSEC 3000     /* for what is cancelled then to end */
+#define DEAF_RETRY_SEC 300 /* until a guard is measured again that did not */
+#define LOCK_RETRIES 10    /* to act, before the other guards have their turn */
 
 /* What runs in zdm_try() for one guard. */
 typedef struct Watch
@@ -45,6 +50,14 @@ typedef struct Watch
 	double value;
 	bool measured;
 } Watch;
+
+/* What is being measured or done; NULL: nothing. */
+static const ZdmGuard *current = NULL;
+
+/* It has not ended when it was cancelled. */
+static volatile sig_atomic_t is_deaf = false;
+
+static TimeoutId deaf_timer = MAX_TIMEOUTS;
 
 /* Sets a guard for what a name stands for: each migration has one of its own.  Returns how many.
  */
@@ -167,18 +180,56 @@ take_rollout_back(void *arg)
 										   watch->value, watch->guard->threshold));
 }
 
+/* Timeout handler: ends this process, which code of a user can't catch. */
+static void
+deaf_handler(void)
+{
+	is_deaf = true;
+	kill(MyProcPid, SIGTERM);
+}
+
+/*
+ * At the end of a process that such code has held up: notes it, and has another one go on.  The
+ * callback that ends the process's transaction comes after this one.
+ */
+static void
+hand_over(int code, Datum arg)
+{
+	const ZdmGuard *guard = current;
+
+	if (!is_deaf)
+		return;
+	AbortOutOfAnyTransaction();
+	if (guard) /* else it has ended at the last moment */
+	{
+		ereport(LOG, (errmsg("zdm: ended the process that measures: guard " INT64_FORMAT
+							 " did not end when it was cancelled",
+							 guard->id)));
+		zdm_tx_begin();
+		if (zdm_extension_lock())
+			zdm_guard_put_off(guard, "did not end when it was cancelled", DEAF_RETRY_SEC);
+		zdm_tx_commit();
+	}
+	zdm_session_unlock(ZDM_LOCK_KEEPER, 0);
+	(void) zdm_worker_start_keeper(InvalidTransactionId);
+}
+
 /*
  * Calls a function in a subtransaction that ends after so long, whatever it waits for: the other
- * guards of the database wait for this one.
+ * guards of the database wait for this one.  Where it does not, this process ends.
  */
 static ErrorData *
 try_in_time(ZdmTryFunction function, Watch *watch, int msec)
 {
 	ErrorData *error;
 
+	current = watch->guard;
 	enable_timeout_after(STATEMENT_TIMEOUT, msec);
+	enable_timeout_after(deaf_timer, msec + DEAF_MSEC);
 	error = zdm_try(function, watch);
+	disable_timeout(deaf_timer, false);
 	disable_timeout(STATEMENT_TIMEOUT, false);
+	current = NULL;
 	return error;
 }
 
@@ -275,6 +326,8 @@ zdm_guards_keep(void)
 		AllocSetContextCreate(CurrentMemoryContext, "zdm guards", ALLOCSET_DEFAULT_SIZES);
 	bool any = true;
 
+	deaf_timer = RegisterTimeout(USER_TIMEOUT, deaf_handler);
+	before_shmem_exit(hand_over, (Datum) 0);
 	while (any)
 	{
 		bool mine;
