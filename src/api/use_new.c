@@ -75,7 +75,7 @@ forget_all(void)
 	known = NIL;
 	stale = false;
 	MemoryContextReset(memory);
-	rollout_relation = get_relname_relid("rollout_row", get_namespace_oid("zdm", true));
+	rollout_relation = zdm_rollout_relation();
 }
 
 /* Reads what the record has of a name.  What changes meanwhile makes it stale at once. */

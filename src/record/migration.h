@@ -150,6 +150,7 @@ extern List *zdm_migration_kept_longer(int seconds);
 extern void zdm_record_age_out(int seconds);
 extern ZdmMigration *zdm_migration_of_trigger(Oid relation, const char *trigger);
 extern List *zdm_migration_open(void);
+extern bool zdm_migration_any_open(void);
 extern double zdm_backfill_speed(void);
 extern void zdm_migration_insert(ZdmMigration *migration, List *steps);
 extern void zdm_migration_set_status(ZdmMigration *migration, ZdmStatus status, const char *detail);

@@ -6,9 +6,11 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "utils/inval.h"
 
 #include "base/query.h"
 #include "record/migration.h"
+#include "record/rollout.h"
 #include "record/target.h"
 
 /* Lists the columns that a migration creates, writes or renames (of char *). */
@@ -216,4 +218,49 @@ zdm_backfill_speed(void)
 		speed = (double) zdm_result_int8(0, "speed");
 	zdm_record_end(&scope);
 	return speed;
+}
+
+/* Whether no migration is under way, as far as this session has heard. */
+static bool none_is_open = false;
+
+/* How often that may have changed, and what says so: see zdm_rollout_changed(). */
+static uint64 changes = 0;
+static Oid announced_by = InvalidOid;
+
+/* RelcacheCallbackFunction. */
+static void
+note_change(Datum arg, Oid relid)
+{
+	if (OidIsValid(relid) && relid != announced_by)
+		return;
+	none_is_open = false;
+	changes++;
+}
+
+/*
+ * Tells whether some migration is under way in this database, by what has been committed and what
+ * this transaction has done.  Where there is none that costs nothing, as long as none begins.
+ */
+bool
+zdm_migration_any_open(void)
+{
+	static bool is_registered = false;
+	ZdmRecordScope scope;
+	uint64 known;
+	bool found;
+
+	if (none_is_open)
+		return false;
+	if (!is_registered)
+		CacheRegisterRelcacheCallback(note_change, (Datum) 0);
+	is_registered = true;
+	announced_by = zdm_rollout_relation();
+	known = changes;
+	zdm_record_begin(&scope);
+	found = zdm_query("SELECT FROM zdm.migration_row"
+					  " WHERE status NOT IN ('finalized', 'rolled_back') LIMIT 1",
+					  NULL) > 0;
+	zdm_record_end(&scope);
+	none_is_open = !found && known == changes && OidIsValid(announced_by);
+	return found;
 }

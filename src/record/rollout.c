@@ -18,11 +18,18 @@
 #include "base/query.h"
 #include "record/rollout.h"
 
-/* Tells all sessions to read it anew. */
+/* Returns the relation that is invalidated. */
+Oid
+zdm_rollout_relation(void)
+{
+	return get_relname_relid("rollout_row", get_namespace_oid("zdm", true));
+}
+
+/* Tells all sessions to read it anew, and that a migration has begun or got another status. */
 void
 zdm_rollout_changed(void)
 {
-	Oid relation = get_relname_relid("rollout_row", get_namespace_oid("zdm", true));
+	Oid relation = zdm_rollout_relation();
 
 	if (OidIsValid(relation))
 		CacheInvalidateRelcacheByRelid(relation);

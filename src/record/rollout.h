@@ -33,6 +33,7 @@ typedef struct ZdmRolloutState
 	List *exclude;
 } ZdmRolloutState;
 
+extern Oid zdm_rollout_relation(void);
 extern void zdm_rollout_changed(void);
 extern void zdm_rollout_set(int64 migration, const ZdmRollout *rollout);
 extern bool zdm_rollouts_are_there(void);

@@ -18,7 +18,6 @@
 #include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
-#include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
@@ -34,6 +33,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
+#include "base/triggers.h"
 #include "change/change.h"
 #include "change/step_text.h"
 #include "change/ties.h"
@@ -160,39 +160,64 @@ lost_trigger(Oid relation, const char *trigger)
 							  contracted ? "finalize" : "rollback", quote_literal_cstr(m->name))));
 }
 
+/* A sync trigger that was dropped. */
+typedef struct DroppedTrigger
+{
+	char *schema; /* of its table */
+	char *table;
+	char *name;
+} DroppedTrigger;
+
+/* Lists the sync triggers (DroppedTrigger *) that the command has dropped. */
+static List *
+dropped_triggers(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ZdmRecordScope scope;
+	List *result = NIL;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	n = zdm_query("SELECT address_names[1] AS schema, address_names[2] AS \"table\","
+				  "       address_names[3] AS name"
+				  "  FROM pg_catalog.pg_event_trigger_dropped_objects()"
+				  " WHERE classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass"
+				  "   AND pg_catalog.starts_with(address_names[3], '~zdm_')",
+				  NULL);
+	for (uint64 i = 0; i < n; i++)
+	{
+		MemoryContext record = MemoryContextSwitchTo(caller);
+		DroppedTrigger *trigger = palloc(sizeof(DroppedTrigger));
+
+		trigger->schema = zdm_result_text(i, "schema");
+		trigger->table = zdm_result_text(i, "table");
+		trigger->name = zdm_result_text(i, "name");
+		result = lappend(result, trigger);
+		MemoryContextSwitchTo(record);
+	}
+	zdm_record_end(&scope);
+	return result;
+}
+
 /* Event trigger behind every command that drops something: looks for sync triggers. */
 Datum
 zdm_on_drop(PG_FUNCTION_ARGS)
 {
-	SPITupleTable *dropped;
-	uint64 n;
+	ListCell *lc;
 
 	(void) event_data(fcinfo);
-	if (zdm_runs_ddl())
+	if (zdm_runs_ddl() || !zdm_migration_any_open())
 		PG_RETURN_NULL();
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(
-			"SELECT address_names[1], address_names[2], address_names[3]"
-			"  FROM pg_catalog.pg_event_trigger_dropped_objects()"
-			" WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass"
-			"   AND pg_catalog.starts_with(address_names[3], '~zdm_')",
-			true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "reading the dropped objects failed");
-	dropped = SPI_tuptable;
-	n = SPI_processed;
-	for (uint64 i = 0; i < n; i++)
+	foreach (lc, dropped_triggers())
 	{
-		char *schema = SPI_getvalue(dropped->vals[i], dropped->tupdesc, 1);
-		char *table = SPI_getvalue(dropped->vals[i], dropped->tupdesc, 2);
-		Oid namespace = schema ? get_namespace_oid(schema, true) : InvalidOid;
+		DroppedTrigger *trigger = lfirst(lc);
+		Oid namespace = get_namespace_oid(trigger->schema, true);
 		Oid relation =
-			OidIsValid(namespace) && table ? get_relname_relid(table, namespace) : InvalidOid;
+			OidIsValid(namespace) ? get_relname_relid(trigger->table, namespace) : InvalidOid;
 
 		if (OidIsValid(relation))
-			lost_trigger(relation, SPI_getvalue(dropped->vals[i], dropped->tupdesc, 3));
+			lost_trigger(relation, trigger->name);
 	}
-	SPI_finish();
 	PG_RETURN_NULL();
 }
 
@@ -315,7 +340,7 @@ zdm_on_alter(PG_FUNCTION_ARGS)
 	if (!OidIsValid(relid))
 		PG_RETURN_NULL();
 	rel = relation_open(relid, AccessShareLock);
-	triggers = CopyTriggerDesc(rel->trigdesc);
+	triggers = zdm_triggers(rel);
 	relation_close(rel, AccessShareLock);
 	for (int i = 0; triggers && i < triggers->numtriggers; i++)
 		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
