@@ -7,9 +7,9 @@
  * the row, or a volatile default, is computed by the sync trigger for every
  * write and by the backfill for the rows that were there before.
  *
- * NOT NULL holds from expand on: as a CHECK that is not validated until the
- * backfill is through.  Only with on_error => 'null' it can't, because rows may
- * be left without a value; then contract makes sure that there are none.
+ * NOT NULL holds from expand on, and is validated once the backfill is through.  Only with
+ * on_error => 'null' it can't, because rows may be left without a value; then contract makes sure
+ * that there are none.
  */
 #include "postgres.h"
 
@@ -38,6 +38,7 @@
 #include "base/query.h"
 #include "base/transaction.h"
 #include "change/change.h"
+#include "change/constraint.h"
 #include "change/index_definition.h"
 #include "change/plan_sync.h"
 #include "change/sample.h"
@@ -265,55 +266,6 @@ plan_index(ZdmPlan *plan, const NewColumn *column)
 	zdm_plan_index(plan, ZDM_PHASE_VALIDATE, &definition);
 }
 
-/* The first step of NOT NULL: no scan, and it holds for whatever is written from now on. */
-static void
-plan_not_null_check(ZdmPlan *plan, const NewColumn *column, ZdmPhase phase, const char *check)
-{
-	zdm_plan_step(plan, phase, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-						   plan->table, check, quote_identifier(column->name)),
-				  psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", plan->table, check));
-}
-
-/*
- * NOT NULL without a scan under a strong lock: a valid check lets the server
- * skip it (tablecmds.c, NotNullImpliedByRelConstraints).
- */
-static void
-plan_not_null(ZdmPlan *plan, const NewColumn *column, const char *check)
-{
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
-				  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table, check), NULL);
-	zdm_plan_step(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
-				  psprintf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"
-						   "ALTER TABLE %s DROP CONSTRAINT %s",
-						   plan->table, quote_identifier(column->name), plan->table, check),
-				  NULL);
-}
-
-/*
- * NOT NULL where rows could be left without a value until now: contract has made
- * sure that there are none, and lets no more in; finalize looks at all rows, under
- * a lock that hinders no writer.
- */
-static void
-plan_not_null_late(ZdmPlan *plan, const NewColumn *column)
-{
-	const char *check = quote_identifier(zdm_choose_constraint_name(
-		RelationGetRelid(plan->rel), "",
-		psprintf("%s_not_null", zdm_clip_name("", column->name, 9)), RelationGetRelid(plan->rel)));
-	ZdmStep *step;
-
-	plan_not_null_check(plan, column, ZDM_PHASE_CONTRACT, check);
-	step =
-		zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, ShareUpdateExclusiveLock,
-					  psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table, check), NULL);
-	zdm_step_note(step,
-				  "\"%s\" ends with a valid CHECK instead of NOT NULL. ALTER TABLE %s ALTER COLUMN "
-				  "%s SET NOT NULL, DROP CONSTRAINT %s; turns it into that without a scan.",
-				  column->name, plan->table, quote_identifier(column->name), check);
-}
-
 /*
  * Says what becomes of rows for which the expression fails, or gives null where
  * there must be none, if either can be: only functions that the server calls
@@ -367,7 +319,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 	ZdmSyncSpec spec = {0};
 	ZdmDeed *create_trigger;
 	ZdmDeed *drop_trigger;
-	const char *check;
+	char *constraint = NULL;
 	char *default_sql;
 	ZdmStep *step;
 
@@ -415,16 +367,15 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 						 create_trigger, drop_trigger);
 	zdm_plan_note_settings(step, list_make1(column.expression));
 	note_failures(plan, &column, step);
-	check = quote_identifier(zdm_choose_constraint_name(
-		RelationGetRelid(plan->rel), "~zdm_not_null_", column.name, RelationGetRelid(plan->rel)));
 	if (column.not_null && !column.null_on_error)
-		plan_not_null_check(plan, &column, ZDM_PHASE_EXPAND, check);
+		zdm_plan_null_refused(plan, column.name, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, "",
+							  &constraint);
 	zdm_plan_backfill(plan, &spec);
 	if (!column.not_null)
 		zdm_plan_filled(plan, &spec);
 	create_trigger = zdm_deed_sync_trigger(plan, &spec);
 	if (column.not_null && !column.null_on_error)
-		plan_not_null(plan, &column, check);
+		zdm_plan_null_validated(plan, column.name, constraint);
 	plan_index(plan, &column);
 
 	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock, drop_trigger,
@@ -435,7 +386,7 @@ plan_add_column(ZdmPlan *plan, Jsonb *arguments)
 							   column.default_text),
 					  default_sql);
 	if (column.not_null && column.null_on_error)
-		plan_not_null_late(plan, &column);
+		zdm_plan_null_late(plan, column.name);
 }
 
 /* See ZdmChangeKind: no contract while a row lacks a value that it must have. */

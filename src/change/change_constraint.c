@@ -123,7 +123,7 @@ plan_not_null(ZdmPlan *plan, Jsonb *arguments)
 	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(plan->rel), attnum - 1);
 	ZdmSyncSpec spec = {0};
 	Node *expression;
-	char *constraint;
+	char *constraint = NULL;
 	ZdmStep *first;
 
 	if (zdm_null_is_settled(plan, column, false))

@@ -266,7 +266,7 @@ plan_primary_key(ZdmPlan *plan, Jsonb *arguments)
 	}
 	foreach (lc, nullable)
 	{
-		char *name;
+		char *name = NULL;
 		ZdmStep *step =
 			zdm_plan_null_refused(plan, lfirst(lc), ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, "", &name);
 

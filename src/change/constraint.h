@@ -12,6 +12,7 @@
 extern ZdmStep *zdm_plan_null_refused(ZdmPlan *plan, const char *column, ZdmPhase phase,
 									  ZdmRuns runs, const char *words, char **constraint);
 extern void zdm_plan_null_validated(ZdmPlan *plan, const char *column, const char *constraint);
+extern void zdm_plan_null_late(ZdmPlan *plan, const char *column);
 extern bool zdm_null_is_settled(ZdmPlan *plan, const char *column, bool for_key);
 extern bool zdm_null_is_not_valid(Oid relid, const char *column);
 extern char *zdm_partitions_drop_not_null_sql(ZdmPlan *plan, const char *column);

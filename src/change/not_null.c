@@ -127,17 +127,19 @@ tables_by_null(ZdmPlan *plan, const char *column, bool refused)
 /*
  * Returns the SQL that undoes SET NOT NULL before 18: the table and its children take NULLs
  * again, but for the children that have NOT NULL of their own.  A partitioned table takes
- * those along; *taken_along lists them.
+ * those along; *taken_along lists them.  NULL: the column is new, and goes.
  */
 static char *
 drop_not_null_sql(ZdmPlan *plan, const char *column, List **taken_along)
 {
-	bool exists = get_attnum(RelationGetRelid(plan->rel), column) != InvalidAttrNumber;
 	const char *name = quote_identifier(column);
-	List *keep = exists ? tables_by_null(plan, column, true) : NIL;
+	List *keep;
 	StringInfoData buf;
 	ListCell *lc;
 
+	if (get_attnum(RelationGetRelid(plan->rel), column) == InvalidAttrNumber)
+		return NULL;
+	keep = tables_by_null(plan, column, true);
 	*taken_along = plan->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE ? keep : NIL;
 	if (keep == NIL || *taken_along != NIL)
 		return psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", plan->table, name);
@@ -170,18 +172,21 @@ zdm_partitions_drop_not_null_sql(ZdmPlan *plan, const char *column)
 
 /*
  * Appends the step from which on no write may leave a column NULL, and returns it; NULL
- * if that is so already.  *constraint is what zdm_plan_null_validated() has to be told.
+ * if that is so already.  *constraint is what zdm_plan_null_validated() has to be told; NULL, or
+ * before 18 the name of a CHECK.
  */
 ZdmStep *
 zdm_plan_null_refused(ZdmPlan *plan, const char *column, ZdmPhase phase, ZdmRuns runs,
 					  const char *words, char **constraint)
 {
+	bool is_new = get_attnum(RelationGetRelid(plan->rel), column) == InvalidAttrNumber;
 	const char *name = quote_identifier(column);
 	char *condition;
+	char *undo = NULL; /* of a new column, whose drop takes it along */
 
 	if (ZDM_NATIVE_NOT_NULL)
 	{
-		if (get_attnum(RelationGetRelid(plan->rel), column) != InvalidAttrNumber)
+		if (!is_new)
 		{
 			*constraint = null_state(RelationGetRelid(plan->rel), column).constraint;
 			if (*constraint)
@@ -193,14 +198,17 @@ zdm_plan_null_refused(ZdmPlan *plan, const char *column, ZdmPhase phase, ZdmRuns
 	}
 	else
 	{
-		*constraint = zdm_clip_name("~zdm_not_null_", column, 0);
+		if (*constraint == NULL)
+			*constraint = zdm_clip_name("~zdm_not_null_", column, 0);
 		condition = psprintf("CHECK (%s IS NOT NULL)", name);
 	}
+	if (!is_new || phase == ZDM_PHASE_CONTRACT)
+		undo = psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", plan->table,
+						quote_identifier(*constraint));
 	return zdm_plan_step(plan, phase, runs, AccessExclusiveLock,
 						 psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", plan->table,
 								  quote_identifier(*constraint), condition),
-						 psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", plan->table,
-								  quote_identifier(*constraint)));
+						 undo);
 }
 
 /* Appends the steps that check the rows and make the column NOT NULL. */
@@ -228,4 +236,30 @@ zdm_plan_null_validated(ZdmPlan *plan, const char *column, const char *constrain
 					  "Partition %s has NOT NULL of its own, which a rollback takes away with that "
 					  "of its parent.",
 					  (char *) lfirst(lc));
+}
+
+/*
+ * Appends the steps of NOT NULL where rows could be left without a value until contract: it lets
+ * no more in, and finalize looks at all rows, under a lock that hinders no writer.  Before 18 what
+ * is left is the CHECK: NOT NULL would take a strong lock, in the transaction of that scan.
+ */
+void
+zdm_plan_null_late(ZdmPlan *plan, const char *column)
+{
+	Oid relid = RelationGetRelid(plan->rel);
+	char *constraint = zdm_choose_constraint_name(
+		relid, "", psprintf("%s_not_null", zdm_clip_name("", column, 9)), relid);
+	ZdmStep *step;
+
+	zdm_plan_null_refused(plan, column, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, "", &constraint);
+	step = zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, ShareUpdateExclusiveLock,
+						 psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", plan->table,
+								  quote_identifier(constraint)),
+						 NULL);
+	if (!ZDM_NATIVE_NOT_NULL)
+		zdm_step_note(step,
+					  "\"%s\" ends with a valid CHECK instead of NOT NULL. ALTER TABLE %s ALTER "
+					  "COLUMN %s SET NOT NULL, DROP CONSTRAINT %s; turns it into that without a "
+					  "scan.",
+					  column, plan->table, quote_identifier(column), quote_identifier(constraint));
 }
