@@ -362,17 +362,15 @@ zdm_is_subscribed(Oid relid)
 void
 zdm_plan_check_subscription(ZdmPlan *plan)
 {
-	List *tree = zdm_relation_tree(RelationGetRelid(plan->rel));
+	ZdmTree tree = zdm_tree(RelationGetRelid(plan->rel));
 	bool subscribed = false;
 	ListCell *lc;
 
-	foreach (lc, tree)
+	foreach (lc, tree.relations)
 		subscribed = subscribed || zdm_is_subscribed(lfirst_oid(lc));
-	if (!subscribed)
-		return;
-	foreach (lc, tree)
+	while (subscribed && zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+		Relation rel = tree.rel;
 
 		if (rel->rd_rel->relkind == RELKIND_RELATION && !OidIsValid(RelationGetReplicaIndex(rel)) &&
 			!OidIsValid(zdm_primary_key_index(rel)))
@@ -387,7 +385,6 @@ zdm_plan_check_subscription(ZdmPlan *plan)
 					 errhint("Give it a primary key, or a unique index and ALTER TABLE %s REPLICA "
 							 "IDENTITY USING INDEX.",
 							 zdm_qualified_name(RelationGetRelid(rel)))));
-		relation_close(rel, AccessShareLock);
 	}
 }
 

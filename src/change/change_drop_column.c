@@ -15,7 +15,6 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/relation.h"
 #include "access/sysattr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -158,18 +157,10 @@ read_reverse(ZdmPlan *plan, ZdmDrop *drop, Form_pg_attribute att, const char *te
 static void
 plan_expand(ZdmPlan *plan, ZdmDrop *drop)
 {
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(RelationGetRelid(plan->rel));
 
-	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
-	{
-		Relation rel = lfirst_oid(lc) == RelationGetRelid(plan->rel)
-						   ? plan->rel
-						   : relation_open(lfirst_oid(lc), AccessShareLock);
-
-		zdm_plan_relax(plan, drop, rel);
-		if (rel != plan->rel)
-			relation_close(rel, AccessShareLock);
-	}
+	while (zdm_tree_next(&tree))
+		zdm_plan_relax(plan, drop, tree.rel);
 	if (plan->steps == NIL && !drop->reverse)
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, ShareUpdateExclusiveLock,
 					  psprintf("LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE", plan->table),
@@ -257,18 +248,15 @@ plan_drop_column(ZdmPlan *plan, Jsonb *arguments)
 	ZdmColumnUses uses = {0};
 	char *reverse = zdm_json_string(arguments, "reverse");
 	Form_pg_attribute att;
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(RelationGetRelid(plan->rel));
 
 	drop.column = zdm_plan_argument(plan, arguments, "column_name");
 	att = TupleDescAttr(RelationGetDescr(plan->rel), zdm_find_column(plan->rel, drop.column) - 1);
 	zdm_plan_check_not_partition_key(plan, att->attnum);
-	foreach (lc, zdm_relation_tree(RelationGetRelid(plan->rel)))
+	while (zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
-
-		check_inheritance(plan, &drop, rel->rd_id == plan->rel->rd_id ? plan->rel : rel);
-		zdm_column_uses(rel, drop.column, &uses);
-		relation_close(rel, AccessShareLock);
+		check_inheritance(plan, &drop, tree.rel);
+		zdm_column_uses(tree.rel, drop.column, &uses);
 	}
 	refuse_blockers(plan, &drop, &uses);
 	if (reverse)

@@ -244,15 +244,10 @@ zdm_column_dependents(Relation rel, AttrNumber attnum, const char *except, List 
 	const char *column = NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname);
 	int level = pin_printing();
 	List *result = NIL;
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(RelationGetRelid(rel));
 
-	foreach (lc, zdm_relation_tree(RelationGetRelid(rel)))
-	{
-		Relation part = table_open(lfirst_oid(lc), AccessShareLock);
-
-		result = add_dependents(result, rel, part, column, except, known);
-		table_close(part, NoLock);
-	}
+	while (zdm_tree_next(&tree))
+		result = add_dependents(result, rel, tree.rel, column, except, known);
 	if (TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull)
 		result = lappend(result, psprintf("%s not null", column));
 	AtEOXact_GUC(false, level);

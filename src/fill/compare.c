@@ -4,13 +4,13 @@
  */
 #include "postgres.h"
 
-#include "access/relation.h"
 #include "access/tableam.h"
 #include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -238,20 +238,21 @@ compare_table(ZdmMigration *m, Relation rel, double percent, ZdmComparison *foun
 void
 zdm_compare_migration(ZdmMigration *m, double percent, ZdmComparison *found)
 {
-	LOCKMODE mode = found->repairs ? RowExclusiveLock : AccessShareLock;
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(m->relation);
 
 	if (OidIsValid(zdm_shadow_follower(m)))
+	{
 		zdm_compare_tables(m, percent, found);
-	else if (m->trigger_name)
-		foreach (lc, zdm_relation_tree(m->relation))
-		{
-			Relation rel = relation_open(lfirst_oid(lc), mode);
-
-			if (rel->rd_rel->relkind == RELKIND_RELATION)
-				compare_table(m, rel, percent, found);
-			relation_close(rel, found->repairs ? NoLock : mode);
-		}
+		return;
+	}
+	while (m->trigger_name && zdm_tree_next(&tree))
+	{
+		if (tree.rel->rd_rel->relkind != RELKIND_RELATION)
+			continue;
+		if (found->repairs)
+			LockRelationOid(RelationGetRelid(tree.rel), RowExclusiveLock); /* to the end */
+		compare_table(m, tree.rel, percent, found);
+	}
 }
 
 /* Returns the size of a table, with its partitions and children, in bytes. */

@@ -202,14 +202,15 @@ zdm_relax_created(const ZdmMigration *m, List *steps)
 static void
 drop_triggers(const ZdmMigration *m)
 {
-	ListCell *lc;
+	ZdmTree tree = zdm_tree(m->relation);
+	List *owners = NIL;
+	List *commands = NIL; /* for each of them */
+	ListCell *owner;
+	ListCell *command;
 
-	if (m->trigger_name == NULL)
-		return;
-	foreach (lc, zdm_relation_tree(m->relation))
+	while (m->trigger_name && zdm_tree_next(&tree))
 	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
-		TriggerDesc *triggers = zdm_triggers(rel);
+		TriggerDesc *triggers = zdm_triggers(tree.rel);
 		const char *sql = "";
 
 		for (int i = 0; i < triggers->numtriggers; i++)
@@ -220,11 +221,13 @@ drop_triggers(const ZdmMigration *m)
 				 strcmp(trigger->tgname, zdm_shadow_truncate_trigger(m->trigger_name)) == 0) &&
 				!trigger->tgisclone && zdm_is_sync_trigger(trigger->tgoid))
 				sql = psprintf("%sDROP TRIGGER %s ON %s;\n", sql, quote_identifier(trigger->tgname),
-							   zdm_qualified_name(RelationGetRelid(rel)));
+							   zdm_qualified_name(RelationGetRelid(tree.rel)));
 		}
-		relation_close(rel, NoLock);
-		zdm_run_as_owner(m, zdm_relation_owner(lfirst_oid(lc)), sql);
+		owners = lappend_oid(owners, tree.rel->rd_rel->relowner);
+		commands = lappend(commands, unconstify(char *, sql));
 	}
+	forboth (owner, owners, command, commands)
+		zdm_run_as_owner(m, lfirst_oid(owner), lfirst(command));
 }
 
 /* Takes the defaults away that only a sync trigger understands; DROP EXTENSION would meet them. */

@@ -73,31 +73,26 @@ is_empty(Relation rel)
 
 /* Looks at one table. */
 static Freshness
-freshness_of_table(Oid relid)
+freshness_of_table(Relation rel)
 {
-	Relation rel;
-	Freshness result = EMPTY;
-
-	if (get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE)
+	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 		return EMPTY;
-	if (get_rel_relkind(relid) != RELKIND_RELATION)
+	if (rel->rd_rel->relkind != RELKIND_RELATION)
 		return IN_USE;
-	rel = relation_open(relid, AccessShareLock);
-	if (!is_empty(rel))
-		result = rel->rd_createSubid != InvalidSubTransactionId ? NEW : IN_USE;
-	relation_close(rel, NoLock);
-	return result;
+	if (is_empty(rel))
+		return EMPTY;
+	return rel->rd_createSubid != InvalidSubTransactionId ? NEW : IN_USE;
 }
 
 /* Looks at all tables of a tree. */
 static Freshness
 freshness_of_tree(Oid root)
 {
+	ZdmTree tree = zdm_tree(root);
 	Freshness result = EMPTY;
-	ListCell *lc;
 
-	foreach (lc, zdm_relation_tree(root))
-		result = Max(result, freshness_of_table(lfirst_oid(lc)));
+	while (zdm_tree_next(&tree))
+		result = Max(result, freshness_of_table(tree.rel));
 	return result;
 }
 

@@ -48,19 +48,12 @@ has_identity(Relation rel)
 List *
 zdm_identified_tables(const ZdmMigration *m)
 {
+	ZdmTree tree = zdm_tree(m->relation);
 	List *result = NIL;
-	ListCell *lc;
 
-	if (get_rel_name(m->relation) == NULL)
-		return NIL;
-	foreach (lc, zdm_relation_tree(m->relation))
-	{
-		Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
-
-		if (rel->rd_rel->relkind == RELKIND_RELATION && has_identity(rel))
-			result = lappend_oid(result, lfirst_oid(lc));
-		relation_close(rel, NoLock);
-	}
+	while (zdm_tree_next(&tree))
+		if (tree.rel->rd_rel->relkind == RELKIND_RELATION && has_identity(tree.rel))
+			result = lappend_oid(result, RelationGetRelid(tree.rel));
 	return result;
 }
 
