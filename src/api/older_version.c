@@ -43,7 +43,6 @@ constant_text(Node *node)
 	}
 }
 
-/* Returns an argument as text. */
 static char *
 text_argument(FuncCall *call, int n)
 {
@@ -88,7 +87,6 @@ called_part(RawStmt *raw)
 	return call;
 }
 
-/* Makes the deed of a call. */
 static ZdmDeed *
 deed_of_call(FuncCall *call)
 {
@@ -121,7 +119,6 @@ deed_of_call(FuncCall *call)
 	return NULL; /* keep the compiler quiet */
 }
 
-/* Tells whether a statement makes a sync trigger. */
 static bool
 makes_sync_trigger(RawStmt *raw)
 {

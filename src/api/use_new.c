@@ -63,7 +63,6 @@ relcache_callback(Datum arg, Oid relid)
 				 list_member_oid(((Known *) lfirst(lc))->state.relations, relid);
 }
 
-/* Forgets everything. */
 static void
 forget_all(void)
 {
@@ -130,7 +129,6 @@ find_known(const char *name, int len, Oid table)
 	return read_known(name, len, role, table);
 }
 
-/* Tells whether a key is in a list. */
 static bool
 is_listed(List *list, const char *key, int len)
 {

@@ -108,7 +108,6 @@ zdm_leave_procedure(void)
 	zdm_tx_in_procedure(false);
 }
 
-/* Returns the first line of a text. */
 static char *
 first_line(const char *text)
 {

@@ -55,7 +55,7 @@ find_prepare(const ZdmMigration *m, List *steps)
 
 /* Prints a definition, unless that is to wait: nobody else is to be the victim of a deadlock. */
 static void
-print(ZdmCarried *carried)
+print_if_free(ZdmCarried *carried)
 {
 	Oid relation = zdm_carried_relation(carried);
 
@@ -66,7 +66,7 @@ print(ZdmCarried *carried)
 }
 
 static void
-look(void *arg)
+look_at_uses(void *arg)
 {
 	Look *look = arg;
 	Oid relid = look->migration->relation;
@@ -103,7 +103,7 @@ look(void *arg)
 	}
 	PushActiveSnapshot(GetLatestSnapshot());
 	foreach (lc, list)
-		print(lfirst(lc));
+		print_if_free(lfirst(lc));
 	PopActiveSnapshot();
 	AtEOXact_GUC(false, level);
 }
@@ -111,7 +111,7 @@ look(void *arg)
 static void
 look_and_undo(void *arg)
 {
-	zdm_try_and_undo(look, arg);
+	zdm_try_and_undo(look_at_uses, arg);
 }
 
 /* Tells whether this transaction has the table's strong lock already: it is too late to look. */

@@ -158,7 +158,6 @@ zdm_carried_code(const ZdmCarried *carried)
 	return texts;
 }
 
-/* Returns the language of a function. */
 static Oid
 language_of(Oid function)
 {

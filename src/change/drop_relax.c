@@ -149,7 +149,6 @@ choose_not_null_check(Oid relid, const char *column)
 	return name;
 }
 
-/* Tells whether a CHECK is one of those. */
 static bool
 is_not_null_check(const ConstrCheck *check, AttrNumber attnum)
 {

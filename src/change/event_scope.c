@@ -155,7 +155,6 @@ zdm_event_scope_begin(ZdmEventScope *scope, const char *search_path, bool restri
 	restricted_too = restricted;
 }
 
-/* Ends it. */
 void
 zdm_event_scope_end(const ZdmEventScope *scope)
 {

@@ -117,7 +117,6 @@ zdm_object_names(Relation rel, const char *from, const char *to)
 	return add_statistics(names, rel, from, to);
 }
 
-/* Renames one. */
 static void
 rename_object(Relation rel, const char *what, const char *schema, const char *from, const char *to)
 {

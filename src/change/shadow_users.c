@@ -189,7 +189,6 @@ zdm_shadow_refuse_users(Relation rel, bool reordered)
 	AtEOXact_GUC(false, level);
 }
 
-/* Writes the roles of a policy. */
 static char *
 policy_roles(Datum roles)
 {
@@ -205,7 +204,6 @@ policy_roles(Datum roles)
 	return buf.data;
 }
 
-/* Returns what a policy is for. */
 static const char *
 policy_command(char command)
 {

@@ -370,7 +370,6 @@ zdm_run_exchange_names(const ZdmMigration *m, const ZdmDeed *deed)
 	set_comment(m, view);
 }
 
-/* Drops the view. */
 void
 zdm_run_drop_stand_in(const ZdmMigration *m, const ZdmDeed *deed)
 {

@@ -62,7 +62,6 @@ before_contract(List *columns)
 	return result;
 }
 
-/* Tells whether a column is NOT NULL. */
 static bool
 is_not_null(Oid relation, const char *column)
 {

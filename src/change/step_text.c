@@ -63,7 +63,6 @@ step_error_callback(void *arg)
 		errcontext("SQL statement \"%s\"", context->statement);
 }
 
-/* Returns the text of one statement of a command. */
 static char *
 statement_text(const RawStmt *raw, const char *command)
 {
@@ -107,7 +106,6 @@ zdm_step_scope_begin(ZdmStepScope *scope, List *targets)
 	running++;
 }
 
-/* Ends it. */
 void
 zdm_step_scope_end(const ZdmStepScope *scope)
 {

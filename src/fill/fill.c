@@ -287,7 +287,6 @@ compute_apart(ZdmFill *fill, FillProgram *entry)
 				   (action == ZDM_SYNC_FORWARD && must_be_given(program)); /* or complain */
 }
 
-/* Returns the header of the row at work. */
 static HeapTupleHeader
 row_header(ZdmFill *fill)
 {

@@ -86,7 +86,6 @@ zdm_guards_are_there(void)
 	return found;
 }
 
-/* Tells whether a migration has a guard. */
 bool
 zdm_guard_is_on(int64 migration)
 {

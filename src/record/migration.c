@@ -44,14 +44,12 @@ static const bool status_may_follow[7][7] = {
 						[ZDM_ROLLED_BACK] = true},
 };
 
-/* Returns the word for a status. */
 const char *
 zdm_status_name(ZdmStatus status)
 {
 	return status_names[status];
 }
 
-/* Returns the word for a phase. */
 const char *
 zdm_phase_name(ZdmPhase phase)
 {
@@ -416,7 +414,6 @@ zdm_migration_alter_settings(ZdmMigration *m, Jsonb *settings, Jsonb *workers, A
 	return m->settings;
 }
 
-/* Notes which phase a migration is in. */
 void
 zdm_migration_set_phase(ZdmMigration *m, ZdmPhase phase)
 {

@@ -37,7 +37,6 @@ check_names(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_resolved_check(m->resolved, deed->text, zdm_relation_owner(m->relation));
 }
 
-/* SQL. */
 static void
 run_sql(const ZdmMigration *m, const ZdmDeed *deed)
 {

@@ -71,7 +71,6 @@ is_empty(Relation rel)
 	return !found;
 }
 
-/* Looks at one table. */
 static Freshness
 freshness_of_table(Relation rel)
 {
@@ -190,7 +189,6 @@ fill_tables(ZdmMigration *m, const ZdmStep *step)
 	zdm_step_done(m->id, step, &cost);
 }
 
-/* Does one of the worker's steps. */
 static void
 do_step(ZdmMigration *m, ZdmStep *step, Freshness freshness)
 {

@@ -227,7 +227,6 @@ static const char *const counted[] = {"error_rate",  "deadlocks",   "cpu_pressur
 static const char *const asked[] = {"lock_waiters", "active_sessions", "longest_transaction",
 									"replica_lag_bytes", "slot_wal"};
 
-/* Tells whether a word is in a list. */
 static bool
 is_listed(const char *const *list, int n, const char *word)
 {

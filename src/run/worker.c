@@ -140,7 +140,6 @@ note_put_aside(List *put_aside, int64 migration)
 	return lappend(put_aside, copy);
 }
 
-/* Works on a migration in the slots that it has. */
 static void
 work_in_slots(const QueueLook *look, const ZdmSlots *slots)
 {

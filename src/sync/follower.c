@@ -350,7 +350,7 @@ find_by_key(Relation rel, ZdmLookup *lookup, TupleTableSlot *row, Snapshot snaps
 
 /* Looks at the target's row of a key with a dirty snapshot; what it finds is in f->found. */
 static ZdmCopyState
-look(ZdmFollowing *f, TupleTableSlot *row, TransactionId *holder)
+look_for_row(ZdmFollowing *f, TupleTableSlot *row, TransactionId *holder)
 {
 	SnapshotData dirty;
 
@@ -368,17 +368,17 @@ zdm_following_look(ZdmFollowing *f, TupleTableSlot *row)
 {
 	TransactionId holder;
 
-	return look(f, row, &holder);
+	return look_for_row(f, row, &holder);
 }
 
 /* Finds the target's row for the key of f->row; waits until that is decided. */
 static bool
-find(ZdmFollowing *f)
+await_row(ZdmFollowing *f)
 {
 	for (;;)
 	{
 		TransactionId holder;
-		ZdmCopyState state = look(f, f->row, &holder);
+		ZdmCopyState state = look_for_row(f, f->row, &holder);
 
 		if (state != ZDM_COPY_UNDER_WAY)
 			return state == ZDM_COPY_THERE;
@@ -429,7 +429,7 @@ zdm_following_put(ZdmFollowing *f)
 	ZdmUpdateIndexes update_indexes;
 	TM_Result result;
 
-	if (!find(f))
+	if (!await_row(f))
 	{
 		insert_row(f);
 		return;
@@ -458,7 +458,7 @@ zdm_following_remove(ZdmFollowing *f, bool *is_own)
 	TM_Result result;
 	bool own;
 
-	if (!find(f))
+	if (!await_row(f))
 		return;
 	own = found_is_own(f);
 	if (is_own && own)
