@@ -10,11 +10,14 @@
  * must not leave a column behind that writers of the old schema can't leave NULL any more.
  *
  * A default that an old column gets in mid-flight is one that DEFAULT means by the new name, too.
+ *
+ * A partition that is empty when it comes, with its sync trigger, has nothing to be filled.
  */
 #include "postgres.h"
 
 #include "access/relation.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
@@ -23,6 +26,7 @@
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -33,10 +37,12 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
+#include "base/tree.h"
 #include "base/triggers.h"
 #include "change/change.h"
 #include "change/step_text.h"
 #include "change/ties.h"
+#include "fill/ranges.h"
 #include "record/named.h"
 #include "run/executor.h"
 #include "run/forget.h"
@@ -324,26 +330,99 @@ tell_defaults(Oid relid, const Trigger *trigger)
 	zdm_run_as_owner(m, zdm_relation_owner(relid), sql);
 }
 
-/* Event trigger behind ALTER TABLE, which has its lock: looks for defaults that columns have got.
+/* Sees to the new columns of all migrations of a table. */
+static void
+tell_all_defaults(Oid relid)
+{
+	Relation rel = relation_open(relid, AccessShareLock);
+	TriggerDesc *triggers = zdm_triggers(rel);
+
+	relation_close(rel, AccessShareLock);
+	for (int i = 0; i < triggers->numtriggers; i++)
+		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
+			tell_defaults(relid, &triggers->triggers[i]);
+}
+
+/* Returns the table that a statement has made a partition; NULL if it has not. */
+static const RangeVar *
+new_partition(const Node *stmt)
+{
+	ListCell *lc;
+
+	if (IsA(stmt, CreateStmt) && ((const CreateStmt *) stmt)->partbound)
+		return ((const CreateStmt *) stmt)->relation;
+	if (IsA(stmt, AlterTableStmt))
+		foreach (lc, ((const AlterTableStmt *) stmt)->cmds)
+		{
+			const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+			if (cmd->subtype == AT_AttachPartition && IsA(cmd->def, PartitionCmd))
+				return castNode(PartitionCmd, cmd->def)->name;
+		}
+	return NULL;
+}
+
+/* Returns the migration of a table above a partition that has made a sync trigger of that name. */
+static ZdmMigration *
+migration_above(Oid partition, const char *trigger)
+{
+	ZdmMigration *m = NULL;
+	ListCell *lc;
+
+	foreach (lc, get_partition_ancestors(partition))
+		if (m == NULL)
+			m = zdm_migration_of_trigger(lfirst_oid(lc), trigger);
+	return m;
+}
+
+/*
+ * Notes that a backfill that has been at a table's siblings has nothing to do in it, if it is
+ * empty: whatever comes passes the sync trigger, which is there.  Else zdm.resume() has to look at
+ * it.
+ */
+static void
+note_if_empty(Relation rel)
+{
+	TriggerDesc *triggers = zdm_triggers(rel);
+
+	if (rel->rd_rel->relkind != RELKIND_RELATION || RelationGetNumberOfBlocks(rel) > 0)
+		return;
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		ZdmMigration *m = NULL;
+
+		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
+			m = migration_above(RelationGetRelid(rel), triggers->triggers[i].tgname);
+		if (m && zdm_has_backfill(m->id) && zdm_backfill_register(m, rel, false))
+			zdm_backfill_finish(m->id, RelationGetRelid(rel));
+	}
+}
+
+/*
+ * Event trigger behind CREATE TABLE and ALTER TABLE, which have their locks: looks for defaults
+ * that columns have got, and for partitions.
  */
 Datum
 zdm_on_alter(PG_FUNCTION_ARGS)
 {
-	const AlterTableStmt *stmt = (const AlterTableStmt *) event_data(fcinfo)->parsetree;
-	TriggerDesc *triggers;
-	Relation rel;
+	const Node *stmt = event_data(fcinfo)->parsetree;
+	const RangeVar *partition = new_partition(stmt);
 	Oid relid;
 
-	if (zdm_runs_ddl() || !sets_default(stmt))
+	if (zdm_runs_ddl() || !zdm_migration_any_open())
 		PG_RETURN_NULL();
-	relid = RangeVarGetRelid(stmt->relation, NoLock, true);
-	if (!OidIsValid(relid))
-		PG_RETURN_NULL();
-	rel = relation_open(relid, AccessShareLock);
-	triggers = zdm_triggers(rel);
-	relation_close(rel, AccessShareLock);
-	for (int i = 0; triggers && i < triggers->numtriggers; i++)
-		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
-			tell_defaults(relid, &triggers->triggers[i]);
+	if (partition)
+	{
+		ZdmTree tree = zdm_tree(RangeVarGetRelid(partition, NoLock, false));
+
+		while (zdm_tree_next(&tree))
+			note_if_empty(tree.rel);
+	}
+	if (sets_default((const AlterTableStmt *) stmt))
+	{
+		relid = RangeVarGetRelid(((const AlterTableStmt *) stmt)->relation, NoLock, true);
+		if (OidIsValid(relid))
+			tell_all_defaults(relid);
+	}
 	PG_RETURN_NULL();
 }
