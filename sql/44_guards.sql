@@ -22,7 +22,8 @@ CREATE INDEX guard_row_migration_idx ON zdm.guard_row (migration_id);
 
 CREATE VIEW zdm.guard WITH (security_barrier = true) AS
 SELECT r.id, r.migration_id, r.metric, r.threshold, r.action, r.every, r.samples, r.created_by,
-       r.created_at, r.value, r.measured_at, r.in_a_row, r.error, r.acted_at, r.acted_value
+       r.created_at, r.value, r.measured_at, r.in_a_row, r.error, r.acted_at, r.acted_value,
+       r.put_off_to
   FROM zdm.guard_row r
  WHERE EXISTS (SELECT FROM zdm.migration_row m
                 WHERE m.id = r.migration_id AND zdm.may_see(m.relation, m.created_by));
@@ -85,7 +86,6 @@ SELECT pg_catalog.pg_extension_config_dump('zdm.guard_row', '');
 SELECT pg_catalog.pg_extension_config_dump('zdm.guard_row_id_seq', '');
 
 COMMENT ON TABLE zdm.guard_row IS 'the rows of zdm.guard, for zdm itself and pg_dump';
-COMMENT ON COLUMN zdm.guard_row.put_off_to IS 'when it is measured again that had to be ended';
 COMMENT ON VIEW zdm.guard IS 'what is watched while a migration is under way: see zdm.guards';
 COMMENT ON SEQUENCE zdm.guard_row_id_seq IS 'numbers of zdm.guard';
 COMMENT ON COLUMN zdm.guard.id IS 'number of the guard';
@@ -106,6 +106,7 @@ COMMENT ON COLUMN zdm.guard.acted_value IS 'on what value';
 COMMENT ON FUNCTION zdm.guard(text, text, double precision, text, interval, int) IS 'watches a number until finalize, and warns, pauses, reopens or rolls back where it is above a threshold';
 COMMENT ON FUNCTION zdm.drop_guard(text, bigint) IS 'takes one guard away, or all of them; returns how many';
 COMMENT ON FUNCTION zdm.server_metrics(text[]) IS 'numbers of the server at this moment, as far as the current user may see them';
+COMMENT ON COLUMN zdm.guard.put_off_to IS 'when it is measured again, after a measurement that had to be ended';
 COMMENT ON VIEW zdm.guards IS 'what is watched while migrations are under way, and what was measured last';
 COMMENT ON COLUMN zdm.guards.id IS 'number of the guard';
 COMMENT ON COLUMN zdm.guards.name IS 'the migration';

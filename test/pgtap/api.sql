@@ -131,7 +131,7 @@ SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,fi
 SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
 SELECT columns_are('zdm', 'restore_point', '{migration_id,name,before,at,lsn,wal_file,timeline}'::name[]);
 SELECT columns_are('zdm', 'verification', '{id,migration_id,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes}'::name[]);
-SELECT columns_are('zdm', 'guard', '{id,migration_id,metric,threshold,action,every,samples,created_by,created_at,value,measured_at,in_a_row,error,acted_at,acted_value}'::name[]);
+SELECT columns_are('zdm', 'guard', '{id,migration_id,metric,threshold,action,every,samples,created_by,created_at,value,measured_at,in_a_row,error,acted_at,acted_value,put_off_to}'::name[]);
 SELECT columns_are('zdm', 'guards', '{id,name,relation,status,metric,threshold,action,every,samples,value,measured_at,in_a_row,error,acted_at,acted_value}'::name[]);
 SELECT columns_are('zdm', 'build', '{name,relation,doing,percent,waiting_for}'::name[]);
 SELECT columns_are('zdm', 'size', '{name,relation,status,table_bytes,index_bytes,bytes_at_begin,growth}'::name[]);
