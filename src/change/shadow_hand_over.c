@@ -20,8 +20,10 @@
 #include "commands/comment.h"
 #include "commands/defrem.h"
 #include "commands/tablecmds.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -396,16 +398,33 @@ copy_constraint_comments(Oid from, Oid to)
 	table_close(catalog, AccessShareLock);
 }
 
-/* Gives a relation the storage parameters that another one has by now. */
+/* Returns a copy of the storage parameters of a relation; 0: it has none. */
+static Datum
+options_of(Oid relid)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(RELOID, copy_row(RELOID, ObjectIdGetDatum(relid), 0),
+								  Anum_pg_class_reloptions, &isnull);
+
+	return isnull ? (Datum) 0 : value;
+}
+
+/*
+ * Gives a relation the storage parameters that another one has by now.  VACUUM writes into its row
+ * of pg_class in place, which an update beside it would undo, so it is locked as ALTER TABLE does
+ * (tablecmds.c, ATExecSetRelOptions); where nothing is to be done, nobody is waited for.
+ */
 static void
 copy_options(Oid from, Oid to)
 {
-	bool isnull;
-	Datum value = SysCacheGetAttr(RELOID, copy_row(RELOID, ObjectIdGetDatum(from), 0),
-								  Anum_pg_class_reloptions, &isnull);
+	Datum wanted = options_of(from);
+	Datum there = options_of(to);
 
+	if ((wanted == 0) == (there == 0) && (wanted == 0 || datumIsEqual(wanted, there, false, -1)))
+		return;
+	LockRelationOid(to, ShareUpdateExclusiveLock);
 	update_row(RelationRelationId, copy_row(RELOID, ObjectIdGetDatum(to), 0),
-			   Anum_pg_class_reloptions, value, isnull);
+			   Anum_pg_class_reloptions, wanted, wanted == 0);
 }
 
 /* Likewise a table, with what is kept beside it. */
