@@ -204,7 +204,7 @@ check_steps(ArrayType *steps)
 						errmsg("steps must be percentages from 1 to 100 that grow")));
 }
 
-/* zdm.rollout(name, percent, steps, every, include, exclude). */
+/* zdm.rollout(name, percent, steps, every, include, exclude, require). */
 Datum
 zdm_rollout(PG_FUNCTION_ARGS)
 {
@@ -234,6 +234,7 @@ zdm_rollout(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("every must be at least 1 s")));
 	rollout.include = list_argument(fcinfo, 4, "include");
 	rollout.exclude = list_argument(fcinfo, 5, "exclude");
+	rollout.require = list_argument(fcinfo, 6, "require");
 	zdm_rollout_call(text_to_cstring(PG_GETARG_TEXT_PP(0)), &rollout);
 	PG_RETURN_VOID();
 }

@@ -208,6 +208,13 @@ zdm_check_column_free(Relation rel, const char *column)
 						errhint("Choose a name that the table does not use yet.")));
 }
 
+/* Returns the beginning of a text: so many bytes at most, and whole characters. */
+char *
+zdm_clip_text(const char *text, int bytes)
+{
+	return pnstrdup(text, pg_mbcliplen(text, (int) strlen(text), bytes));
+}
+
 /*
  * Joins prefix and name, cut at a character boundary so that the result fits an
  * identifier with `reserve` bytes to spare.

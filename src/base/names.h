@@ -21,6 +21,7 @@ extern void zdm_parse_type(const char *text, Oid *type, int32 *typmod);
 extern AttrNumber zdm_find_column(Relation rel, const char *column);
 extern void zdm_check_not_virtual(Relation rel, const char *column, const char *use);
 extern void zdm_check_column_free(Relation rel, const char *column);
+extern char *zdm_clip_text(const char *text, int bytes);
 extern char *zdm_clip_name(const char *prefix, const char *name, int reserve);
 extern char *zdm_choose_column_name(Relation rel, const char *prefix, const char *column);
 extern char *zdm_choose_relation_name(Oid schema, const char *prefix, const char *name, Oid id);

@@ -49,11 +49,12 @@ zdm_rollout_set(int64 migration, const ZdmRollout *rollout)
 	zdm_arg_usec(&args, rollout->every_usec);
 	zdm_arg_datum(&args, TEXTARRAYOID, PointerGetDatum(rollout->include), rollout->include == NULL);
 	zdm_arg_datum(&args, TEXTARRAYOID, PointerGetDatum(rollout->exclude), rollout->exclude == NULL);
+	zdm_arg_datum(&args, TEXTARRAYOID, PointerGetDatum(rollout->require), rollout->require == NULL);
 	zdm_query("INSERT INTO zdm.rollout_row AS r (migration_id, percent, steps, every, next_at,"
-			  "                                  include, exclude)"
+			  "                                  include, exclude, require)"
 			  " VALUES ($1, coalesce($2, 0), $3, CASE WHEN $3 IS NOT NULL THEN $4 END,"
 			  "         CASE WHEN $3 IS NOT NULL THEN clock_timestamp() END,"
-			  "         coalesce($5, '{}'), coalesce($6, '{}'))"
+			  "         coalesce($5, '{}'), coalesce($6, '{}'), coalesce($7, '{}'))"
 			  " ON CONFLICT (migration_id) DO UPDATE"
 			  "    SET percent = coalesce($2, CASE WHEN $3 IS NOT NULL THEN 0 ELSE r.percent END),"
 			  "        steps = CASE WHEN $2 IS NULL AND $3 IS NULL THEN r.steps ELSE $3 END,"
@@ -62,6 +63,7 @@ zdm_rollout_set(int64 migration, const ZdmRollout *rollout)
 			  "        next_at = CASE WHEN $2 IS NULL AND $3 IS NULL THEN r.next_at"
 			  "                       ELSE excluded.next_at END,"
 			  "        include = coalesce($5, r.include), exclude = coalesce($6, r.exclude),"
+			  "        require = coalesce($7, r.require),"
 			  "        reason = NULL, changed_at = clock_timestamp()",
 			  &args);
 	zdm_record_end(&scope);
@@ -179,6 +181,33 @@ zdm_rollout_step(int64 migration)
 	return percent;
 }
 
+/* Lists the queries (char *) that a step requires to be true. */
+List *
+zdm_rollout_requires(int64 migration)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *result = NIL;
+	uint64 n;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	n = zdm_query("SELECT q.query"
+				  "  FROM zdm.rollout_row r, unnest(r.require) WITH ORDINALITY q (query, place)"
+				  " WHERE r.migration_id = $1 ORDER BY q.place",
+				  &args);
+	for (uint64 i = 0; i < n; i++)
+	{
+		MemoryContext record = MemoryContextSwitchTo(caller);
+
+		result = lappend(result, pstrdup(zdm_result_text(i, "query")));
+		MemoryContextSwitchTo(record);
+	}
+	zdm_record_end(&scope);
+	return result;
+}
+
 /* Notes why the next step is not taken yet. */
 void
 zdm_rollout_hold(int64 migration, const char *reason)
@@ -192,6 +221,23 @@ zdm_rollout_hold(int64 migration, const char *reason)
 	zdm_query("UPDATE zdm.rollout_row SET reason = $2,"
 			  "       next_at = clock_timestamp() + least(every, interval '10 s')"
 			  " WHERE migration_id = $1",
+			  &args);
+	zdm_record_end(&scope);
+}
+
+/* Notes why the next step is not taken, and that it is not tried again for so many seconds. */
+void
+zdm_rollout_put_off(int64 migration, const char *reason, int seconds)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_text(&args, reason);
+	zdm_arg_usec(&args, seconds * USECS_PER_SEC);
+	zdm_query("UPDATE zdm.rollout_row SET reason = $2, next_at = clock_timestamp() + $3"
+			  " WHERE migration_id = $1 AND next_at IS NOT NULL",
 			  &args);
 	zdm_record_end(&scope);
 }

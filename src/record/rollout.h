@@ -19,6 +19,7 @@ typedef struct ZdmRollout
 	int64 every_usec;
 	ArrayType *include;
 	ArrayType *exclude;
+	ArrayType *require; /* queries of the owner */
 } ZdmRollout;
 
 /* What a role sees of the last migration of a name. */
@@ -41,7 +42,9 @@ extern List *zdm_rollouts_due(void);
 extern bool zdm_rollout_may_go_on(int64 migration, char **reason);
 extern bool zdm_rollout_claim(int64 migration);
 extern int zdm_rollout_step(int64 migration);
+extern List *zdm_rollout_requires(int64 migration);
 extern void zdm_rollout_hold(int64 migration, const char *reason);
+extern void zdm_rollout_put_off(int64 migration, const char *reason, int seconds);
 extern bool zdm_rollout_take_back(int64 migration, const char *reason);
 extern bool zdm_rollout_look(const char *name, Oid role, Oid table, MemoryContext memory,
 							 ZdmRolloutState *state);

@@ -11,23 +11,21 @@
 #include "postgres.h"
 
 #include <math.h>
-#include <signal.h>
 
-#include "access/xact.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
-#include "storage/ipc.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/timeout.h"
 
 #include "base/lock.h"
+#include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "run/guard.h"
+#include "run/in_time.h"
 #include "run/lifecycle.h"
 #include "run/metric.h"
 #include "run/release.h"
@@ -36,11 +34,10 @@
 
 #define MOST_GUARDS 20 /* of a migration */
 #define LOOK_MSEC 1000
-#define MEASURE_MSEC 5000  /* for one measurement */
-#define ACT_MSEC 30000     /* for what is done about it */
-#define DEAF_MSEC 3000     /* for what is cancelled then to end */
-#define DEAF_RETRY_SEC 300 /* until a guard is measured again that did not */
-#define LOCK_RETRIES 10    /* to act, before the other guards have their turn */
+#define QUOTED_BYTES 60   /* of a query, in events */
+#define MEASURE_MSEC 5000 /* for one measurement */
+#define ACT_MSEC 30000    /* for what is done about it */
+#define LOCK_RETRIES 10   /* to act, before the other guards have their turn */
 
 /* What runs in zdm_try() for one guard. */
 typedef struct Watch
@@ -50,14 +47,6 @@ typedef struct Watch
 	double value;
 	bool measured;
 } Watch;
-
-/* What is being measured or done; NULL: nothing. */
-static const ZdmGuard *current = NULL;
-
-/* It has not ended when it was cancelled. */
-static volatile sig_atomic_t is_deaf = false;
-
-static TimeoutId deaf_timer = MAX_TIMEOUTS;
 
 /* Sets a guard for what a name stands for: each migration has one of its own.  Returns how many.
  */
@@ -146,8 +135,9 @@ act(void *arg)
 
 	zdm_guard_acted(guard, watch->value);
 	zdm_migration_event(m, "guard",
-						psprintf("%s: %.60s was %g, above %g, %d times",
-								 zdm_guard_action_names[guard->action], guard->metric, watch->value,
+						psprintf("%s: %s was %g, above %g, %d times",
+								 zdm_guard_action_names[guard->action],
+								 zdm_clip_text(guard->metric, QUOTED_BYTES), watch->value,
 								 guard->threshold, guard->samples));
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
 	(void) set_config_option("zdm.lock_retries",
@@ -176,61 +166,27 @@ take_rollout_back(void *arg)
 {
 	Watch *watch = arg;
 
-	zdm_rollout_tripped(watch->m, psprintf("%.60s was %g, above %g", watch->guard->metric,
+	zdm_rollout_tripped(watch->m, psprintf("%s was %g, above %g",
+										   zdm_clip_text(watch->guard->metric, QUOTED_BYTES),
 										   watch->value, watch->guard->threshold));
 }
 
-/* Timeout handler: ends this process, which code of a user can't catch. */
+/* ZdmPutOff. */
 static void
-deaf_handler(void)
+put_off(const void *what, const char *why, int seconds)
 {
-	is_deaf = true;
-	kill(MyProcPid, SIGTERM);
+	const ZdmGuard *guard = what;
+
+	ereport(LOG, (errmsg("zdm: ended the process that measures: guard " INT64_FORMAT " %s",
+						 guard->id, why)));
+	zdm_guard_put_off(guard, why, seconds);
 }
 
-/*
- * At the end of a process that such code has held up: notes it, and has another one go on.  The
- * callback that ends the process's transaction comes after this one.
- */
-static void
-hand_over(int code, Datum arg)
-{
-	const ZdmGuard *guard = current;
-
-	if (!is_deaf)
-		return;
-	AbortOutOfAnyTransaction();
-	if (guard) /* else it has ended at the last moment */
-	{
-		ereport(LOG, (errmsg("zdm: ended the process that measures: guard " INT64_FORMAT
-							 " did not end when it was cancelled",
-							 guard->id)));
-		zdm_tx_begin();
-		if (zdm_extension_lock())
-			zdm_guard_put_off(guard, "did not end when it was cancelled", DEAF_RETRY_SEC);
-		zdm_tx_commit();
-	}
-	zdm_session_unlock(ZDM_LOCK_KEEPER, 0);
-	(void) zdm_worker_start_keeper(InvalidTransactionId);
-}
-
-/*
- * Calls a function in a subtransaction that ends after so long, whatever it waits for: the other
- * guards of the database wait for this one.  Where it does not, this process ends.
- */
+/* The other guards of the database wait for this one. */
 static ErrorData *
 try_in_time(ZdmTryFunction function, Watch *watch, int msec)
 {
-	ErrorData *error;
-
-	current = watch->guard;
-	enable_timeout_after(STATEMENT_TIMEOUT, msec);
-	enable_timeout_after(deaf_timer, msec + DEAF_MSEC);
-	error = zdm_try(function, watch);
-	disable_timeout(deaf_timer, false);
-	disable_timeout(STATEMENT_TIMEOUT, false);
-	current = NULL;
-	return error;
+	return zdm_try_in_time(function, watch, msec, put_off, watch->guard);
 }
 
 /* Does what is due when a guard has been above its threshold often enough. */
@@ -326,8 +282,7 @@ zdm_guards_keep(void)
 		AllocSetContextCreate(CurrentMemoryContext, "zdm guards", ALLOCSET_DEFAULT_SIZES);
 	bool any = true;
 
-	deaf_timer = RegisterTimeout(USER_TIMEOUT, deaf_handler);
-	before_shmem_exit(hand_over, (Datum) 0);
+	zdm_in_time_begin();
 	while (any)
 	{
 		bool mine;

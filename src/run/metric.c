@@ -1,6 +1,6 @@
 /*
  * metric.c
- *		What guards measure.
+ *		What guards measure, and what steps of a rollout require.
  *
  * What is a number of the server at this moment is asked of it in SQL; what counts since the last
  * measurement is kept in the memory of the process that measures, so that the first one after
@@ -178,30 +178,70 @@ zdm_measure_mismatches(const ZdmMigration *m, double *value)
 	return true;
 }
 
-/* What the query of an owner returns. */
-static bool
-measure_query(const ZdmMigration *m, const char *query, double *value)
+/*
+ * Runs a query of the owner of a table, as that role.  The first value of its first row is
+ * *result, NULL where there is none; its type is returned, 0 where it is no query.
+ */
+static Oid
+run_query(const ZdmMigration *m, const char *query, char **result)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	ZdmOwnerScope scope;
-	bool found = false;
+	Oid type = InvalidOid;
 
+	*result = NULL;
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(query, true, 1) != SPI_OK_SELECT)
-		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-						errmsg("the query of a guard must return a number")));
-	if (SPI_processed == 1)
+	if (SPI_execute(query, true, 1) == SPI_OK_SELECT && SPI_tuptable->tupdesc->natts > 0)
 	{
-		char *text = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-
-		found = text != NULL;
-		if (found)
-			*value = DatumGetFloat8(DirectFunctionCall1(float8in, CStringGetDatum(text)));
+		type = SPI_gettypeid(SPI_tuptable->tupdesc, 1);
+		if (SPI_processed == 1)
+			*result = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+		if (*result)
+			*result = MemoryContextStrdup(caller, *result);
 	}
 	SPI_finish();
 	zdm_owner_end(&scope);
-	return found;
+	return type;
+}
+
+/* What the query of an owner returns, as a number; false: nothing. */
+static bool
+measure_query(const ZdmMigration *m, const char *query, double *value)
+{
+	char *text;
+
+	if (!OidIsValid(run_query(m, query, &text)))
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("the query of a guard must return a number")));
+	if (text)
+		*value = DatumGetFloat8(DirectFunctionCall1(float8in, CStringGetDatum(text)));
+	return text != NULL;
+}
+
+/* Whether what the owner requires is so: a query that returns nothing, or NULL, says no. */
+bool
+zdm_requirement_is_met(const ZdmMigration *m, const char *query)
+{
+	char *text;
+
+	if (run_query(m, query, &text) != BOOLOID)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("a requirement must be a query that returns a boolean"),
+						errdetail("It is: %s", query)));
+	return text != NULL && strcmp(text, "t") == 0;
+}
+
+/* Refuses a requirement that is no such query. */
+void
+zdm_requirement_check(const ZdmMigration *m, const char *query)
+{
+	if (list_length(raw_parser(query, RAW_PARSE_DEFAULT)) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("a requirement must be one statement"),
+				 errdetail("It is: %s", query)));
+	(void) zdm_requirement_is_met(m, query);
 }
 
 /* A number of the server at this moment; *known: there is such a metric. */

@@ -72,7 +72,7 @@ INSERT INTO api VALUES
     ('drop_guard', 'name text, guard bigint DEFAULT NULL::bigint', 'integer', 'f', 'v', false),
     ('server_metrics', 'names text[], OUT name text, OUT value double precision', 'SETOF record', 'f', 's', false),
     ('tree_size', 'tbl oid, OUT table_bytes bigint, OUT index_bytes bigint', 'record', 'f', 's', true),
-    ('rollout', 'name text, percent integer DEFAULT NULL::integer, steps integer[] DEFAULT NULL::integer[], every interval DEFAULT ''00:05:00''::interval, include text[] DEFAULT NULL::text[], exclude text[] DEFAULT NULL::text[]', 'void', 'f', 'v', false),
+    ('rollout', 'name text, percent integer DEFAULT NULL::integer, steps integer[] DEFAULT NULL::integer[], every interval DEFAULT ''00:05:00''::interval, include text[] DEFAULT NULL::text[], exclude text[] DEFAULT NULL::text[], require text[] DEFAULT NULL::text[]', 'void', 'f', 'v', false),
     ('use_new', 'name text, key text, tbl regclass DEFAULT NULL::regclass', 'boolean', 'f', 's', false),
     ('rows_written_to', 'tbl oid', 'bigint', 'f', 's', false),
     ('usage_entries', 'OUT trigger oid, OUT side text, OUT application_name text, OUT role oid, OUT reads bigint, OUT writes bigint, OUT last_read timestamp with time zone, OUT last_write timestamp with time zone, OUT query_id bigint', 'SETOF record', 'f', 'v', false),
@@ -135,7 +135,7 @@ SELECT columns_are('zdm', 'guard', '{id,migration_id,metric,threshold,action,eve
 SELECT columns_are('zdm', 'guards', '{id,name,relation,status,metric,threshold,action,every,samples,value,measured_at,in_a_row,error,acted_at,acted_value}'::name[]);
 SELECT columns_are('zdm', 'build', '{name,relation,doing,percent,waiting_for}'::name[]);
 SELECT columns_are('zdm', 'size', '{name,relation,status,table_bytes,index_bytes,bytes_at_begin,growth}'::name[]);
-SELECT columns_are('zdm', 'rollout', '{migration_id,name,relation,status,percent,include,exclude,steps,every,next_at,reason,changed_at}'::name[]);
+SELECT columns_are('zdm', 'rollout', '{migration_id,name,relation,status,percent,include,exclude,steps,every,require,next_at,reason,changed_at}'::name[]);
 SELECT columns_are('zdm', 'verified', '{id,name,relation,status,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes_since}'::name[]);
 SELECT columns_are('zdm', 'usage', '{name,relation,side,application_name,role,reads,writes,last_read,last_write,query_id}'::name[]);
 SELECT columns_are('zdm', 'tenant_schema', '{seq,release,call,created_by,schema_name,state,migrations,error,started_at,ended_at}'::name[]);

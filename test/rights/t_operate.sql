@@ -34,7 +34,8 @@ SELECT throws_ok(call, '42704', 'migration "op_price" does not exist', 'nobody: 
   FROM (VALUES ($$SELECT zdm.verify('op_price')$$), ($$SELECT zdm.verify('op_price', repair => true)$$),
                ($$SELECT zdm.contract('op_price', verify => 'none')$$), ($$SELECT zdm.contract('op_price', quiet => '1 s')$$),
                ($$SELECT zdm.guard('op_price', 'lock_waiters', 0, 'rollback')$$), ($$SELECT zdm.guard('op_price', 'SELECT 1', 0, 'rollback')$$),
-               ($$SELECT zdm.drop_guard('op_price')$$), ($$SELECT zdm.rollout('op_price', 100)$$)) AS c (call);
+               ($$SELECT zdm.drop_guard('op_price')$$), ($$SELECT zdm.rollout('op_price', 100)$$),
+               ($$SELECT zdm.rollout('op_price', require => ARRAY['SELECT true'])$$)) AS c (call);
 SELECT throws_ok(call, '42501', NULL, 'nobody: ' || call)
   FROM (VALUES ($$SELECT * FROM zdm.rollout_row$$),
                ($$SELECT * FROM zdm.verification_row$$), ($$SELECT * FROM zdm.guard_row$$),
@@ -57,6 +58,7 @@ SELECT results_eq($$SELECT rows, mismatches, repaired FROM zdm.verify('op_price'
 SELECT results_eq('SELECT id, cent FROM op.price ORDER BY id', 'SELECT i, i * 1000 FROM generate_series(1, 5) i', 'and the row is repaired');
 SELECT lives_ok($$SELECT zdm.guard('op_price', 'SELECT op.mine(1)', 10, 'warn')$$, 'a query that a superuser sets as a guard runs as the owner, too');
 SELECT throws_ok($$SELECT zdm.guard('op_price', 'SELECT length(pg_read_file(''PG_VERSION''))', 10, 'warn')$$, '42501', NULL, 'and can''t read what he can''t');
+SELECT lives_ok($$SELECT zdm.rollout('op_price', 0, require => ARRAY['SELECT op.mine(1) = 1'])$$, 'as does what a rollout requires');
 SELECT lives_ok($$SELECT zdm.contract('op_price')$$, 'as does what contract compares');
 SELECT zdm.rollback('op_price') \g /dev/null
 SELECT * FROM finish();

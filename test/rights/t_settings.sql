@@ -50,6 +50,7 @@ INSERT INTO calls (call) VALUES
     ($$UPDATE settings.t SET b = b + 1 WHERE id < 5$$),
     ($$COPY settings.t (id, a, v) FROM PROGRAM 'echo 104,1,1' CSV$$),
     ($$CALL zdm.run('settings_c')$$),
+    ($$SELECT zdm.rollout('settings_t', 0, require => ARRAY['SELECT settings.leaks(1)'])$$),
     ($$SELECT zdm.contract('settings_t')$$),
     ($$UPDATE settings.t SET b = b + 1 WHERE id < 5$$),
     ($$SELECT zdm.reopen('settings_t')$$),

@@ -58,7 +58,9 @@ is(uses('a'), 't', 'a right on a column will do');
 refused('app', q{SELECT zdm.rollout('m', 0)}, 'does not exist', 'who uses the table does not set it');
 refused('owner', "SELECT zdm.rollout('m', $_->[0])", $_->[1], "refused: $_->[0]")
   for [ '101', 'between 0 and 100' ], [ '-1', 'between 0 and 100' ], [ q{steps => '{}'}, 'percentages' ], [ q{steps => '{5,5}'}, 'percentages' ], [ q{steps => '{0}'}, 'percentages' ],
-  [ q{5, steps => '{5}'}, 'either' ], [ q{steps => '{5,NULL}'}, 'without nulls' ], [ q{steps => '{5}', every => '1 ms'}, 'at least 1 s' ], [ q{steps => '{5}', every => NULL}, 'must not be null' ];
+  [ q{require => ARRAY['SELECT 1']}, 'returns a boolean' ], [ q{require => ARRAY['SELECT true; SELECT true']}, 'one statement' ], [ q{require => ARRAY['SELECT true FROM nowhere']}, 'nowhere' ],
+  [ q{require => ARRAY['DELETE FROM public.level']}, 'returns a boolean|read-only|not allowed' ], [ q{require => ARRAY[NULL]}, 'without nulls' ], [ q{require => ARRAY['']}, 'one statement' ],
+  [ q{require => array_fill('SELECT true'::text, ARRAY[21])}, 'may require 20 things' ], [ q{5, steps => '{5}'}, 'either' ], [ q{steps => '{5,NULL}'}, 'without nulls' ], [ q{steps => '{5}', every => '1 ms'}, 'at least 1 s' ], [ q{steps => '{5}', every => NULL}, 'must not be null' ];
 is(as('app', 'SELECT count(*) FROM zdm.rollout'), 0, 'nor sees it');
 
 # by itself
