@@ -101,7 +101,8 @@ $tool->quit;
 $second->query_until(qr/ended/, '');
 $second->query_safe('COMMIT');
 $second->quit;
-$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
+$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')}, @plain);
+$node->safe_psql('postgres', 'ALTER TABLE other OWNER TO postgres');
 
 # Nobody works on it, and nobody may.
 my $off = 'SET zdm.start_worker = off;';
