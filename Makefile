@@ -15,6 +15,7 @@ OBJS = $(patsubst %.c,%.o,$(wildcard src/*/*.c))
 SQL_PARTS = sql/10_record.sql sql/15_readers.sql sql/20_functions.sql sql/25_pacing.sql sql/30_views.sql \
 	sql/35_dropped.sql sql/40_rights.sql sql/42_verified.sql sql/43_usage.sql sql/44_guards.sql sql/45_monitoring.sql sql/46_rollout.sql sql/50_comments.sql
 DATA_built = zdm--$(EXTVERSION).sql zdm--0.1.0--$(EXTVERSION).sql
+SCRIPTS_built = zdm_rehearse
 
 REGRESS = $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=zdm
@@ -51,6 +52,9 @@ zdm--$(EXTVERSION).sql: $(SQL_PARTS)
 # An update does what is special to it, then what an installation does, but for the tables.
 zdm--0.1.0--$(EXTVERSION).sql: sql/upgrade/0.1.0.sql $(filter-out sql/10_record.sql, $(SQL_PARTS))
 	sed -E 's/^CREATE (FUNCTION|PROCEDURE|VIEW) /CREATE OR REPLACE \1 /' $^ > $@
+
+zdm_rehearse: scripts/rehearse
+	cp $< $@
 
 # "scripts/test package" looks at what it must hold.
 DIST_DIR ?= .
