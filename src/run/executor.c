@@ -152,6 +152,20 @@ what_is_gone(const ErrorData *error)
 	}
 }
 
+/* Says in words of zdm what keeps a call from dropping a column; the server would have it drop all.
+ */
+static void
+rethrow_dependents(const ZdmMigration *m, const ErrorData *error, const char *call)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+		 errmsg("cannot %s migration \"%s\": something that goes is used by others", call, m->name),
+		 errdetail("The server says: %s: %s", error->message, error->detail ? error->detail : ""),
+		 errhint("Drop what uses it, or make that anew without, and call this again. A "
+				 "view of SELECT * uses hidden columns, too.")));
+}
+
 /*
  * Does a deed in a subtransaction.  Where something that it names was dropped by hand,
  * it is left out with a NOTICE if that is one of `harmless` (a bit for each Gone), and else is
@@ -168,6 +182,9 @@ run_standing_gaps(const DeedRequest *request, int harmless, const char *call, co
 	error = try_request(unconstify(DeedRequest *, request), run_steadily);
 	if (error == NULL)
 		return;
+	if (error->sqlerrcode == ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST &&
+		strcmp(request->deed->action, ZDM_ACTION_SQL) == 0 && !zdm_event_trigger_failed())
+		rethrow_dependents(m, error, call);
 	gone = zdm_event_trigger_failed() ? GONE_NOTHING : what_is_gone(error);
 	if (gone == GONE_NOTHING)
 		ReThrowError(error);
@@ -345,7 +362,8 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 			run_deed(m, targets, &step->command, step->lock, false);
 		else
 			run_standing_gaps(&(DeedRequest){m, targets, &step->command, step->lock, false},
-							  phase == ZDM_PHASE_FINALIZE ? ANYTHING : 0, "contract", "rollback");
+							  phase == ZDM_PHASE_FINALIZE ? ANYTHING : 0,
+							  phase == ZDM_PHASE_FINALIZE ? "finalize" : "contract", "rollback");
 		CommandCounterIncrement();
 		note_done(m, step, start);
 		step->status = ZDM_STEP_DONE;

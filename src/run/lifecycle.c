@@ -27,6 +27,7 @@
 #include "change/carry_not_null.h"
 #include "change/carry_over.h"
 #include "change/change.h"
+#include "change/made_meanwhile.h"
 #include "change/marks.h"
 #include "change/standing.h"
 #include "change/ties.h"
@@ -408,9 +409,11 @@ zdm_contract_call(const ZdmMigration *given)
 		wrong_status(m, "contract", zdm_hint_not_ready(m));
 	zdm_require_synced(m, "contract");
 	require_last(m);
+	zdm_require_nothing_left(m);
 	zdm_restore_point_before(m, ZDM_PHASE_CONTRACT);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_settle_not_null_names(m);
+	zdm_note_contracted(m);
 	zdm_migration_set_phase(m, ZDM_PHASE_FINALIZE);
 	zdm_migration_set_status(m, ZDM_CONTRACTED, NULL);
 	zdm_mark_parts(m);
@@ -449,6 +452,7 @@ zdm_reopen_call(const ZdmMigration *given)
 												: "Only a contracted migration can be reopened.");
 	if (zdm_change_kind(m->kind)->stays_synced)
 		zdm_require_synced(m, "reopen");
+	zdm_require_nothing_made(m, "reopen");
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_settle_not_null_names(m);
 	if (zdm_change_kind(m->kind)->reopened)
@@ -501,6 +505,8 @@ zdm_rollback_call(const ZdmMigration *given, bool only_unfinished)
 	if (zdm_contract_is_done(steps) && zdm_change_kind(m->kind)->trusts_sync &&
 		get_rel_name(m->relation) != NULL)
 		zdm_require_synced(m, "roll back");
+	if (zdm_contract_is_done(steps))
+		zdm_require_nothing_made(m, "roll back");
 	identified = zdm_identified_tables(m);
 	zdm_undo_steps(m, steps, ZDM_PHASE_EXPAND);
 	zdm_require_identified(m, identified, call);
