@@ -14,10 +14,14 @@ make_accounts($node, 3000);
 make_accounts($node, 300, 'other');
 slow_function($node, 0.0005);
 my $status = 'SELECT string_agg(status, \' \' ORDER BY id) FROM zdm.status WHERE name ~ ';
-# A completion that has contracted stops before it drops the column.
+# A completion that has contracted stops before it drops the column, whatever its lock_timeout.
 $node->safe_psql('postgres', q{
-	CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS
-		$$ BEGIN PERFORM pg_advisory_xact_lock_shared(42); END $$;
+	CREATE SEQUENCE half_way;
+	CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS $$
+	BEGIN
+		PERFORM nextval('public.half_way');
+		WHILE NOT pg_try_advisory_xact_lock_shared(42) LOOP PERFORM pg_sleep(0.01); END LOOP;
+	END $$;
 	CREATE EVENT TRIGGER stop ON sql_drop EXECUTE FUNCTION stop();});
 
 sub columns
@@ -56,12 +60,13 @@ is(columns('account'), 'fresh id new pad', 'the old column is gone');
 # killed in the middle of contract and finalize: nothing of it was done
 my $keeper = $node->background_psql('postgres');
 $keeper->query_safe('SELECT pg_advisory_lock(42)');
-$node->safe_psql('postgres', q{SET zdm.release = 'v1';
+$node->safe_psql('postgres', q{SELECT setval('half_way', 1, false);
+	SET zdm.release = 'v1';
 	BEGIN;
 	SELECT zdm.expand_rename('account', 'new', 'newer', name => 'm4', complete => true);
 	SELECT zdm.expand_rename('other', 'new', 'newer', name => 'm5', complete => true);
 	COMMIT;});
-wait_for($node, q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted}, 'a completion is half way');
+wait_for($node, q{SELECT is_called FROM half_way}, 'a completion is half way');
 is($node->safe_psql('postgres', "${status}'m[45]'"), 'ready ready', 'which nobody sees yet');
 ok(kill_worker($node), 'its worker is killed, which takes all sessions along');
 $keeper->{run}->kill_kill;
