@@ -399,6 +399,23 @@ note_if_empty(Relation rel)
 }
 
 /*
+ * Notes what is empty of a new partition.  Where one was there already (IF NOT EXISTS), the server
+ * has locked nothing, and it may be somebody else's.
+ */
+static void
+note_empty_partition(const RangeVar *partition)
+{
+	Oid relid = RangeVarGetRelid(partition, NoLock, true);
+	ZdmTree tree;
+
+	if (!OidIsValid(relid) || !zdm_owns_relation(relid, GetUserId()))
+		return;
+	tree = zdm_tree(relid);
+	while (zdm_tree_next(&tree))
+		note_if_empty(tree.rel);
+}
+
+/*
  * Event trigger behind CREATE TABLE and ALTER TABLE, which have their locks: looks for defaults
  * that columns have got, and for partitions.
  */
@@ -412,12 +429,7 @@ zdm_on_alter(PG_FUNCTION_ARGS)
 	if (zdm_runs_ddl() || !zdm_migration_any_open())
 		PG_RETURN_NULL();
 	if (partition)
-	{
-		ZdmTree tree = zdm_tree(RangeVarGetRelid(partition, NoLock, false));
-
-		while (zdm_tree_next(&tree))
-			note_if_empty(tree.rel);
-	}
+		note_empty_partition(partition);
 	if (sets_default((const AlterTableStmt *) stmt))
 	{
 		relid = RangeVarGetRelid(((const AlterTableStmt *) stmt)->relation, NoLock, true);

@@ -17,7 +17,7 @@ $node->safe_psql('postgres', q{
 	GRANT pg_read_all_stats TO monitor; GRANT alice TO member; GRANT owner TO monitor, member;
 	CREATE SCHEMA s; GRANT USAGE, CREATE ON SCHEMA s TO PUBLIC;
 	CREATE TABLE s.theirs (id int PRIMARY KEY, a int, b int); CREATE INDEX theirs_a ON s.theirs (a);
-	CREATE TABLE s.parted (id int, a int, b int) PARTITION BY LIST (id);
+	CREATE TABLE s.parted (id int, a int, b int) PARTITION BY LIST (id); CREATE TABLE s.part PARTITION OF s.parted FOR VALUES IN (1); ALTER TABLE s.part OWNER TO victim;
 	GRANT TRIGGER, INSERT ON s.theirs, s.parted TO trigger_only;
 	INSERT INTO s.theirs VALUES (1, 1, 1);
 	CREATE TABLE s.hers (id int PRIMARY KEY, a int, b int); CREATE INDEX hers_a ON s.hers (a);
@@ -67,6 +67,9 @@ for my $role (qw(nobody trigger_only))
 		push @waited, "$call: $err" unless $err =~ /ERROR:  42501/ || $call =~ /zdm\.\w+\('theirs'/ && $err =~ /ERROR:  42704: migration "theirs" does not exist/;
 	}
 	is(join("\n", @waited), '', "$role is refused before it waits");
+	# What the server itself looks at and leaves alone, event triggers do, too.
+	my ($status, $out, $err) = $node->psql('postgres', "SET ROLE $role; SET lock_timeout = 100; CREATE TABLE IF NOT EXISTS s.part PARTITION OF s.parted FOR VALUES IN (1)");
+	like($err, qr/^[^\n]*NOTICE:  relation "part" already exists, skipping$/, "$role does not wait to hear that a partition is there");
 }
 # with the right to refer to one column, that one
 $theirs->query_safe('COMMIT');
