@@ -71,14 +71,15 @@ look_at_uses(void *arg)
 	Look *look = arg;
 	Oid relid = look->migration->relation;
 	List *tree = zdm_relation_tree(relid);
-	int level = zdm_pin_search_path();
 	StringInfoData unknown;
 	Relation rel;
 	List *list;
 	ListCell *lc;
+	int level;
 
 	if (!ConditionalLockRelationOid(relid, AccessShareLock))
 		return;
+	level = zdm_pin_search_path();
 	(void) set_config_option("lock_timeout", psprintf("%d", Max(DeadlockTimeout / 2, 1)),
 							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	rel = table_open(relid, NoLock);

@@ -59,20 +59,24 @@ zdm_acting_role(void)
 	return InLocalUserIdChange() ? GetUserId() : GetSessionUserId();
 }
 
+static bool
+is_begun_by_us(const char *created_by)
+{
+	return get_role_oid(created_by, true) == zdm_acting_role();
+}
+
 /* Tells how near a migration is to the current role. */
 static Standing
 standing_of(Oid relation, Oid owner, const char *created_by)
 {
-	Oid creator = get_role_oid(created_by, true);
-	bool begun = creator == zdm_acting_role();
-
 	if (!OidIsValid(owner))
-		return creator == GetUserId() || superuser() ? IS_WITHOUT_TABLE : IS_FOREIGN;
+		return get_role_oid(created_by, true) == GetUserId() || superuser() ? IS_WITHOUT_TABLE
+																			: IS_FOREIGN;
 	if (owner == GetUserId())
 		return IS_OWN;
 	if (!zdm_owns_relation(relation, GetUserId()))
 		return IS_FOREIGN;
-	return begun ? IS_BEGUN : IS_PERMITTED;
+	return is_begun_by_us(created_by) ? IS_BEGUN : IS_PERMITTED;
 }
 
 /*
@@ -89,7 +93,7 @@ zdm_owns_migration(const ZdmMigration *m)
 bool
 zdm_has_begun(const ZdmMigration *m)
 {
-	return get_role_oid(m->created_by, true) == zdm_acting_role();
+	return is_begun_by_us(m->created_by);
 }
 
 /* Lists what has a name, or is in a release of that name (Candidate *), oldest first. */
@@ -137,7 +141,7 @@ list_candidates(const char *name)
 
 		candidate->owner = zdm_relation_owner(candidate->relation);
 		candidate->standing = standing_of(candidate->relation, candidate->owner, lfirst(role));
-		candidate->begun = get_role_oid(lfirst(role), true) == zdm_acting_role();
+		candidate->begun = is_begun_by_us(lfirst(role));
 	}
 	return result;
 }

@@ -185,27 +185,14 @@ zdm_rollout_step(int64 migration)
 List *
 zdm_rollout_requires(int64 migration)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	ZdmRecordScope scope;
 	ZdmArgs args = {0};
-	List *result = NIL;
-	uint64 n;
 
-	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	n = zdm_query("SELECT q.query"
-				  "  FROM zdm.rollout_row r, unnest(r.require) WITH ORDINALITY q (query, place)"
-				  " WHERE r.migration_id = $1 ORDER BY q.place",
-				  &args);
-	for (uint64 i = 0; i < n; i++)
-	{
-		MemoryContext record = MemoryContextSwitchTo(caller);
-
-		result = lappend(result, pstrdup(zdm_result_text(i, "query")));
-		MemoryContextSwitchTo(record);
-	}
-	zdm_record_end(&scope);
-	return result;
+	return zdm_query_names("SELECT q.query AS name"
+						   "  FROM zdm.rollout_row r,"
+						   "       unnest(r.require) WITH ORDINALITY q (query, place)"
+						   " WHERE r.migration_id = $1 ORDER BY q.place",
+						   &args);
 }
 
 /* Notes why the next step is not taken yet. */
