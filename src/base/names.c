@@ -24,6 +24,18 @@
 #include "base/names.h"
 #include "base/query.h"
 
+/* Tells whether a list of strings (char *) has one. */
+bool
+zdm_has_string(const List *strings, const char *string)
+{
+	ListCell *lc;
+
+	foreach (lc, strings)
+		if (strcmp(lfirst(lc), string) == 0)
+			return true;
+	return false;
+}
+
 /* Joins texts (char *) into one; a NULL is empty. */
 char *
 zdm_join(List *texts, const char *between)

@@ -11,6 +11,7 @@
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
 
+extern bool zdm_has_string(const List *strings, const char *string);
 extern char *zdm_join(List *texts, const char *between);
 extern char *zdm_qualified_name(Oid relid);
 extern char *zdm_qualified_type(Oid typid, int32 typmod);

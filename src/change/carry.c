@@ -75,12 +75,9 @@ static void
 note_name(ZdmSwap *swap, char *name)
 {
 	ZdmMigration *m = swap->plan->migration;
-	ListCell *lc;
 
-	foreach (lc, m->reads_columns)
-		if (strcmp(lfirst(lc), name) == 0)
-			return;
-	m->reads_columns = lappend(m->reads_columns, name);
+	if (!zdm_has_string(m->reads_columns, name))
+		m->reads_columns = lappend(m->reads_columns, name);
 }
 
 /* Likewise, by the column's number. */

@@ -26,6 +26,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "base/names.h"
 #include "base/tree.h"
 #include "base/triggers.h"
 #include "change/carry_over.h"
@@ -77,17 +78,6 @@ code_text(const ObjectAddress *object)
 					GetUserNameFromId(owner_of(object), false));
 }
 
-static bool
-has_text(List *texts, const char *text)
-{
-	ListCell *lc;
-
-	foreach (lc, texts)
-		if (strcmp(lfirst(lc), text) == 0)
-			return true;
-	return false;
-}
-
 /* Refuses code of somebody without the rights of the owner of what uses it now. */
 static void
 refuse_code(const char *user, const char *code, Oid owner)
@@ -117,7 +107,7 @@ zdm_carried_require_known_code(const ZdmCarried *carried)
 		const ObjectAddress *object = lfirst(lc);
 		char *text = code_text(object);
 
-		if (!has_text(carried->uses, text) && !has_text(carried->used, text) &&
+		if (!zdm_has_string(carried->uses, text) && !zdm_has_string(carried->used, text) &&
 			!has_privs_of_role(owner_of(object), owner))
 			refuse_code(psprintf("%s %s", carried->class->name, carried->identity), text, owner);
 	}

@@ -45,11 +45,8 @@ compare_strings(const ListCell *a, const ListCell *b)
 static List *
 add_once(List *list, char *text)
 {
-	ListCell *lc;
-
-	foreach (lc, list)
-		if (strcmp(lfirst(lc), text) == 0)
-			return list;
+	if (zdm_has_string(list, text))
+		return list;
 	list = lappend(list, text);
 	list_sort(list, compare_strings);
 	return list;

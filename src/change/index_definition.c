@@ -315,12 +315,9 @@ zdm_choose_index_name(List **names, Oid table, const char *addition, const char 
 		char *name = makeObjectName(get_rel_name(table), addition, try_label);
 		char *key = psprintf("%u.%s", schema, name);
 		bool taken = OidIsValid(get_relname_relid(name, schema)) ||
-					 ConstraintNameExists(name, schema) || zdm_step_is_to_make(table, name);
-		ListCell *lc;
+					 ConstraintNameExists(name, schema) || zdm_step_is_to_make(table, name) ||
+					 zdm_has_string(*names, key);
 
-		foreach (lc, *names)
-			if (strcmp(lfirst(lc), key) == 0)
-				taken = true;
 		if (!taken)
 		{
 			*names = lappend(*names, key);

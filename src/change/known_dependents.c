@@ -40,18 +40,6 @@
 #include "change/renamed.h"
 #include "change/step_text.h"
 
-/* Tells whether a list of strings has one. */
-static bool
-has_string(List *strings, const char *string)
-{
-	ListCell *lc;
-
-	foreach (lc, strings)
-		if (strcmp(lfirst(lc), string) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Has everything printed the same way, whoever asks: also values of types whose text depends on
  * more than what text of SQL does.  Ends with AtEOXact_GUC(false, level).
@@ -227,7 +215,7 @@ add_dependents(List *list, Relation whole, Relation rel, const char *column, con
 			continue;
 		entry = listed_object(RelationGetRelid(whole), rel, lfirst(lc), identity, known);
 		/* A check depends on its column twice. */
-		if (!has_string(list, entry))
+		if (!zdm_has_string(list, entry))
 			list = lappend(list, entry);
 	}
 	return list;

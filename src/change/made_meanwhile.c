@@ -162,17 +162,6 @@ describe_left(const ZdmMigration *m, Relation rel, AttrNumber original, AttrNumb
 	return getObjectDescription(object, false);
 }
 
-static bool
-has_string(List *strings, const char *string)
-{
-	ListCell *lc;
-
-	foreach (lc, strings)
-		if (strcmp(lfirst(lc), string) == 0)
-			return true;
-	return false;
-}
-
 /* Adds what would be left on a copy in one table. */
 static List *
 add_left(List *left, const ZdmMigration *m, Relation rel, const char *old_column,
@@ -188,7 +177,7 @@ add_left(List *left, const ZdmMigration *m, Relation rel, const char *old_column
 	{
 		char *text = describe_left(m, rel, original, copy, lfirst(lc));
 
-		if (text && !has_string(left, text))
+		if (text && !zdm_has_string(left, text))
 			left = lappend(left, text);
 	}
 	if (TupleDescAttr(RelationGetDescr(rel), copy - 1)->attnotnull &&
@@ -236,7 +225,7 @@ defaulted_names(const ZdmMigration *m)
 		return list_make1(zdm_json_string(m->arguments, "column_name"));
 	if (kind == &zdm_change_transform)
 		foreach (lc, zdm_json_keys(zdm_json_object(m->arguments, "new_columns")))
-			if (!has_string(old_columns, lfirst(lc)))
+			if (!zdm_has_string(old_columns, lfirst(lc)))
 				names = lappend(names, lfirst(lc));
 	return names;
 }
@@ -365,10 +354,11 @@ void
 zdm_note_contracted(const ZdmMigration *m)
 {
 	StringInfoData json;
-	Found found = find_on_exchanged(m);
+	Found found;
 
 	if (exchanged_names(m) == NIL)
 		return;
+	found = find_on_exchanged(m);
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '{');
 	zdm_json_add_list(&json, "oids", found.oids);
@@ -386,6 +376,8 @@ zdm_require_nothing_made(const ZdmMigration *m, const char *call)
 {
 	List *made = NIL;
 	Found found = find_on_exchanged(m);
+	List *oids;
+	List *identities;
 	Jsonb *noted;
 	ListCell *oid;
 	ListCell *identity;
@@ -395,10 +387,11 @@ zdm_require_nothing_made(const ZdmMigration *m, const char *call)
 	noted = zdm_json_object(zdm_carried_get(m->id), CONTRACTED);
 	if (noted == NULL)
 		return;
+	oids = zdm_json_list(noted, "oids");
+	identities = zdm_json_list(noted, "identities");
 	forboth (oid, found.oids, identity, found.identities)
-		if (!has_string(zdm_json_list(noted, "oids"), lfirst(oid)) &&
-			!has_string(zdm_json_list(noted, "identities"), lfirst(identity)) &&
-			!has_string(made, lfirst(identity)))
+		if (!zdm_has_string(oids, lfirst(oid)) && !zdm_has_string(identities, lfirst(identity)) &&
+			!zdm_has_string(made, lfirst(identity)))
 			made = lappend(made, lfirst(identity));
 	if (made != NIL)
 		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),

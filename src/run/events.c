@@ -275,12 +275,7 @@ gives_null(Node *expr)
 static bool
 is_known_column(const ZdmMigration *m, const char *name)
 {
-	ListCell *lc;
-
-	foreach (lc, zdm_migration_columns(m->id))
-		if (strcmp(lfirst(lc), name) == 0)
-			return strncmp(name, "zdm_new_", 8) != 0;
-	return false;
+	return strncmp(name, "zdm_new_", 8) != 0 && zdm_has_string(zdm_migration_columns(m->id), name);
 }
 
 /*

@@ -207,13 +207,11 @@ indexes_as_json(List *indexes)
 static bool
 all_were_rebuilt(Jsonb *before, List *there)
 {
-	ListCell *old;
-	ListCell *index;
+	ListCell *lc;
 
-	foreach (old, zdm_json_list(before, "indexes"))
-		foreach (index, there)
-			if (strcmp(lfirst(old), lfirst(index)) == 0)
-				return false;
+	foreach (lc, zdm_json_list(before, "indexes"))
+		if (zdm_has_string(there, lfirst(lc)))
+			return false;
 	return true;
 }
 

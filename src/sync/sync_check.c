@@ -11,6 +11,7 @@
 #include "access/htup_details.h"
 
 #include "base/json.h"
+#include "base/names.h"
 #include "sync/sync_check.h"
 
 typedef enum MemberType
@@ -113,13 +114,11 @@ names_columns(List *names)
 static bool
 sides_are_apart(const ZdmSyncSpec *spec)
 {
-	ListCell *old;
-	ListCell *new;
+	ListCell *lc;
 
-	foreach (old, spec->old_columns)
-		foreach (new, spec->new_columns)
-			if (strcmp(lfirst(old), lfirst(new)) == 0)
-				return false;
+	foreach (lc, spec->old_columns)
+		if (zdm_has_string(spec->new_columns, lfirst(lc)))
+			return false;
 	return true;
 }
 
