@@ -90,11 +90,15 @@
 /* 16 lets summarising indexes (BRIN) follow a HOT update: TU_Summarizing. */
 #if PG_VERSION_NUM >= 160000
 typedef TU_UpdateIndexes ZdmUpdateIndexes;
+#define ZDM_ALL_INDEXES TU_All
 #define zdm_update_needs_indexes(u) ((u) != TU_None)
+#define zdm_update_needs_index(u, info) ((u) != TU_Summarizing || (info)->ii_Summarizing)
 #define zdm_update_is_hot(u) ((u) != TU_All)
 #else
 typedef bool ZdmUpdateIndexes;
+#define ZDM_ALL_INDEXES true
 #define zdm_update_needs_indexes(u) (u)
+#define zdm_update_needs_index(u, info) (u)
 #define zdm_update_is_hot(u) (!(u))
 #endif
 
@@ -127,19 +131,22 @@ zdm_insert_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate
 #define zdm_store_default(rel, attnum, expr) StoreAttrDefault((rel), (attnum), (expr), true, false)
 #endif
 
-/* CREATE INDEX after its analysis; 16 counts partitions, 19 wants a ParseState for positions. */
+/*
+ * CREATE INDEX after its analysis; `skip_build`: without what is to be in it.  16 counts
+ * partitions, 19 wants a ParseState for positions.
+ */
 static inline ObjectAddress
-zdm_define_index(Oid table, IndexStmt *stmt)
+zdm_define_index(Oid table, IndexStmt *stmt, bool skip_build)
 {
 #if PG_VERSION_NUM >= 190000
 	return DefineIndex(make_parsestate(NULL), table, stmt, InvalidOid, InvalidOid, InvalidOid, -1,
-					   false, true, true, false, false);
+					   false, true, true, skip_build, false);
 #elif PG_VERSION_NUM >= 160000
 	return DefineIndex(table, stmt, InvalidOid, InvalidOid, InvalidOid, -1, false, true, true,
-					   false, false);
+					   skip_build, false);
 #else
-	return DefineIndex(table, stmt, InvalidOid, InvalidOid, InvalidOid, false, true, true, false,
-					   false);
+	return DefineIndex(table, stmt, InvalidOid, InvalidOid, InvalidOid, false, true, true,
+					   skip_build, false);
 #endif
 }
 
@@ -313,6 +320,13 @@ zdm_wait_is_wal_lock(uint32 wait)
 /* 18 takes a foreign key that is not valid yet on a partitioned table. */
 #define ZDM_PARTITIONED_FOREIGN_KEY (PG_VERSION_NUM >= 180000)
 
+/* 17 put the numbers of a virtual transaction together. */
+#if PG_VERSION_NUM >= 170000
+#define zdm_current_lxid() (MyProc->vxid.lxid)
+#else
+#define zdm_current_lxid() (MyProc->lxid)
+#endif
+
 /* 17 let LockHeldByMe() look for stronger locks, too. */
 #if PG_VERSION_NUM >= 170000
 #define zdm_lock_is_held(tag, mode) LockHeldByMe((tag), (mode), false)
@@ -357,24 +371,6 @@ zdm_table_tuple_delete(Relation rel, ItemPointer tid, CommandId cid, bool wait,
 #else
 	return table_tuple_delete(rel, tid, cid, GetActiveSnapshot(), InvalidSnapshot, wait, failure,
 							  false);
-#endif
-}
-
-/*
- * Inserts the index entries of a new row.  Without `conflict`, an equal key is waited for and is
- * an error; with it, nobody is waited for, and it tells whether there may be one.
- */
-static inline void
-zdm_insert_new_index_tuples(ResultRelInfo *rri, TupleTableSlot *slot, EState *estate,
-							bool *conflict)
-{
-#if PG_VERSION_NUM >= 190000
-	(void) ExecInsertIndexTuples(rri, estate, conflict ? EIIT_NO_DUPE_ERROR : 0, slot, NIL,
-								 conflict);
-#elif PG_VERSION_NUM >= 160000
-	(void) ExecInsertIndexTuples(rri, slot, estate, false, conflict != NULL, conflict, NIL, false);
-#else
-	(void) ExecInsertIndexTuples(rri, slot, estate, false, conflict != NULL, conflict, NIL);
 #endif
 }
 

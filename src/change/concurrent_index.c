@@ -50,13 +50,13 @@ analyse_as_owner(Oid table, IndexStmt *stmt, const char *command, Jsonb *resolve
  * snapshot that it is called with, and commits: the triggers behind it need another.
  */
 static void
-define_with_events(Oid table, IndexStmt *stmt)
+define_with_events(Oid table, IndexStmt *stmt, bool hidden)
 {
 	ObjectAddress address;
 
 	PushActiveSnapshot(GetTransactionSnapshot());
 	EventTriggerDDLCommandStart((Node *) stmt);
-	address = zdm_define_index(table, stmt);
+	address = hidden ? zdm_define_hidden_index(table, stmt) : zdm_define_index(table, stmt, false);
 	if (!ActiveSnapshotSet())
 		PushActiveSnapshot(GetTransactionSnapshot());
 	EventTriggerCollectSimpleCommand(address, InvalidObjectAddress, (Node *) stmt);
@@ -67,10 +67,12 @@ define_with_events(Oid table, IndexStmt *stmt)
 
 /*
  * Runs CREATE INDEX CONCURRENTLY on a table, as a client's top-level command would be, in the
- * current transaction and others.  The current user must be the owner of the table still.
+ * current transaction and others.  The current user must be the owner of the table still. `hidden`:
+ * nobody writes the table but a trigger of zdm.
  */
 void
-zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command, Jsonb *resolved)
+zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command, Jsonb *resolved,
+							  bool hidden)
 {
 	bool outermost;
 
@@ -85,7 +87,7 @@ zdm_create_index_concurrently(Oid table, IndexStmt *stmt, const char *command, J
 	outermost = EventTriggerBeginCompleteQuery();
 	PG_TRY();
 	{
-		define_with_events(table, stmt);
+		define_with_events(table, stmt, hidden);
 	}
 	PG_FINALLY();
 	{

@@ -159,6 +159,8 @@ form_rows(ZdmCopy *copy, Buffer buffer)
 		}
 		row->slot = copy->slots[i];
 		row->conflict = row->ended = false;
+		if (zdm_following_take(&copy->following, &row->tuple, row->slot))
+			continue;
 		ExecStoreBufferHeapTuple(&row->tuple, copy->from, buffer);
 		zdm_following_map(&copy->following, copy->from, row->slot);
 	}
@@ -170,13 +172,15 @@ insert_rows(ZdmCopy *copy)
 {
 	ZdmFollowing *f = &copy->following;
 
-	zdm_following_open_indexes(f);
 	table_multi_insert(f->target, copy->slots, copy->nrows, GetCurrentCommandId(true), 0,
 					   copy->bulk);
 	zdm_stop_point("copy in heap");
 	for (int i = 0; i < copy->nrows; i++)
 	{
-		zdm_insert_new_index_tuples(f->rri, copy->rows[i].slot, f->estate, &copy->rows[i].conflict);
+		CopiedRow *row = &copy->rows[i];
+
+		row->conflict =
+			!zdm_following_insert_entries(f, row->slot, UNIQUE_CHECK_PARTIAL, ZDM_ALL_INDEXES);
 		ResetPerTupleExprContext(f->estate);
 	}
 }

@@ -317,7 +317,8 @@ visit_window(void *arg)
 
 	turn->result = TURN_VISITED;
 	turn->msec = visit.msec;
-	if (!visit.plain && turn->window->range.wave == 0 && visit.position > begun_at)
+	if ((b->copies ? !turn->window->range.busy : !visit.plain) && turn->window->range.wave == 0 &&
+		visit.position > begun_at)
 		zdm_windows_adapt(&b->windows, visit.position - begun_at, visit.msec, b->tuning.batch_msec);
 	if (visit.position == visit.end)
 	{
@@ -435,6 +436,9 @@ is_too_new(ZdmBackfill *b, ZdmMigration *m)
 	relation_close(rel, NoLock);
 	if (TransactionIdFollowsOrEquals(horizon, b->ended_at))
 		return false;
+	b->too_new_msec = Min(Max(b->too_new_msec * 2, 1), BUSY_RETRY_MSEC);
+	if (b->too_new_msec < BUSY_RETRY_MSEC)
+		return true; /* most snapshots are gone in a moment, this transaction's own one above all */
 	holder = zdm_oldest_snapshot();
 	b->waiting_for = psprintf("the end of an old snapshot, %s, which does not see the copied rows",
 							  holder ? holder : "somebody's");
@@ -481,8 +485,8 @@ finish_step(ZdmBackfill *b, bool *done)
 		*done = true;
 	}
 	zdm_tx_commit();
-	if (work == ZDM_WORK_DONE && !*done && TransactionIdIsValid(b->ended_at))
-		zdm_sleep(BUSY_RETRY_MSEC);
+	if (work == ZDM_WORK_DONE && !*done && b->too_new_msec > 0)
+		zdm_sleep(b->too_new_msec);
 	return work;
 }
 

@@ -25,6 +25,7 @@ typedef struct ZdmBackfill
 	bool stuck_on_busy;     /* the last visit of busy rows found them still busy */
 	TransactionId busy_xid; /* of a transaction that holds one of them */
 	TransactionId ended_at; /* all was copied before it; invalid: not yet */
+	int too_new_msec;       /* to sleep before the next look whether snapshots are older */
 	int passes;             /* that found rows to compare once more */
 	bool claims_are_out;    /* the last look found nothing to take */
 	double news_done;       /* rows done at news_at */

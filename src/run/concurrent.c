@@ -205,6 +205,22 @@ require_way(const Concurrent *c)
 						errmsg("the step was not begun: a call waits for the table")));
 }
 
+/* Tells whether the step is about a table that only follows another one. */
+static bool
+table_is_hidden(const Concurrent *c)
+{
+	ListCell *lc;
+
+	foreach (lc, c->targets)
+	{
+		const ZdmTarget *target = lfirst(lc);
+
+		if (target->relation == c->judgement.table && target->role == ZDM_TARGET_SHADOW)
+			return true;
+	}
+	return false;
+}
+
 /*
  * The command of a step.  Of REINDEX and DROP INDEX the server runs nothing of a user's
  * unrestricted (indexcmds.c, ReindexRelationConcurrently).
@@ -217,7 +233,7 @@ run_step(Concurrent *c, const char *text)
 	require_way(c);
 	if (IsA(raw->stmt, IndexStmt))
 		zdm_create_index_concurrently(c->judgement.table, (IndexStmt *) raw->stmt, text,
-									  c->resolved);
+									  c->resolved, table_is_hidden(c));
 	else
 		execute_command(raw, text);
 }

@@ -8,37 +8,60 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "access/genam.h"
+#include "access/htup.h"
 #include "access/skey.h"
 #include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "nodes/execnodes.h"
 #include "pg_config_manual.h"
+#include "storage/lock.h"
 #include "utils/rel.h"
+
+#include "base/compat.h"
 
 /* How the columns of a table follow those of another one, and by which key their rows meet. */
 typedef struct ZdmFollower
 {
 	Oid source;
 	Oid target;
-	Oid source_key; /* index of the source on the columns of the key; InvalidOid: there is none */
-	Oid target_key; /* the target's primary key */
-	int natts;      /* of the target */
+	Oid source_key;   /* index of the source on the columns of the key; InvalidOid: there is none */
+	Oid target_key;   /* the target's primary key */
+	bool same_layout; /* a stored row of the source is one of the target as it is */
+	int natts;        /* of the target */
 	AttrNumber
 		*from; /* the source's column for each of the target's; 0: none of that name and type */
 	AttrNumber target_atts[INDEX_MAX_KEYS]; /* the target's column for each of target_key */
 	AttrNumber source_atts[INDEX_MAX_KEYS]; /* likewise for each of source_key */
 } ZdmFollower;
 
+/* The subtransaction that has taken a lock and not given it back. */
+typedef struct ZdmLockedBy
+{
+	LocalTransactionId lxid;
+	SubTransactionId subid;
+} ZdmLockedBy;
+
 /* An index by which rows are looked up. */
 typedef struct ZdmLookup
 {
 	Oid index;
+	ZdmLockedBy locked_by;
 	Relation rel; /* NULL: it is not open */
 	const AttrNumber
 		*atts; /* the columns, in the target's layout, that its keys are compared with */
 	int nkeys;
 	ScanKeyData keys[INDEX_MAX_KEYS]; /* but for the values */
 } ZdmLookup;
+
+/* An index of the target. */
+typedef struct ZdmFollowingIndex
+{
+	Oid oid;
+	bool is_key;
+	IndexInfo *info;
+	Relation rel;
+} ZdmFollowingIndex;
 
 /*
  * What it takes to write a target.  Made once and for many rows; of the server's resources it has
@@ -52,15 +75,20 @@ typedef struct ZdmFollowing
 	Relation target;
 	MemoryContext context; /* has all of it */
 	EState *estate;
-	ResultRelInfo *rri;
-	Oid *indexes; /* those of rri */
+	int nindexes;
+	ZdmFollowingIndex *indexes; /* of the target; NULL: not known yet */
+	ZdmLockedBy indexes_locked_by;
 	bool indexes_open;
+	bool runs_code;             /* they have expressions or predicates */
 	MemoryContext index_caches; /* what index access methods keep while they are */
 	ZdmLookup by_target;        /* of the target, by the key */
 	ZdmLookup by_source;        /* of the source */
 	TupleTableSlot *row;        /* what is to be written, in the target's layout */
 	TupleTableSlot *found;      /* what the target has for its key */
 	TupleTableSlot *source_row; /* what the source has */
+	ItemPointerData last;       /* where the target's row was that was found last */
+	LocalTransactionId last_in; /* the transaction that has found it */
+	bool in_order;              /* it was behind the one before it */
 } ZdmFollowing;
 
 /* What a look at the target has found. */
@@ -71,6 +99,7 @@ typedef enum ZdmCopyState
 	ZDM_COPY_UNDER_WAY, /* a transaction under way is making or ending it */
 } ZdmCopyState;
 
+extern LOCKMODE zdm_lock_once(ZdmLockedBy *by, LOCKMODE mode);
 extern ZdmFollower *zdm_follower_make(Relation source, Relation target);
 extern bool zdm_follower_is_complete(const ZdmFollower *follower, Relation source, Relation target);
 extern ZdmFollower *zdm_follower_copy(const ZdmFollower *follower);
@@ -80,9 +109,13 @@ extern void zdm_following_attach(ZdmFollowing *f, Relation source, Relation targ
 extern void zdm_following_rest(ZdmFollowing *f);
 extern void zdm_following_open_indexes(ZdmFollowing *f);
 extern void zdm_following_close(ZdmFollowing *f);
+extern bool zdm_following_take(const ZdmFollowing *f, HeapTuple tuple, TupleTableSlot *to);
 extern void zdm_following_map(const ZdmFollowing *f, TupleTableSlot *from, TupleTableSlot *to);
 extern ZdmCopyState zdm_following_look(ZdmFollowing *f, TupleTableSlot *row);
+extern bool zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row,
+										 IndexUniqueCheck unique, ZdmUpdateIndexes only);
 extern void zdm_following_put(ZdmFollowing *f);
+extern void zdm_following_put_new(ZdmFollowing *f);
 extern void zdm_following_remove(ZdmFollowing *f, bool *is_own);
 extern bool zdm_following_find(ZdmFollowing *f, Snapshot snapshot);
 extern bool zdm_following_find_source(ZdmFollowing *f);

@@ -29,6 +29,17 @@
 
 PG_FUNCTION_INFO_V1(zdm_sync_rows);
 
+/*
+ * What it takes to write the target.  Nothing of it has to be given back: if it is of no use any
+ * more, its memory is freed, and that is all.
+ */
+typedef struct Writer
+{
+	uint64 generation; /* of the entry that it is for; 0: it is not made */
+	MemoryContext context;
+	ZdmFollowing following;
+} Writer;
+
 /* What a trigger does, once it has been looked up. */
 typedef struct CacheEntry
 {
@@ -38,20 +49,18 @@ typedef struct CacheEntry
 	Oid source;
 	ZdmFollower *follower; /* NULL: nothing */
 	MemoryContext context; /* has it */
+	ZdmLockedBy target_locked_by;
+	Writer writer;
+	LocalTransactionId busy_in; /* transaction in which the writer is at work, or met an error */
 } CacheEntry;
 
 static HTAB *cache = NULL;
 
-/*
- * What a trigger keeps from one row of a query to the next one.  Nothing of it has to be given
- * back: an error, or the end of the query, frees its memory, and that is all.
- */
+/* What a trigger keeps from one row of a query to the next one. */
 typedef struct QueryState
 {
 	CacheEntry *entry;
-	uint64 generation; /* of the entry, that following is for; 0: it is not made */
-	MemoryContext context;
-	ZdmFollowing following;
+	Writer own; /* for this query alone */
 } QueryState;
 
 /* Counts what the callback was told: what is being looked up is not in the cache yet. */
@@ -89,10 +98,8 @@ cache_entry(Oid trigger)
 	entry = hash_search(cache, &trigger, HASH_ENTER, &found);
 	if (!found)
 	{
-		entry->valid = false;
-		entry->generation = 0;
-		entry->follower = NULL;
-		entry->context = NULL;
+		memset((char *) entry + sizeof(Oid), 0, sizeof(CacheEntry) - sizeof(Oid));
+		entry->busy_in = InvalidLocalTransactionId;
 	}
 	return entry;
 }
@@ -129,6 +136,7 @@ look_up_follower(CacheEntry *entry, Relation rel, const Trigger *trigger)
 	entry->source = RelationGetRelid(rel);
 	entry->generation++;
 	entry->follower = NULL;
+	memset(&entry->target_locked_by, 0, sizeof(ZdmLockedBy));
 	if (entry->context)
 		MemoryContextReset(entry->context);
 	else
@@ -149,27 +157,30 @@ query_state(FmgrInfo *function, Oid trigger)
 	{
 		state = MemoryContextAllocZero(function->fn_mcxt, sizeof(QueryState));
 		state->entry = cache_entry(trigger);
-		state->context =
-			AllocSetContextCreate(function->fn_mcxt, "zdm following", ALLOCSET_SMALL_SIZES);
 		function->fn_extra = state;
 	}
 	return state;
 }
 
-/* Has a query's state be one for the follower that is known by now; the target is open. */
+/* Has a writer be one for the follower that is known by now; the target is open. */
 static ZdmFollowing *
-attach_following(QueryState *state, Relation source, Relation target)
+prepare_writer(Writer *writer, MemoryContext parent, CacheEntry *entry, Relation source,
+			   Relation target)
 {
-	ZdmFollowing *f = &state->following;
+	ZdmFollowing *f = &writer->following;
 
-	if (state->generation != state->entry->generation)
+	if (writer->context == NULL)
+		writer->context = AllocSetContextCreate(parent, "zdm following", ALLOCSET_SMALL_SIZES);
+	if (writer->generation != entry->generation)
 	{
-		MemoryContext caller = MemoryContextSwitchTo(state->context);
+		MemoryContext caller = MemoryContextSwitchTo(writer->context);
 
-		state->generation = 0;
-		MemoryContextReset(state->context);
-		zdm_following_make(f, zdm_follower_copy(state->entry->follower), source, target);
-		state->generation = state->entry->generation;
+		writer->generation = 0;
+		MemoryContextReset(writer->context);
+		zdm_following_make(f, zdm_follower_copy(entry->follower), source, target);
+		zdm_following_open_indexes(f);
+		zdm_following_rest(f);
+		writer->generation = entry->generation;
 		MemoryContextSwitchTo(caller);
 	}
 	zdm_following_attach(f, source, target);
@@ -252,7 +263,10 @@ follow_event(ZdmFollowing *f, const TriggerData *data)
 	else
 	{
 		zdm_following_map(f, new, f->row);
-		zdm_following_put(f);
+		if (old == NULL)
+			zdm_following_put_new(f);
+		else
+			zdm_following_put(f);
 	}
 	if (!look_up)
 		return;
@@ -260,6 +274,39 @@ follow_event(ZdmFollowing *f, const TriggerData *data)
 		follow_key(f, old);
 	if (new != NULL)
 		follow_key(f, new);
+}
+
+/*
+ * Does what one event asks for, with the writer that the session keeps, or with one for this
+ * query.  The latter if the other one is at work, further down in the stack, or an error has
+ * ended that; and if code of users is kept with it, which must not outlive a query.
+ */
+static void
+follow(const FmgrInfo *function, const TriggerData *data, Relation target)
+{
+	QueryState *state = function->fn_extra;
+	CacheEntry *entry = state->entry;
+	LocalTransactionId now = zdm_current_lxid();
+	ZdmFollowing *f = NULL;
+
+	if (entry->busy_in != now)
+	{
+		if (LocalTransactionIdIsValid(entry->busy_in))
+			entry->writer.generation = 0; /* that transaction has met an error */
+		entry->busy_in = now;
+		f = prepare_writer(&entry->writer, CacheMemoryContext, entry, data->tg_relation, target);
+		if (!f->runs_code)
+		{
+			follow_event(f, data);
+			zdm_following_rest(f);
+		}
+		entry->busy_in = InvalidLocalTransactionId;
+		if (!f->runs_code)
+			return;
+	}
+	f = prepare_writer(&state->own, function->fn_mcxt, entry, data->tg_relation, target);
+	follow_event(f, data);
+	zdm_following_rest(f);
 }
 
 /* Empties the target: its source was. */
@@ -284,6 +331,29 @@ refuse_call(void)
 					errhint("zdm itself creates its triggers.")));
 }
 
+/*
+ * Opens the target; NULL if it is gone.  What is known of the trigger is looked up again where the
+ * lock may have told of changes.
+ */
+static Relation
+open_target(CacheEntry *entry, const TriggerData *data)
+{
+	Oid oid = entry->follower->target;
+	Relation target;
+
+	if (zdm_lock_once(&entry->target_locked_by, RowExclusiveLock) == NoLock)
+		return table_open(oid, NoLock);
+	target = try_table_open(oid, RowExclusiveLock);
+	if (target != NULL)
+		look_up_follower(entry, data->tg_relation, data->tg_trigger);
+	if (target != NULL && entry->follower != NULL && entry->follower->target == oid)
+		return target;
+	memset(&entry->target_locked_by, 0, sizeof(ZdmLockedBy));
+	if (target != NULL)
+		table_close(target, NoLock);
+	return NULL;
+}
+
 /* zdm.sync_rows(migration): see above. */
 Datum
 zdm_sync_rows(PG_FUNCTION_ARGS)
@@ -305,19 +375,13 @@ zdm_sync_rows(PG_FUNCTION_ARGS)
 	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
 	{
 		truncate_target(entry->follower->target);
+		entry->writer.following.in_order = false;
 		return PointerGetDatum(NULL);
 	}
-	target = try_table_open(entry->follower->target, RowExclusiveLock);
+	target = open_target(entry, data);
 	if (target == NULL)
 		return PointerGetDatum(NULL);
-	look_up_follower(entry, data->tg_relation, data->tg_trigger); /* we may have heard of changes */
-	if (entry->follower != NULL && entry->follower->target == RelationGetRelid(target))
-	{
-		ZdmFollowing *f = attach_following(state, data->tg_relation, target);
-
-		follow_event(f, data);
-		zdm_following_rest(f);
-	}
+	follow(fcinfo->flinfo, data, target);
 	table_close(target, NoLock);
 	return PointerGetDatum(NULL);
 }

@@ -3,7 +3,7 @@
  *
  * Processes: the copy (src/fill/copy.c), which takes no lock on S and waits for nobody, and
  * writers that insert, update or delete the key's row in S, and whose AFTER ROW trigger
- * (src/sync/follower.c) writes T.
+ * (src/sync/following.c) writes T.
  * Claim: no unique violation in a writer, no deadlock, and at the end T holds what S holds.
  *
  * Transactions: 0 committed long ago, 1 the copy, 2 .. the writers.  The copy begins a new
@@ -19,7 +19,7 @@
 #endif
 #define LIVE(x) (state[x] == RUNNING)
 #define NV 5
-#define NT 8
+#define NT 10
 
 byte state[5];
 
@@ -115,8 +115,24 @@ proctype Copy() {
   ended++
 }
 
-/* The trigger: zdm_following_put() and zdm_following_remove(). */
-inline trigger(me, gone, version) {
+/*
+ * The trigger: zdm_following_put(), zdm_following_remove(), and for what is new zdm_following_put_new(),
+ * which has its tuple in the index before it knows whether there is another one, waits for nobody, and
+ * takes it back if so.
+ */
+inline trigger(me, gone, version, new) {
+  t = 1;
+  if
+  :: new ->
+     atomic { dirty(t, me, 0, w);
+       d_step { nt++; txmin[nt] = me; txmax[nt] = 0; tv[nt] = version; tdead[nt] = false; indexed[nt] = true; own = nt } };
+     if :: t != 0 -> tdead[own] = true :: else fi;
+     own = 0
+  :: else
+  fi;
+  if
+  :: t == 0 -> skip
+  :: else ->
   do
   :: dirty(t, me, 0, w);
      if :: w != 0 -> !LIVE(w) :: else -> break fi
@@ -138,12 +154,13 @@ inline trigger(me, gone, version) {
      od
   :: else
   fi
+  fi
 }
 
 mtype = { INSERT, UPDATE, DELETE };
 
 proctype Writer(byte me; mtype what) {
-  byte v; byte t; byte w; bool none = false; bool gone = (what == DELETE);
+  byte v; byte t; byte w; byte own; bool none = false; bool gone = (what == DELETE);
   state[me] = RUNNING;
   /* The newest version of S, once whoever is at it has ended; S has a unique index. */
   do
@@ -168,7 +185,7 @@ proctype Writer(byte me; mtype what) {
        :: else -> w = 9                    /* nothing to do */
        fi };
      if :: w == 9 -> break
-        :: w == 0 -> v = nv; trigger(me, gone, v); break
+        :: w == 0 -> v = nv; trigger(me, gone, v, what == INSERT); break
         :: else -> !LIVE(w) fi
   od;
   if :: state[me] = COMMITTED :: state[me] = ABORTED fi;

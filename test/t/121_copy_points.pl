@@ -1,5 +1,6 @@
-# The copy is held between its steps while a writer goes through: wherever it stands, whatever the
-# writer does and however he ends, both tables have the same rows, and he waits for nobody but the visit.
+# The copy, and then the build of an index on it, is held between its steps while a writer goes through:
+# wherever it stands, whatever the writer does and however he ends, both tables have the same rows, the
+# index has them all, and he waits for nobody but the visit.
 use strict;
 use warnings;
 
@@ -31,17 +32,19 @@ my %writes = (
 	again => q{DELETE FROM t WHERE id = 2; INSERT INTO t VALUES (2, 7)},
 	twice => q{UPDATE t SET a = a + 1 WHERE id = 2; UPDATE t SET a = a + 1 WHERE id = 2},
 	savepoint => q{SAVEPOINT s; DELETE FROM t WHERE id = 2; ROLLBACK TO s; UPDATE t SET a = 9 WHERE id = 2},
+	insert => q{INSERT INTO t VALUES (4, 4)},
 	lock => q{SELECT 1 FROM t WHERE id = 2 FOR UPDATE});
 
-for my $point ('copy listed', 'copy in heap', 'copy inserted', 'copy looked')
+for my $point ('copy listed', 'copy in heap', 'copy inserted', 'copy looked', 'index wanted', 'index made', 'index built')
 {
+	my $of_index = $point =~ /^index/;
 	$node->safe_psql('postgres', "LOAD 'zdm'; ALTER SYSTEM SET zdm.stop_at = '$point'");
 	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
-	for my $what (sort keys %writes)
+	for my $what ($of_index ? qw(update delete insert) : sort keys %writes)
 	{
 		my $keeper = $node->background_psql('postgres'); # each has a time limit for all that it does
 		my $writer_lock = $node->background_psql('postgres');
-		for my $end ('COMMIT', $what =~ /^(update|key|delete)$/ ? ('ROLLBACK', 'late COMMIT', 'late ROLLBACK') : ())
+		for my $end ('COMMIT', $what =~ /^(update|key|delete|insert)$/ ? ('ROLLBACK', 'late COMMIT', 'late ROLLBACK') : ())
 		{
 			my $name = "$point, $what, $end";
 			my ($late, $last) = $end =~ /^(late )?(\w+)$/;
@@ -51,6 +54,7 @@ for my $point ('copy listed', 'copy in heap', 'copy inserted', 'copy looked')
 				DROP TABLE IF EXISTS t;
 				CREATE TABLE t (id int PRIMARY KEY, a int);
 				INSERT INTO t VALUES (1, 1), (2, 2), (3, 3);});
+			$node->safe_psql('postgres', 'CREATE INDEX ON t (a)') if $of_index;
 			$keeper->query_safe('SELECT pg_advisory_lock(7064)');
 			$writer_lock->query_safe('SELECT pg_advisory_lock(7065)') if $late;
 			$node->safe_psql('postgres', "SET client_min_messages = warning; SELECT zdm.expand_shadow_table('t', '(a int, id int)', name => 'r$round')");
@@ -71,6 +75,7 @@ for my $point ('copy listed', 'copy in heap', 'copy inserted', 'copy looked')
 			$node->safe_psql('postgres', "SET client_min_messages = warning; CALL zdm.wait('r$round')");
 			is($node->safe_psql('postgres', 'SELECT count(*) FROM ((SELECT id, a FROM t EXCEPT ALL SELECT id, a FROM zdm_new_t)
 				UNION ALL (SELECT id, a FROM zdm_new_t EXCEPT ALL SELECT id, a FROM t)) AS x'), 0, "$name: both have the same rows");
+			is_sound($node, 'zdm_new_t', $name) if $of_index;
 			$node->safe_psql('postgres', "SELECT zdm.rollback('r$round')");
 		}
 		$keeper->quit;
