@@ -9,7 +9,7 @@
 #include "postgres.h"
 
 /* Shares of their time that all workers of a backfill work, together. */
-#define ZDM_PACE_GENTLE (1.0 / 19)
+#define ZDM_PACE_GENTLE 0.1
 #define ZDM_PACE_MOST 0.9 /* for each of them */
 
 /* What may suffer.  The order is that of preference where several do. */

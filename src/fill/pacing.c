@@ -120,7 +120,7 @@ zdm_pace_share(ZdmPace *pace, const ZdmTuning *tuning)
 	{
 		pace->beside = false;
 		pace->share = 1 - tuning->nice;
-		return 1; /* it sleeps after its visits */
+		return pace->share;
 	}
 	now = GetCurrentTimestamp();
 	if (pace->began_at == 0)
@@ -138,6 +138,31 @@ zdm_pace_share(ZdmPace *pace, const ZdmTuning *tuning)
 		adjust_share(pace, tuning, now);
 	pace->beside = beside;
 	return pace->share;
+}
+
+/*
+ * Tells how many workers there is room for, as far as this one knows: beside clients the leader
+ * alone takes what there is, until that is more than its time.  Another process would take from
+ * clients what it costs to start it, and a part of the pauses.
+ */
+int
+zdm_pace_workers(const ZdmPace *pace, const ZdmTuning *tuning)
+{
+	if (tuning->nice >= 0 || (!pace->beside && pace->share >= 1))
+		return tuning->workers;
+	if (!pace->beside) /* it has just begun */
+		return 1;
+	return Min(1 + (int) (pace->control.pace / ZDM_PACE_MOST + 0.01), tuning->workers);
+}
+
+/* Tells whether what is left for all workers beside clients is no more than one of them needs. */
+bool
+zdm_pace_is_for_one(const ZdmPace *pace, const ZdmTuning *tuning)
+{
+	if (tuning->nice >= 0 || !pace->beside)
+		return false;
+	return tuning->pace == ZDM_PACE_GENTLY ||
+		   (pace->control.held != NULL && pace->control.pace <= ZDM_PACE_GENTLE);
 }
 
 /* Returns for how long to pause, at such a share, after so much work; once in a visit and once
@@ -180,8 +205,6 @@ zdm_pace_after(ZdmPace *pace, const ZdmTuning *tuning, double msec, int64 wal_by
 	double share = zdm_pace_share(pace, tuning);
 	double sleep_msec = share < 1 ? zdm_pace_pause(share, msec) : 0;
 
-	if (tuning->nice > 0)
-		sleep_msec = msec * tuning->nice / (1 - tuning->nice);
 	if (share < 1)
 		zdm_pace_flush(XactLastCommitEnd);
 	if (tuning->max_wal_rate > 0)

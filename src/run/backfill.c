@@ -505,16 +505,7 @@ begin_step(ZdmBackfill *b)
 	error = zdm_backfill_register_all(m, &added);
 	if (error)
 		work = zdm_work_error(b->migration, b->step, error, NULL);
-	zdm_tx_commit();
-
-	/* Only now can helpers see what there is to do. */
-	if (work == ZDM_WORK_DONE && zdm_start_worker && b->tuning.workers > 1)
-	{
-		if (begin_turn(b) == NULL)
-			return ZDM_WORK_STOP;
-		zdm_worker_start_helpers(b->migration, b->tuning.workers);
-		zdm_tx_commit();
-	}
+	zdm_tx_commit(); /* helpers, which come in later turns, see what there is to do */
 	return work;
 }
 
@@ -571,7 +562,7 @@ zdm_backfill_help(int64 migration, int helper)
 		if (run_turn(&b, &result) != ZDM_WORK_DONE)
 			break;
 		/* Fewer workers are wanted now: finish what is in hand, take no more. */
-		if (helper >= b.tuning.workers)
+		if (helper >= b.tuning.workers || zdm_pace_is_for_one(&b.pace, &b.tuning))
 		{
 			b.claims_are_out = true;
 			if (b.windows.count == 0)

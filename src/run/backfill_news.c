@@ -37,6 +37,20 @@ what_is_waited_for(ZdmBackfill *b)
 	return zdm_pace_words(&b->pace);
 }
 
+/*
+ * Starts helpers as far as there is room for them: as soon as there is more, and once a second in
+ * case that some have ended.
+ */
+static void
+start_helpers(ZdmBackfill *b, bool again)
+{
+	int wanted = zdm_pace_workers(&b->pace, &b->tuning);
+
+	if (zdm_start_worker && !b->claims_are_out && wanted > 1 && (again || wanted > b->asked))
+		zdm_worker_start_helpers(b->migration, wanted);
+	b->asked = wanted;
+}
+
 /* Once a second, the leader writes the rate and what it waits for to the record. */
 void
 zdm_backfill_write_news(ZdmBackfill *b)
@@ -47,6 +61,7 @@ zdm_backfill_write_news(ZdmBackfill *b)
 	if (b->worker != 0)
 		return;
 	now = GetCurrentTimestamp();
+	start_helpers(b, now - b->news_at >= NEWS_USEC);
 	if (now - b->news_at < NEWS_USEC)
 		return;
 	done = zdm_migration_rows_done(b->migration);
@@ -60,8 +75,6 @@ zdm_backfill_write_news(ZdmBackfill *b)
 	zdm_migration_set_waiting(b->migration, what_is_waited_for(b));
 	b->news_at = now;
 	b->news_done = done;
-	if (zdm_start_worker && !b->claims_are_out)
-		zdm_worker_start_helpers(b->migration, b->tuning.workers);
 }
 
 /* Once a second, counts the workers that share what there is room for beside clients. */

@@ -31,6 +31,7 @@ typedef struct ZdmBackfill
 	double news_done;       /* rows done at news_at */
 	TimestampTz news_at;    /* when news was written to the record last */
 	TimestampTz counted_at; /* when the workers were counted last */
+	int asked;              /* how many workers were wanted last, with the leader */
 	char *waiting_for;      /* in the transaction's memory; NULL: for nothing */
 	MemoryContext memory;   /* reset for each transaction */
 } ZdmBackfill;
