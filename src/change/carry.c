@@ -221,8 +221,7 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	else if ((form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_UNIQUE) &&
 			 swap->replaces)
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
-	else if (form->contype == CONSTRAINT_EXCLUSION && swap->replaces && swap->same_value &&
-			 get_rel_relkind(relid) == RELKIND_RELATION)
+	else if (form->contype == CONSTRAINT_EXCLUSION && swap->replaces && swap->same_value)
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
 	else
 		known = form->contype == 'n'; /* NOT NULL, from 18 on */

@@ -3,8 +3,9 @@
  *		What contract and its way back carry over is looked at before they take their locks.
  *
  * What was made since expand is locked politely, too, by that: whoever reads through a view has
- * that before he waits for the table.  And all is looked at a second time under the lock, when the
- * server has in memory what it has read of it.
+ * that before he waits for the table.  Views get their new definitions here (carry_ready.c); and
+ *all is looked at a second time under the lock, when the server has in memory what it has read of
+ *it.
  */
 #include "postgres.h"
 
@@ -30,27 +31,41 @@ typedef struct Look
 {
 	const ZdmMigration *migration;
 	const ZdmDeed *prepare;
-	bool turns;      /* a table gives its name to another one; else a column does */
-	List *relations; /* of Oid: what is carried over is part of them */
+	const ZdmDeed *back; /* what undoes it: it has the names of the columns that take over */
+	const ZdmDeed *over; /* what carries over: it has the names that the others will have */
+	bool turns;          /* a table gives its name to another one; else a column does */
+	List *relations;     /* of Oid: what is carried over is part of them */
 } Look;
 
-/* Returns what a call that is to come prepares with; NULL: it carries nothing over. */
-static const ZdmDeed *
-find_prepare(const ZdmMigration *m, List *steps)
+/* Tells whether a deed is a certain action. */
+static bool
+is_action(const ZdmDeed *deed, const char *action)
 {
+	return deed->action && strcmp(deed->action, action) == 0;
+}
+
+/* Finds what a call that is to come prepares and carries over with; false: it does neither. */
+static bool
+find_deeds(Look *look, List *steps)
+{
+	bool there = look->migration->status == ZDM_READY;
 	ListCell *lc;
 
 	foreach (lc, steps)
 	{
 		const ZdmStep *step = lfirst(lc);
-		const ZdmDeed *deed = m->status == ZDM_READY ? &step->command : &step->undo;
+		const ZdmDeed *deed = there ? &step->command : &step->undo;
 
-		if (step->phase == ZDM_PHASE_CONTRACT && deed->action &&
-			(strcmp(deed->action, ZDM_ACTION_CARRY_PREPARE) == 0 ||
-			 strcmp(deed->action, ZDM_ACTION_TURN_SHADOW) == 0))
-			return deed;
+		if (step->phase != ZDM_PHASE_CONTRACT)
+			continue;
+		if (is_action(deed, ZDM_ACTION_CARRY_OVER))
+			look->over = deed;
+		if (!is_action(deed, ZDM_ACTION_CARRY_PREPARE) && !is_action(deed, ZDM_ACTION_TURN_SHADOW))
+			continue;
+		look->prepare = deed;
+		look->back = there ? &step->undo : &step->command;
 	}
-	return NULL;
+	return look->prepare != NULL;
 }
 
 /* Prints a definition, unless that is to wait: nobody else is to be the victim of a deadlock. */
@@ -74,6 +89,7 @@ look_at_uses(void *arg)
 	StringInfoData unknown;
 	Relation rel;
 	List *list;
+	List *moved = NIL;
 	ListCell *lc;
 	int level;
 
@@ -90,8 +106,12 @@ look_at_uses(void *arg)
 		look->relations = list_concat_unique_oid(look->relations, zdm_shadow_other_tables(relid));
 	}
 	else
-		list = zdm_carried_collect(relid, zdm_carried_columns(rel, look->prepare, "columns"),
-								   &unknown);
+	{
+		List *columns = zdm_carried_columns(rel, look->prepare, "columns");
+
+		list = zdm_carried_collect(relid, columns, &unknown);
+		moved = zdm_carried_moved(rel, columns, zdm_carried_columns(rel, look->back, "from"));
+	}
 	table_close(rel, NoLock);
 	foreach (lc, list)
 	{
@@ -106,6 +126,8 @@ look_at_uses(void *arg)
 	foreach (lc, list)
 		print_if_free(lfirst(lc));
 	PopActiveSnapshot();
+	if (moved != NIL)
+		zdm_ready_make(look->migration, moved, zdm_deed_list(look->over, "from"), list);
 	AtEOXact_GUC(false, level);
 }
 
@@ -133,15 +155,17 @@ List *
 zdm_carried_locks(const ZdmMigration *m, List *steps, List *locks)
 {
 	Look look = {.migration = m};
+	ErrorData *error;
 	ListCell *lc;
 
 	if (m->status != ZDM_READY && m->status != ZDM_CONTRACTED)
 		return locks;
-	look.prepare = find_prepare(m, steps);
-	if (look.prepare == NULL || is_locked(m->relation))
+	if (is_locked(m->relation) || !find_deeds(&look, steps))
 		return locks;
 	look.turns = strcmp(look.prepare->action, ZDM_ACTION_TURN_SHADOW) == 0;
-	(void) zdm_try(look_and_undo, &look);
+	error = zdm_try(look_and_undo, &look);
+	if (error && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		ReThrowError(error);
 	foreach (lc, look.relations)
 		locks = zdm_add_lock(locks, lfirst_oid(lc), AccessExclusiveLock);
 	return locks;

@@ -15,6 +15,7 @@
 #include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/objectaddress.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
@@ -177,6 +178,20 @@ touch_function(Oid function)
 	CommandCounterIncrement();
 }
 
+/* Tells whether a relation has, or has had, triggers: few views do. */
+static bool
+may_have_triggers(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	result = ((Form_pg_class) GETSTRUCT(tuple))->relhastriggers;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
 /* Adds the trigger functions of a table that other sessions may have compiled. */
 static List *
 add_functions(List *functions, Oid relid)
@@ -207,7 +222,8 @@ zdm_touch_trigger_functions(Oid relid)
 	ListCell *lc;
 
 	foreach (lc, zdm_relation_tree(relid))
-		functions = add_functions(functions, lfirst_oid(lc));
+		if (may_have_triggers(lfirst_oid(lc)))
+			functions = add_functions(functions, lfirst_oid(lc));
 	list_sort(functions, list_oid_cmp);
 	foreach (lc, functions)
 		touch_function(lfirst_oid(lc));

@@ -150,37 +150,47 @@ set_exclusion(Oid index)
 }
 
 /*
- * Makes an exclusion constraint of an index of the table and gives it the index's name.  It is not
- * looked whether the rows satisfy it.
+ * Makes an exclusion constraint of an index of a table and gives it the index's name; `above`: that
+ * of the parent of which it is part, or none.  It is not looked whether the rows satisfy it.
  */
+Oid
+zdm_make_exclusion(Relation rel, Oid oid, Oid above, List *strategies, bool deferrable,
+				   bool deferred)
+{
+	Relation index = index_open(oid, AccessExclusiveLock);
+	IndexInfo *info = BuildIndexInfo(index);
+	uint16 flags = INDEX_CONSTR_CREATE_UPDATE_INDEX;
+	ObjectAddress constraint;
+
+	info->ii_ExclusionOps = operators_of(index, strategies);
+	if (deferrable)
+		flags |= INDEX_CONSTR_CREATE_DEFERRABLE;
+	if (deferred)
+		flags |= INDEX_CONSTR_CREATE_INIT_DEFERRED;
+	constraint = index_constraint_create(rel, oid, above, info, RelationGetRelationName(index),
+										 CONSTRAINT_EXCLUSION, flags, false, false);
+	CommandCounterIncrement();
+	forget_columns(index);
+	index_close(index, NoLock);
+	set_exclusion(oid);
+	CacheInvalidateRelcache(rel);
+	return constraint.objectId;
+}
+
+/* Likewise, of an index that is known by its name. */
 void
 zdm_run_make_exclusion(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
 	char *name = zdm_deed_string(deed, "constraint");
 	Oid oid = get_relname_relid(name, RelationGetNamespace(rel));
-	uint16 flags = INDEX_CONSTR_CREATE_UPDATE_INDEX;
-	Relation index;
-	IndexInfo *info;
 
 	if (!OidIsValid(oid) || get_rel_relkind(oid) != RELKIND_INDEX ||
 		IndexGetRelation(oid, false) != RelationGetRelid(rel))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("index \"%s\" of table \"%s\" does not exist", name,
 							   RelationGetRelationName(rel))));
-	index = index_open(oid, AccessExclusiveLock);
-	info = BuildIndexInfo(index);
-	info->ii_ExclusionOps = operators_of(index, zdm_deed_list(deed, "strategies"));
-	if (zdm_deed_bool(deed, "deferrable"))
-		flags |= INDEX_CONSTR_CREATE_DEFERRABLE;
-	if (zdm_deed_bool(deed, "deferred"))
-		flags |= INDEX_CONSTR_CREATE_INIT_DEFERRED;
-	(void) index_constraint_create(rel, oid, InvalidOid, info, name, CONSTRAINT_EXCLUSION, flags,
-								   false, false);
-	CommandCounterIncrement();
-	forget_columns(index);
-	index_close(index, NoLock);
-	set_exclusion(oid);
-	CacheInvalidateRelcache(rel);
+	(void) zdm_make_exclusion(rel, oid, InvalidOid, zdm_deed_list(deed, "strategies"),
+							  zdm_deed_bool(deed, "deferrable"), zdm_deed_bool(deed, "deferred"));
 	table_close(rel, NoLock);
 }

@@ -22,9 +22,13 @@ static const ZdmCarriedClass *const classes[] = {
 	&zdm_carried_view,    &zdm_carried_stored,   &zdm_carried_rule,        &zdm_carried_policy,
 	&zdm_carried_trigger, &zdm_carried_function, &zdm_carried_publication, &zdm_carried_generated};
 
+/* Returns the class of an object, and of a rule its relation; NULL: it is of none. */
 static const ZdmCarriedClass *
-class_of(const ObjectAddress *object)
+class_of(const ObjectAddress *object, Oid *relation)
 {
+	*relation = InvalidOid;
+	if (object->classId == RewriteRelationId)
+		return zdm_rule_class(object->objectId, relation);
 	for (int i = 0; i < lengthof(classes); i++)
 		if (classes[i]->classid == object->classId &&
 			(classes[i]->is_one == NULL || classes[i]->is_one(object->objectId)))
@@ -44,7 +48,9 @@ zdm_carried_is_query(const ZdmCarriedClass *class)
 bool
 zdm_is_carried_over(const ObjectAddress *object)
 {
-	return class_of(object) != NULL;
+	Oid relation;
+
+	return class_of(object, &relation) != NULL;
 }
 
 /* Returns the relation that an object belongs to; InvalidOid: none. */
@@ -56,13 +62,15 @@ zdm_carried_relation(ZdmCarried *carried)
 	return carried->relation;
 }
 
-/* Makes what describes an object of a known class. */
+/* Makes what describes an object; NULL: it is of no known class. */
 ZdmCarried *
 zdm_carried_of(const ObjectAddress *object)
 {
 	ZdmCarried *carried = palloc0(sizeof(ZdmCarried));
 
-	carried->class = class_of(object);
+	carried->class = class_of(object, &carried->relation);
+	if (carried->class == NULL)
+		return NULL;
 	carried->oid = object->objectId;
 	carried->identity = zdm_carried_is_query(carried->class)
 							? zdm_qualified_name(zdm_carried_relation(carried))
@@ -71,7 +79,7 @@ zdm_carried_of(const ObjectAddress *object)
 }
 
 static ZdmCarried *
-find_carried(List *list, const ZdmCarriedClass *class, Oid oid)
+find_carried(List *list, const ObjectAddress *object)
 {
 	ListCell *lc;
 
@@ -79,7 +87,7 @@ find_carried(List *list, const ZdmCarriedClass *class, Oid oid)
 	{
 		ZdmCarried *carried = lfirst(lc);
 
-		if (carried->class == class && carried->oid == oid)
+		if (carried->class->classid == object->classId && carried->oid == object->objectId)
 			return carried;
 	}
 	return NULL;
@@ -104,35 +112,34 @@ add_table(ZdmCarried *carried, Oid relid, bool direct)
 }
 
 /*
- * Collects what uses a column, and what uses a view that does: its columns may get other types.
- * What is of no known class is described in *unknown, but for what uses the column itself:
- * that is somebody else's business.
+ * Tells whether what is of no known class goes with the view that it uses: the default of a
+ * column; of a materialized view its parts, which its twin has.
+ */
+static bool
+goes_with_view(const ObjectAddress *object, Oid view)
+{
+	return object->classId == AttrDefaultRelationId ||
+		   (get_rel_relkind(view) == RELKIND_MATVIEW &&
+			(object->classId == RelationRelationId || object->classId == StatisticExtRelationId));
+}
+
+/*
+ * Collects objects that use columns of a relation, and what uses a view among them: its columns may
+ * get other types.  With `tell`, what is of no known class is described in *unknown; else that is
+ * somebody else's business.
  */
 static List *
-collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo unknown)
+collect_objects(List *list, Oid relid, List *objects, bool direct, bool tell, StringInfo unknown)
 {
 	ListCell *lc;
 
-	foreach (lc, zdm_objects_on(RelationRelationId, relid, attnum))
+	check_stack_depth();
+	foreach (lc, objects)
 	{
 		const ObjectAddress *object = lfirst(lc);
-		const ZdmCarriedClass *class = class_of(object);
-		ZdmCarried *carried = class ? find_carried(list, class, object->objectId) : NULL;
+		ZdmCarried *carried = find_carried(list, object);
+		Oid view;
 
-		check_stack_depth();
-		if (class == NULL)
-		{
-			/*
-			 * The default of a view's column goes with the view; what is part of a materialized
-			 * view has its twin with that.
-			 */
-			if (!direct && object->classId != AttrDefaultRelationId && attnum != 0 &&
-				!(get_rel_relkind(relid) == RELKIND_MATVIEW &&
-				  (object->classId == RelationRelationId ||
-				   object->classId == StatisticExtRelationId)))
-				add_unknown(unknown, object);
-			continue;
-		}
 		if (carried)
 		{
 			carried->direct |= direct;
@@ -140,17 +147,23 @@ collect_uses(List *list, Oid relid, AttrNumber attnum, bool direct, StringInfo u
 			continue;
 		}
 		carried = zdm_carried_of(object);
+		if (carried == NULL)
+		{
+			if (tell && !goes_with_view(object, relid))
+				add_unknown(unknown, object);
+			continue;
+		}
 		carried->direct = direct;
 		add_table(carried, relid, direct);
 		list = lappend(list, carried);
-		if (zdm_carried_is_query(class))
-		{
-			Oid view = zdm_carried_relation(carried);
-
-			/* What uses none of the columns of a materialized view uses the other one, too. */
-			for (int i = class == &zdm_carried_stored ? 0 : 1; i <= zdm_view_width(view); i++)
-				list = collect_uses(list, view, i, false, unknown);
-		}
+		if (!zdm_carried_is_query(carried->class))
+			continue;
+		view = zdm_carried_relation(carried);
+		/* What uses none of the columns of a materialized view uses the other one, too. */
+		if (carried->class == &zdm_carried_stored)
+			list = collect_objects(list, view, zdm_objects_on(RelationRelationId, view, 0), false,
+								   false, unknown);
+		list = collect_objects(list, view, zdm_objects_on_columns(view), false, true, unknown);
 	}
 	return list;
 }
@@ -196,10 +209,13 @@ zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown)
 
 	foreach (table, zdm_relation_tree(relid))
 		foreach (lc, attnums)
-			list = collect_uses(
-				list, lfirst_oid(table),
-				get_attnum(lfirst_oid(table), get_attname(relid, lfirst_int(lc), false)), true,
-				unknown);
+		{
+			Oid below = lfirst_oid(table);
+			AttrNumber attnum = get_attnum(below, get_attname(relid, lfirst_int(lc), false));
+
+			list = collect_objects(list, below, zdm_objects_on(RelationRelationId, below, attnum),
+								   true, false, unknown);
+		}
 	foreach (lc, list)
 		if (zdm_carried_is_query(((ZdmCarried *) lfirst(lc))->class))
 			result = add_in_order(result, list, lfirst(lc));

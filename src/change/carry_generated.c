@@ -15,6 +15,8 @@
 #include "catalog/indexing.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
@@ -109,6 +111,47 @@ move_default(ZdmCarry *carry, Oid oid)
 	zdm_update_row(catalog, tuple, &changes);
 }
 
+/*
+ * Makes an expression the same as one that differs from it in nothing but what the server calls a
+ * value: varchar or text, of whatever length.
+ */
+static Node *
+without_labels(Node *node, void *context)
+{
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, RelabelType))
+		return without_labels((Node *) castNode(RelabelType, node)->arg, context);
+	node = expression_tree_mutator(node, without_labels, context);
+	if (IsA(node, Var))
+	{
+		castNode(Var, node)->vartype = InvalidOid;
+		castNode(Var, node)->vartypmod = -1;
+	}
+	else if (IsA(node, Const) && castNode(Const, node)->consttype == VARCHAROID)
+	{
+		castNode(Const, node)->consttype = TEXTOID;
+		castNode(Const, node)->consttypmod = -1;
+	}
+	else if (IsA(node, CoalesceExpr) && castNode(CoalesceExpr, node)->coalescetype == VARCHAROID)
+		castNode(CoalesceExpr, node)->coalescetype = TEXTOID;
+	return node;
+}
+
+/* Refuses an expression that the column's other type has made another one, where nobody looks at
+ * the values. */
+static void
+require_same_expression(Relation rel, AttrNumber attnum, Node *before, Node *expr)
+{
+	if (!equal(without_labels(before, NULL), without_labels(expr, NULL)))
+		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+						errmsg("cannot change a column of %s that a generated column is made from",
+							   zdm_qualified_name(RelationGetRelid(rel))),
+						errdetail("Column \"%s\" might have other values by the new type.",
+								  get_attname(RelationGetRelid(rel), attnum, false)),
+						errhint("Drop the generated column first, and add it again afterwards.")));
+}
+
 /* ALTER COLUMN ... SET EXPRESSION (17) would write all rows; so the row is changed as
  * StoreAttrDefault() fills it. */
 static void
@@ -123,6 +166,8 @@ apply_default(ZdmCarry *carry, Oid oid, const char *text)
 	Relation catalog;
 	HeapTuple tuple;
 
+	if (carry->relabels && generated_kind(oid) == ATTRIBUTE_GENERATED_STORED)
+		require_same_expression(rel, column.objectSubId, default_tree(oid), expr);
 	if (contain_mutable_functions(expr))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
 						errmsg("generation expression is not immutable"),
@@ -225,7 +270,7 @@ zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase)
 			plan_table(lfirst(lc), phase);
 }
 
-const ZdmCarriedClass zdm_carried_generated = {.name = "expression of",
+const ZdmCarriedClass zdm_carried_generated = {.name = "expression",
 											   .classid = AttrDefaultRelationId,
 											   .is_one = is_generated,
 											   .relation = default_relation,

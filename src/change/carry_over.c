@@ -10,9 +10,10 @@
  * follows, view by view.
  *
  * Contract begins with carry_prepare() and ends with carry_over(); the way back is the same the
- *other way round.  Each direction notes what was there before and what it has left.  What nobody
- *has changed since is put back as it was, to the letter; a definition that somebody has made or
- *changed meanwhile is carried over like any other, or refused by name.
+ * other way round.  Each direction notes what was there before and what it has left.  What nobody
+ * has changed since is put back as it was, to the letter; a definition that somebody has made or
+ * changed meanwhile is carried over like any other, or refused by name.  What could be done before
+ * the lock was (carry_ready.c).
  */
 #include "postgres.h"
 
@@ -35,6 +36,7 @@
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -79,8 +81,8 @@ uses_moved(const ZdmCarried *carried, List *moved)
 }
 
 /* Prints a definition as it is now, whatever snapshot the caller has. */
-static char *
-print_now(const ZdmCarried *carried)
+char *
+zdm_carried_print(const ZdmCarried *carried)
 {
 	char *text;
 
@@ -92,8 +94,8 @@ print_now(const ZdmCarried *carried)
 }
 
 /* Gives a column another name, for as long as nobody else can see it. */
-static void
-set_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name)
+void
+zdm_set_column_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name)
 {
 	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
 
@@ -149,9 +151,10 @@ exchange_names(ZdmCarry *carry, List *tables)
 			continue;
 		from = get_attname(column->relid, column->from, false);
 		to = get_attname(column->relid, column->to, false);
-		set_name(catalog, column->relid, column->from, psprintf("zdm_name_%d", column->from));
-		set_name(catalog, column->relid, column->to, from);
-		set_name(catalog, column->relid, column->from, to);
+		zdm_set_column_name(catalog, column->relid, column->from,
+							psprintf("zdm_name_%d", column->from));
+		zdm_set_column_name(catalog, column->relid, column->to, from);
+		zdm_set_column_name(catalog, column->relid, column->from, to);
 	}
 	table_close(catalog, RowExclusiveLock);
 }
@@ -166,9 +169,9 @@ zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried)
 	carried->class->move(carry, carried->oid);
 	carry->by_name = false;
 	if (!carried->class->by_name)
-		return print_now(carried);
+		return zdm_carried_print(carried);
 	exchange_names(carry, carried->tables);
-	text = print_now(carried);
+	text = zdm_carried_print(carried);
 	exchange_names(carry, carried->tables);
 	return text;
 }
@@ -177,7 +180,8 @@ zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried)
 static bool
 is_printed_ahead(const ZdmCarried *carried)
 {
-	return carried->class->by_name && carried->tables != NIL && carried->apply == NULL;
+	return carried->class->by_name && carried->tables != NIL && carried->apply == NULL &&
+		   carried->ready == NULL;
 }
 
 /* Prints all that uses the columns themselves, for which their names are exchanged just once. */
@@ -204,7 +208,7 @@ print_ahead(ZdmCarry *carry, List *list)
 		carry->by_name = true;
 		carried->class->move(carry, carried->oid);
 		carry->by_name = false;
-		carried->text = print_now(carried);
+		carried->text = zdm_carried_print(carried);
 	}
 	error_context_stack = callback.previous;
 	exchange_names(carry, tables);
@@ -338,7 +342,26 @@ carry_one(ZdmCarry *carry, ZdmCarried *carried)
 		CommandCounterIncrement();
 		hide_moved(carry, carried);
 		zdm_carried_require_known_code(carried);
-		carried->left = print_now(carried);
+		carried->left = zdm_carried_print(carried);
+	}
+	error_context_stack = callback.previous;
+}
+
+/* Writes what was made before the lock, and looks at it as carry_one() does. */
+static void
+carry_ready(ZdmCarry *carry, List *list)
+{
+	ErrorContextCallback callback = {.callback = carried_error_callback,
+									 .previous = error_context_stack};
+	ListCell *lc;
+
+	zdm_ready_write(carry, list);
+	error_context_stack = &callback;
+	foreach (lc, list)
+	{
+		callback.arg = lfirst(lc);
+		if (((ZdmCarried *) lfirst(lc))->ready)
+			zdm_carried_require_known_code(lfirst(lc));
 	}
 	error_context_stack = callback.previous;
 }
@@ -351,10 +374,13 @@ zdm_carried_run(ZdmCarry *carry, List *list)
 
 	carry->first = list_length(carry->moved);
 	print_ahead(carry, list);
+	carry_ready(carry, list);
 	foreach (lc, list)
 	{
 		ZdmCarried *carried = lfirst(lc);
 
+		if (carried->ready)
+			continue;
 		if (carried->direct || uses_moved(carried, carry->moved))
 			carry_one(carry, carried);
 		else
@@ -454,6 +480,7 @@ void
 zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	MemoryContext context = MemoryContextSwitchTo(TopTransactionContext);
 	List *attnums = zdm_carried_columns(rel, deed, "columns");
 	List *recorded = zdm_carried_recorded(m);
 	List *tree = zdm_relation_tree(RelationGetRelid(rel));
@@ -479,7 +506,9 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_carried_require_rights(carried);
 		if (OidIsValid(relation) && !list_member_oid(tree, relation))
 			zdm_carried_lock(relation);
-		carried->was = print_now(carried);
+		if (zdm_ready_take(m, carried))
+			continue;
+		carried->was = zdm_carried_print(carried);
 		carried->uses = zdm_carried_code(carried);
 		if (!calls_for_rows(carried, RelationGetRelid(rel)))
 			zdm_carried_restore(recorded, carried);
@@ -488,9 +517,10 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 	}
 	moved = zdm_carried_moved(rel, attnums, attnums);
 	foreach (lc, list)
-		if (((ZdmCarried *) lfirst(lc))->direct)
+		if (((ZdmCarried *) lfirst(lc))->direct && ((ZdmCarried *) lfirst(lc))->ready == NULL)
 			set_free(lfirst(lc), moved, true);
-	zdm_carried_record(m, list);
+	zdm_carried_hand_on(m, list);
+	MemoryContextSwitchTo(context);
 	CommandCounterIncrement();
 	table_close(rel, NoLock);
 }
@@ -507,8 +537,9 @@ zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed)
 	List *to = zdm_carried_columns(rel, deed, "to");
 	ZdmCarry carry = {.moved = zdm_carried_moved(rel, from, to)};
 	ListCell *lc;
-	List *list = zdm_carried_recorded(m);
+	List *list = zdm_carried_handed_on(m);
 
+	zdm_ready_check(m, carry.moved, list);
 	zdm_carried_run(&carry, list);
 	zdm_carried_record(m, list);
 	zdm_touch_trigger_functions(RelationGetRelid(rel));

@@ -9,6 +9,7 @@
 
 #include "catalog/objectaddress.h"
 #include "nodes/nodes.h"
+#include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
 
@@ -27,6 +28,7 @@ typedef struct ZdmCarry
 	List *moved;      /* of ZdmMovedColumn * */
 	int first;        /* so many of them have moved at first; the others have followed */
 	bool trial;       /* all of it is undone: no lock is waited for */
+	bool relabels;    /* values are the same bytes by the other type */
 	bool hide;        /* only what nobody uses is taken out */
 	bool by_name;     /* numbers stay: it is printed while the columns have other names */
 	bool by_position; /* it has been printed so: lists of aliases are to be put in order */
@@ -77,6 +79,7 @@ typedef struct ZdmCarried
 	char *left;   /* its definition afterwards */
 	List *uses;   /* of char *: the functions, operators and types of users in it, with owners */
 	List *used;   /* likewise, in what `apply` was */
+	struct ZdmReadyView *ready; /* what is to be written, made before the lock; NULL: is not */
 } ZdmCarried;
 
 extern const ZdmCarriedClass zdm_carried_view;
@@ -91,6 +94,8 @@ extern const ZdmCarriedClass zdm_carried_generated;
 /* carry_trees.c */
 extern void zdm_move_columns(ZdmCarry *carry, Node *tree, Oid relid);
 extern AttrNumber zdm_moved_to(List *moved, Oid relid, AttrNumber attnum);
+extern void zdm_write_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod,
+								  Oid collation);
 extern void zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod,
 								Oid collation);
 
@@ -99,6 +104,8 @@ extern void zdm_reorder_aliases(ZdmCarry *carry, Node *raw);
 extern void zdm_mark_functions(List *moved, List *rtable);
 
 /* carry_view.c */
+extern const ZdmCarriedClass *zdm_rule_class(Oid rule, Oid *relation);
+extern Query *zdm_view_query(ZdmCarry *carry, Oid view, const char *text);
 extern int zdm_view_width(Oid view);
 
 /* carry_find.c */
@@ -120,11 +127,21 @@ extern void zdm_touch_trigger_functions(Oid relid);
 extern List *zdm_carried_recorded(const ZdmMigration *m);
 extern void zdm_carried_record(const ZdmMigration *m, List *list);
 extern void zdm_carried_restore(List *recorded, ZdmCarried *carried);
+extern void zdm_carried_hand_on(const ZdmMigration *m, List *list);
+extern List *zdm_carried_handed_on(const ZdmMigration *m);
 
 /* carry_generated.c */
 extern bool zdm_is_stored_column(const ObjectAddress *object);
 
+/* carry_ready.c, carry_ready_write.c */
+extern void zdm_ready_make(const ZdmMigration *m, List *moved, List *hidden, List *list);
+extern bool zdm_ready_take(const ZdmMigration *m, ZdmCarried *carried);
+extern void zdm_ready_check(const ZdmMigration *m, List *moved, List *list);
+extern void zdm_ready_write(ZdmCarry *carry, List *list);
+
 /* carry_over.c */
+extern char *zdm_carried_print(const ZdmCarried *carried);
+extern void zdm_set_column_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name);
 extern char *zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried);
 extern List *zdm_carried_columns(Relation rel, const ZdmDeed *deed, const char *key);
 extern void zdm_carried_run(ZdmCarry *carry, List *list);
@@ -136,6 +153,6 @@ extern void zdm_carried_lock(Oid relation);
 
 /* carry_over_plan.c */
 extern bool zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_meaning);
-extern void zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors);
+extern void zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors, bool relabels);
 
 #endif /* ZDM_CARRY_OVER_H */

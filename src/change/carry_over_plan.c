@@ -16,7 +16,7 @@
 
 /*
  * Refuses a generated column whose values could become others: all of them would have to be
- * written.
+ * written.  Where the server changes the type at once, its expression tells (carry_generated.c).
  */
 static void
 require_same_value(ZdmPlan *plan, const ZdmCarried *carried, bool same_value)
@@ -125,15 +125,17 @@ run_trial(void *arg)
 
 /*
  * Tries, for a plan, whether all that uses columns can bear the types of others (ZdmNewColumn *).
- * To this session, in a subtransaction that is undone, they have these types.
+ * To this session, in a subtransaction that is undone, they have these types.  relabels: see
+ * ZdmCarry.
  */
 void
-zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors)
+zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors, bool relabels)
 {
 	StringInfoData unknown;
-	Trial trial = {
-		.carry = {.trial = true, .moved = zdm_carried_moved(plan->rel, attnums, attnums)},
-		.successors = successors};
+	Trial trial = {.carry = {.trial = true,
+							 .relabels = relabels,
+							 .moved = zdm_carried_moved(plan->rel, attnums, attnums)},
+				   .successors = successors};
 
 	initStringInfo(&unknown);
 	trial.list = zdm_carried_collect(RelationGetRelid(plan->rel), attnums, &unknown);

@@ -476,7 +476,9 @@ contract_index_tree(ZdmSwap *swap, ZdmDependent *dependent)
 						  .prefix = "zdm_old_",
 						  .key = dependent->kind != ZDM_DEP_KEY ? ""
 								 : dependent->primary           ? "primary"
+								 : dependent->exclusion         ? "exclusion"
 																: "unique",
+						  .strategies = dependent->strategies,
 						  .unique = dependent->unique,
 						  .nulls_not_distinct = dependent->nulls_not_distinct,
 						  .deferrable = dependent->deferrable,

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "base/json.h"
 #include "base/query.h"
@@ -122,4 +123,42 @@ zdm_carried_restore(List *recorded, ZdmCarried *carried)
 			carried->used = before->uses;
 		}
 	}
+}
+
+/* What one step of a call has found for a later one of the same call. */
+typedef struct HandedOn
+{
+	MemoryContextCallback callback;
+	int64 migration;
+	List *list;
+} HandedOn;
+
+static HandedOn *handed_on = NULL;
+
+static void
+forget_handed_on(void *arg)
+{
+	if (handed_on == arg)
+		handed_on = NULL;
+}
+
+/* Keeps a list, which is in TopTransactionContext, for zdm_carried_handed_on(). */
+void
+zdm_carried_hand_on(const ZdmMigration *m, List *list)
+{
+	handed_on = MemoryContextAllocZero(TopTransactionContext, sizeof(HandedOn));
+	handed_on->migration = m->id;
+	handed_on->list = list;
+	handed_on->callback.func = forget_handed_on;
+	handed_on->callback.arg = handed_on;
+	MemoryContextRegisterResetCallback(TopTransactionContext, &handed_on->callback);
+}
+
+/* Returns what carry_prepare() has found in this transaction. */
+List *
+zdm_carried_handed_on(const ZdmMigration *m)
+{
+	if (handed_on == NULL || handed_on->migration != m->id)
+		elog(ERROR, "nothing was prepared for migration " INT64_FORMAT, m->id);
+	return handed_on->list;
 }

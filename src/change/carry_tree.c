@@ -58,6 +58,8 @@ zdm_deed_swap_indexes(const ZdmIndexSwap *swap)
 	zdm_json_add_string(&arguments, "hidden", swap->hidden);
 	zdm_json_add_string(&arguments, "prefix", swap->prefix);
 	zdm_json_add_string(&arguments, "key", swap->key);
+	if (swap->strategies != NIL)
+		zdm_json_add_list(&arguments, "strategies", swap->strategies);
 	zdm_json_add_bool(&arguments, "unique", swap->unique);
 	zdm_json_add_bool(&arguments, "stays_unique", swap->stays_unique);
 	zdm_json_add_bool(&arguments, "nulls_not_distinct", swap->nulls_not_distinct);
@@ -132,12 +134,13 @@ release(List *pairs)
 	performDeletion(&address, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
 }
 
-/* Makes an index that comes the key of its table, part of that of the parent. */
-static void
-make_key(IndexPair *pair, const ZdmDeed *deed)
+/* Makes an index the unique or primary key of its table, part of that of the parent. */
+static Oid
+make_unique(Relation rel, const IndexPair *pair, const ZdmDeed *deed)
 {
-	Relation rel = table_open(pair->table, NoLock);
+	Oid above = pair->above ? pair->above->constraint : InvalidOid;
 	Relation index = index_open(pair->comes, AccessExclusiveLock);
+	ObjectAddress constraint;
 	bool primary = strcmp(zdm_deed_string(deed, "key"), "primary") == 0;
 	uint16 flags = INDEX_CONSTR_CREATE_UPDATE_INDEX | INDEX_CONSTR_CREATE_REMOVE_OLD_DEPS;
 
@@ -147,12 +150,27 @@ make_key(IndexPair *pair, const ZdmDeed *deed)
 		flags |= INDEX_CONSTR_CREATE_DEFERRABLE;
 	if (zdm_deed_bool(deed, "deferred"))
 		flags |= INDEX_CONSTR_CREATE_INIT_DEFERRED;
-	pair->constraint = index_constraint_create(
-						   rel, pair->comes, pair->above ? pair->above->constraint : InvalidOid,
-						   BuildIndexInfo(index), RelationGetRelationName(index),
-						   primary ? CONSTRAINT_PRIMARY : CONSTRAINT_UNIQUE, flags, false, false)
-						   .objectId;
+	constraint = index_constraint_create(
+		rel, pair->comes, above, BuildIndexInfo(index), RelationGetRelationName(index),
+		primary ? CONSTRAINT_PRIMARY : CONSTRAINT_UNIQUE, flags, false, false);
 	index_close(index, NoLock);
+	return constraint.objectId;
+}
+
+/* Makes an index that comes the key of its table, or what keeps its rows apart, part of that of the
+ * parent. */
+static void
+make_key(IndexPair *pair, const ZdmDeed *deed)
+{
+	Relation rel = table_open(pair->table, NoLock);
+
+	if (strcmp(zdm_deed_string(deed, "key"), "exclusion") == 0)
+		pair->constraint =
+			zdm_make_exclusion(rel, pair->comes, pair->above ? pair->above->constraint : InvalidOid,
+							   zdm_deed_list(deed, "strategies"), zdm_deed_bool(deed, "deferrable"),
+							   zdm_deed_bool(deed, "deferred"));
+	else
+		pair->constraint = make_unique(rel, pair, deed);
 	table_close(rel, NoLock);
 	CommandCounterIncrement();
 	if (pair->constraint_comment)

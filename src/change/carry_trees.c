@@ -248,12 +248,9 @@ depend_on_type(Oid relid, AttrNumber attnum, Oid type, Oid collation)
 	}
 }
 
-/*
- * Sets the type of a column that has no values: one of a view, or, for a trial that is undone, of
- * a table.
- */
+/* Writes the type of a column that has no values. */
 void
-zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid collation)
+zdm_write_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid collation)
 {
 	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
 	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
@@ -278,5 +275,15 @@ zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid co
 	heap_freetuple(tuple);
 	table_close(catalog, RowExclusiveLock);
 	depend_on_type(relid, attnum, type, collation);
+}
+
+/*
+ * Sets the type of a column that has no values: one of a view, or, for a trial that is undone, of
+ * a table.
+ */
+void
+zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid collation)
+{
+	zdm_write_column_type(relid, attnum, type, typmod, collation);
 	CommandCounterIncrement();
 }

@@ -234,7 +234,7 @@ zdm_carry_try(ZdmSwap *swap)
 	ZdmOwnerScope scope;
 	ListCell *lc;
 
-	zdm_carry_over_try(swap->plan, taken_over, successors);
+	zdm_carry_over_try(swap->plan, taken_over, successors, false);
 	if (!swap->replaces)
 		return;
 	foreach (lc, zdm_swap_tables(swap))

@@ -71,6 +71,18 @@ rule_relation(Oid rule, bool *is_view)
 	return relation;
 }
 
+/* Returns what a rule is: a view, a materialized one, or one that somebody has made as a rule. */
+const ZdmCarriedClass *
+zdm_rule_class(Oid rule, Oid *relation)
+{
+	bool is_view;
+
+	*relation = rule_relation(rule, &is_view);
+	if (!is_view)
+		return &zdm_carried_rule;
+	return get_rel_relkind(*relation) == RELKIND_MATVIEW ? &zdm_carried_stored : &zdm_carried_view;
+}
+
 static Oid
 relation_of(Oid rule)
 {
@@ -97,35 +109,6 @@ zdm_view_width(Oid view)
 	width = ((Form_pg_class) GETSTRUCT(tuple))->relnatts;
 	ReleaseSysCache(tuple);
 	return width;
-}
-
-/* Tells whether a rule is that of a plain view. */
-static bool
-is_view(Oid rule)
-{
-	bool result;
-	Oid relation = rule_relation(rule, &result);
-
-	return result && get_rel_relkind(relation) == RELKIND_VIEW;
-}
-
-static bool
-is_stored(Oid rule)
-{
-	bool result;
-	Oid relation = rule_relation(rule, &result);
-
-	return result && get_rel_relkind(relation) == RELKIND_MATVIEW;
-}
-
-/* Tells whether a rule is one that somebody has made as a rule. */
-static bool
-is_rule(Oid rule)
-{
-	bool result;
-
-	(void) rule_relation(rule, &result);
-	return !result;
 }
 
 static char *
@@ -312,16 +295,17 @@ apply_stored(ZdmCarry *carry, Oid rule, const char *text)
 	note_swapped(carry, view, twin);
 }
 
-/* Has a view show what a query says, by the names that its columns have. */
-static void
-apply_view(ZdmCarry *carry, Oid rule, const char *text)
+/*
+ * Has the server understand what a view is to show, by the names that its columns have, and gives
+ * these the types that they have by that.
+ */
+Query *
+zdm_view_query(ZdmCarry *carry, Oid view, const char *text)
 {
-	Oid view = relation_of(rule);
-	Query *query;
+	Query *query = query_of(carry, view, text);
 	int n = 0;
 	ListCell *lc;
 
-	query = query_of(carry, view, text);
 	foreach (lc, query->targetList)
 		n += lfirst_node(TargetEntry, lc)->resjunk ? 0 : 1;
 	if (n != zdm_view_width(view))
@@ -329,6 +313,15 @@ apply_view(ZdmCarry *carry, Oid rule, const char *text)
 	foreach (lc, query->targetList)
 		if (!lfirst_node(TargetEntry, lc)->resjunk)
 			apply_column(carry, view, lfirst(lc));
+	return query;
+}
+
+static void
+apply_view(ZdmCarry *carry, Oid rule, const char *text)
+{
+	Oid view = relation_of(rule);
+	Query *query = zdm_view_query(carry, view, text);
+
 	if (!carry->trial)
 		StoreViewQuery(view, query, true);
 }
@@ -353,7 +346,6 @@ apply_rule(ZdmCarry *carry, Oid rule, const char *text)
 
 const ZdmCarriedClass zdm_carried_view = {.name = "view",
 										  .classid = RewriteRelationId,
-										  .is_one = is_view,
 										  .relation = relation_of,
 										  .owner = owner_of,
 										  .by_name = true,
@@ -362,7 +354,6 @@ const ZdmCarriedClass zdm_carried_view = {.name = "view",
 										  .apply = apply_view};
 const ZdmCarriedClass zdm_carried_stored = {.name = "materialized view",
 											.classid = RewriteRelationId,
-											.is_one = is_stored,
 											.relation = relation_of,
 											.owner = owner_of,
 											.by_name = true,
@@ -371,7 +362,6 @@ const ZdmCarriedClass zdm_carried_stored = {.name = "materialized view",
 											.apply = apply_stored};
 const ZdmCarriedClass zdm_carried_rule = {.name = "rule",
 										  .classid = RewriteRelationId,
-										  .is_one = is_rule,
 										  .relation = relation_of,
 										  .owner = owner_of,
 										  .by_name = true,

@@ -40,9 +40,10 @@ typedef struct ZdmIndexSwap
 	char *index; /* that goes, with its schema */
 	char *by;    /* the name of that which comes */
 	char *hidden;
-	char *prefix; /* of what the parts of that which goes are called */
-	char *key;    /* "primary", "unique", or "" */
-	bool unique;  /* what comes refuses equal keys */
+	char *prefix;     /* of what the parts of that which goes are called */
+	char *key;        /* "primary", "unique", "exclusion", or "" */
+	List *strategies; /* of an exclusion constraint, as zdm_exclusion_strategies() lists them */
+	bool unique;      /* what comes refuses equal keys */
 	bool stays_unique;
 	bool nulls_not_distinct;
 	bool deferrable;
@@ -97,6 +98,8 @@ extern void zdm_run_trust_not_null(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_require_owner(Oid relid);
 extern void zdm_set_index_flags(Oid index, bool unique, bool nulls_not_distinct);
 extern List *zdm_exclusion_strategies(Oid index);
+extern Oid zdm_make_exclusion(Relation rel, Oid oid, Oid above, List *strategies, bool deferrable,
+							  bool deferred);
 extern void zdm_release_index(Relation rel, Oid index);
 extern List *zdm_tree_of(Oid relid);
 extern Relation zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock);

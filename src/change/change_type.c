@@ -99,11 +99,11 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 
 	plan->migration->columns = list_make1(column);
 	plan->migration->also_locks = NIL;
-	is_used = zdm_carry_over_find(plan, list_make1_int(att->attnum), false, false);
+	is_used = zdm_carry_over_find(plan, list_make1_int(att->attnum), true, false);
 	if (is_used)
 	{
 		zdm_stored_refuse(plan, list_make1_int(att->attnum));
-		zdm_carry_over_try(plan, list_make1_int(att->attnum), list_make1(&new));
+		zdm_carry_over_try(plan, list_make1_int(att->attnum), list_make1(&new), true);
 		command = zdm_deed_series(
 			list_make3(zdm_deed_carry_prepare(plan->table, list_make1(column)), command,
 					   zdm_deed_carry_over(plan->table, list_make1(column), list_make1(column))));

@@ -23,6 +23,7 @@
 #include "catalog/pg_statistic_ext.h"
 #include "commands/trigger.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -220,6 +221,13 @@ zdm_column_uses(Relation rel, const char *column, ZdmColumnUses *uses)
 	sort_in_indexes(rel, attnum, uses);
 }
 
+/* Tells whether a text of SQL holds a name, also in capitals that the server would fold. */
+static bool
+text_mentions(const char *text, const char *name)
+{
+	return zdm_mentions(text, name) || zdm_mentions(asc_tolower(text, strlen(text)), name);
+}
+
 /*
  * Lists the table's triggers whose function's text holds the column's name.  The
  * server knows nothing of what such a text refers to, so this is a guess, for a
@@ -240,7 +248,7 @@ zdm_triggers_mentioning(Relation rel, const char *column)
 
 		if (HeapTupleIsValid(tuple))
 			source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
-		if (!trigger->tgisinternal && !isnull && zdm_mentions(TextDatumGetCString(source), column))
+		if (!trigger->tgisinternal && !isnull && text_mentions(TextDatumGetCString(source), column))
 			result = add_once(result, pstrdup(trigger->tgname));
 		if (HeapTupleIsValid(tuple))
 			ReleaseSysCache(tuple);
@@ -258,6 +266,12 @@ is_trigger_function(Relation rel, Oid function)
 		if (triggers->triggers[i].tgfoid == function)
 			return true;
 	return false;
+}
+
+static int
+compare_texts(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
 }
 
 /*
@@ -283,12 +297,13 @@ zdm_functions_mentioning(Relation rel, const char *column)
 			form->prolang == ClanguageId)
 			continue;
 		body = TextDatumGetCString(source);
-		if (zdm_mentions(body, column) && (is_trigger_function(rel, form->oid) ||
-										   zdm_mentions(body, RelationGetRelationName(rel))))
+		if (text_mentions(body, column) && (is_trigger_function(rel, form->oid) ||
+											text_mentions(body, RelationGetRelationName(rel))))
 			result = add_once(result, format_procedure_qualified(form->oid));
 		pfree(body);
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
+	list_sort(result, compare_texts);
 	return result;
 }

@@ -286,13 +286,24 @@ zdm_indexes_on(Relation rel, AttrNumber attnum)
 	return result;
 }
 
+/* Orders objects by their OIDs: in the order in which they were made. */
+static int
+compare_objects(const ListCell *a, const ListCell *b)
+{
+	const ObjectAddress *first = lfirst(a);
+	const ObjectAddress *second = lfirst(b);
+
+	if (first->objectId != second->objectId)
+		return first->objectId < second->objectId ? -1 : 1;
+	return first->objectSubId - second->objectSubId;
+}
+
 /*
- * Lists the objects (ObjectAddress *) that depend on an object, or a column of it, but for
- * sync triggers: those end before anything becomes of the column, and the migrations that
- * they belong to stand in the way by name.
+ * Lists the objects that depend on an object: on a column of it (with three keys), or on any.  In
+ * an order that is theirs: that of the catalog is by what space there was.
  */
-List *
-zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
+static List *
+scan_dependents(Oid classid, Oid objid, int nkeys, AttrNumber attnum)
 {
 	Relation depend = table_open(DependRelationId, AccessShareLock);
 	ScanKeyData keys[3];
@@ -306,12 +317,14 @@ zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
 				ObjectIdGetDatum(objid));
 	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
 				Int32GetDatum(attnum));
-	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 3, keys);
+	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, nkeys, keys);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
 		ObjectAddress *object;
 
+		if (nkeys < lengthof(keys) && form->refobjsubid <= 0)
+			continue;
 		if (form->classid == TriggerRelationId && zdm_is_sync_trigger(form->objid))
 			continue;
 		object = palloc(sizeof(ObjectAddress));
@@ -320,7 +333,26 @@ zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
 	}
 	systable_endscan(scan);
 	table_close(depend, AccessShareLock);
+	list_sort(result, compare_objects);
 	return result;
+}
+
+/*
+ * Lists the objects (ObjectAddress *) that depend on an object, or a column of it, but for
+ * sync triggers: those end before anything becomes of the column, and the migrations that
+ * they belong to stand in the way by name.  In the order in which they were made.
+ */
+List *
+zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum)
+{
+	return scan_dependents(classid, objid, 3, attnum);
+}
+
+/* Lists likewise what depends on any column of a relation, once for each column. */
+List *
+zdm_objects_on_columns(Oid relid)
+{
+	return scan_dependents(RelationRelationId, relid, 2, 0);
 }
 
 /* Lists the objects (ObjectAddress *) that an object depends on. */

@@ -36,6 +36,7 @@ extern List *zdm_index_columns(Oid oid);
 extern List *zdm_indexes_on(Relation rel, AttrNumber attnum);
 extern List *zdm_objects_of(Oid classid, Oid objid);
 extern List *zdm_objects_on(Oid classid, Oid objid, AttrNumber attnum);
+extern List *zdm_objects_on_columns(Oid relid);
 extern int16 *zdm_constraint_columns(HeapTuple tuple, AttrNumber array_column, int *n);
 extern bool zdm_constraint_has_column(HeapTuple tuple, AttrNumber array_column, AttrNumber attnum,
 									  int *length);

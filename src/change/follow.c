@@ -30,6 +30,7 @@
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "change/change.h"
 #include "change/deed.h"
 #include "change/follow.h"
 #include "change/statement_names.h"
@@ -151,6 +152,30 @@ zdm_name_targets(const ZdmMigration *m, List *steps)
 		add_names_of(&targets, &step->undo);
 	}
 	return targets;
+}
+
+/*
+ * Lists the targets that names in a caller's steps may stand for: of views only the one that a
+ * migration keeps itself.  There may be many that are locked and carried over, and the names of all
+ * that are listed are looked at before and after each step.
+ */
+List *
+zdm_named_targets(const ZdmMigration *m)
+{
+	List *targets = zdm_targets(m->id);
+	List *result = NIL;
+	ListCell *lc;
+
+	if (zdm_change_kind(m->kind)->refresh)
+		return targets;
+	foreach (lc, targets)
+	{
+		ZdmTarget *target = lfirst(lc);
+
+		if (target->role != ZDM_TARGET_LOCKED || get_rel_relkind(target->relation) != RELKIND_VIEW)
+			result = lappend(result, target);
+	}
+	return result;
 }
 
 /* Finds an index of a table by its name; InvalidOid if there is none. */

@@ -13,6 +13,7 @@
 #include "record/migration.h"
 
 extern List *zdm_name_targets(const ZdmMigration *migration, List *steps);
+extern List *zdm_named_targets(const ZdmMigration *m);
 extern bool zdm_follow_names(List *targets, Node *statement);
 extern Oid zdm_follow_relation(List *targets, const RangeVar *relation);
 extern bool zdm_names_stand(List *targets);

@@ -345,7 +345,7 @@ changes_columns(List *steps, ZdmPhase phase)
 void
 zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 {
-	List *targets = zdm_targets(m->id);
+	List *targets = zdm_named_targets(m);
 	List *synced;
 	ListCell *lc;
 
@@ -491,7 +491,7 @@ void
 zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 {
 	bool gone = !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation));
-	List *targets = zdm_targets(m->id);
+	List *targets = zdm_named_targets(m);
 	List *synced = gone ? NIL : zdm_synced_tables(m);
 	ZdmDeed *put_back = NULL;
 	ZdmMigration *other =

@@ -27,8 +27,20 @@ CREATE FUNCTION guess() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE item SET 
 CREATE FUNCTION other() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE items SET b = a; END';
 CREATE FUNCTION fires() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN new.b := 1; RETURN new; END';
 CREATE TRIGGER fires BEFORE INSERT ON item FOR EACH ROW WHEN (false) EXECUTE FUNCTION fires();
+CREATE PROCEDURE proc() LANGUAGE plpgsql AS 'BEGIN DELETE FROM carried.item WHERE(b)is NULL; END';
+CREATE FUNCTION sql_text() RETURNS text LANGUAGE sql AS 'SELECT item.b FROM item LIMIT 1';
+CREATE FUNCTION sql_text(int) RETURNS text LANGUAGE sql AS 'SELECT "b" FROM "item" WHERE id = $1';
+CREATE FUNCTION "Dynamic"() RETURNS void LANGUAGE plpgsql AS $f$BEGIN EXECUTE 'UPDATE item SET b = 1'; END$f$;
+CREATE FUNCTION capitals() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM B FROM ITEM; END';
+CREATE FUNCTION parsed() RETURNS bigint LANGUAGE sql RETURN (SELECT count(b) FROM item);
+CREATE FUNCTION other_column() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE item SET bb = item_b; END';
 SELECT note FROM zdm.plan($$zdm.expand_change_type('item', 'b', 'int', 'b::int', 'b::text')$$, full => true) WHERE note LIKE '%search%';
+SELECT note FROM zdm.plan($$zdm.expand_transform('item', '{b}', '{"c": {"type": "int", "forward": "b::int"}}', '{"b": "c::text"}')$$, full => true) WHERE note LIKE '%search%';
+DROP FUNCTION parsed;
+SELECT note FROM zdm.plan($$zdm.expand_transform('item', '{b}', '{"c": {"type": "int", "forward": "b::int"}}', '{"b": "c::text"}')$$, full => true) WHERE note LIKE '%search%';
 DROP TRIGGER fires ON item;
+DROP FUNCTION sql_text(), sql_text(int), "Dynamic", other_column, capitals;
+DROP PROCEDURE proc;
 
 -- made, changed and dropped while both columns live
 CREATE VIEW later AS SELECT max(a) FROM item;
@@ -285,4 +297,32 @@ SELECT zdm.rollback('back');
 INSERT INTO ca_apart (id, a, b) VALUES (5, 10, 3);
 \d ca_apart
 DROP TABLE ca_apart;
+RESET client_min_messages;
+
+-- stored generated columns where the server changes the type at once: they stay, as long as their expression does
+SET client_min_messages = warning;
+CREATE FUNCTION ca_of(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION ca_of(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+CREATE TABLE ca_text (id int PRIMARY KEY, a varchar(10), n numeric(6,2),
+	up text GENERATED ALWAYS AS (upper(a)) STORED, more text GENERATED ALWAYS AS (coalesce(a, 'none') || '!') STORED,
+	words tsvector GENERATED ALWAYS AS (to_tsvector('simple', a)) STORED, cut varchar(10) GENERATED ALWAYS AS (a) STORED,
+	of_both text GENERATED ALWAYS AS (ca_of(a)) STORED, twice numeric GENERATED ALWAYS AS (n * 2) STORED);
+INSERT INTO ca_text (id, a, n) VALUES (1, 'One', 1.5), (2, NULL, 2);
+CREATE INDEX ca_up ON ca_text (up) WHERE more IS NOT NULL;
+CREATE VIEW ca_ups AS SELECT a, up, more, words FROM ca_text;
+SELECT pg_relation_filenode('ca_text') AS file \gset
+SELECT zdm.expand_change_type('ca_text', 'a', 'text', name => 'longer');
+ALTER TABLE ca_text DROP COLUMN cut;
+SELECT zdm.expand_change_type('ca_text', 'a', 'text', name => 'longer');
+ALTER TABLE ca_text DROP COLUMN of_both;
+SELECT zdm.expand_change_type('ca_text', 'a', 'text', name => 'longer');
+SELECT zdm.expand_change_type('ca_text', 'n', 'numeric(10,2)', name => 'digits');
+\d ca_text
+SELECT pg_relation_filenode('ca_text') = :file AS same_file;
+SELECT * FROM ca_ups ORDER BY a;
+UPDATE ca_text SET a = 'longer than ten characters', n = 1234567.25 WHERE id = 2;
+SELECT up, more, twice FROM ca_text ORDER BY id;
+SELECT zdm.expand_change_type('ca_text', 'a', 'int', 'length(a)', 'a::text', name => 'int');
+DROP TABLE ca_text CASCADE;
+DROP FUNCTION ca_of(text), ca_of(varchar);
 RESET client_min_messages;

@@ -64,6 +64,11 @@ my %only = ((map { $_ => ['int8'] } keys %integer), generated => ['int8']);
 
 # Definitions are compared, of hundreds of tables with few rows: there is nothing to vacuum.
 my $node = new_node('main', 'zdm.at_once = on', 'autovacuum = off');
+if ($node->safe_psql('postgres', 'SHOW server_version_num') >= 170000)
+{
+	$uses{exclusion} = q{ALTER TABLE T ADD CONSTRAINT N EXCLUDE USING btree (id WITH =, a WITH =) WHERE (a > 0) DEFERRABLE; COMMENT ON CONSTRAINT N ON T IS 'e'; COMMENT ON CONSTRAINT T_2_id_a_excl ON T_2 IS 'p'};
+	$only{exclusion} = ['int8'];
+}
 carry_between(
 	node => $node,
 	uses => \%uses,
