@@ -141,10 +141,10 @@ has_moved_column(List *objects, List *moved)
 
 /*
  * Goes through the dependencies of a rule's definition.  Lists what they are on (ObjectAddress *);
- * with `only`, deletes those that are not on one of these.
+ * with `drop`, deletes those that are not on one of `only`.
  */
 List *
-zdm_definition_uses(Oid rule, bool delete, List *only)
+zdm_definition_uses(Oid rule, bool drop, List *only)
 {
 	Relation catalog = table_open(DependRelationId, RowExclusiveLock);
 	ScanKeyData keys[2];
@@ -167,7 +167,7 @@ zdm_definition_uses(Oid rule, bool delete, List *only)
 		object = palloc(sizeof(ObjectAddress));
 		ObjectAddressSubSet(*object, form->refclassid, form->refobjid, form->refobjsubid);
 		result = lappend(result, object);
-		if (delete &&!zdm_has_object(only, object))
+		if (drop && !zdm_has_object(only, object))
 			CatalogTupleDelete(catalog, &tuple->t_self);
 	}
 	systable_endscan(scan);

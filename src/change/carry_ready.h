@@ -55,7 +55,7 @@ typedef struct ZdmReadySet
 extern ZdmReadySet *zdm_ready_set(const ZdmMigration *m);
 extern ZdmReadyView *zdm_ready_view(ZdmReadySet *set, Oid view);
 extern bool zdm_has_object(List *objects, const ObjectAddress *wanted);
-extern List *zdm_definition_uses(Oid rule, bool delete, List *only);
+extern List *zdm_definition_uses(Oid rule, bool drop, List *only);
 extern HeapTuple zdm_rule_row(Oid rule, Relation *catalog);
 extern void zdm_ready_write_action(const ZdmReadyView *ready);
 
