@@ -3,7 +3,7 @@
  *		The triggers of a table.
  *
  * They are copies, in the current memory context.  The relation cache frees its own, whoever has
- *the table open and locked, when it takes in that the table's entry has changed (relcache.c,
+ * the table open and locked, when it takes in that the table's entry has changed (relcache.c,
  * RelationClearRelation), and any look into the catalog may have it do so: VACUUM, ANALYZE and
  * foreign keys of other tables change the entry.
  */

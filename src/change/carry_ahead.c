@@ -4,8 +4,8 @@
  *
  * What was made since expand is locked politely, too, by that: whoever reads through a view has
  * that before he waits for the table.  Views get their new definitions here (carry_ready.c); and
- *all is looked at a second time under the lock, when the server has in memory what it has read of
- *it.
+ * all is looked at a second time under the lock, when the server has in memory what it has read of
+ * it.
  */
 #include "postgres.h"
 

@@ -4,7 +4,7 @@
  *
  * A view keeps its row of pg_class: CREATE OR REPLACE VIEW takes no other types, and a view that
  * is dropped loses its grants, its triggers and what uses it.  A view has no values, so the type of
- *one of its columns is its row of pg_attribute and nothing else.
+ * one of its columns is its row of pg_attribute and nothing else.
  */
 #include "postgres.h"
 

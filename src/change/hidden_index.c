@@ -6,11 +6,11 @@
  * who may not know of it, the build, a wait for all who have not kept it, another pass over table
  * and index for what they have written, a wait for all who may see less than it has.  On a
  * quiet server that other pass takes a third of the time and finds nothing.  So it is left out
- *where nobody has written the table: that can be seen by its pages, each of which has the place in
+ * where nobody has written the table: that can be seen by its pages, each of which has the place in
  * the WAL of its last change.
  *
  * For that, the index is made under a lock that no writer has, so that whoever writes later knows
- *of it, and whatever he writes is behind that moment in the WAL.  The lock is not waited for, and
+ * of it, and whatever he writes is behind that moment in the WAL.  The lock is not waited for, and
  * goes with the transaction that enters the index into the catalog; where it can't be had, the
  * server's command does it all.
  */

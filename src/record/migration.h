@@ -3,7 +3,7 @@
  *		The record: zdm's tables, and the words that they use.
  *
  * migration.c, migration_search.c and step.c are the only readers and writers of these tables in C,
- *and migration.c is the only place that knows which status may follow which.
+ * and migration.c is the only place that knows which status may follow which.
  */
 #ifndef ZDM_MIGRATION_H
 #define ZDM_MIGRATION_H
