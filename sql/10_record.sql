@@ -147,6 +147,8 @@ CREATE TABLE zdm.restore_point_row (
     lsn           pg_lsn NOT NULL,
     wal_file      text NOT NULL,
     timeline      bigint NOT NULL,
+    slot          text,
+    slot_dropped  text,
     PRIMARY KEY (migration_id, name)
 );
 

@@ -60,7 +60,7 @@ SELECT r.id, r.migration_id, r.at, r.actor, r.event, r.detail, r.lock_wait, r.lo
                 WHERE m.id = r.migration_id AND zdm.may_see(m.relation, m.created_by));
 
 CREATE VIEW zdm.restore_point WITH (security_barrier = true) AS
-SELECT r.migration_id, r.name, r.before, r.at, r.lsn, r.wal_file, r.timeline
+SELECT r.migration_id, r.name, r.before, r.at, r.lsn, r.wal_file, r.timeline, r.slot, r.slot_dropped
   FROM zdm.restore_point_row r
  WHERE EXISTS (SELECT FROM zdm.migration_row m
                 WHERE m.id = r.migration_id AND zdm.may_see(m.relation, m.created_by));

@@ -129,6 +129,8 @@ COMMENT ON COLUMN zdm.restore_point.at IS 'when it was made';
 COMMENT ON COLUMN zdm.restore_point.lsn IS 'where it ends in the WAL';
 COMMENT ON COLUMN zdm.restore_point.wal_file IS 'the WAL file that has it, and up to which the archive must reach';
 COMMENT ON COLUMN zdm.restore_point.timeline IS 'the timeline that it is on';
+COMMENT ON COLUMN zdm.restore_point.slot IS 'the logical slot that was made with it; null: none';
+COMMENT ON COLUMN zdm.restore_point.slot_dropped IS 'why zdm has dropped that; null: it has not';
 COMMENT ON VIEW zdm.tenant_schema IS 'schemas that zdm.expand_each changes: see zdm.tenant';
 COMMENT ON COLUMN zdm.tenant_schema.seq IS 'their order';
 COMMENT ON COLUMN zdm.tenant_schema.release IS 'the release';

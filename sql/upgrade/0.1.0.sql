@@ -153,6 +153,8 @@ CREATE TABLE zdm.restore_point (
     lsn           pg_lsn NOT NULL,
     wal_file      text NOT NULL,
     timeline      bigint NOT NULL,
+    slot          text,
+    slot_dropped  text,
     PRIMARY KEY (migration_id, name)
 );
 

@@ -40,6 +40,7 @@
 #include "run/lifecycle.h"
 #include "run/quiet.h"
 #include "run/release.h"
+#include "run/restore_slot.h"
 #include "run/verified.h"
 
 PG_FUNCTION_INFO_V1(zdm_expand);
@@ -471,6 +472,7 @@ zdm_contract(PG_FUNCTION_ARGS)
 	mode = verify_argument(fcinfo, 1);
 	name = name_argument(fcinfo, "contract");
 	require_quiet(fcinfo, 2, name);
+	zdm_restore_slot_make(name);
 	zdm_verify_before_contract(name, mode);
 	zdm_release_control(name, &call);
 	PG_RETURN_VOID();

@@ -14,6 +14,7 @@
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/tableam.h"
+#include "access/xlog.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
@@ -450,6 +451,23 @@ zdm_beginscan_tidrange(Relation rel, Snapshot snapshot, ItemPointer low, ItemPoi
 #define ZDM_STANDARD_CONFORMING_STRINGS true
 #else
 #define ZDM_STANDARD_CONFORMING_STRINGS standard_conforming_strings
+#endif
+
+/* 18 took an argument from ExecutorRun(), and from its hook. */
+#if PG_VERSION_NUM >= 180000
+#define ZDM_EXECUTOR_RUN_PARAMETERS QueryDesc *desc, ScanDirection direction, uint64 rows
+#define ZDM_EXECUTOR_RUN_ARGUMENTS desc, direction, rows
+#else
+#define ZDM_EXECUTOR_RUN_PARAMETERS \
+	QueryDesc *desc, ScanDirection direction, uint64 rows, bool execute_once
+#define ZDM_EXECUTOR_RUN_ARGUMENTS desc, direction, rows, execute_once
+#endif
+
+/* 19 begins to write what can be decoded when the first logical slot is made. */
+#if PG_VERSION_NUM >= 190000
+#define zdm_wal_can_be_decoded() XLogIsNeeded()
+#else
+#define zdm_wal_can_be_decoded() XLogLogicalInfoActive()
 #endif
 
 /* 19 wants one number of entries for a hash table in shared memory, before what describes it. */

@@ -45,6 +45,7 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_KEEPER,             /* key: 0; its holder measures what guards are about */
 	ZDM_LOCK_CALL,               /* key: relation; shared by calls to which builds give way */
 	ZDM_LOCK_NAME,               /* key: owner and hash of a name; its holder begins what has it */
+	ZDM_LOCK_RESTORE_SLOT,       /* key: 0; shared by those who have just made one */
 } ZdmSessionLock;
 
 extern void zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key);

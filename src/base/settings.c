@@ -12,6 +12,7 @@
 #include "base/settings.h"
 #include "base/stop_point.h"
 
+bool zdm_preloaded = false;
 int zdm_writer = ZDM_WRITER_AUTO;
 int zdm_lock_timeout = 200;
 int zdm_lock_retries = 100;
@@ -26,6 +27,9 @@ int zdm_usage_entries = 2000;
 int zdm_keep_for = 0;
 int zdm_keep_record = 0;
 bool zdm_restore_point = false;
+char *zdm_restore_slot = NULL;
+int zdm_restore_slot_limit = 1024;
+int zdm_restore_slot_keep_for = 86400;
 bool zdm_notify = true;
 int zdm_log_level = LOG;
 int zdm_max_workers = 4;
@@ -158,6 +162,28 @@ define_for_workers(void)
 							NULL, NULL, NULL);
 }
 
+/* What helps to go back further than by a call. */
+static void
+define_for_restore(void)
+{
+	DefineCustomBoolVariable(
+		"zdm.restore_point", "Make a named restore point before contract and finalize.",
+		"zdm.restore_point, the table, tells its name for recovery_target_name.",
+		&zdm_restore_point, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"zdm.restore_slot", "Output plugin of a logical slot that is made with a restore point.",
+		"What is written after contract can be read from it.  With '' none is made.  It needs "
+		"wal_level = logical, and zdm in shared_preload_libraries.",
+		&zdm_restore_slot, "", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.restore_slot_limit", "WAL that such a slot may retain before it is dropped.", NULL,
+		&zdm_restore_slot_limit, 1024, 1, INT_MAX, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
+	DefineCustomIntVariable("zdm.restore_slot_keep_for",
+							"How long such a slot is kept before it is dropped.", NULL,
+							&zdm_restore_slot_keep_for, 86400, 1, INT_MAX / 1000, PGC_SIGHUP,
+							GUC_UNIT_S, NULL, NULL, NULL);
+}
+
 /* What comes with contract, what is kept, who is told. */
 static void
 define_for_life(void)
@@ -190,10 +216,6 @@ define_for_life(void)
 		"migrations themselves stay.  With zero all is kept.  The launcher runs only where zdm is "
 		"in shared_preload_libraries.",
 		&zdm_keep_record, 0, 0, INT_MAX / 1000, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomBoolVariable(
-		"zdm.restore_point", "Make a named restore point before contract and finalize.",
-		"zdm.restore_point, the table, tells its name for recovery_target_name.",
-		&zdm_restore_point, false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("zdm.notify", "Tell by NOTIFY zdm what happens to migrations.",
 							 "The payload is a JSON object.", &zdm_notify, true, PGC_SUSET, 0, NULL,
 							 NULL, NULL);
@@ -233,9 +255,11 @@ define_for_calls(void)
 void
 zdm_settings_init(void)
 {
+	zdm_preloaded = process_shared_preload_libraries_in_progress;
 	define_for_writes();
 	define_for_workers();
 	define_for_life();
+	define_for_restore();
 	define_for_calls();
 	zdm_stop_points_init();
 	MarkGUCPrefixReserved("zdm");

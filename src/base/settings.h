@@ -35,6 +35,7 @@ typedef enum ZdmVerifyMode
 	ZDM_VERIFY_NONE,
 } ZdmVerifyMode;
 
+extern bool zdm_preloaded; /* by shared_preload_libraries */
 extern int zdm_writer;
 extern int zdm_lock_timeout;
 extern int zdm_lock_retries;
@@ -49,6 +50,9 @@ extern int zdm_usage_entries; /* 0: usage is not kept */
 extern int zdm_keep_for;      /* seconds; 0: for ever */
 extern int zdm_keep_record;   /* likewise */
 extern bool zdm_restore_point;
+extern char *zdm_restore_slot;        /* the output plugin; "": none is made */
+extern int zdm_restore_slot_limit;    /* MB */
+extern int zdm_restore_slot_keep_for; /* seconds */
 extern bool zdm_notify;
 extern int zdm_log_level; /* for ereport(); ZDM_LOG_OFF: nothing is logged */
 extern int zdm_max_workers;

@@ -111,6 +111,7 @@ zdm_guards_due(void)
 
 	zdm_record_begin(&scope);
 	n = zdm_query("SELECT g.id, g.migration_id, g.metric, g.threshold::text AS threshold,"
+				  "       (extract(epoch FROM g.every) * 1000000)::bigint AS every_usec,"
 				  "       g.action, g.samples::bigint AS samples, g.in_a_row::bigint AS in_a_row"
 				  "  FROM zdm.guard_row g JOIN zdm.migration_row m ON m.id = g.migration_id"
 				  " WHERE m.status NOT IN ('finalized', 'rolled_back')"
@@ -129,6 +130,7 @@ zdm_guards_due(void)
 		guard->threshold = strtod(zdm_result_text(i, "threshold"), NULL);
 		guard->action =
 			zdm_result_word(i, "action", zdm_guard_action_names, lengthof(zdm_guard_action_names));
+		guard->every_usec = zdm_result_int8(i, "every_usec");
 		guard->samples = (int) zdm_result_int8(i, "samples");
 		guard->over = (int) zdm_result_int8(i, "in_a_row");
 		result = lappend(result, guard);

@@ -29,6 +29,7 @@
 #include "run/lifecycle.h"
 #include "run/metric.h"
 #include "run/release.h"
+#include "run/restore_slot.h"
 #include "run/rollout.h"
 #include "run/worker.h"
 
@@ -246,7 +247,8 @@ list_due(bool *any)
 	List *due = NIL;
 
 	zdm_tx_begin();
-	*any = zdm_extension_lock() && (zdm_guards_are_there() || zdm_rollouts_are_there());
+	*any = zdm_extension_lock() &&
+		   (zdm_guards_are_there() || zdm_rollouts_are_there() || zdm_restore_slots_are_there());
 	if (*any)
 		due = zdm_guards_due();
 	zdm_tx_commit();
@@ -268,6 +270,7 @@ keep(MemoryContext memory)
 		foreach (lc, list_due(&any))
 			watch_one(lfirst(lc));
 		zdm_rollouts_step();
+		zdm_restore_slots_step();
 		pgstat_report_activity(STATE_IDLE, NULL);
 		if (any)
 			zdm_sleep(LOOK_MSEC);
@@ -304,6 +307,7 @@ zdm_guards_visit(void)
 {
 	bool any;
 
+	zdm_restore_slots_forget();
 	(void) list_due(&any);
 	if (any && !zdm_session_lock_is_held(ZDM_LOCK_KEEPER, 0))
 		(void) zdm_worker_start_keeper(InvalidTransactionId);

@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "base/latency.h"
 #include "base/lock.h"
 #include "base/owner.h"
 #include "base/query.h"
@@ -27,6 +28,7 @@
 
 #define SAMPLE_BYTES (8.0 * 1024 * 1024) /* that are compared for "mismatches" */
 #define POSITIONS 600                    /* of the WAL that are remembered, one a second */
+#define LATE_USEC (60 * USECS_PER_SEC)   /* that a measurement may come too late */
 
 /* What a guard knows of its last measurement. */
 typedef struct Memory
@@ -37,6 +39,7 @@ typedef struct Memory
 	int64 rollbacks;
 	int64 deadlocks;
 	ZdmPressure pressure;
+	ZdmLatencies *latencies; /* NULL: not known */
 } Memory;
 
 /* Where the WAL was when. */
@@ -115,6 +118,44 @@ measure_pressure(const ZdmGuard *guard, double *value)
 						errmsg("the system does not tell its pressure"),
 						errdetail("It is read from /proc/pressure, or from the server's cgroup.")));
 	return !first;
+}
+
+/* Refuses to measure what is not counted here. */
+static void
+require_latency(const char *metric)
+{
+	if (!zdm_latency_is_kept())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("\"%s\" can't be measured: zdm is not preloaded", metric),
+				 errdetail("How long statements of clients take is counted in shared memory."),
+				 errhint("Set shared_preload_libraries = 'zdm' and restart the server.")));
+}
+
+/* The time that 95 or 99 of 100 statements since the last measurement did not exceed. */
+static bool
+measure_latency(const ZdmGuard *guard, double *value)
+{
+	Memory *memory = remember(guard);
+	ZdmLatencies *now;
+	bool known;
+
+	require_latency(guard->metric);
+	now = MemoryContextAlloc(TopMemoryContext, sizeof(ZdmLatencies));
+	if (!zdm_latency_read(now, GetCurrentTimestamp() + 2 * guard->every_usec + LATE_USEC))
+	{
+		pfree(now);
+		ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+						errmsg("\"%s\" can't be measured: it is measured in too many databases",
+							   guard->metric)));
+	}
+	known = memory->latencies != NULL &&
+			zdm_latency_percentile(memory->latencies, now,
+								   strcmp(guard->metric, "p95_ms") == 0 ? 0.95 : 0.99, value);
+	if (memory->latencies)
+		pfree(memory->latencies);
+	memory->latencies = now;
+	return known;
 }
 
 /* Notes where the WAL is, once a second at most. */
@@ -262,8 +303,9 @@ measure_server(const char *metric, double *value, bool *known)
 	return found;
 }
 
-static const char *const counted[] = {"error_rate",  "deadlocks",   "cpu_pressure",
-									  "io_pressure", "replica_lag", "mismatches"};
+static const char *const counted[] = {"error_rate",  "deadlocks",  "cpu_pressure", "io_pressure",
+									  "replica_lag", "mismatches", "p95_ms",       "p99_ms"};
+static const char *const latencies[] = {"p95_ms", "p99_ms"};
 static const char *const asked[] = {"lock_waiters", "active_sessions", "longest_transaction",
 									"replica_lag_bytes", "slot_wal"};
 
@@ -291,6 +333,8 @@ zdm_metric_measure(const ZdmMigration *m, const ZdmGuard *guard, double *value)
 		return measure_lag(value);
 	if (strcmp(metric, "mismatches") == 0)
 		return zdm_measure_mismatches(m, value);
+	if (is_listed(latencies, lengthof(latencies), metric))
+		return measure_latency(guard, value);
 	if (strstr(metric, "_pressure"))
 		return measure_pressure(guard, value);
 	return measure_counts(guard, value);
@@ -302,13 +346,15 @@ zdm_metric_check(const ZdmMigration *m, const char *metric)
 {
 	double value;
 
+	if (is_listed(latencies, lengthof(latencies), metric))
+		require_latency(metric);
 	if (is_listed(asked, lengthof(asked), metric) || is_listed(counted, lengthof(counted), metric))
 		return;
 	if (strpbrk(metric, " \t\n(") == NULL)
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown metric: \"%s\"", metric),
-			 errhint("It is error_rate, deadlocks, lock_waiters, active_sessions, "
+			 errhint("It is error_rate, p95_ms, p99_ms, deadlocks, lock_waiters, active_sessions, "
 					 "longest_transaction, replica_lag, replica_lag_bytes, slot_wal, mismatches, "
 					 "cpu_pressure, io_pressure, or a query that returns a number.")));
 	if (list_length(raw_parser(metric, RAW_PARSE_DEFAULT)) != 1)

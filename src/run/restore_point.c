@@ -19,6 +19,8 @@
 #include "base/query.h"
 #include "base/settings.h"
 #include "run/restore_point.h"
+#include "run/restore_slot.h"
+#include "run/worker.h"
 
 /* The restore point of the current transaction: calls on a release share one for each phase. */
 static TransactionId made_in = InvalidTransactionId;
@@ -81,10 +83,13 @@ zdm_restore_point_before(const ZdmMigration *m, ZdmPhase phase)
 	zdm_arg_datum(&args, PG_LSNOID, LSNGetDatum(made_at), false);
 	zdm_arg_text(&args, file);
 	zdm_arg_int8(&args, (int64) timeline);
-	zdm_query(
-		"INSERT INTO zdm.restore_point_row (migration_id, name, before, lsn, wal_file, timeline)"
-		" VALUES ($1, $2, $3, $4, $5, $6)",
-		&args);
+	zdm_arg_text(&args, phase == ZDM_PHASE_CONTRACT ? zdm_restore_slot_made() : NULL);
+	zdm_query("INSERT INTO zdm.restore_point_row"
+			  " (migration_id, name, before, lsn, wal_file, timeline, slot)"
+			  " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			  &args);
 	zdm_record_end(&scope);
+	if (zdm_restore_slot_made())
+		zdm_worker_request_keeper();
 	ereport(NOTICE, (errmsg("restore point \"%s\" was made", made_name)));
 }

@@ -7,8 +7,10 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 
+#include "base/latency.h"
 #include "base/settings.h"
 #include "record/announce.h"
+#include "run/restore_slot.h"
 #include "run/worker.h"
 #include "sync/usage.h"
 
@@ -23,9 +25,11 @@ _PG_init(void)
 	zdm_settings_init();
 	zdm_announce_init();
 	zdm_worker_init();
+	zdm_restore_slot_init();
 	if (process_shared_preload_libraries_in_progress)
 	{
 		zdm_usage_init();
+		zdm_latency_init();
 		zdm_launcher_init();
 	}
 }
