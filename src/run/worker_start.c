@@ -153,6 +153,8 @@ xact_callback(XactEvent event, void *arg)
 	bool start = requested;
 	bool start_keeper = keeper_requested;
 
+	if (!start && !start_keeper)
+		return;
 	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE &&
 		event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
 		return; /* a parallel worker */

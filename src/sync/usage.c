@@ -82,6 +82,7 @@ typedef struct WatchSlot
 	int n;
 	Watch *watches;
 	Bitmapset *all; /* columns */
+	bool narrow;    /* they fit into one word, as those of most tables do */
 	MemoryContext context;
 } WatchSlot;
 
@@ -220,9 +221,8 @@ tell(ZdmUse *use, TimestampTz now)
 
 /* Tells others what is pending, but for what they were told a moment ago (at_once: that, too). */
 static void
-tell_pending(bool at_once)
+tell_pending(TimestampTz now, bool at_once)
 {
-	TimestampTz now = GetCurrentTimestamp();
 	ListCell *lc;
 
 	foreach (lc, pending)
@@ -244,7 +244,7 @@ static void
 tell_before_exit(int code, Datum arg)
 {
 	if (pending != NIL)
-		tell_pending(true);
+		tell_pending(GetCurrentTimestamp(), true);
 }
 
 static void
@@ -252,7 +252,7 @@ xact_callback(XactEvent event, void *arg)
 {
 	if (pending != NIL &&
 		(event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE))
-		tell_pending(false);
+		tell_pending(GetCurrentTransactionStopTimestamp(), false); /* the server asks for it, too */
 }
 
 /* Puts a use on the list of what others are to be told. */
@@ -432,6 +432,7 @@ learn(WatchSlot *slot, Relation rel)
 	for (int i = 0; slot->n > 0 && i < desc->natts; i++)
 		if (!TupleDescAttr(desc, i)->attisdropped)
 			slot->all = bms_add_member(slot->all, i + 1 - FirstLowInvalidHeapAttributeNumber);
+	slot->narrow = slot->all == NULL || slot->all->nwords == 1;
 }
 
 /* Returns what is watched of a table that the statement has locked. */
@@ -460,45 +461,67 @@ find_slot(Oid relid)
 	return slot;
 }
 
-/* Tells whether a statement selects every column, or the row as a whole. */
-static bool
-selects_all(const WatchSlot *slot, const Bitmapset *selected)
+/* Returns the first word of a set, which is all of it where the slot is narrow. */
+static bitmapword
+first_word(const Bitmapset *set)
 {
-	return bms_is_member(InvalidAttrNumber - FirstLowInvalidHeapAttributeNumber, selected) ||
-		   bms_is_subset(slot->all, selected);
+	return set ? set->words[0] : 0;
+}
+
+/*
+ * Tells which sides (1 << ZdmSide) a statement reads: that of all columns where it selects each of
+ * them, or the row as a whole.
+ */
+static int
+sides_of(const WatchSlot *slot, const Watch *watch, const Bitmapset *selected)
+{
+	const int row = InvalidAttrNumber - FirstLowInvalidHeapAttributeNumber;
+	bool narrow = slot->narrow && selected->nwords == 1;
+	bitmapword word = selected->words[0];
+	int sides = 0;
+
+	if (narrow ? (word & ((bitmapword) 1 << row)) != 0 || (first_word(slot->all) & ~word) == 0
+			   : bms_is_member(row, selected) || bms_is_subset(slot->all, selected))
+		return 1 << ZDM_SIDE_ALL;
+	for (ZdmSide side = ZDM_SIDE_OLD; side <= ZDM_SIDE_NEW; side++)
+		if (narrow ? (first_word(watch->columns[side]) & word) != 0
+				   : bms_overlap(watch->columns[side], selected))
+			sides |= 1 << side;
+	return sides;
+}
+
+/* Notes that a statement reads a side. */
+static void
+note_read(ZdmUse *use, ZdmSide side, uint64 query_id)
+{
+	use->reads[side]++;
+	use->read_at[side] = GetCurrentStatementStartTimestamp();
+	use->query_id[side] = query_id;
+	if (!use->pending)
+		zdm_usage_pend(use);
 }
 
 /* Notes which forms a statement reads of a table. */
 static void
 note_selected(Oid relid, const Bitmapset *selected, uint64 query_id)
 {
-	WatchSlot *slot = find_slot(relid);
+	const WatchSlot *slot = find_slot(relid);
 
+	/* Not what the server itself asks for, as for foreign keys, nor what zdm does as an owner. */
+	if (slot->n == 0 || InNoForceRLSOperation() || InSecurityRestrictedOperation())
+		return;
 	for (int i = 0; i < slot->n; i++)
 	{
 		const Watch *watch = &slot->watches[i];
-		bool all = selects_all(slot, selected);
+		int sides = watch->use ? sides_of(slot, watch, selected) : 0;
 
-		if (watch->use == NULL)
-			continue;
-		for (ZdmSide side = 0; side < ZDM_SIDES; side++)
-		{
-			if (all ? side != ZDM_SIDE_ALL
-					: side == ZDM_SIDE_ALL || !bms_overlap(watch->columns[side], selected))
-				continue;
-			watch->use->reads[side]++;
-			watch->use->read_at[side] = GetCurrentStatementStartTimestamp();
-			watch->use->query_id[side] = query_id;
-			if (!watch->use->pending)
-				zdm_usage_pend(watch->use);
-		}
+		for (ZdmSide side = 0; sides != 0; side++, sides >>= 1)
+			if (sides & 1)
+				note_read(watch->use, side, query_id);
 	}
 }
 
-/*
- * Sees what statements of clients read; not what the server itself asks for, as for foreign
- * keys, nor what zdm does as a table's owner.
- */
+/* Sees what statements of clients read. */
 static void
 executor_start(QueryDesc *desc, int eflags)
 {
@@ -509,8 +532,7 @@ executor_start(QueryDesc *desc, int eflags)
 		next_executor_start(desc, eflags);
 	else
 		standard_ExecutorStart(desc, eflags);
-	if (MyBackendType != B_BACKEND || InNoForceRLSOperation() || InSecurityRestrictedOperation() ||
-		(eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0)
+	if (MyBackendType != B_BACKEND || (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0)
 		return;
 	foreach (lc, zdm_statement_tables(statement))
 	{
