@@ -134,7 +134,7 @@ SELECT relname, relkind FROM pg_class WHERE relname IN ('human', 'person', 'folk
 SELECT zdm.reopen('h');
 ALTER TABLE folk RENAME TO person;
 ALTER TABLE person DROP COLUMN score;
-ALTER TABLE person ALTER COLUMN score TYPE bigint;
+ALTER TABLE person ALTER COLUMN email TYPE varchar;
 ALTER TABLE person ADD COLUMN "Née" text DEFAULT 'x';
 ALTER TABLE person RENAME COLUMN email TO mail;
 SELECT * FROM human LIMIT 0;
