@@ -240,7 +240,7 @@ SELECT m.release AS name, count(*) AS migrations,
 -- They hold a session lock of lock.c, of class ZDM_LOCK_WAIT.
 CREATE VIEW zdm.blocking WITH (security_invoker = true) AS
 WITH waiting AS (
-    SELECT l.objid AS relation, pg_catalog.format('process %s', l.pid) AS waiter
+    SELECT l.objid AS relation, l.pid
       FROM pg_catalog.pg_locks l
      WHERE l.locktype = 'advisory' AND l.objsubid = 31343 AND l.granted
        AND l.database = (SELECT oid FROM pg_catalog.pg_database
@@ -256,11 +256,11 @@ WITH waiting AS (
                           AND m.status NOT IN ('finalized', 'rolled_back'))
 )
 SELECT t.name, t.relation::regclass AS relation, h.holder,
-       (SELECT pg_catalog.string_agg(w.waiter, ', ') FROM waiting w
+       (SELECT pg_catalog.string_agg(zdm.session_text(w.pid), ', ' ORDER BY w.pid) FROM waiting w
          WHERE w.relation = t.relation) AS waiter
   FROM tables t, zdm.lock_holders(t.relation, 'ACCESS EXCLUSIVE') AS h (holder)
  WHERE NOT EXISTS (SELECT FROM waiting w WHERE w.relation = t.relation
-                      AND h.holder LIKE w.waiter || ' (%');
+                      AND h.holder LIKE pg_catalog.format('process %s (%%', w.pid));
 
 -- One line for zdm.wait() and for error messages.
 CREATE FUNCTION zdm.progress_line(migration bigint, with_bar boolean DEFAULT true) RETURNS text
@@ -297,8 +297,8 @@ BEGIN ATOMIC
     SELECT pg_catalog.format('%s %s %s %% %s of %s ready', release, zdm.bar(t.percent / 100),
                              pg_catalog.round(t.percent, 1), t.ready, t.all_of_it)
            || coalesce((SELECT pg_catalog.string_agg('; ' || zdm.progress_line(o.id, false), '' ORDER BY o.id)
-                          FROM (SELECT m.id FROM member m WHERE m.is_open ORDER BY m.id LIMIT 3) o), '')
-           || CASE WHEN t.open > 3 THEN pg_catalog.format('; and %s more', t.open - 3) ELSE '' END
+                          FROM (SELECT m.id FROM member m WHERE m.is_open ORDER BY m.id LIMIT 8) o), '')
+           || CASE WHEN t.open > 8 THEN pg_catalog.format('; and %s more', t.open - 8) ELSE '' END
       FROM total t;
 END;
 

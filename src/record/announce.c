@@ -13,11 +13,13 @@
 
 #include "access/xact.h"
 #include "commands/async.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/json.h"
 #include "utils/memutils.h"
 
+#include "base/owner.h"
 #include "base/settings.h"
 #include "record/announce.h"
 
@@ -43,6 +45,15 @@ append_member(StringInfo json, const char *key, const char *value)
 	escape_json(json, value);
 }
 
+/* Whose the table is, to whom the migration's name belongs; NULL: it is gone. */
+static const char *
+owner_name(const ZdmMigration *m)
+{
+	Oid owner = zdm_relation_owner(m->relation);
+
+	return OidIsValid(owner) ? GetUserNameFromId(owner, true) : NULL;
+}
+
 /* Remembers an event of a migration until the transaction commits. */
 void
 zdm_announce(const ZdmMigration *m, const char *event)
@@ -61,6 +72,7 @@ zdm_announce(const ZdmMigration *m, const char *event)
 	append_member(&json, "status", zdm_status_name(m->status));
 	append_member(&json, "kind", m->kind);
 	append_member(&json, "table", m->relation_name);
+	append_member(&json, "owner", owner_name(m));
 	append_member(&json, "release", m->release);
 	appendStringInfoChar(&json, '}');
 	a = palloc(sizeof(Announcement));
@@ -101,6 +113,8 @@ xact_callback(XactEvent event, void *arg)
 {
 	ListCell *lc;
 
+	if (announcements == NIL)
+		return; /* every transaction comes by */
 	switch (event)
 	{
 		case XACT_EVENT_PRE_COMMIT:

@@ -121,7 +121,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
 
 -- Tables and views.
 SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row,guard_row,rollout_row}'::name[], 'the tables of the record');
-SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage,guard,guards,build,size,rollout}'::name[], 'the views');
+SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage,guard,guards,build,size,lag,lock_cost,rollout}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_row_id_seq,backfill_range_row_id_seq,event_row_id_seq,tenant_schema_row_seq_seq,verification_row_id_seq,guard_row_id_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,pace,last_error,created_by,created_at,changed_at,written_by}'::name[]);
 SELECT columns_are('zdm', 'target', '{migration_id,n,relation,role,schema_then,name_then,columns,reads_columns,trigger_name}'::name[]);
@@ -129,12 +129,14 @@ SELECT columns_are('zdm', 'step', '{migration_id,seq,phase,action,runs,target,lo
 SELECT columns_are('zdm', 'backfill', '{migration_id,relation,system_id,filenode,sync_trigger,since_xid,sync_gap,total_blocks,next_block,rows_expected,rows_written,rows_hot,restarts,started_at,finished_at}'::name[]);
 SELECT columns_are('zdm', 'backfill_range', '{id,migration_id,relation,worker,first_block,end_block,busy,position,wave,waves,attempts,rows_written,rows_hot}'::name[]);
 SELECT columns_are('zdm', 'event', '{id,migration_id,at,actor,event,detail,lock_wait,lock_held}'::name[]);
-SELECT columns_are('zdm', 'restore_point', '{migration_id,name,before,at,lsn,wal_file,timeline}'::name[]);
+SELECT columns_are('zdm', 'restore_point', '{migration_id,name,before,at,lsn,wal_file,timeline,slot,slot_dropped}'::name[]);
 SELECT columns_are('zdm', 'verification', '{id,migration_id,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes}'::name[]);
 SELECT columns_are('zdm', 'guard', '{id,migration_id,metric,threshold,action,every,samples,created_by,created_at,value,measured_at,in_a_row,error,acted_at,acted_value,put_off_to}'::name[]);
 SELECT columns_are('zdm', 'guards', '{id,name,relation,status,metric,threshold,action,every,samples,value,measured_at,in_a_row,error,acted_at,acted_value}'::name[]);
 SELECT columns_are('zdm', 'build', '{name,relation,doing,percent,waiting_for}'::name[]);
 SELECT columns_are('zdm', 'size', '{name,relation,status,table_bytes,index_bytes,bytes_at_begin,growth}'::name[]);
+SELECT columns_are('zdm', 'lag', '{kind,name,state,synchronous,bytes,delay}'::name[]);
+SELECT columns_are('zdm', 'lock_cost', '{name,relation,status,locks,longest_wait,longest_held,held}'::name[]);
 SELECT columns_are('zdm', 'rollout', '{migration_id,name,relation,status,percent,include,exclude,steps,every,require,next_at,reason,changed_at}'::name[]);
 SELECT columns_are('zdm', 'verified', '{id,name,relation,status,at,actor,mode,before_contract,percent,rows,mismatches,lossy,repaired,writes_since}'::name[]);
 SELECT columns_are('zdm', 'usage', '{name,relation,side,application_name,role,reads,writes,last_read,last_write,query_id}'::name[]);
@@ -185,7 +187,7 @@ SELECT results_eq(
              ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'), ('zdm.log_level', 'log', '', 'superuser'),
              ('zdm.max_builds', '1', '', 'sighup'), ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
              ('zdm.max_workers_per_database', '-1', '', 'sighup'), ('zdm.max_workers_per_role', '0', '', 'sighup'),
-             ('zdm.nice', '-1', '', 'user'), ('zdm.notify', 'on', '', 'superuser'), ('zdm.pace', 'auto', '', 'user'), ('zdm.pressure_path', '', '', 'superuser'), ('zdm.quiet', '0', 's', 'user'), ('zdm.release', '', '', 'user'), ('zdm.restore_point', 'off', '', 'superuser'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.usage_entries', '2000', '', 'sighup'), ('zdm.verify', 'auto', '', 'user'), ('zdm.verify_size', '1024', 'MB', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
+             ('zdm.nice', '-1', '', 'user'), ('zdm.notify', 'on', '', 'superuser'), ('zdm.pace', 'auto', '', 'user'), ('zdm.pressure_path', '', '', 'superuser'), ('zdm.quiet', '0', 's', 'user'), ('zdm.release', '', '', 'user'), ('zdm.restore_point', 'off', '', 'superuser'), ('zdm.restore_slot', '', '', 'superuser'), ('zdm.restore_slot_keep_for', '86400', 's', 'sighup'), ('zdm.restore_slot_limit', '1024', 'MB', 'sighup'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.usage_entries', '2000', '', 'sighup'), ('zdm.verify', 'auto', '', 'user'), ('zdm.verify_size', '1024', 'MB', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
     'the settings, their defaults and who may set them');
 SELECT throws_ok('SET zdm.writer = ''both''', '22023', NULL, 'zdm.writer is auto, old or new');
 SELECT throws_ok('SET zdm.wirter = ''old''', '42602', NULL, 'a misspelt setting is an error');

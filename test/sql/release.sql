@@ -128,4 +128,14 @@ SELECT zdm.rollback('r_s');
 SELECT zdm.rollback('r_d');
 DROP SCHEMA r_theirs, r_mine CASCADE;
 DROP ROLE r_stranger, r_owner;
+-- a line for waiting names each member that is not ready, as far as eight
+SET zdm.start_worker = off;
+SET zdm.release = 'v50';
+SELECT count(zdm.expand_add_column('r_order', 'c' || g, 'int', backfill => 'id', name => 'r_n' || g)) FROM generate_series(1, 8) g;
+SELECT regexp_count(line, '; r_n'), regexp_count(line, '; and 1 more') FROM (SELECT zdm.release_line('v50', array_agg(id)) AS line FROM zdm.migration WHERE release = 'v50') l;
+SELECT zdm.expand_add_column('r_item', 'c', 'int', backfill => 'id', name => 'r_n9');
+SELECT regexp_count(line, '; r_n'), regexp_count(line, '; and 1 more') FROM (SELECT zdm.release_line('v50', array_agg(id)) AS line FROM zdm.migration WHERE release = 'v50') l;
+SELECT zdm.rollback('v50');
+RESET zdm.release;
+RESET zdm.start_worker;
 DROP TABLE r_order, r_item, r_other;

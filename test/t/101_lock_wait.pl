@@ -28,7 +28,7 @@ sub waits
 	$session->query_until(qr/asked/, "\\echo asked\n$call;\n\\echo answered\n");
 	ok($node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM zdm.blocking WHERE waiter IS NOT NULL}), "$call: stands in zdm.blocking");
 	my $line = $node->safe_psql('postgres', q{SELECT coalesce(name, 'none yet'), relation, holder, waiter FROM zdm.blocking});
-	like($line, qr/^\Q$name\E\|account\|process \d+ \(long reader, idle in transaction\).*\|process \d+$/s, 'with who is in the way');
+	like($line, qr/^\Q$name\E\|account\|process \d+ \(long reader, idle in transaction\).*\|process \d+ \(.*, active\) for \d+ s: \Q$call\E;?$/s, 'with who is in the way, and the call itself');
 	is($node->safe_psql('postgres', 'SELECT count(*) FROM zdm.blocking', extra_params => [ '-U', 'zdm_stranger' ]), '0', 'not for everybody');
 	$reader->query_safe('COMMIT');
 	$session->query_until(qr/answered/, '');

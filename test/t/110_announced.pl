@@ -43,7 +43,7 @@ my $expand = q{SELECT zdm.expand_rename('"Tä ""b"""', 'a', 'b', name => 'm "1"'
 as('owner', "SET zdm.release = 'r1'; $expand");
 my @told = notified();
 is(events(@told), 'm "1":created', 'a listener hears of a migration');
-is_deeply($told[0], { migration => 'm "1"', event => 'created', status => 'running', kind => 'rename', release => 'r1',
+is_deeply($told[0], { migration => 'm "1"', event => 'created', status => 'running', kind => 'rename', release => 'r1', owner => 'owner',
 	table => decode_json(qq(["public.\\"T\xc3\xa4 \\"\\"b\\"\\"\\""]))->[0] }, 'with its names and words');
 is(logged(), 'm "1":created', 'the log tells it, too');
 as('owner', q{CALL zdm.run('m "1"')});
