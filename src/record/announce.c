@@ -108,13 +108,11 @@ log_announcements(void)
 	client_min_messages = save_client_min_messages;
 }
 
-static void
-xact_callback(XactEvent event, void *arg)
+static pg_noinline void
+announce_at(XactEvent event)
 {
 	ListCell *lc;
 
-	if (announcements == NIL)
-		return; /* every transaction comes by */
 	switch (event)
 	{
 		case XACT_EVENT_PRE_COMMIT:
@@ -133,6 +131,14 @@ xact_callback(XactEvent event, void *arg)
 		default:
 			break;
 	}
+}
+
+/* Every transaction comes by. */
+static void
+xact_callback(XactEvent event, void *arg)
+{
+	if (announcements != NIL)
+		announce_at(event);
 }
 
 /* Gives a subtransaction's events to the one above, or forgets them. */

@@ -147,14 +147,12 @@ tell_prepared(void)
 }
 
 /* Serves what the transaction has asked for, before it commits. */
-static void
-xact_callback(XactEvent event, void *arg)
+static pg_noinline void
+serve_at(XactEvent event)
 {
 	bool start = requested;
 	bool start_keeper = keeper_requested;
 
-	if (!start && !start_keeper)
-		return;
 	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE &&
 		event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
 		return; /* a parallel worker */
@@ -167,6 +165,14 @@ xact_callback(XactEvent event, void *arg)
 		warn_no_keeper();
 	if (start && event == XACT_EVENT_PRE_PREPARE)
 		tell_prepared();
+}
+
+/* Every transaction comes by. */
+static void
+xact_callback(XactEvent event, void *arg)
+{
+	if (requested || keeper_requested)
+		serve_at(event);
 }
 
 /* Registers the callback; once, from _PG_init. */

@@ -4,9 +4,9 @@
  *
  * Writers are seen by the sync trigger, which knows what was given; readers by a hook of the
  * executor, which compares the columns that a statement selects with those of the trigger's spec.
- * A backend counts by itself and tells others once a second at most, so that the lock is taken
- * rarely.  What it has not told by then it tells at its next statement, or when it ends: what
- * others see is late by a second, but never misses a use that was longer ago.
+ * A backend counts by itself and tells others of a side once a second at most, so that the lock is
+ * taken rarely: where a use is newer by that than the last one of which they know.  So what others
+ * see is late by a second at most, whatever the session does then.
  *
  * Nothing of it survives a restart: zdm_usage_since() tells how far back it goes.  Where there was
  * no room for an entry, everything from before counts as not known.
@@ -184,8 +184,9 @@ find_entry(const UsageKey *key, TimestampTz now)
 
 /* Tells others what this backend has seen of a trigger. */
 static void
-tell(ZdmUse *use, TimestampTz now)
+tell(ZdmUse *use)
 {
+	TimestampTz now = GetCurrentTimestamp();
 	UsageKey key;
 
 	memset(&key, 0, sizeof(key));
@@ -214,14 +215,15 @@ tell(ZdmUse *use, TimestampTz now)
 				entry->query_id = use->query_id[key.side];
 		}
 		use->reads[key.side] = use->writes[key.side] = 0;
+		use->told_at[key.side] = Max(use->read_at[key.side], use->written_at[key.side]);
 	}
 	LWLockRelease(shared->lock);
-	use->told_at = now;
+	use->due = false;
 }
 
-/* Tells others what is pending, but for what they were told a moment ago (at_once: that, too). */
+/* Tells others what is pending and newer by a second than what they know (at_once: all of it). */
 static void
-tell_pending(TimestampTz now, bool at_once)
+tell_pending(bool at_once)
 {
 	ListCell *lc;
 
@@ -230,11 +232,15 @@ tell_pending(TimestampTz now, bool at_once)
 		ZdmUse *use = lfirst(lc);
 
 		for (int side = 0; side < ZDM_SIDES; side++)
-			if (use->writes[side] > 0)
-				use->written_at[side] = now;
-		if (!at_once && now - use->told_at < TELL_USEC)
+		{
+			if (use->writes[side] == 0)
+				continue;
+			use->written_at[side] = GetCurrentTimestamp();
+			use->due |= use->written_at[side] - use->told_at[side] >= TELL_USEC;
+		}
+		if (!at_once && !use->due)
 			continue;
-		tell(use, now);
+		tell(use);
 		use->pending = false;
 		pending = foreach_delete_current (pending, lc);
 	}
@@ -244,7 +250,7 @@ static void
 tell_before_exit(int code, Datum arg)
 {
 	if (pending != NIL)
-		tell_pending(GetCurrentTimestamp(), true);
+		tell_pending(true);
 }
 
 static void
@@ -252,7 +258,7 @@ xact_callback(XactEvent event, void *arg)
 {
 	if (pending != NIL &&
 		(event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE))
-		tell_pending(GetCurrentTransactionStopTimestamp(), false); /* the server asks for it, too */
+		tell_pending(false);
 }
 
 /* Puts a use on the list of what others are to be told. */
@@ -468,10 +474,7 @@ first_word(const Bitmapset *set)
 	return set ? set->words[0] : 0;
 }
 
-/*
- * Tells which sides (1 << ZdmSide) a statement reads: that of all columns where it selects each of
- * them, or the row as a whole.
- */
+/* Tells which sides (1 << ZdmSide) a statement reads; of all columns, or the row, that alone. */
 static int
 sides_of(const WatchSlot *slot, const Watch *watch, const Bitmapset *selected)
 {
@@ -497,6 +500,7 @@ note_read(ZdmUse *use, ZdmSide side, uint64 query_id)
 	use->reads[side]++;
 	use->read_at[side] = GetCurrentStatementStartTimestamp();
 	use->query_id[side] = query_id;
+	use->due |= use->read_at[side] - use->told_at[side] >= TELL_USEC;
 	if (!use->pending)
 		zdm_usage_pend(use);
 }

@@ -26,7 +26,8 @@ typedef struct ZdmUse
 	Oid trigger; /* key */
 	Oid relid;
 	bool pending;
-	TimestampTz told_at; /* when others were told last */
+	bool due;                       /* others are to be told at the end of the transaction */
+	TimestampTz told_at[ZDM_SIDES]; /* the last use of which others know */
 	int64 reads[ZDM_SIDES];
 	int64 writes[ZDM_SIDES];
 	TimestampTz read_at[ZDM_SIDES];
