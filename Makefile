@@ -53,8 +53,10 @@ zdm--$(EXTVERSION).sql: $(SQL_PARTS)
 zdm--0.1.0--$(EXTVERSION).sql: sql/upgrade/0.1.0.sql $(filter-out sql/10_record.sql, $(SQL_PARTS))
 	sed -E 's/^CREATE (FUNCTION|PROCEDURE|VIEW) /CREATE OR REPLACE \1 /' $^ > $@
 
-zdm_rehearse: scripts/rehearse
-	cp $< $@
+# One file, with its parts in the place of the lines that read them.
+zdm_rehearse: scripts/rehearse $(wildcard scripts/rehearsal/*.sh)
+	awk '/^\. "\$$PARTS\// { sub(/.*\//, "scripts/rehearsal/"); sub(/"/, ""); part = $$0; while ((getline < part) > 0) print; next } !/^PARTS=/' $< > $@
+	chmod +x $@
 
 # "scripts/test package" looks at what it must hold.
 DIST_DIR ?= .
