@@ -38,6 +38,8 @@ $holder->query_safe(q{BEGIN; SELECT count(*) FROM "Tä ""b"""});
 $node->poll_query_until('postgres', q{SELECT (SELECT status = 'failed' FROM zdm.status WHERE name = 'bad') AND (SELECT acted_at IS NOT NULL FROM zdm.guards) AND (SELECT count(*) = 2 FROM zdm.usage)}) or die;
 my $screen = watch('owner');
 like($screen, qr/\Q$_\E/, "watch shows $_") for 'old "1"', 'running, backfill', 'In the way', 'Guards', 'SELECT 5', 'Old form', 'failed';
+like($screen, qr/^ +name +\| +table +\| +status +\| +bar +\| +% +\| rows\/s \| pace \| +left/m, 'with bars, pace and the time that is left');
+like($screen, qr/old "1" .*\[#{20}\] \| 100/, 'a full bar') or diag $screen;
 is(() = watch('stranger') =~ /old "1"|slow|bad/g, 0, 'and a stranger nothing');
 is(as('owner', q{SELECT string_agg(name, ' ' ORDER BY name) FROM zdm.size WHERE table_bytes > 0 AND index_bytes > 0 AND growth >= 0}), 'bad old "1" slow', 'sizes');
 is(as('stranger', 'SELECT count(*) FROM zdm.size') + as('stranger', 'SELECT count(*) FROM zdm.build'), 0, 'are for the owner');
