@@ -8,6 +8,11 @@ CREATE FUNCTION zdm.sync_columns() RETURNS trigger
 CREATE FUNCTION zdm.sync_rows() RETURNS trigger
     AS 'MODULE_PATHNAME', 'zdm_sync_rows' LANGUAGE C;
 
+-- Until finalize: INSERT and DELETE by the name of a table that columns move to.
+
+CREATE FUNCTION zdm.write_extracted() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'zdm_write_extracted' LANGUAGE C;
+
 CREATE FUNCTION zdm.given_default(of_type anyelement, column_name text) RETURNS anyelement
     AS 'MODULE_PATHNAME', 'zdm_given_default' LANGUAGE C VOLATILE;
 
@@ -116,6 +121,13 @@ CREATE FUNCTION zdm.expand_shadow_table(
 
 CREATE FUNCTION zdm.expand_compact(
         tbl regclass, name text DEFAULT NULL, workers int DEFAULT NULL, complete boolean DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+CREATE FUNCTION zdm.expand_extract(
+        tbl regclass, columns text[], new_table text, key text[] DEFAULT NULL,
+        only_when text DEFAULT NULL, name text DEFAULT NULL, workers int DEFAULT NULL,
+        complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

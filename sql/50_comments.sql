@@ -189,6 +189,7 @@ COMMENT ON COLUMN zdm.blocking.waiter IS 'calls of zdm that have waited for a lo
 COMMENT ON FUNCTION zdm.given_default(anyelement, text) IS 'default of a new column while its old one has the real one: NULL, and tells the trigger that it was asked for';
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
 COMMENT ON FUNCTION zdm.sync_rows() IS 'trigger by which a hidden table follows the named one, row by row; created by zdm alone';
+COMMENT ON FUNCTION zdm.write_extracted() IS 'trigger by which INSERT and DELETE reach columns that move to a table of their own; created by zdm alone';
 COMMENT ON FUNCTION zdm.refuse_older_dump() IS 'an error that says what to do with a dump of a database that had zdm 0.1.0';
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int, boolean, boolean) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int, text, text, text, text, boolean, boolean) IS 'adds a column that the old application does not know; a trigger and a worker compute its value. Returns the name of the migration';
@@ -200,6 +201,7 @@ COMMENT ON FUNCTION zdm.expand_unique(regclass, text[], text, boolean, boolean, 
 COMMENT ON FUNCTION zdm.expand_primary_key(regclass, text[], text, text, boolean) IS 'adds a PRIMARY KEY, whose index is built without holding up writes. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_shadow_table(regclass, text, text, int, boolean) IS 'gives a table another shape: a hidden one is built beside it, follows it, and takes its name at contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_compact(regclass, text, int, boolean) IS 'builds a table anew, without what VACUUM has left, beside its traffic. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_extract(regclass, text[], text, text[], text, text, int, boolean) IS 'moves columns of a table to a new one with the same key; both names may be read and written until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.violations(text, int) IS 'rows that violate the constraint or unique index of a migration, and why';
 COMMENT ON PROCEDURE zdm.fix_violations(text, jsonb, text, int) IS 'corrects rows that violate the constraint of a migration, or deletes duplicates, in batches';
 COMMENT ON FUNCTION zdm.expand_index(text, text, boolean) IS 'builds the index of a CREATE INDEX statement in the background, without holding up writes. Returns the name of the migration';

@@ -137,5 +137,6 @@ extern const ZdmChangeKind zdm_change_shadow_table;
 extern const ZdmChangeKind zdm_change_compact;
 extern const ZdmChangeKind zdm_change_rename_table;
 extern const ZdmChangeKind zdm_change_move_table;
+extern const ZdmChangeKind zdm_change_extract;
 
 #endif /* ZDM_CHANGE_H */

@@ -69,8 +69,8 @@ is_reordered(Relation rel, List *columns)
 
 /* Notes what the names in the expressions of an index mean, which are parsed anew when it is built.
  */
-static void
-note_expressions(Oid index)
+void
+zdm_plan_note_index(Oid index)
 {
 	static const int columns[] = {Anum_pg_index_indexprs, Anum_pg_index_indpred};
 	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
@@ -102,7 +102,7 @@ plan_indexes(ZdmPlan *plan, const char *shadow)
 
 		if (index->contype != '\0')
 			continue;
-		note_expressions(index->index);
+		zdm_plan_note_index(index->index);
 		name = zdm_choose_relation_name(schema, "zdm_new_", index->name, index->index);
 		zdm_plan_create_index(plan, ZDM_PHASE_VALIDATE, RelationGetRelid(plan->rel), name,
 							  psprintf("CREATE INDEX CONCURRENTLY %s ON %s %s",

@@ -92,8 +92,8 @@ zdm_shadow_run(Oid owner, const char *sql)
 }
 
 /* Makes the triggers by which another table follows this one. */
-static void
-create_triggers(const ZdmMigration *m, Oid table)
+void
+zdm_shadow_create_triggers(const ZdmMigration *m, Oid table)
 {
 	char *name = zdm_qualified_name(table);
 	char *rows = pstrdup(quote_identifier(m->trigger_name));
@@ -110,8 +110,8 @@ create_triggers(const ZdmMigration *m, Oid table)
 }
 
 /* Drops them, as far as they are there. */
-static void
-drop_triggers(const ZdmMigration *m, Oid table)
+void
+zdm_shadow_drop_triggers(const ZdmMigration *m, Oid table)
 {
 	char *name = zdm_qualified_name(table);
 
@@ -144,7 +144,7 @@ zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_shadow_mark(m, shadow);
 	zdm_shadow_insert(m, shadow);
 	table_close(rel, NoLock);
-	create_triggers(m, RelationGetRelid(rel));
+	zdm_shadow_create_triggers(m, RelationGetRelid(rel));
 }
 
 /* Drops the table that follows, and the triggers by which it does. */
@@ -154,7 +154,7 @@ zdm_run_drop_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	Oid truth = zdm_migration_by_id(m->id)->relation;
 	Oid follower = zdm_shadow_follower(m);
 
-	drop_triggers(m, truth);
+	zdm_shadow_drop_triggers(m, truth);
 	if (OidIsValid(follower) && get_rel_name(follower) != NULL)
 		zdm_shadow_run(zdm_relation_owner(follower),
 					   psprintf("DROP TABLE %s", zdm_qualified_name(follower)));
@@ -290,10 +290,10 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_shadow_copy_options(truth, follower);
 	table_close(from, NoLock);
 	table_close(to, NoLock);
-	drop_triggers(m, truth);
+	zdm_shadow_drop_triggers(m, truth);
 	zdm_shadow_copy_triggers(truth, follower);
 	zdm_shadow_add_keys(keys, truth, follower);
 	zdm_shadow_take_users(users, truth, follower);
-	create_triggers(m, follower);
+	zdm_shadow_create_triggers(m, follower);
 	note_turn(&of_truth, follower, back);
 }

@@ -46,8 +46,10 @@ typedef struct ZdmShadowUsers
 	List *own;    /* what belongs to the table */
 } ZdmShadowUsers;
 
+extern void zdm_plan_note_index(Oid index);
 extern ZdmShape *zdm_shape_parse(Relation rel, const char *definition);
 extern char *zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name);
+extern char *zdm_shadow_index_tail(Relation rel, Oid index);
 extern List *zdm_shadow_indexes(Relation rel);
 extern void zdm_shadow_refuse(Relation rel);
 extern void zdm_shadow_refuse_other(Relation truth, Relation follower);
@@ -66,6 +68,8 @@ extern const char *zdm_shadow_foreign_statistics(Relation rel);
 extern void zdm_shadow_create_statistics(Relation rel, Oid shadow);
 extern void zdm_shadow_hand_over_statistics(Relation from, Relation to, bool back);
 extern void zdm_shadow_run(Oid owner, const char *sql);
+extern void zdm_shadow_create_triggers(const ZdmMigration *m, Oid table);
+extern void zdm_shadow_drop_triggers(const ZdmMigration *m, Oid table);
 
 extern void zdm_shadow_set_acl(Oid relid, AttrNumber attnum, Acl *acl);
 extern void zdm_shadow_copy_columns(Relation from, Oid to);

@@ -255,8 +255,8 @@ zdm_shadow_refuse(Relation rel)
 }
 
 /* Returns the text of an index behind its table's name, where that does not say UNIQUE. */
-static char *
-index_tail(Relation rel, Oid index)
+char *
+zdm_shadow_index_tail(Relation rel, Oid index)
 {
 	char *sql = pg_get_indexdef_string(index);
 	char *on = psprintf(" ON %s ", zdm_qualified_name(RelationGetRelid(rel)));
@@ -286,7 +286,7 @@ zdm_shadow_indexes(Relation rel)
 		index->index = lfirst_oid(lc);
 		index->name = get_rel_name(index->index);
 		index->primary = ((Form_pg_index) GETSTRUCT(tuple))->indisprimary;
-		index->tail = index_tail(rel, index->index);
+		index->tail = zdm_shadow_index_tail(rel, index->index);
 		index->constraint = get_index_constraint(index->index);
 		index->contype = OidIsValid(index->constraint)
 							 ? (index->primary ? CONSTRAINT_PRIMARY : CONSTRAINT_UNIQUE)

@@ -158,6 +158,8 @@ zdm_shadow_copy_columns(Relation from, Oid to)
 		if (TupleDescAttr(desc, i)->attisdropped)
 			continue;
 		attnum = get_attnum(to, NameStr(TupleDescAttr(desc, i)->attname));
+		if (attnum <= 0)
+			continue;
 		copy_column_settings(relid, i + 1, to, attnum);
 		copy_column_options(relid, i + 1, to, NameStr(TupleDescAttr(desc, i)->attname));
 	}

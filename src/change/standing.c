@@ -13,6 +13,7 @@
 #include "access/table.h"
 #include "catalog/index.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
 #include "fmgr.h"
 #include "nodes/parsenodes.h"
@@ -230,6 +231,17 @@ zdm_shown_index(PG_FUNCTION_ARGS)
 	PG_RETURN_OID(index);
 }
 
+/* Tells whether there is the table that columns were to move to. */
+static bool
+has_new_table(const ZdmMigration *m)
+{
+	List *names = zdm_name_list(zdm_json_string(m->arguments, "new_table"));
+	Oid schema = list_length(names) == 2 ? get_namespace_oid(strVal(linitial(names)), true)
+										 : get_rel_namespace(m->relation);
+
+	return OidIsValid(schema) && OidIsValid(get_relname_relid(strVal(llast(names)), schema));
+}
+
 /* Tells whether the schema is as the migration leaves it. */
 static bool
 schema_is_new(const ZdmMigration *m)
@@ -262,6 +274,8 @@ schema_is_new(const ZdmMigration *m)
 		return index_name(m) == NULL || has_index(relation, index_name(m));
 	if (strcmp(m->kind, "drop_index") == 0)
 		return !has_index(relation, index_name(m));
+	if (strcmp(m->kind, "extract") == 0)
+		return has_new_table(m);
 	if (strcmp(m->kind, "rename_table") == 0)
 		return strcmp(get_rel_name(relation), zdm_json_string(arguments, "new_name")) == 0;
 	if (strcmp(m->kind, "move_table") == 0)

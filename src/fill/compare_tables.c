@@ -81,11 +81,17 @@ compare_row(ZdmFollowing *f, TupleTableSlot *slot, Snapshot snapshot, MemoryCont
 {
 	MemoryContext caller = MemoryContextSwitchTo(per_row);
 	bool same;
+	bool wanted;
 
+	wanted = zdm_following_wants(f, slot);
 	zdm_following_map(f, slot, f->row);
-	same = zdm_following_find(f, snapshot) && rows_are_same(f->row, f->found);
+	if (zdm_following_find(f, snapshot))
+		same = wanted && rows_are_same(f->row, f->found);
+	else
+		same = !wanted;
 	MemoryContextSwitchTo(caller);
 	found->rows++;
+	f->left_out += !wanted;
 	if (!same)
 	{
 		found->mismatches++;
@@ -156,7 +162,7 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 						errmsg("the hidden table of migration \"%s\" does not exist", m->name)));
 	zdm_following_make(&f, zdm_follower_make(source, rel), source, rel);
 	compare_source(&f, percent, found);
-	rows = found->rows - rows;
+	rows = found->rows - rows - f.left_out;
 	if (percent >= 100 && found->mismatches == mismatches)
 		found->mismatches += Max(count_rows(rel, GetActiveSnapshot()) - rows, 0);
 	zdm_following_close(&f);

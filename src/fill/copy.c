@@ -139,6 +139,21 @@ list_rows(ZdmCopy *copy, Buffer buffer, Snapshot snapshot)
 	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
 }
 
+/* Leaves out the rows that the target is not to have. */
+static void
+leave_out(ZdmCopy *copy, Buffer buffer)
+{
+	int n = 0;
+
+	for (int i = 0; i < copy->nrows; i++)
+	{
+		ExecStoreBufferHeapTuple(&copy->rows[i].tuple, copy->from, buffer);
+		if (zdm_following_wants(&copy->following, copy->from))
+			copy->rows[n++].tuple = copy->rows[i].tuple;
+	}
+	copy->nrows = n;
+}
+
 /* Puts the rows into slots of the target's layout. */
 static void
 form_rows(ZdmCopy *copy, Buffer buffer)
@@ -242,6 +257,8 @@ zdm_copy_page(ZdmCopy *copy, Buffer buffer, Snapshot snapshot, ZdmBatchResult *r
 	copy->nrows = 0;
 	copy->busy = false;
 	list_rows(copy, buffer, snapshot);
+	if (copy->following.only)
+		leave_out(copy, buffer);
 	if (copy->nrows > 0)
 	{
 		form_rows(copy, buffer);

@@ -117,6 +117,45 @@ zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument)
 					 &args);
 }
 
+/*
+ * Returns the columns of which a table is the new place (of char *), and behind these what they are
+ * called where they come from, once contract has hidden them; NIL: it is no such table.
+ */
+List *
+zdm_shadow_extracted(Oid table)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_oid(&args, table);
+	return zdm_query_names(
+		"SELECT c.name FROM zdm.target_row t JOIN zdm.migration_row m ON m.id = t.migration_id"
+		"       JOIN zdm.target_row o ON o.migration_id = m.id AND o.n = 1,"
+		"       unnest(o.columns) WITH ORDINALITY AS c (name, n)"
+		" WHERE t.relation = $1 AND t.role = 'shadow' AND m.kind = 'extract'"
+		"   AND m.status NOT IN ('finalized', 'rolled_back') ORDER BY c.n",
+		&args);
+}
+
+/*
+ * Returns the view whose condition says of which rows a table has its columns; InvalidOid: of all,
+ * or it is no table that columns move to.
+ */
+Oid
+zdm_shadow_condition(Oid table)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_oid(&args, table);
+	return query_oid("SELECT v.relation::oid AS relation FROM zdm.target_row t"
+					 "  JOIN zdm.migration_row m ON m.id = t.migration_id"
+					 "  JOIN zdm.target_row v ON v.migration_id = m.id AND v.role = 'locked'"
+					 "  JOIN pg_catalog.pg_class c ON c.oid = v.relation AND c.relkind = 'v'"
+					 " WHERE t.relation = $1 AND t.role = 'shadow' AND m.kind = 'extract'"
+					 "   AND m.arguments ->> 'only_when' IS NOT NULL"
+					 "   AND m.status NOT IN ('finalized', 'rolled_back')",
+					 &args);
+}
+
 /* Notes which of the two tables applications write from now on. */
 void
 zdm_shadow_turn(const ZdmMigration *m, Oid truth)

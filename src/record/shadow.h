@@ -7,12 +7,16 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
 #include "record/migration.h"
 
 extern void zdm_shadow_insert(const ZdmMigration *m, Oid shadow);
 extern void zdm_shadow_delete(const ZdmMigration *m);
 extern Oid zdm_shadow_follower(const ZdmMigration *m);
 extern Oid zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument);
+extern List *zdm_shadow_extracted(Oid table);
+extern Oid zdm_shadow_condition(Oid table);
 extern void zdm_shadow_turn(const ZdmMigration *m, Oid truth);
 extern char *zdm_shadow_truncate_trigger(const char *trigger);
 

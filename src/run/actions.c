@@ -20,6 +20,7 @@
 #include "base/owner.h"
 #include "base/resolved.h"
 #include "change/catalog_changes.h"
+#include "change/extract.h"
 #include "change/follow.h"
 #include "change/shadow.h"
 #include "change/stand_in.h"
@@ -126,11 +127,15 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_ADD_FOREIGN_KEY, .run = zdm_run_add_foreign_key},
 	{.name = ZDM_ACTION_CARRY_OVER, .run = zdm_run_carry_over},
 	{.name = ZDM_ACTION_CARRY_PREPARE, .run = zdm_run_carry_prepare},
+	{.name = ZDM_ACTION_CHECK_EXTRACT, .run = zdm_run_check_extract},
 	{.name = ZDM_ACTION_COPY_GRANTS, .run = zdm_run_copy_grants},
 	{.name = ZDM_ACTION_CREATE_SHADOW, .run = zdm_run_create_shadow},
+	{.name = ZDM_ACTION_DROP_EXTRACT, .run = zdm_run_drop_extract, .renames = true},
 	{.name = ZDM_ACTION_DROP_SHADOW, .run = zdm_run_drop_shadow},
 	{.name = ZDM_ACTION_DROP_STORED, .run = zdm_run_drop_stored},
+	{.name = ZDM_ACTION_FINISH_EXTRACT, .run = zdm_run_finish_extract, .renames = true},
 	{.name = ZDM_ACTION_MAKE_EXCLUSION, .run = zdm_run_make_exclusion},
+	{.name = ZDM_ACTION_MAKE_EXTRACT, .run = zdm_run_make_extract},
 	{.name = ZDM_ACTION_MAKE_TWIN, .run = zdm_run_make_twin},
 	{.name = ZDM_ACTION_DROP_STAND_IN, .run = zdm_run_drop_stand_in, .renames = true},
 	{.name = ZDM_ACTION_EXCHANGE_NAMES, .run = zdm_run_exchange_names, .renames = true},

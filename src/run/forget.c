@@ -226,6 +226,13 @@ drop_triggers(const ZdmMigration *m)
 		owners = lappend_oid(owners, tree.rel->rd_rel->relowner);
 		commands = lappend(commands, unconstify(char *, sql));
 	}
+	if (strcmp(m->kind, "extract") == 0 && OidIsValid(zdm_stand_in(m)))
+	{
+		owners = lappend_oid(owners, zdm_relation_owner(zdm_stand_in(m)));
+		commands = lappend(commands, psprintf("DROP TRIGGER IF EXISTS %s ON %s",
+											  quote_identifier(m->trigger_name),
+											  zdm_qualified_name(zdm_stand_in(m))));
+	}
 	forboth (owner, owners, command, commands)
 		zdm_run_as_owner(m, lfirst_oid(owner), lfirst(command));
 }
@@ -328,7 +335,8 @@ notice_leftovers(const ZdmMigration *m, List *steps)
 			ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: %s", m->name,
 									getObjectDescription(&part->address, false))));
 	}
-	if (zdm_change_kind(m->kind)->refresh && OidIsValid(zdm_stand_in(m)))
+	if ((zdm_change_kind(m->kind)->refresh || strcmp(m->kind, "extract") == 0) &&
+		OidIsValid(zdm_stand_in(m)))
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: view %s", m->name,
 								zdm_qualified_name(zdm_stand_in(m)))));

@@ -27,6 +27,8 @@ typedef struct ZdmFollower
 	Oid target;
 	Oid source_key;   /* index of the source on the columns of the key; InvalidOid: there is none */
 	Oid target_key;   /* the target's primary key */
+	bool projects;    /* the target has some of the source's columns alone */
+	Node *only;       /* a condition on the source's rows; NULL: the target has all of them */
 	bool same_layout; /* a stored row of the source is one of the target as it is */
 	int natts;        /* of the target */
 	AttrNumber
@@ -86,6 +88,8 @@ typedef struct ZdmFollowing
 	TupleTableSlot *row;        /* what is to be written, in the target's layout */
 	TupleTableSlot *found;      /* what the target has for its key */
 	TupleTableSlot *source_row; /* what the source has */
+	ExprState *only;            /* of the follower; NULL: none */
+	int64 left_out;             /* rows that a comparison has met and it turns down */
 	ItemPointerData last;       /* where the target's row was that was found last */
 	LocalTransactionId last_in; /* the transaction that has found it */
 	bool in_order;              /* it was behind the one before it */
@@ -111,11 +115,13 @@ extern void zdm_following_open_indexes(ZdmFollowing *f);
 extern void zdm_following_close(ZdmFollowing *f);
 extern bool zdm_following_take(const ZdmFollowing *f, HeapTuple tuple, TupleTableSlot *to);
 extern void zdm_following_map(const ZdmFollowing *f, TupleTableSlot *from, TupleTableSlot *to);
+extern bool zdm_following_wants(ZdmFollowing *f, TupleTableSlot *source_row);
 extern ZdmCopyState zdm_following_look(ZdmFollowing *f, TupleTableSlot *row);
 extern bool zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row,
 										 IndexUniqueCheck unique, ZdmUpdateIndexes only);
 extern void zdm_following_put(ZdmFollowing *f);
 extern void zdm_following_put_new(ZdmFollowing *f);
+extern bool zdm_following_has(ZdmFollowing *f);
 extern void zdm_following_remove(ZdmFollowing *f, bool *is_own);
 extern bool zdm_following_find(ZdmFollowing *f, Snapshot snapshot);
 extern bool zdm_following_find_source(ZdmFollowing *f);

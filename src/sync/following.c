@@ -118,6 +118,7 @@ zdm_following_make(ZdmFollowing *f, const ZdmFollower *follower, Relation source
 	f->row = make_slot(target);
 	f->found = make_slot(target);
 	f->source_row = make_slot(source);
+	f->only = follower->only ? ExecInitExpr((Expr *) follower->only, NULL) : NULL;
 	zdm_following_attach(f, source, target);
 }
 
@@ -413,6 +414,13 @@ await_row(ZdmFollowing *f)
 	f->last = *tid;
 	f->last_in = zdm_current_lxid();
 	return true;
+}
+
+/* Tells whether the target has a row for the key of f->row; waits until that is decided. */
+bool
+zdm_following_has(ZdmFollowing *f)
+{
+	return await_row(f);
 }
 
 /* Tells whether this transaction has written the row that was found. */

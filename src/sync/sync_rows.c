@@ -210,7 +210,7 @@ static void
 follow_key(ZdmFollowing *f, TupleTableSlot *row)
 {
 	zdm_following_map(f, row, f->row);
-	if (zdm_following_find_source(f))
+	if (zdm_following_find_source(f) && zdm_following_wants(f, f->source_row))
 	{
 		zdm_following_map(f, f->source_row, f->row);
 		zdm_following_put(f);
@@ -243,6 +243,46 @@ same_key(const ZdmFollowing *f, TupleTableSlot *a, TupleTableSlot *b)
 	return true;
 }
 
+/* Tells whether an update has left the columns alone that the target has, bit by bit. */
+static bool
+is_untouched(const ZdmFollowing *f, TupleTableSlot *old, TupleTableSlot *new)
+{
+	const ZdmFollower *follower = f->follower;
+	TupleDesc desc = RelationGetDescr(f->target);
+
+	for (int i = 0; i < follower->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		bool null_old;
+		bool null_new;
+		Datum value_old;
+		Datum value_new;
+
+		if (follower->from[i] == 0)
+			continue;
+		value_old = slot_getattr(old, follower->from[i], &null_old);
+		value_new = slot_getattr(new, follower->from[i], &null_new);
+		if (null_old != null_new ||
+			(!null_old && !datumIsEqual(value_old, value_new, att->attbyval, att->attlen)))
+			return false;
+	}
+	return true;
+}
+
+/* Makes the target have a row as it was written; old: what was updated, or NULL. */
+static void
+follow_new(ZdmFollowing *f, TupleTableSlot *old, TupleTableSlot *new, bool *look_up)
+{
+	zdm_following_map(f, new, f->row);
+	if (!zdm_following_wants(f, new))
+		zdm_following_remove(f, look_up);
+	else if (old == NULL)
+		zdm_following_put_new(f);
+	/* What the target has was copied from a row with these very values. */
+	else if (!f->follower->projects || !is_untouched(f, old, new) || !zdm_following_has(f))
+		zdm_following_put(f);
+}
+
 /* Does what one event asks for. */
 static void
 follow_event(ZdmFollowing *f, const TriggerData *data)
@@ -261,13 +301,7 @@ follow_event(ZdmFollowing *f, const TriggerData *data)
 	else if (is_superseded(new) || (old != NULL && !same_key(f, old, new)))
 		look_up = true;
 	else
-	{
-		zdm_following_map(f, new, f->row);
-		if (old == NULL)
-			zdm_following_put_new(f);
-		else
-			zdm_following_put(f);
-	}
+		follow_new(f, old, new, &look_up);
 	if (!look_up)
 		return;
 	if (old != NULL)

@@ -13,6 +13,7 @@ CREATE TEMP TABLE api (name text, arguments text, result text, kind "char", vola
 INSERT INTO api VALUES
 ('sync_columns', '', 'trigger', 'f', 'v', false),
     ('sync_rows', '', 'trigger', 'f', 'v', false),
+    ('write_extracted', '', 'trigger', 'f', 'v', false),
     ('given_default', 'of_type anyelement, column_name text', 'anyelement', 'f', 'v', false),
     ('refuse_older_dump', '', 'trigger', 'f', 'v', false),
     ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean, indexed boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
@@ -26,6 +27,7 @@ INSERT INTO api VALUES
     ('expand_unique', 'tbl regclass, columns text[], constraint_name text DEFAULT NULL::text, nulls_not_distinct boolean DEFAULT false, is_deferrable boolean DEFAULT false, initially_deferred boolean DEFAULT false, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_primary_key', 'tbl regclass, columns text[], constraint_name text DEFAULT NULL::text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_shadow_table', 'tbl regclass, definition text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
+    ('expand_extract', 'tbl regclass, columns text[], new_table text, key text[] DEFAULT NULL::text[], only_when text DEFAULT NULL::text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_compact', 'tbl regclass, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_index', 'definition text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('drop_index', 'index_name text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),

@@ -1,0 +1,383 @@
+/*
+ * extract.c
+ *		Columns of a table and the table that they move to: made, watched, and handed over.
+ *
+ * There is one truth until finalize, the old table's columns.  The new table's name is a view over
+ * them, in which UPDATE and SELECT ... FOR UPDATE are the server's own, on the old table's rows;
+ * INSERT and DELETE, which set columns there, are a trigger's (sync/extracted.c).  So whichever
+ * name applications use, and in which order, they lock the same rows.  A second truth, in the new
+ * table from contract on, would have to be written back: who has updated a row of the new table
+ * would want the old one's, and meet who has updated them in the other order.
+ *
+ * The hidden table follows by the trigger for rows (sync_rows.c), filled by a copy (fill/copy.c).
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "commands/comment.h"
+#include "commands/tablecmds.h"
+#include "commands/trigger.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/json.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "change/catalog_changes.h"
+#include "change/extract.h"
+#include "change/follow.h"
+#include "change/marks.h"
+#include "change/shadow.h"
+#include "change/stand_in.h"
+#include "fill/synced.h"
+#include "record/shadow.h"
+#include "record/target.h"
+#include "sync/follower.h"
+
+/* See zdm_run_make_extract(); create, view: statements that make the table, and the view. */
+ZdmDeed *
+zdm_deed_make_extract(const char *table, const ZdmExtract *extract, const char *create, List *view)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "schema", get_namespace_name(extract->schema));
+	zdm_json_add_string(&arguments, "name", extract->name);
+	zdm_json_add_string(&arguments, "shadow", extract->shadow);
+	zdm_json_add_string(&arguments, "create", create);
+	zdm_json_add_list(&arguments, "make_view", view);
+	return zdm_deed_end(ZDM_ACTION_MAKE_EXTRACT, &arguments);
+}
+
+static ZdmDeed *
+deed_of(const char *action, const char *table)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	return zdm_deed_end(action, &arguments);
+}
+
+/* See zdm_run_drop_extract(). */
+ZdmDeed *
+zdm_deed_drop_extract(const char *table)
+{
+	return deed_of(ZDM_ACTION_DROP_EXTRACT, table);
+}
+
+/* See zdm_run_check_extract(). */
+ZdmDeed *
+zdm_deed_check_extract(const char *table)
+{
+	return deed_of(ZDM_ACTION_CHECK_EXTRACT, table);
+}
+
+/* See zdm_run_finish_extract(); unique: indexes, each with "c" in front for a constraint, or "i".
+ */
+ZdmDeed *
+zdm_deed_finish_extract(const char *table, List *unique)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	if (unique != NIL)
+		zdm_json_add_list(&arguments, "unique", unique);
+	return zdm_deed_end(ZDM_ACTION_FINISH_EXTRACT, &arguments);
+}
+
+/* Returns the grants of a relation; NULL: as they are by default. */
+static Acl *
+acl_of(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Acl *acl = NULL;
+	bool isnull;
+	Datum value;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	value = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &isnull);
+	if (!isnull)
+		acl = DatumGetAclPCopy(value);
+	ReleaseSysCache(tuple);
+	return acl;
+}
+
+/* Gives a relation the grants of another one, and the comments of its columns, by their names. */
+static void
+copy_marks(Oid from, Oid to)
+{
+	Relation from_rel = table_open(from, NoLock);
+	Relation to_rel = table_open(to, NoLock);
+
+	zdm_shadow_set_acl(to, 0, acl_of(from));
+	for (int i = 0; i < RelationGetDescr(to_rel)->natts; i++)
+	{
+		AttrNumber attnum =
+			get_attnum(from, NameStr(TupleDescAttr(RelationGetDescr(to_rel), i)->attname));
+
+		if (attnum > 0)
+			zdm_copy_column_marks(from_rel, attnum, to_rel, i + 1);
+	}
+	table_close(to_rel, NoLock);
+	table_close(from_rel, NoLock);
+}
+
+/* Makes the hidden table; it belongs to the table's owner, and nobody else has a right on it. */
+static void
+make_hidden(const ZdmMigration *m, const ZdmDeed *deed, Relation rel)
+{
+	Oid hidden;
+
+	zdm_shadow_run(rel->rd_rel->relowner, zdm_deed_string(deed, "create"));
+	hidden = get_relname_relid(zdm_deed_string(deed, "shadow"),
+							   get_namespace_oid(zdm_deed_string(deed, "schema"), false));
+	if (!OidIsValid(hidden) || zdm_relation_owner(hidden) != rel->rd_rel->relowner)
+		elog(ERROR, "the hidden table was not made");
+	zdm_shadow_set_acl(hidden, 0, NULL);
+	zdm_shadow_copy_columns(rel, hidden);
+	zdm_shadow_mark(m, hidden);
+	zdm_shadow_insert(m, hidden);
+}
+
+/* Makes the view, with the grants of the table. */
+static void
+make_view(const ZdmMigration *m, const ZdmDeed *deed, Relation rel)
+{
+	Oid owner = rel->rd_rel->relowner;
+	char *name = quote_literal_cstr(m->name);
+	Oid view;
+	ListCell *lc;
+
+	foreach (lc, zdm_deed_list(deed, "make_view"))
+		zdm_shadow_run(owner, lfirst(lc));
+	view = get_relname_relid(zdm_deed_string(deed, "name"),
+							 get_namespace_oid(zdm_deed_string(deed, "schema"), false));
+	if (!OidIsValid(view) || zdm_relation_owner(view) != owner)
+		elog(ERROR, "the view was not made");
+	copy_marks(RelationGetRelid(rel), view);
+	zdm_shadow_run(owner, psprintf("CREATE TRIGGER %s INSTEAD OF INSERT OR DELETE ON %s"
+								   " FOR EACH ROW EXECUTE FUNCTION zdm.write_extracted()",
+								   quote_identifier(m->trigger_name), zdm_qualified_name(view)));
+	CreateComments(view, RelationRelationId, 0,
+				   psprintf("zdm migration %s has made this, a view over columns of table %s that "
+							"move here: not to be dropped by hand. SELECT zdm.finalize(%s) has "
+							"the table take its place, zdm.rollback(%s) removes it.",
+							name, zdm_qualified_name(RelationGetRelid(rel)), name, name));
+	zdm_target_add_locked(m->id, view);
+	CommandCounterIncrement();
+}
+
+/* Makes the new table under its hidden name, the view, and the triggers by which it follows. */
+void
+zdm_run_make_extract(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), ShareRowExclusiveLock);
+
+	make_hidden(m, deed, rel);
+	make_view(m, deed, rel);
+	table_close(rel, NoLock);
+	zdm_shadow_create_triggers(m, m->relation);
+}
+
+/* Drops what zdm_run_make_extract() has made. */
+void
+zdm_run_drop_extract(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Oid hidden = zdm_shadow_follower(m);
+	Oid view = zdm_stand_in(m);
+
+	zdm_shadow_drop_triggers(m, m->relation);
+	if (OidIsValid(view))
+		zdm_shadow_run(zdm_relation_owner(view),
+					   psprintf("DROP VIEW %s", zdm_qualified_name(view)));
+	if (OidIsValid(hidden) && get_rel_name(hidden) != NULL)
+		zdm_shadow_run(zdm_relation_owner(hidden),
+					   psprintf("DROP TABLE %s", zdm_qualified_name(hidden)));
+	zdm_shadow_delete(m);
+}
+
+/* Returns what a migration moves; its columns are in the record, those that are hidden behind. */
+ZdmExtract *
+zdm_extract_of(const ZdmMigration *m)
+{
+	ZdmExtract *extract = palloc0(sizeof(ZdmExtract));
+	List *columns = zdm_migration_columns(m->id);
+	Relation rel = table_open(m->relation, NoLock);
+	Oid index = zdm_primary_key_index(rel);
+	int n = list_length(columns) / 2;
+
+	extract->columns = list_truncate(list_copy(columns), n);
+	extract->hidden = list_copy_tail(columns, n);
+	if (OidIsValid(index))
+	{
+		Relation key = index_open(index, AccessShareLock);
+
+		for (int i = 0; i < key->rd_index->indnkeyatts; i++)
+			extract->key = lappend(
+				extract->key, get_attname(m->relation, key->rd_index->indkey.values[i], false));
+		index_close(key, AccessShareLock);
+	}
+	table_close(rel, NoLock);
+	return extract;
+}
+
+/* Refuses to go on with a migration that is not in a state to. */
+static void
+refuse_state(const ZdmMigration *m, const char *what, const char *detail)
+{
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("cannot go on with migration \"%s\": %s", m->name, what),
+					detail ? errdetail("%s", detail) : 0,
+					errhint("SELECT zdm.rollback(%s) ends the migration; nothing is lost.",
+							quote_literal_cstr(m->name))));
+}
+
+/* Raises an error unless everything is what it was made to be; the caller has the locks. */
+static void
+check(const ZdmMigration *m, Relation rel, const ZdmExtract *extract, Oid view)
+{
+	Oid hidden = zdm_shadow_follower(m);
+	Relation hidden_rel;
+	ZdmFollower *follower;
+
+	if (!OidIsValid(hidden) || get_rel_name(hidden) == NULL)
+		refuse_state(m, "its hidden table does not exist any more", NULL);
+	if (!OidIsValid(view))
+		refuse_state(m, "the view of the new table's name does not exist any more", NULL);
+	if (zdm_relation_owner(hidden) != rel->rd_rel->relowner ||
+		zdm_relation_owner(view) != rel->rd_rel->relowner)
+		refuse_state(m,
+					 psprintf("table %s has not the same owner as %s and %s",
+							  zdm_qualified_name(RelationGetRelid(rel)), zdm_qualified_name(hidden),
+							  zdm_qualified_name(view)),
+					 "ALTER TABLE ... OWNER TO makes that so.");
+	zdm_extract_refuse_dependents(rel, extract, view);
+	hidden_rel = table_open(hidden, AccessExclusiveLock);
+	zdm_extract_refuse_other(rel, hidden_rel, extract);
+	follower = zdm_follower_make(rel, hidden_rel);
+	if (!zdm_follower_is_complete(follower, rel, hidden_rel))
+		refuse_state(m, "the columns or the primary key are not what they were", NULL);
+	table_close(hidden_rel, NoLock);
+	if (!OidIsValid(get_trigger_oid(RelationGetRelid(rel),
+									zdm_shadow_truncate_trigger(m->trigger_name), true)))
+		refuse_state(m, "its trigger for TRUNCATE does not exist any more",
+					 "The hidden table may have missed one.");
+}
+
+/* Looks whether what contract hides can be given up at finalize. */
+void
+zdm_run_check_extract(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+
+	check(m, rel, zdm_extract_of(m), zdm_stand_in(m));
+	table_close(rel, NoLock);
+}
+
+/* Has the hidden table take the name of the view, with its grants and comments. */
+static void
+take_name(const ZdmMigration *m, Oid hidden, Oid view)
+{
+	Oid owner = zdm_relation_owner(hidden);
+	char *name = get_rel_name(view);
+	Oid schema = get_rel_namespace(view);
+	char *comment = zdm_own_comment(view, RelationRelationId, 0);
+
+	copy_marks(view, hidden);
+	zdm_shadow_run(owner, psprintf("DROP VIEW %s", zdm_qualified_name(view)));
+	RenameRelationInternal(hidden, name, false, false);
+	CommandCounterIncrement();
+	if (get_rel_namespace(hidden) != schema)
+		zdm_shadow_run(owner, psprintf("ALTER TABLE %s SET SCHEMA %s", zdm_qualified_name(hidden),
+									   quote_identifier(get_namespace_name(schema))));
+	CreateComments(hidden, RelationRelationId, 0, comment);
+}
+
+/* Has unique indexes refuse equal keys: those of the old table have kept them apart. */
+static void
+make_unique(const ZdmDeed *deed, Oid table)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_deed_list(deed, "unique"))
+	{
+		char *entry = lfirst(lc);
+		Oid index = get_relname_relid(entry + 1, get_rel_namespace(table));
+
+		if (!OidIsValid(index) || zdm_table_of_index(index) != table)
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+							errmsg("index \"%s\" is not there any more", entry + 1),
+							errhint("Give it back the name that it had.")));
+		zdm_set_index_flags(index, true, false);
+		CacheInvalidateRelcacheByRelid(table);
+		CacheInvalidateRelcacheByRelid(index);
+		CommandCounterIncrement();
+		if (entry[0] == 'c')
+			zdm_shadow_run(zdm_relation_owner(table),
+						   psprintf("ALTER TABLE %s ADD CONSTRAINT %s UNIQUE USING INDEX %s",
+									zdm_qualified_name(table), quote_identifier(entry + 1),
+									quote_identifier(entry + 1)));
+	}
+}
+
+/* Makes the foreign keys, which the old table has kept, or its rows prove. */
+static void
+add_keys(Oid table, List *names, List *definitions)
+{
+	ListCell *name;
+	ListCell *definition;
+
+	forboth (name, names, definition, definitions)
+	{
+		zdm_shadow_run(zdm_relation_owner(table),
+					   psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
+								zdm_qualified_name(table), quote_identifier(lfirst(name)),
+								(char *) lfirst(definition)));
+		zdm_mark_constraint_valid(get_relation_constraint_oid(table, lfirst(name), false));
+		CacheInvalidateRelcacheByRelid(table);
+		CommandCounterIncrement();
+	}
+}
+
+/*
+ * Has the new table take over for good.  The columns are dropped by the next step.  The caller has
+ * ACCESS EXCLUSIVE on all of them.
+ */
+void
+zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	ZdmExtract *extract = zdm_extract_of(m);
+	Oid hidden = zdm_shadow_follower(m);
+	Oid view = zdm_stand_in(m);
+	List *names;
+	List *definitions;
+
+	check(m, rel, extract, view);
+	if (!list_member_oid(zdm_synced_tables(m), m->relation))
+		refuse_state(m,
+					 psprintf("table %s was without its sync trigger for a while",
+							  zdm_qualified_name(m->relation)),
+					 "The new table may have missed writes.");
+	definitions = zdm_extract_keys_sql(rel, extract, get_rel_name(view), &names);
+	table_close(rel, NoLock);
+	zdm_shadow_drop_triggers(m, m->relation);
+	take_name(m, hidden, view);
+	make_unique(deed, hidden);
+	add_keys(hidden, names, definitions);
+	zdm_shadow_delete(m);
+}

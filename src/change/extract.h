@@ -1,0 +1,68 @@
+/*
+ * extract.h
+ *		Columns of a table that move to a table of their own.
+ */
+#ifndef ZDM_CHANGE_EXTRACT_H
+#define ZDM_CHANGE_EXTRACT_H
+
+#include "postgres.h"
+
+#include "catalog/pg_constraint.h"
+#include "nodes/pg_list.h"
+#include "utils/rel.h"
+
+#include "change/deed.h"
+#include "record/migration.h"
+
+#define ZDM_ACTION_MAKE_EXTRACT "make_extract"
+#define ZDM_ACTION_DROP_EXTRACT "drop_extract"
+#define ZDM_ACTION_CHECK_EXTRACT "check_extract"
+#define ZDM_ACTION_FINISH_EXTRACT "finish_extract"
+
+/* What moves where. */
+typedef struct ZdmExtract
+{
+	List *columns; /* of char *: they move */
+	List *hidden;  /* of char *: what each is called in the old table from contract on */
+	List *key;     /* of char *: the primary key, which both tables have */
+	Oid schema;
+	char *name;      /* of the new table */
+	char *shadow;    /* ... while it is hidden */
+	List *reads;     /* of char *: the columns that only_when uses */
+	char *only_when; /* canonical; NULL: each row of the old table has one in the new one */
+} ZdmExtract;
+
+/* An index that the new table is to have. */
+typedef struct ZdmExtractIndex
+{
+	char *name;
+	char *tail; /* all that stands behind the table's name */
+	Oid index;  /* that of the old table */
+	bool unique;
+	bool constraint; /* of a UNIQUE constraint */
+} ZdmExtractIndex;
+
+extern void zdm_extract_refuse(Relation rel, const ZdmExtract *extract);
+extern void zdm_extract_refuse_dependents(Relation rel, const ZdmExtract *extract, Oid view);
+extern void zdm_extract_refuse_other(Relation rel, Relation hidden, const ZdmExtract *extract);
+extern bool zdm_extract_moves(Relation rel, const ZdmExtract *extract, HeapTuple constraint);
+extern List *zdm_extract_indexes(Relation rel, const ZdmExtract *extract);
+extern char *zdm_extract_name_of(Relation rel, const char *new_table, const char *name);
+extern char *zdm_extract_table_sql(Relation rel, const ZdmExtract *extract);
+extern List *zdm_extract_view_sql(Relation rel, const ZdmExtract *extract);
+extern List *zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const char *new_table,
+								  List **names);
+extern List *zdm_extract_other_tables(Relation rel, const ZdmExtract *extract);
+extern ZdmExtract *zdm_extract_of(const ZdmMigration *m);
+
+extern ZdmDeed *zdm_deed_make_extract(const char *table, const ZdmExtract *extract,
+									  const char *create, List *view);
+extern ZdmDeed *zdm_deed_drop_extract(const char *table);
+extern ZdmDeed *zdm_deed_check_extract(const char *table);
+extern ZdmDeed *zdm_deed_finish_extract(const char *table, List *unique);
+extern void zdm_run_make_extract(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_drop_extract(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_check_extract(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed);
+
+#endif /* ZDM_CHANGE_EXTRACT_H */

@@ -1,0 +1,220 @@
+# Columns move to a table of their own under two applications that write the same rows, one by the
+# old names and one by the new one: no write of either fails, by a deadlock or otherwise, no snapshot
+# ever shows the hidden table with what is not there, and in the end both say the same.  Then the
+# same with the server killed.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $columns = 'id, street, floor, phone';
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $prepared = 0;
+
+sub make_table
+{
+	my ($node) = @_;
+	$node->safe_psql('postgres', q{
+		DROP TABLE IF EXISTS address, person CASCADE;
+		DROP SEQUENCE IF EXISTS more;
+		CREATE SEQUENCE more START 1000000;
+		CREATE TABLE person (id bigint PRIMARY KEY, name text, street text, floor int NOT NULL DEFAULT 0 CHECK (floor > -5), phone text UNIQUE, n int DEFAULT 0) WITH (fillfactor = 70);
+		CREATE INDEX person_street ON person (street) WHERE floor > 10;
+		INSERT INTO person SELECT g, 'p' || g, repeat('x', g % 20 * 200), g % 100, 'e' || g FROM generate_series(1, 12000) g;
+		VACUUM ANALYZE person;});
+}
+
+append_to_file("$dir/old.sql", <<'SQL');
+\set id random(1, 12000)
+\set what random(1, 8)
+BEGIN;
+INSERT INTO person (id, name, street, phone) SELECT n, 'old', 'old', 'n' || n FROM nextval('more') AS n;
+UPDATE person SET floor = floor + 1 WHERE id = :id;
+SAVEPOINT s;
+UPDATE person SET street = 'lost', id = nextval('more') WHERE id = :id;
+DELETE FROM person WHERE id = :id;
+ROLLBACK TO s;
+\if :what < 3
+DELETE FROM person WHERE id = :id;
+INSERT INTO person (id, name, street) VALUES (:id, 'again', repeat(md5(:id::text), 100)) ON CONFLICT (id) DO NOTHING;
+\elif :what < 4
+UPDATE person SET id = nextval('more') WHERE id = :id;
+\elif :what < 6
+INSERT INTO person (id, name, street) VALUES (:id, 'upserted', 'upserted') ON CONFLICT (id) DO UPDATE SET floor = person.floor + 1, street = excluded.street;
+\else
+UPDATE person SET name = name || '.', n = n + 1 WHERE id = :id;
+\endif
+END;
+SQL
+append_to_file("$dir/new.sql", <<'SQL');
+\set id random(1, 12000)
+\set what random(1, 8)
+BEGIN;
+INSERT INTO person (id, name) SELECT n, 'new' FROM nextval('more') AS n;
+INSERT INTO address (id, street, floor) VALUES (currval('more'), 'new', 3);
+\if :what < 3
+UPDATE person SET n = n + 1 WHERE id = :id;
+UPDATE address SET floor = floor + 1 WHERE id = :id;
+\elif :what < 5
+UPDATE address SET floor = floor + 1, street = md5(street) WHERE id = :id;
+UPDATE person SET n = n + 1 WHERE id = :id;
+\elif :what < 7
+SELECT count(*) AS found FROM (SELECT 1 FROM address WHERE id = :id FOR UPDATE) AS x \gset
+\if :found
+DELETE FROM address WHERE id = :id;
+INSERT INTO address (id, street, floor) VALUES (:id, 'made again', 5);
+\endif
+\else
+DELETE FROM person WHERE id = :id;
+SAVEPOINT s;
+INSERT INTO person (id, name) VALUES (:id, 'again') ON CONFLICT (id) DO NOTHING;
+UPDATE address SET street = 'again' WHERE id = :id;
+RELEASE s;
+\endif
+END;
+SQL
+append_to_file("$dir/same.sql", <<'SQL');
+\set id random(1, 5)
+BEGIN;
+UPDATE address SET floor = floor + 1 WHERE id = -:id;
+UPDATE person SET n = n + 1 WHERE id = -:id;
+END;
+SQL
+append_to_file("$dir/same_old.sql", <<'SQL');
+\set id random(1, 5)
+BEGIN;
+UPDATE person SET n = n + 1 WHERE id = -:id;
+UPDATE address SET floor = floor + 1 WHERE id = -:id;
+END;
+SQL
+
+# Writes that an application makes by other means.
+sub write_otherwise
+{
+	my ($node, $column) = @_;
+	my $gid = 'p' . ++$prepared;
+	my $first = $prepared * 10 + 500000000;
+	$node->safe_psql('postgres', qq{
+		COPY person (id, name) FROM PROGRAM 'for i in 1 2 3 4 5; do echo \$((i + $first)),copied; done' (FORMAT csv);
+		COPY address (id, street) FROM PROGRAM 'for i in 1 2 3 4 5; do echo \$((i + $first)),copied; done' (FORMAT csv);
+		BEGIN;
+		UPDATE person SET n = 77 WHERE id = $first + 1;
+		UPDATE address SET street = 'prepared' WHERE id = $first + 1;
+		DELETE FROM person WHERE id = $first + 2;
+		PREPARE TRANSACTION '$gid';
+		SET session_replication_role = replica;
+		UPDATE person SET $column = 'replica' WHERE id = $first + 3;
+		COMMIT PREPARED '$gid';});
+}
+
+sub missing
+{
+	my ($node, $from, $in) = @_;
+	return $node->safe_psql('postgres',
+		"SELECT count(*) FROM (SELECT $columns FROM $from EXCEPT ALL SELECT $columns FROM $in) AS x");
+}
+
+sub same_rows
+{
+	my ($node, $what) = @_;
+	is($node->safe_psql('postgres', "SELECT count(*) FROM
+		((SELECT $columns FROM address EXCEPT ALL SELECT $columns FROM zdm_new_address)
+		UNION ALL (SELECT $columns FROM zdm_new_address EXCEPT ALL SELECT $columns FROM address)) AS x"), 0, $what);
+}
+
+sub is_status
+{
+	my ($node, $status) = @_;
+	return $node->safe_psql('postgres', "SELECT status = '$status' FROM zdm.status WHERE name = 'x'") eq 't';
+}
+
+sub expand
+{
+	my ($name) = @_;
+	return "SET client_min_messages = warning; SELECT zdm.expand_extract('person', '{street,floor,phone}', 'address', name => '$name')";
+}
+
+my $node = new_node('extract', 'max_prepared_transactions = 5', 'zdm.nice = -1', 'zdm.batch_time = 5');
+install_zdm($node);
+make_table($node);
+$node->safe_psql('postgres', 'INSERT INTO person (id, name) SELECT -g, g FROM generate_series(1, 5) g');
+start_app($node, 'old', 2, 15, "--file=$dir/old.sql");
+$node->safe_psql('postgres', expand('x'));
+sub start_new
+{
+	my ($seconds) = @_;
+	start_app($node, 'new', 2, $seconds, "--file=$dir/new.sql");
+	start_app($node, 'same', 2, $seconds, "--file=$dir/same.sql");
+	start_app($node, 'same, the other way round', 2, $seconds, "--file=$dir/same_old.sql");
+}
+start_new(15);
+my ($moments, $wrong) = (0, 0);
+until (is_status($node, 'ready'))
+{
+	die 'it does not become ready' if $moments++ > 2000 || is_status($node, 'failed');
+	write_otherwise($node, 'street');
+	$wrong += missing($node, 'zdm_new_address', 'person');
+}
+is($wrong, 0, "no snapshot of $moments shows a copy of what is not there");
+same_rows($node, 'when it is ready, both have the same rows');
+finish_apps('until contract');
+start_new(10);
+for my $step (qw(contract reopen contract))
+{
+	$node->safe_psql('postgres', "SELECT zdm.$step('x')");
+	write_otherwise($node, $step eq 'contract' ? 'zdm_old_street' : 'street');
+	same_rows($node, "after $step, both have the same rows");
+}
+finish_apps('until finalize');
+same_rows($node, 'nor at the end of the traffic');
+is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('x')}), 0, 'verify finds nothing');
+$node->safe_psql('postgres', q{CREATE TABLE kept AS TABLE address; SELECT zdm.finalize('x')});
+is($node->safe_psql('postgres', q{SELECT count(*) FROM ((TABLE kept EXCEPT ALL TABLE address) UNION ALL (TABLE address EXCEPT ALL TABLE kept)) AS x}),
+	0, 'the new table has what the old one had');
+is_sound($node, 'person', 'the old table');
+is_sound($node, 'address', 'the new table');
+is($node->safe_psql('postgres', q{SELECT string_agg(conname || ' ' || convalidated, ', ' ORDER BY conname) FROM pg_constraint WHERE conrelid = 'address'::regclass AND contype <> 'n'}),
+	'address_id_fkey true, address_phone_key true, address_pkey true, person_floor_check true', 'with its constraints');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM address a LEFT JOIN person p USING (id) WHERE p.id IS NULL}), 0, 'no row is without its owner');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM person WHERE id < 0 AND n = 0}), 0, 'nobody was kept from the rows that all write');
+
+# Finalized under the traffic of the new application.
+make_table($node);
+$node->safe_psql('postgres', expand('y'));
+$node->safe_psql('postgres', q{CALL zdm.wait('y')});
+start_app($node, 'new', 3, 8, "--file=$dir/new.sql", '--protocol=prepared');
+$node->safe_psql('postgres', q{SELECT zdm.contract('y')});
+$node->safe_psql('postgres', q{SELECT zdm.finalize('y')});
+finish_apps('finalized');
+is_sound($node, 'address', 'finalized beside traffic');
+
+# Killed in the middle, again and again.
+make_table($node);
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
+$node->restart;
+$node->safe_psql('postgres', expand('z'));
+my $kills = 0;
+for my $target (5, 30, 55, 80)
+{
+	wait_for($node, qq{SELECT percent >= $target OR status = 'ready' FROM zdm.progress WHERE name = 'z'}, "the copy gets to $target %");
+	$node->safe_psql('postgres', 'UPDATE address SET floor = floor + 1 WHERE id % 50 = 0; DELETE FROM person WHERE id % 500 = 0; UPDATE person SET id = -id WHERE id % 499 = 0');
+	if ($target == 55) { kill_server($node); $kills++ }
+	else { $kills++ if kill_worker($node) }
+	is(missing($node, 'zdm_new_address', 'person'), 0, "killed at $target %: the copy has nothing that is not there");
+}
+cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
+wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'z'}, 'it gets to its end');
+same_rows($node, 'after all kills, both have the same rows');
+$node->safe_psql('postgres', q{SELECT zdm.contract('z')});
+kill_server($node);
+$node->safe_psql('postgres', q{UPDATE address SET floor = floor + 1 WHERE id % 7 = 0});
+same_rows($node, 'killed after contract: the hidden table follows');
+$node->safe_psql('postgres', q{CREATE TABLE before AS TABLE address; SELECT zdm.rollback('z')});
+is($node->safe_psql('postgres', "SELECT count(*) FROM (SELECT $columns FROM before EXCEPT ALL SELECT $columns FROM person) AS x"), 0, 'a rollback loses nothing');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ 'zdm_(new|old)_|^address'}), 0, 'nor leaves anything behind');
+log_is_clean($node);
+done_testing();
