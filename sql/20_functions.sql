@@ -131,6 +131,13 @@ CREATE FUNCTION zdm.expand_extract(
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
+CREATE FUNCTION zdm.expand_partition(
+        tbl regclass, partition_by text, every interval DEFAULT NULL, ahead int DEFAULT 3,
+        primary_key text[] DEFAULT NULL, partitions int DEFAULT NULL, name text DEFAULT NULL,
+        workers int DEFAULT NULL, complete boolean DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
 CREATE FUNCTION zdm.plan(
         call text, "full" boolean DEFAULT false, OUT seq int, OUT phase text, OUT runs text, OUT lock_mode text,
         OUT command text, OUT undo text, OUT note text)

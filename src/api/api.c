@@ -93,6 +93,7 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 {
 	Oid output;
 	bool is_varlena;
+	int level;
 
 	switch (type)
 	{
@@ -123,6 +124,12 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 		case TEXTARRAYOID:
 			check_list(name, DatumGetArrayTypeP(value));
 			zdm_json_add_list(buf, name, zdm_text_list(DatumGetArrayTypeP(value)));
+			break;
+		case INTERVALOID: /* its text depends on IntervalStyle */
+			level = zdm_pin_search_path();
+			zdm_json_add_string(buf, name,
+								DatumGetCString(DirectFunctionCall1(interval_out, value)));
+			AtEOXact_GUC(false, level);
 			break;
 		default:
 			getTypeOutputInfo(type, &output, &is_varlena);

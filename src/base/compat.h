@@ -66,6 +66,20 @@
 #define zdm_relation_locator(rel) ((rel)->rd_node)
 #endif
 
+/* 16 has the parser tell how a table is partitioned.  '\0': in no way that is known. */
+static inline char
+zdm_partition_strategy(const PartitionSpec *spec)
+{
+#if PG_VERSION_NUM >= 160000
+	return (char) spec->strategy;
+#else
+	return pg_strcasecmp(spec->strategy, "range") == 0  ? PARTITION_STRATEGY_RANGE
+		   : pg_strcasecmp(spec->strategy, "list") == 0 ? PARTITION_STRATEGY_LIST
+		   : pg_strcasecmp(spec->strategy, "hash") == 0 ? PARTITION_STRATEGY_HASH
+														: '\0';
+#endif
+}
+
 /* 16 replaced pg_class_ownercheck() and its kin by object_ownercheck(). */
 #if PG_VERSION_NUM >= 160000
 #define zdm_owns_relation(relid, roleid) object_ownercheck(RelationRelationId, (relid), (roleid))
@@ -399,14 +413,12 @@ zdm_index_insert_cleanup(Relation index, IndexInfo *info)
 
 /* 16 can run the triggers of TRUNCATE as the table's owner. */
 static inline void
-zdm_truncate(Relation rel)
+zdm_truncate(List *rels, List *relids)
 {
 #if PG_VERSION_NUM >= 160000
-	ExecuteTruncateGuts(list_make1(rel), list_make1_oid(RelationGetRelid(rel)), NIL, DROP_RESTRICT,
-						false, false);
+	ExecuteTruncateGuts(rels, relids, NIL, DROP_RESTRICT, false, false);
 #else
-	ExecuteTruncateGuts(list_make1(rel), list_make1_oid(RelationGetRelid(rel)), NIL, DROP_RESTRICT,
-						false);
+	ExecuteTruncateGuts(rels, relids, NIL, DROP_RESTRICT, false);
 #endif
 }
 

@@ -118,6 +118,10 @@ extern void zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum);
 extern bool zdm_is_subscribed(Oid relid);
 extern void zdm_plan_check_subscription(ZdmPlan *plan);
 extern void zdm_plan_check_backfill(ZdmPlan *plan);
+struct ZdmShape;
+
+extern void zdm_plan_shape(ZdmPlan *plan, struct ZdmShape *shape);
+extern void zdm_shape_rolled_back(const ZdmMigration *m);
 extern void zdm_check_trigger_order(Relation rel, const char *sync_trigger);
 
 extern const ZdmChangeKind zdm_change_rename;
@@ -135,6 +139,7 @@ extern const ZdmChangeKind zdm_change_unique;
 extern const ZdmChangeKind zdm_change_primary_key;
 extern const ZdmChangeKind zdm_change_shadow_table;
 extern const ZdmChangeKind zdm_change_compact;
+extern const ZdmChangeKind zdm_change_partition;
 extern const ZdmChangeKind zdm_change_rename_table;
 extern const ZdmChangeKind zdm_change_move_table;
 extern const ZdmChangeKind zdm_change_extract;

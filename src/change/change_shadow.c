@@ -88,7 +88,7 @@ zdm_plan_note_index(Oid index)
 	ReleaseSysCache(tuple);
 }
 
-/* Appends the builds of the indexes that no constraint has. */
+/* Appends the builds of the indexes that no constraint has; shadow NULL: they are there. */
 static void
 plan_indexes(ZdmPlan *plan, const char *shadow)
 {
@@ -103,6 +103,8 @@ plan_indexes(ZdmPlan *plan, const char *shadow)
 		if (index->contype != '\0')
 			continue;
 		zdm_plan_note_index(index->index);
+		if (shadow == NULL)
+			continue;
 		name = zdm_choose_relation_name(schema, "zdm_new_", index->name, index->index);
 		zdm_plan_create_index(plan, ZDM_PHASE_VALIDATE, RelationGetRelid(plan->rel), name,
 							  psprintf("CREATE INDEX CONCURRENTLY %s ON %s %s",
@@ -129,22 +131,34 @@ check_schema(Relation rel)
 						 quote_identifier(GetUserNameFromId(rel->rd_rel->relowner, false)))));
 }
 
-/* Appends the steps that give the table another shape. */
+/* Notes what another primary key means for applications. */
 static void
-plan_shape(ZdmPlan *plan, const char *definition)
+note_other_key(ZdmStep *contract, const ZdmShape *shape)
+{
+	if (shape->key == NIL)
+		return;
+	zdm_step_note(contract,
+				  "The primary key becomes (%s): ON CONFLICT has to name these columns. Until "
+				  "finalize rows that are equal by the present key are refused, too.",
+				  zdm_join(shape->key, ", "));
+}
+
+/* Appends the steps that give the table another shape. */
+void
+zdm_plan_shape(ZdmPlan *plan, ZdmShape *shape)
 {
 	Relation rel = plan->rel;
 	ZdmMigration *m = plan->migration;
 	char *name;
 	char *shadow;
-	ZdmShape *shape;
+	bool own_options = shape->options != NULL || shape->partition_by != NULL;
 	ZdmStep *contract;
 	StringInfoData copy;
 
-	zdm_shadow_refuse(rel);
+	if (shape->key != NIL)
+		zdm_shadow_refuse_other_key(rel);
 	zdm_plan_check_subscription(plan);
 	check_schema(rel);
-	shape = zdm_shape_parse(rel, definition);
 	m->trigger_name = zdm_choose_trigger_name(rel, m->name);
 	m->columns = all_columns(rel);
 	zdm_shadow_refuse_users(rel, is_reordered(rel, shape->columns));
@@ -155,30 +169,32 @@ plan_shape(ZdmPlan *plan, const char *definition)
 	shadow = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), name);
 
 	zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, ShareRowExclusiveLock,
-				  zdm_deed_create_shadow(plan->table, shadow, zdm_shape_sql(rel, shape, name)),
+				  zdm_deed_create_shadow(plan->table, shadow, zdm_shape_sql(rel, shape, name),
+										 zdm_shape_partitions_sql(rel, shape, name)),
 				  zdm_deed_drop_shadow(plan->table));
 	zdm_deed_begin(&copy);
 	zdm_json_add_string(&copy, "table", plan->table);
 	zdm_json_add_string(&copy, "shadow", shadow);
 	zdm_plan_deed(plan, ZDM_PHASE_BACKFILL, ZDM_RUNS_WORKER, RowExclusiveLock,
 				  zdm_deed_end(ZDM_ACTION_COPY, &copy), NULL);
-	plan_indexes(plan, shadow);
+	plan_indexes(plan, shape->partition_by ? NULL : shadow);
 	zdm_plan_deed(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 				  zdm_deed_of_text(ZDM_ACTION_ANALYZE, psprintf("ANALYZE %s", shadow)), NULL);
 	contract = zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-							 zdm_deed_turn_shadow(plan->table, shadow, shape->options != NULL),
-							 zdm_deed_turn_shadow(plan->table, shadow, shape->options != NULL));
+							 zdm_deed_turn_shadow(plan->table, shadow, own_options),
+							 zdm_deed_turn_shadow(plan->table, shadow, own_options));
 	zdm_step_also_lock(contract, m->also_locks);
 	zdm_step_note(contract,
 				  "The table gets another OID: what a session has kept of it by that, and "
 				  "not by its name, means the old table.");
+	note_other_key(contract, shape);
 	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_drop_shadow(plan->table), NULL);
 }
 
 /* Drops a hidden table of which the named one is gone. */
-static void
-rolled_back(const ZdmMigration *m)
+void
+zdm_shape_rolled_back(const ZdmMigration *m)
 {
 	Oid follower = zdm_shadow_follower(m);
 
@@ -192,24 +208,31 @@ rolled_back(const ZdmMigration *m)
 static void
 plan_shadow_table(ZdmPlan *plan, Jsonb *arguments)
 {
-	plan_shape(plan, zdm_plan_argument(plan, arguments, "definition"));
+	char *definition = zdm_plan_argument(plan, arguments, "definition");
+
+	zdm_shadow_refuse(plan->rel);
+	if (plan->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		zdm_shadow_refuse_parts(plan->rel);
+	zdm_plan_shape(plan, zdm_shape_parse(plan->rel, definition));
 }
 
 /* See ZdmChangeKind. */
 static void
 plan_compact(ZdmPlan *plan, Jsonb *arguments)
 {
-	plan_shape(plan, NULL);
+	zdm_shadow_refuse_partitioned(plan->rel);
+	zdm_shadow_refuse(plan->rel);
+	zdm_plan_shape(plan, zdm_shape_parse(plan->rel, NULL));
 }
 
 const ZdmChangeKind zdm_change_shadow_table = {.name = "shadow_table",
 											   .whole_table = true,
 											   .derive_name = derive_shadow_name,
 											   .plan = plan_shadow_table,
-											   .rolled_back = rolled_back};
+											   .rolled_back = zdm_shape_rolled_back};
 
 const ZdmChangeKind zdm_change_compact = {.name = "compact",
 										  .whole_table = true,
 										  .derive_name = derive_compact_name,
 										  .plan = plan_compact,
-										  .rolled_back = rolled_back};
+										  .rolled_back = zdm_shape_rolled_back};

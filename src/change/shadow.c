@@ -30,6 +30,7 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/tree.h"
 #include "change/catalog_changes.h"
 #include "change/shadow.h"
 #include "fill/ranges.h"
@@ -37,9 +38,10 @@
 #include "record/shadow.h"
 #include "sync/follower.h"
 
-/* See zdm_run_create_shadow(); shadow: its name in full. */
+/* See zdm_run_create_shadow(); shadow: its name in full; partitions NULL: it has none. */
 ZdmDeed *
-zdm_deed_create_shadow(const char *table, const char *shadow, const char *create)
+zdm_deed_create_shadow(const char *table, const char *shadow, const char *create,
+					   const char *partitions)
 {
 	StringInfoData arguments;
 
@@ -47,6 +49,8 @@ zdm_deed_create_shadow(const char *table, const char *shadow, const char *create
 	zdm_json_add_string(&arguments, "table", table);
 	zdm_json_add_string(&arguments, "shadow", shadow);
 	zdm_json_add_string(&arguments, "create", create);
+	if (partitions)
+		zdm_json_add_string(&arguments, "partitions", partitions);
 	return zdm_deed_end(ZDM_ACTION_CREATE_SHADOW, &arguments);
 }
 
@@ -91,22 +95,54 @@ zdm_shadow_run(Oid owner, const char *sql)
 	CommandCounterIncrement();
 }
 
-/* Makes the triggers by which another table follows this one. */
+/* Lists the tables that have the rows of a table (of Oid): itself, or its partitions. */
+List *
+zdm_shadow_leaves(Oid table)
+{
+	List *leaves = NIL;
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(table))
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION)
+			leaves = lappend_oid(leaves, lfirst_oid(lc));
+	return leaves;
+}
+
+/* Has a table tell when it is emptied. */
+void
+zdm_shadow_watch_truncate(const ZdmMigration *m, Oid table)
+{
+	char *name = zdm_qualified_name(table);
+	char *trigger = pstrdup(quote_identifier(zdm_shadow_truncate_trigger(m->trigger_name)));
+
+	zdm_shadow_run(zdm_relation_owner(table),
+				   psprintf("CREATE TRIGGER %s AFTER TRUNCATE ON %s"
+							" FOR EACH STATEMENT EXECUTE FUNCTION zdm.sync_rows('" INT64_FORMAT
+							"');\n"
+							"ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
+							trigger, name, m->id, name, trigger));
+}
+
+/*
+ * Makes the triggers by which another table follows this one.  One for rows is in every partition
+ * by that; one for TRUNCATE has to be made in each.
+ */
 void
 zdm_shadow_create_triggers(const ZdmMigration *m, Oid table)
 {
 	char *name = zdm_qualified_name(table);
 	char *rows = pstrdup(quote_identifier(m->trigger_name));
-	char *truncate = pstrdup(quote_identifier(zdm_shadow_truncate_trigger(m->trigger_name)));
+	ListCell *lc;
 
 	zdm_shadow_run(zdm_relation_owner(table),
 				   psprintf("CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %s"
 							" FOR EACH ROW EXECUTE FUNCTION zdm.sync_rows('" INT64_FORMAT "');\n"
-							"CREATE TRIGGER %s AFTER TRUNCATE ON %s"
-							" FOR EACH STATEMENT EXECUTE FUNCTION zdm.sync_rows('" INT64_FORMAT
-							"');\n"
-							"ALTER TABLE %s ENABLE ALWAYS TRIGGER %s, ENABLE ALWAYS TRIGGER %s",
-							rows, name, m->id, truncate, name, m->id, name, rows, truncate));
+							"ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
+							rows, name, m->id, name, rows));
+	zdm_shadow_watch_truncate(m, table);
+	foreach (lc, zdm_shadow_leaves(table))
+		if (lfirst_oid(lc) != table)
+			zdm_shadow_watch_truncate(m, lfirst_oid(lc));
 }
 
 /* Drops them, as far as they are there. */
@@ -114,11 +150,32 @@ void
 zdm_shadow_drop_triggers(const ZdmMigration *m, Oid table)
 {
 	char *name = zdm_qualified_name(table);
+	char *truncate = zdm_shadow_truncate_trigger(m->trigger_name);
+	ListCell *lc;
 
 	zdm_shadow_run(zdm_relation_owner(table),
 				   psprintf("DROP TRIGGER IF EXISTS %s ON %s;\nDROP TRIGGER IF EXISTS %s ON %s",
-							quote_identifier(m->trigger_name), name,
-							quote_identifier(zdm_shadow_truncate_trigger(m->trigger_name)), name));
+							quote_identifier(m->trigger_name), name, quote_identifier(truncate),
+							name));
+	foreach (lc, zdm_shadow_leaves(table))
+		if (OidIsValid(get_trigger_oid(lfirst_oid(lc), truncate, true)))
+			zdm_shadow_run(zdm_relation_owner(lfirst_oid(lc)),
+						   psprintf("DROP TRIGGER %s ON %s", quote_identifier(truncate),
+									zdm_qualified_name(lfirst_oid(lc))));
+}
+
+/* Makes the partitions of the hidden table, and what they have as the table's own. */
+static void
+create_partitions(Relation rel, Oid shadow, const char *sql)
+{
+	ListCell *lc;
+
+	zdm_shadow_run(rel->rd_rel->relowner, sql);
+	foreach (lc, zdm_shadow_leaves(shadow))
+	{
+		zdm_shadow_set_acl(lfirst_oid(lc), 0, NULL);
+		zdm_shadow_copy_columns(rel, lfirst_oid(lc));
+	}
 }
 
 /*
@@ -139,6 +196,8 @@ zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 		elog(ERROR, "the hidden table was not made");
 	zdm_shadow_set_acl(shadow, 0, NULL);
 	zdm_shadow_copy_columns(rel, shadow);
+	if (zdm_json_has(deed->arguments, "partitions"))
+		create_partitions(rel, shadow, zdm_deed_string(deed, "partitions"));
 	zdm_shadow_create_statistics(rel, shadow);
 	zdm_shadow_relax(shadow);
 	zdm_shadow_mark(m, shadow);
@@ -182,6 +241,23 @@ is_reordered(Relation from, Relation to)
 	return false;
 }
 
+/* Refuses to go on without a partition that was there: its rows went without an event. */
+static void
+refuse_missing(const ZdmMigration *m, Relation from, Relation to, bool back)
+{
+	List *known = list_concat(zdm_shadow_leaves(RelationGetRelid(from)),
+							  zdm_shadow_leaves(RelationGetRelid(to)));
+
+	if (zdm_backfill_has_other(m->id, known))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("a partition of table \"%s\" was dropped or detached since the "
+							   "migration began",
+							   RelationGetRelationName(from)),
+						errdetail("The table that would take over has its rows still."),
+						errhint("SELECT zdm.%s(%s) keeps this one.", back ? "finalize" : "rollback",
+								quote_literal_cstr(m->name))));
+}
+
 /* Raises an error unless the two tables are what they were made to be. */
 static void
 check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
@@ -214,6 +290,13 @@ check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
 						errhint("SELECT zdm.%s(%s) ends the migration.",
 								back ? "finalize" : "rollback", quote_literal_cstr(m->name))));
 	zdm_shadow_refuse(from);
+	refuse_missing(m, from, to, back);
+	if (!back && from->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		zdm_shadow_refuse_parts(from);
+	if (to->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		zdm_shadow_refuse_partitioning(from, zdm_partition_columns(to));
+	if (!zdm_shadow_same_names(zdm_shadow_key_columns(from), zdm_shadow_key_columns(to)))
+		zdm_shadow_refuse_other_key(from);
 	zdm_shadow_refuse_users(from, is_reordered(from, to));
 	if (!back)
 		zdm_shadow_refuse_other(from, to);
@@ -223,35 +306,49 @@ check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
 static void
 require_followed(const ZdmMigration *m, Oid truth)
 {
-	if (!list_member_oid(zdm_synced_tables(m), truth))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("table %s was without its sync trigger for a while", zdm_qualified_name(truth)),
-			 errdetail("The table that would come back may have missed writes."),
-			 errhint("SELECT zdm.finalize(%s) keeps the new one.", quote_literal_cstr(m->name))));
+	List *synced = zdm_synced_tables(m);
+	ListCell *lc;
+
+	foreach (lc, zdm_shadow_leaves(truth))
+		if (!list_member_oid(synced, lfirst_oid(lc)))
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+							zdm_is_in_backfill(m->id, lfirst_oid(lc))
+								? errmsg("table %s was without its sync trigger for a while",
+										 zdm_qualified_name(lfirst_oid(lc)))
+								: errmsg("table %s was attached with rows since contract",
+										 zdm_qualified_name(lfirst_oid(lc))),
+							errdetail("The table that would come back may have missed writes."),
+							errhint("SELECT zdm.finalize(%s) keeps the new one.",
+									quote_literal_cstr(m->name))));
 }
 
 /* Notes which table is written from now on, and by which triggers it is followed. */
 static void
 note_turn(const ZdmMigration *m, Oid truth, bool back)
 {
+	List *leaves = zdm_shadow_leaves(truth);
 	ZdmMigration now = *m;
-	Relation rel = relation_open(truth, AccessShareLock);
+	ListCell *lc;
 
 	now.relation = truth;
 	if (back)
-		zdm_backfill_forget(m->id, m->relation);
+		foreach (lc, zdm_shadow_leaves(m->relation))
+			zdm_backfill_forget(m->id, lfirst_oid(lc));
 	else
-	{
-		(void) zdm_backfill_register(&now, rel, false);
-		zdm_backfill_leave(m->id, truth);
-	}
-	relation_close(rel, NoLock);
-	zdm_note_sync_triggers(&now, list_make1_oid(truth));
+		foreach (lc, leaves)
+		{
+			Relation rel = relation_open(lfirst_oid(lc), AccessShareLock);
+
+			(void) zdm_backfill_register(&now, rel, false);
+			zdm_backfill_leave(m->id, lfirst_oid(lc));
+			relation_close(rel, NoLock);
+		}
+	zdm_note_sync_triggers(&now, leaves);
 	zdm_shadow_turn(m, truth);
 	CacheInvalidateRelcacheByRelid(truth);
 	CacheInvalidateRelcacheByRelid(m->relation);
+	foreach (lc, leaves)
+		CacheInvalidateRelcacheByRelid(lfirst_oid(lc));
 }
 
 /*

@@ -22,10 +22,20 @@
 /* The shape that a table is to have; what is NULL is as it was. */
 typedef struct ZdmShape
 {
-	List *columns;    /* of char *: all of them, in their order; NIL: as they are */
-	char *options;    /* storage parameters, in parentheses */
-	char *tablespace; /* its name */
+	List *columns;      /* of char *: all of them, in their order; NIL: as they are */
+	char *options;      /* storage parameters, in parentheses */
+	char *tablespace;   /* its name */
+	List *key;          /* of char *: the columns of its primary key; NIL: as it is */
+	char *partition_by; /* what stands behind PARTITION BY; NULL: it is one table */
+	List *partitions;   /* of ZdmShapePartition * */
 } ZdmShape;
+
+/* A partition that a table is to have. */
+typedef struct ZdmShapePartition
+{
+	char *name;
+	char *bound; /* FOR VALUES ..., or DEFAULT */
+} ZdmShapePartition;
 
 /* An index of a table, without what belongs to its name. */
 typedef struct ZdmShadowIndex
@@ -48,10 +58,20 @@ typedef struct ZdmShadowUsers
 
 extern void zdm_plan_note_index(Oid index);
 extern ZdmShape *zdm_shape_parse(Relation rel, const char *definition);
+extern List *zdm_shape_key(Relation rel, List *columns, List *must_have);
+extern void zdm_shadow_refuse_partitioned(Relation rel);
 extern char *zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name);
 extern char *zdm_shadow_index_tail(Relation rel, Oid index);
+extern char *zdm_shape_partitions_sql(Relation rel, const ZdmShape *shape, const char *name);
 extern List *zdm_shadow_indexes(Relation rel);
 extern void zdm_shadow_refuse(Relation rel);
+extern void zdm_shadow_refuse_table(Relation rel, const char *what, const char *hint);
+extern void zdm_shadow_refuse_partitioning(Relation rel, List *columns);
+extern void zdm_shadow_refuse_parts(Relation rel);
+extern void zdm_shadow_refuse_other_key(Relation rel);
+extern bool zdm_shadow_same_names(List *a, List *b);
+extern List *zdm_partition_columns(Relation rel);
+extern List *zdm_shadow_key_columns(Relation rel);
 extern void zdm_shadow_refuse_other(Relation truth, Relation follower);
 
 extern List *zdm_shadow_other_tables(Oid table);
@@ -78,7 +98,10 @@ extern void zdm_shadow_mark(const ZdmMigration *m, Oid table);
 extern void zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool back);
 extern void zdm_shadow_copy_options(Oid from, Oid to);
 
-extern ZdmDeed *zdm_deed_create_shadow(const char *table, const char *shadow, const char *create);
+extern void zdm_shadow_watch_truncate(const ZdmMigration *m, Oid table);
+extern List *zdm_shadow_leaves(Oid table);
+extern ZdmDeed *zdm_deed_create_shadow(const char *table, const char *shadow, const char *create,
+									   const char *partitions);
 extern ZdmDeed *zdm_deed_drop_shadow(const char *table);
 extern ZdmDeed *zdm_deed_turn_shadow(const char *table, const char *shadow, bool own_options);
 

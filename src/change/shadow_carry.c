@@ -15,6 +15,7 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/indexing.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_trigger.h"
 #include "commands/comment.h"
@@ -64,7 +65,7 @@ add_foreign_keys(List *keys, Oid table, AttrNumber column)
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 		ForeignKey *found;
 
-		if (form->contype != CONSTRAINT_FOREIGN ||
+		if (form->contype != CONSTRAINT_FOREIGN || OidIsValid(form->conparentid) ||
 			(column == Anum_pg_constraint_confrelid && form->conrelid == table))
 			continue;
 		found = palloc0(sizeof(ForeignKey));
@@ -136,6 +137,36 @@ zdm_shadow_drop_keys(Oid table)
 	return keys;
 }
 
+/* Makes a foreign key for a table, and marks it as valid, without a look at its rows. */
+static void
+add_key(const ForeignKey *key, Oid table)
+{
+	zdm_shadow_run(zdm_relation_owner(table),
+				   psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
+							zdm_qualified_name(table), quote_identifier(key->name),
+							key->definition));
+	CommandCounterIncrement();
+	zdm_mark_constraint_valid(get_relation_constraint_oid(table, key->name, false));
+	CommandCounterIncrement();
+}
+
+/*
+ * Likewise for a partitioned table, which takes only valid ones before 18: those of its partitions
+ * are there already when it gets its own, and become parts of that.
+ */
+static void
+add_key_of_partitioned(const ForeignKey *key, Oid table)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_shadow_leaves(table))
+		add_key(key, lfirst_oid(lc));
+	zdm_shadow_run(zdm_relation_owner(table),
+				   psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s", zdm_qualified_name(table),
+							quote_identifier(key->name), key->definition));
+	CommandCounterIncrement();
+}
+
 /*
  * Makes foreign keys anew that a table had, or that referred to it, for the one that has its name
  * by now.
@@ -151,12 +182,11 @@ zdm_shadow_add_keys(List *keys, Oid from, Oid to)
 		Oid table = key->table == from ? to : key->table;
 		Oid constraint;
 
-		zdm_shadow_run(zdm_relation_owner(table),
-					   psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
-								zdm_qualified_name(table), quote_identifier(key->name),
-								key->definition));
+		if (get_rel_relkind(table) == RELKIND_PARTITIONED_TABLE)
+			add_key_of_partitioned(key, table);
+		else
+			add_key(key, table);
 		constraint = get_relation_constraint_oid(table, key->name, false);
-		zdm_mark_constraint_valid(constraint);
 		if (key->comment)
 			CreateComments(constraint, ConstraintRelationId, 0, key->comment);
 		CommandCounterIncrement();

@@ -39,13 +39,14 @@
 #include "base/compat.h"
 #include "base/names.h"
 #include "base/query.h"
+#include "base/tree.h"
 #include "base/triggers.h"
 #include "change/catalog_changes.h"
 #include "change/shadow.h"
 
 /* Refuses a table for something that it is, has, or that hangs on it. */
-static void
-refuse(Relation rel, const char *what, const char *hint)
+void
+zdm_shadow_refuse_table(Relation rel, const char *what, const char *hint)
 {
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					errmsg("cannot give table %s another shape: %s",
@@ -71,7 +72,8 @@ check_foreign_key(Relation rel, Form_pg_constraint form)
 	else if (!own && !zdm_owns_relation(other, GetUserId()))
 		why = "is of a table that belongs to somebody else";
 	if (why)
-		refuse(rel, psprintf("foreign key \"%s\" %s", NameStr(form->conname), why), drop_hint);
+		zdm_shadow_refuse_table(rel, psprintf("foreign key \"%s\" %s", NameStr(form->conname), why),
+								drop_hint);
 }
 
 /* Tells whether a constraint is carried: all but those with an operator of their own. */
@@ -93,13 +95,15 @@ constraint_is_carried(Relation rel, Oid constraint)
 	if (form->contype == CONSTRAINT_FOREIGN)
 		check_foreign_key(rel, form);
 	if (carried && form->contype == CONSTRAINT_PRIMARY && form->condeferrable)
-		refuse(rel, "its primary key is deferrable", "A key that is not keeps rows apart.");
+		zdm_shadow_refuse_table(rel, "its primary key is deferrable",
+								"A key that is not keeps rows apart.");
 	if (carried &&
 		(!form->convalidated || zdm_constraint_is_temporal(form) || !zdm_constraint_enforced(form)))
-		refuse(rel,
-			   psprintf("constraint \"%s\" is not valid, or of a kind that is not known here",
-						NameStr(form->conname)),
-			   "ALTER TABLE ... VALIDATE CONSTRAINT, or drop it.");
+		zdm_shadow_refuse_table(
+			rel,
+			psprintf("constraint \"%s\" is not valid, or of a kind that is not known here",
+					 NameStr(form->conname)),
+			"ALTER TABLE ... VALIDATE CONSTRAINT, or drop it.");
 	ReleaseSysCache(tuple);
 	return carried;
 }
@@ -124,6 +128,7 @@ static bool
 is_carried(Relation rel, const ObjectAddress *object, bool of_table)
 {
 	char relkind;
+	bool is_partition;
 
 	switch (object->classId)
 	{
@@ -138,8 +143,11 @@ is_carried(Relation rel, const ObjectAddress *object, bool of_table)
 				   get_element_type(object->objectId) == rel->rd_rel->reltype;
 		case RelationRelationId:
 			relkind = get_rel_relkind(object->objectId);
+			is_partition = rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE &&
+						   relkind == RELKIND_RELATION && get_rel_relispartition(object->objectId);
 			return object->objectId == RelationGetRelid(rel) || relkind == RELKIND_INDEX ||
-				   relkind == RELKIND_TOASTVALUE || relkind == RELKIND_SEQUENCE;
+				   relkind == RELKIND_PARTITIONED_INDEX || relkind == RELKIND_TOASTVALUE ||
+				   relkind == RELKIND_SEQUENCE || is_partition;
 		case StatisticExtRelationId:
 			return true;
 		default:
@@ -152,6 +160,7 @@ static void
 refuse_dependents(Relation rel, Oid class_id, Oid object_id)
 {
 	Relation depend = table_open(DependRelationId, AccessShareLock);
+	bool of_table = object_id == RelationGetRelid(rel) && !rel->rd_rel->relispartition;
 	ScanKeyData keys[2];
 	SysScanDesc scan;
 	HeapTuple tuple;
@@ -167,9 +176,9 @@ refuse_dependents(Relation rel, Oid class_id, Oid object_id)
 		ObjectAddress object;
 
 		ObjectAddressSubSet(object, form->classid, form->objid, form->objsubid);
-		if (!is_carried(rel, &object, object_id == RelationGetRelid(rel)))
-			refuse(rel, psprintf("%s depends on it", getObjectDescription(&object, false)),
-				   drop_hint);
+		if (!is_carried(rel, &object, of_table))
+			zdm_shadow_refuse_table(
+				rel, psprintf("%s depends on it", getObjectDescription(&object, false)), drop_hint);
 	}
 	systable_endscan(scan);
 	table_close(depend, AccessShareLock);
@@ -190,8 +199,9 @@ refuse_on_indexes(Relation rel)
 			continue;
 		form = (Form_pg_index) GETSTRUCT(tuple);
 		if (!form->indisvalid || !form->indisready)
-			refuse(rel, psprintf("index \"%s\" is not valid", get_rel_name(lfirst_oid(lc))),
-				   "Drop it, or build it anew with zdm.reindex().");
+			zdm_shadow_refuse_table(
+				rel, psprintf("index \"%s\" is not valid", get_rel_name(lfirst_oid(lc))),
+				"Drop it, or build it anew with zdm.reindex().");
 		ReleaseSysCache(tuple);
 		refuse_dependents(rel, RelationRelationId, lfirst_oid(lc));
 	}
@@ -202,19 +212,20 @@ static void
 refuse_membership(Relation rel)
 {
 	Oid relid = RelationGetRelid(rel);
+	bool partitioned = rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 
-	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
-		refuse(rel, "it is partitioned", "Give its partitions another shape by ALTER TABLE.");
-	if (has_superclass(relid) || find_inheritance_children(relid, NoLock) != NIL)
-		refuse(rel, "it inherits, or is inherited from",
-			   "End that with ALTER TABLE ... NO INHERIT.");
+	if (has_superclass(relid) || (!partitioned && find_inheritance_children(relid, NoLock) != NIL))
+		zdm_shadow_refuse_table(rel, "it inherits, or is inherited from",
+								"End that with ALTER TABLE ... NO INHERIT.");
 	if (OidIsValid(getExtensionOfObject(RelationRelationId, relid)))
-		refuse(rel, "it belongs to an extension", "The extension's own script changes it.");
+		zdm_shadow_refuse_table(rel, "it belongs to an extension",
+								"The extension's own script changes it.");
 	if (zdm_shadow_foreign_statistics(rel))
-		refuse(rel,
-			   psprintf("its statistics \"%s\" belong to somebody else",
-						zdm_shadow_foreign_statistics(rel)),
-			   "ALTER STATISTICS ... OWNER TO gives them to the owner of the table.");
+		zdm_shadow_refuse_table(
+			rel,
+			psprintf("its statistics \"%s\" belong to somebody else",
+					 zdm_shadow_foreign_statistics(rel)),
+			"ALTER STATISTICS ... OWNER TO gives them to the owner of the table.");
 }
 
 /* Refuses a table whose copy would be published, too, to subscribers that have no such table. */
@@ -231,10 +242,34 @@ refuse_published(Relation rel)
 		"                WHERE n.pnpubid = p.oid AND n.pnnspid = $1)",
 		&args);
 	if (names != NIL)
-		refuse(rel,
-			   psprintf("publication \"%s\" publishes every table of %s", (char *) linitial(names),
-						"its schema or database"),
-			   "Publish tables by name, and this one again after zdm.finalize().");
+		zdm_shadow_refuse_table(rel,
+								psprintf("publication \"%s\" publishes every table of %s",
+										 (char *) linitial(names), "its schema or database"),
+								"Publish tables by name, and this one again after zdm.finalize().");
+}
+
+/* Refuses a table of which a part is no heap. */
+static void
+refuse_other_methods(Relation rel)
+{
+	ZdmTree tree = zdm_tree(RelationGetRelid(rel));
+
+	while (zdm_tree_next(&tree))
+		if (tree.rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE &&
+			tree.rel->rd_tableam != GetHeapamTableAmRoutine())
+			zdm_shadow_refuse_table(rel, "its access method is not heap",
+									"Only heap tables can be kept in sync.");
+}
+
+/* Refuses what hangs on a partition, and not on the whole table. */
+static void
+refuse_on_partitions(Relation rel)
+{
+	ZdmTree tree = zdm_tree(RelationGetRelid(rel));
+
+	while (zdm_tree_next(&tree))
+		if (RelationGetRelid(tree.rel) != RelationGetRelid(rel))
+			refuse_dependents(tree.rel, RelationRelationId, RelationGetRelid(tree.rel));
 }
 
 /* Refuses a table that can't be given another shape, or not without losing something. */
@@ -242,16 +277,17 @@ void
 zdm_shadow_refuse(Relation rel)
 {
 	refuse_membership(rel);
-	if (rel->rd_tableam != GetHeapamTableAmRoutine())
-		refuse(rel, "its access method is not heap", "Only heap tables can be kept in sync.");
+	refuse_other_methods(rel);
 	refuse_dependents(rel, RelationRelationId, RelationGetRelid(rel));
 	refuse_dependents(rel, TypeRelationId, rel->rd_rel->reltype);
 	refuse_dependents(rel, TypeRelationId, get_array_type(rel->rd_rel->reltype));
 	refuse_on_indexes(rel);
+	if (rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		refuse_on_partitions(rel);
 	refuse_published(rel);
 	if (!OidIsValid(zdm_primary_key_index(rel)))
-		refuse(rel, "it has no primary key, by which rows find each other",
-			   "zdm.expand_primary_key() gives it one.");
+		zdm_shadow_refuse_table(rel, "it has no primary key, by which rows find each other",
+								"zdm.expand_primary_key() gives it one.");
 }
 
 /* Returns the text of an index behind its table's name, where that does not say UNIQUE. */
@@ -328,10 +364,11 @@ refuse_other_columns(Relation truth, Relation follower)
 		if (attnum <= 0 ||
 			TupleDescAttr(RelationGetDescr(follower), attnum - 1)->attnotnull != att->attnotnull ||
 			strcmp(default_text(truth, att->attnum), default_text(follower, attnum)) != 0)
-			refuse(truth,
-				   psprintf("column \"%s\" is not what it was when the migration began",
-							NameStr(att->attname)),
-				   "SELECT zdm.rollback(), and begin it anew.");
+			zdm_shadow_refuse_table(
+				truth,
+				psprintf("column \"%s\" is not what it was when the migration began",
+						 NameStr(att->attname)),
+				"SELECT zdm.rollback(), and begin it anew.");
 	}
 }
 
@@ -378,13 +415,15 @@ zdm_shadow_refuse_other(Relation truth, Relation follower)
 	ListCell *b;
 
 	if (truth->rd_rel->relpersistence != follower->rd_rel->relpersistence)
-		refuse(truth, "it is not LOGGED or UNLOGGED as it was when the migration began",
-			   "SELECT zdm.rollback(), and begin it anew.");
+		zdm_shadow_refuse_table(truth,
+								"it is not LOGGED or UNLOGGED as it was when the migration began",
+								"SELECT zdm.rollback(), and begin it anew.");
 	refuse_other_columns(truth, follower);
 	forboth (a, have, b, want)
 		same &= strcmp(lfirst(a), lfirst(b)) == 0;
 	if (!same)
-		refuse(truth, "its constraints are not what they were when the migration began",
-			   "SELECT zdm.rollback(), and begin it anew.");
+		zdm_shadow_refuse_table(truth,
+								"its constraints are not what they were when the migration began",
+								"SELECT zdm.rollback(), and begin it anew.");
 	AtEOXact_GUC(false, level);
 }

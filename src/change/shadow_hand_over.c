@@ -11,12 +11,14 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
+#include "catalog/index.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
 #include "commands/comment.h"
 #include "commands/defrem.h"
 #include "commands/tablecmds.h"
@@ -165,9 +167,9 @@ zdm_shadow_copy_columns(Relation from, Oid to)
 	}
 }
 
-/* Sets whether an index refuses equal keys; a primary key always does. */
+/* Sets whether one index refuses equal keys. */
 static void
-set_unique(Oid index, bool unique, bool nulls_not_distinct)
+set_one_unique(Oid index, bool unique, bool nulls_not_distinct)
 {
 	HeapTuple tuple = copy_row(INDEXRELID, ObjectIdGetDatum(index), (Datum) 0);
 	Relation catalog = table_open(IndexRelationId, RowExclusiveLock);
@@ -178,6 +180,21 @@ set_unique(Oid index, bool unique, bool nulls_not_distinct)
 	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
 	table_close(catalog, RowExclusiveLock);
 	CommandCounterIncrement();
+}
+
+/*
+ * Sets whether an index, with those of partitions, refuses equal keys; a primary key always does.
+ */
+static void
+set_unique(Oid index, bool unique, bool nulls_not_distinct)
+{
+	ListCell *lc;
+
+	foreach (lc, find_all_inheritors(index, NoLock, NULL))
+	{
+		set_one_unique(lfirst_oid(lc), unique, nulls_not_distinct);
+		CacheInvalidateRelcacheByRelid(IndexGetRelation(lfirst_oid(lc), false));
+	}
 }
 
 /* Lets the indexes of unique constraints take equal keys, in a table that follows another one. */
@@ -218,7 +235,10 @@ zdm_shadow_mark(const ZdmMigration *m, Oid table)
 							name, name, name));
 }
 
-/* Finds an index of the other table that is the same but for its name; NULL: there is none. */
+/*
+ * Finds an index of the other table that is the same but for its name, or is its primary key as
+ * well; NULL: there is none.
+ */
 static ZdmShadowIndex *
 find_pair(List *indexes, const ZdmShadowIndex *wanted)
 {
@@ -229,7 +249,7 @@ find_pair(List *indexes, const ZdmShadowIndex *wanted)
 		ZdmShadowIndex *index = lfirst(lc);
 
 		if (!index->paired && index->contype == wanted->contype &&
-			strcmp(index->tail, wanted->tail) == 0)
+			(wanted->primary || strcmp(index->tail, wanted->tail) == 0))
 		{
 			index->paired = true;
 			return index;
@@ -254,7 +274,7 @@ hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, const char
 		set_unique(from->index, false, form->indnullsnotdistinct);
 		tuple = copy_row(INDEXRELID, ObjectIdGetDatum(to->index), 0);
 	}
-	if (form->indisclustered)
+	if (form->indisclustered && get_rel_relkind(to->index) == RELKIND_INDEX)
 		update_row(IndexRelationId, tuple, Anum_pg_index_indisclustered, BoolGetDatum(is_true),
 				   false);
 	tuple = copy_row(INDEXRELID, ObjectIdGetDatum(to->index), 0);
@@ -347,6 +367,22 @@ hand_over_sequences(Oid from, Oid to)
 	CommandCounterIncrement();
 }
 
+/*
+ * Sets what makes a column an identity; where partitions have that of their parent, in these, too.
+ */
+static void
+set_identity(Oid relid, const char *column, char identity)
+{
+	ListCell *lc;
+
+	foreach (lc,
+			 ZDM_SHARED_IDENTITY ? find_all_inheritors(relid, NoLock, NULL) : list_make1_oid(relid))
+		update_row(AttributeRelationId,
+				   copy_row(ATTNUM, ObjectIdGetDatum(lfirst_oid(lc)),
+							Int16GetDatum(get_attnum(lfirst_oid(lc), column))),
+				   Anum_pg_attribute_attidentity, CharGetDatum(identity), false);
+}
+
 /* Hands over what columns have: grants, comments, settings, and what makes them identities. */
 static void
 hand_over_columns(Relation from, Oid to)
@@ -358,21 +394,22 @@ hand_over_columns(Relation from, Oid to)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 		AttrNumber attnum = att->attisdropped ? 0 : get_attnum(to, NameStr(att->attname));
+		char identity;
+		ListCell *lc;
 
 		if (attnum <= 0)
 			continue;
-		copy_column_settings(relid, att->attnum, to, attnum);
+		foreach (lc, find_all_inheritors(to, NoLock, NULL))
+			copy_column_settings(relid, att->attnum, lfirst_oid(lc),
+								 get_attnum(lfirst_oid(lc), NameStr(att->attname)));
 		copy_comment(RelationRelationId, relid, att->attnum, to, attnum);
 		zdm_copy_labels(relid, att->attnum, to, attnum, true);
 		move_acl(relid, att->attnum, to, attnum);
 		if (att->attidentity == '\0')
 			continue;
-		update_row(AttributeRelationId,
-				   copy_row(ATTNUM, ObjectIdGetDatum(to), Int16GetDatum(attnum)),
-				   Anum_pg_attribute_attidentity, CharGetDatum(att->attidentity), false);
-		update_row(AttributeRelationId,
-				   copy_row(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(att->attnum)),
-				   Anum_pg_attribute_attidentity, CharGetDatum('\0'), false);
+		identity = att->attidentity;
+		set_identity(to, NameStr(att->attname), identity);
+		set_identity(relid, NameStr(att->attname), '\0');
 	}
 }
 
@@ -466,13 +503,15 @@ hand_over_table(const ZdmMigration *m, Relation from, Oid to, const char *prefix
 {
 	Oid relid = RelationGetRelid(from);
 	char *name = pstrdup(RelationGetRelationName(from));
+	ListCell *lc;
 
 	move_acl(relid, 0, to, 0);
 	copy_comment(RelationRelationId, relid, 0, to, 0);
 	zdm_copy_labels(relid, 0, to, 0, true);
 	zdm_shadow_mark(m, relid);
-	update_row(RelationRelationId, copy_row(RELOID, ObjectIdGetDatum(to), 0),
-			   Anum_pg_class_relreplident, CharGetDatum(from->rd_rel->relreplident), false);
+	foreach (lc, find_all_inheritors(to, NoLock, NULL))
+		update_row(RelationRelationId, copy_row(RELOID, ObjectIdGetDatum(lfirst_oid(lc)), 0),
+				   Anum_pg_class_relreplident, CharGetDatum(from->rd_rel->relreplident), false);
 	hand_over_row_security(from, to);
 	RenameRelationInternal(
 		relid, zdm_choose_relation_name(RelationGetNamespace(from), prefix, name, relid), true,

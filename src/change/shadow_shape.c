@@ -4,8 +4,8 @@
  *		TABLE that is made of it.
  *
  * A definition says what is to be otherwise: the order of columns, storage parameters, the
- * tablespace.  All else is taken from the table, so that nothing can be forgotten; what could be
- * changed by it, but is not what this change is for, is refused by name.
+ * tablespace, the primary key.  All else is taken from the table, so that nothing can be forgotten;
+ *what could be changed by it, but is not what this change is for, is refused by name.
  */
 #include "postgres.h"
 
@@ -48,31 +48,26 @@ refuse(const char *what, const char *hint)
 			 errhint("%s", hint)));
 }
 
-/* Refuses a primary key that is not the one that the table has. */
+/* Takes up the primary key of a definition. */
 static void
-check_primary_key(Relation rel, List *names)
+take_primary_key(Relation rel, ZdmShape *shape, const Constraint *constraint,
+				 const ColumnDef *column)
 {
-	Relation index = index_open(zdm_primary_key_index(rel), AccessShareLock);
-	bool same = index->rd_index->indnkeyatts == list_length(names);
+	List *names = NIL;
 	ListCell *lc;
 
-	foreach (lc, names)
-	{
-		int i = foreach_current_index(lc);
-
-		if (same &&
-			strcmp(strVal(lfirst(lc)), get_attname(RelationGetRelid(rel),
-												   index->rd_index->indkey.values[i], false)) != 0)
-			same = false;
-	}
-	index_close(index, AccessShareLock);
-	if (!same)
-		refuse("another primary key", "zdm.expand_primary_key() changes the primary key.");
+	if (constraint->indexname || constraint->including || constraint->deferrable ||
+		constraint->options || constraint->indexspace)
+		refuse("options of the primary key", "Leave them out; the table's own are taken over.");
+	foreach (lc, constraint->keys)
+		names = lappend(names, strVal(lfirst(lc)));
+	shape->key = zdm_shape_key(rel, column ? list_make1(column->colname) : names, NIL);
 }
 
-/* Refuses a constraint that is not as the table has it. */
+/* Refuses a constraint that is not as the table has it, but for the primary key. */
 static void
-check_constraint(Relation rel, const Constraint *constraint, const ColumnDef *column)
+check_constraint(Relation rel, ZdmShape *shape, const Constraint *constraint,
+				 const ColumnDef *column)
 {
 	AttrNumber attnum = column ? get_attnum(RelationGetRelid(rel), column->colname) : 0;
 	bool not_null = attnum > 0 && TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull;
@@ -80,8 +75,7 @@ check_constraint(Relation rel, const Constraint *constraint, const ColumnDef *co
 	switch (constraint->contype)
 	{
 		case CONSTR_PRIMARY:
-			check_primary_key(rel,
-							  column ? list_make1(makeString(column->colname)) : constraint->keys);
+			take_primary_key(rel, shape, constraint, column);
 			break;
 		case CONSTR_NOTNULL:
 			if (column && !not_null)
@@ -99,7 +93,7 @@ check_constraint(Relation rel, const Constraint *constraint, const ColumnDef *co
 
 /* Refuses a column that is not one of the table's, with its type. */
 static void
-check_column(Relation rel, const ColumnDef *column)
+check_column(Relation rel, ZdmShape *shape, const ColumnDef *column)
 {
 	AttrNumber attnum = zdm_find_column(rel, column->colname);
 	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
@@ -119,7 +113,7 @@ check_column(Relation rel, const ColumnDef *column)
 	if (column->fdwoptions || column->storage || column->compression)
 		refuse("options of columns", "Leave them out; the table's own are taken over.");
 	foreach (lc, column->constraints)
-		check_constraint(rel, lfirst_node(Constraint, lc), column);
+		check_constraint(rel, shape, lfirst_node(Constraint, lc), column);
 }
 
 /* Writes storage parameters (DefElem *), in parentheses. */
@@ -150,7 +144,7 @@ check_kind(const CreateStmt *stmt)
 	if (stmt->inhRelations || stmt->partbound || stmt->ofTypename)
 		refuse("parents or a type", "Leave them out.");
 	if (stmt->partspec)
-		refuse("PARTITION BY", "Partitioning a table under traffic is not there yet.");
+		refuse("PARTITION BY", "zdm.expand_partition() partitions a table.");
 	if (stmt->accessMethod && strcmp(stmt->accessMethod, "heap") != 0)
 		refuse(psprintf("access method %s", stmt->accessMethod),
 			   "Only heap tables can be kept in sync.");
@@ -216,10 +210,10 @@ zdm_shape_parse(Relation rel, const char *definition)
 			refuse("LIKE", "Leave it out.");
 		if (IsA(element, Constraint))
 		{
-			check_constraint(rel, (Constraint *) element, NULL);
+			check_constraint(rel, shape, (Constraint *) element, NULL);
 			continue;
 		}
-		check_column(rel, castNode(ColumnDef, element));
+		check_column(rel, shape, castNode(ColumnDef, element));
 		shape->columns = lappend(shape->columns, ((ColumnDef *) element)->colname);
 	}
 	check_all_columns(rel, shape->columns);
@@ -287,12 +281,24 @@ add_column(StringInfo buf, Relation rel, Form_pg_attribute att)
 		appendStringInfoString(buf, " NOT NULL");
 }
 
+/* Writes a list of columns. */
+static char *
+column_list(List *columns)
+{
+	List *quoted = NIL;
+	ListCell *lc;
+
+	foreach (lc, columns)
+		quoted = lappend(quoted, pstrdup(quote_identifier(lfirst(lc))));
+	return zdm_join(quoted, ", ");
+}
+
 /*
  * Writes a constraint.  Those that have an index get another name, since that is one of the
  * schema.
  */
 static void
-add_constraint(StringInfo buf, Relation rel, HeapTuple tuple)
+add_constraint(StringInfo buf, Relation rel, const ZdmShape *shape, HeapTuple tuple)
 {
 	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 	bool has_index = OidIsValid(form->conindid);
@@ -306,12 +312,22 @@ add_constraint(StringInfo buf, Relation rel, HeapTuple tuple)
 	if (has_index)
 		name =
 			zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_new_", name, form->conindid);
-	appendStringInfo(buf, ", CONSTRAINT %s %s", quote_identifier(name), command + strlen(prefix));
+	command += strlen(prefix);
+	if (form->contype == CONSTRAINT_PRIMARY && shape->key != NIL)
+	{
+		char *present = psprintf("PRIMARY KEY (%s)", column_list(zdm_shadow_key_columns(rel)));
+
+		if (strncmp(command, present, strlen(present)) != 0)
+			elog(ERROR, "unexpected definition of the primary key: %s", command);
+		command =
+			psprintf("PRIMARY KEY (%s)%s", column_list(shape->key), command + strlen(present));
+	}
+	appendStringInfo(buf, ", CONSTRAINT %s %s", quote_identifier(name), command);
 }
 
 /* Writes the constraints of the table, but for foreign keys and those of triggers. */
 static void
-add_constraints(StringInfo buf, Relation rel)
+add_constraints(StringInfo buf, Relation rel, const ZdmShape *shape)
 {
 	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
 	ScanKeyData key;
@@ -326,10 +342,33 @@ add_constraints(StringInfo buf, Relation rel)
 		char contype = ((Form_pg_constraint) GETSTRUCT(tuple))->contype;
 
 		if (contype != CONSTRAINT_FOREIGN && contype != CONSTRAINT_TRIGGER)
-			add_constraint(buf, rel, tuple);
+			add_constraint(buf, rel, shape, tuple);
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
+}
+
+/* Writes how and where a table is stored. */
+static void
+add_storage(StringInfo buf, Relation rel, const ZdmShape *shape)
+{
+	Oid tablespace = rel->rd_rel->reltablespace;
+	List *options = options_of(RelationGetRelid(rel), NULL);
+	const char *options_sql = shape->options;
+
+	if (options_sql == NULL)
+	{
+		if (OidIsValid(rel->rd_rel->reltoastrelid))
+			options = list_concat(options, options_of(rel->rd_rel->reltoastrelid, "toast"));
+		options_sql = options_text(options);
+	}
+	appendStringInfo(buf, " USING heap%s%s", options_sql[0] ? " WITH " : "", options_sql);
+	appendStringInfo(
+		buf, " TABLESPACE %s",
+		quote_identifier(
+			shape->tablespace
+				? shape->tablespace
+				: get_tablespace_name(OidIsValid(tablespace) ? tablespace : MyDatabaseTableSpace)));
 }
 
 /* Writes the CREATE TABLE of a table in another shape, under a name in the same schema. */
@@ -337,9 +376,6 @@ char *
 zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name)
 {
 	TupleDesc desc = RelationGetDescr(rel);
-	Oid tablespace = rel->rd_rel->reltablespace;
-	List *options = options_of(RelationGetRelid(rel), NULL);
-	const char *options_sql = shape->options;
 	StringInfoData buf;
 	int level = zdm_pin_search_path();
 	ListCell *lc;
@@ -362,20 +398,55 @@ zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name)
 		appendStringInfoString(&buf, n++ > 0 ? ", " : "");
 		add_column(&buf, rel, TupleDescAttr(desc, i));
 	}
-	add_constraints(&buf, rel);
-	if (options_sql == NULL)
+	add_constraints(&buf, rel, shape);
+	appendStringInfoChar(&buf, ')');
+	if (shape->partition_by)
+		appendStringInfo(&buf, " PARTITION BY %s", shape->partition_by);
+	else
+		add_storage(&buf, rel, shape);
+	AtEOXact_GUC(false, level);
+	return buf.data;
+}
+
+/*
+ * Writes the statements that make the partitions of a table, and the indexes that no constraint
+ * has: made while there are no rows, each has its counterpart in every partition at once.  NULL:
+ * it is one table.
+ */
+char *
+zdm_shape_partitions_sql(Relation rel, const ZdmShape *shape, const char *name)
+{
+	Oid schema = RelationGetNamespace(rel);
+	char *schema_name = get_namespace_name(schema);
+	char *table = quote_qualified_identifier(schema_name, name);
+	StringInfoData buf;
+	int level;
+	ListCell *lc;
+
+	if (shape->partition_by == NULL)
+		return NULL;
+	level = zdm_pin_search_path();
+	initStringInfo(&buf);
+	foreach (lc, shape->partitions)
 	{
-		if (OidIsValid(rel->rd_rel->reltoastrelid))
-			options = list_concat(options, options_of(rel->rd_rel->reltoastrelid, "toast"));
-		options_sql = options_text(options);
+		const ZdmShapePartition *partition = lfirst(lc);
+
+		appendStringInfo(&buf, "CREATE TABLE %s PARTITION OF %s %s",
+						 quote_qualified_identifier(schema_name, partition->name), table,
+						 partition->bound);
+		add_storage(&buf, rel, shape);
+		appendStringInfoString(&buf, ";\n");
 	}
-	appendStringInfo(&buf, ") USING heap%s%s", options_sql[0] ? " WITH " : "", options_sql);
-	appendStringInfo(
-		&buf, " TABLESPACE %s",
-		quote_identifier(
-			shape->tablespace
-				? shape->tablespace
-				: get_tablespace_name(OidIsValid(tablespace) ? tablespace : MyDatabaseTableSpace)));
+	foreach (lc, zdm_shadow_indexes(rel))
+	{
+		ZdmShadowIndex *index = lfirst(lc);
+
+		if (index->contype == '\0')
+			appendStringInfo(&buf, "CREATE INDEX %s ON %s %s;\n",
+							 quote_identifier(zdm_choose_relation_name(schema, "zdm_new_",
+																	   index->name, index->index)),
+							 table, index->tail);
+	}
 	AtEOXact_GUC(false, level);
 	return buf.data;
 }

@@ -16,10 +16,11 @@
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "base/tree.h"
 #include "fill/compare_tables.h"
 #include "fill/row.h"
 #include "record/shadow.h"
-#include "sync/follower.h"
+#include "sync/leaves.h"
 #include "sync/sync_evaluate.h"
 
 #define MAX_EXAMPLES 10
@@ -74,11 +75,25 @@ add_example(ZdmComparison *found, Relation rel, TupleTableSlot *slot)
 	found->examples++;
 }
 
+/* Counts the rows of a table and of its partitions. */
+static int64
+count_tree(Oid root, Snapshot snapshot)
+{
+	ZdmTree tree = zdm_tree(root);
+	int64 rows = 0;
+
+	while (zdm_tree_next(&tree))
+		if (tree.rel->rd_rel->relkind == RELKIND_RELATION)
+			rows += count_rows(tree.rel, snapshot);
+	return rows;
+}
+
 /* Compares a row of the source with that of the same key. */
 static void
-compare_row(ZdmFollowing *f, TupleTableSlot *slot, Snapshot snapshot, MemoryContext per_row,
+compare_row(ZdmLeaves *l, TupleTableSlot *slot, Snapshot snapshot, MemoryContext per_row,
 			ZdmComparison *found)
 {
+	ZdmFollowing *f = &zdm_leaves_of_row(l, slot)->following;
 	MemoryContext caller = MemoryContextSwitchTo(per_row);
 	bool same;
 	bool wanted;
@@ -95,7 +110,7 @@ compare_row(ZdmFollowing *f, TupleTableSlot *slot, Snapshot snapshot, MemoryCont
 	if (!same)
 	{
 		found->mismatches++;
-		add_example(found, f->source, slot);
+		add_example(found, l->source, slot);
 	}
 	MemoryContextReset(per_row);
 	CHECK_FOR_INTERRUPTS();
@@ -103,7 +118,7 @@ compare_row(ZdmFollowing *f, TupleTableSlot *slot, Snapshot snapshot, MemoryCont
 
 /* Compares the rows of the source's blocks first .. end - 1. */
 static void
-compare_blocks(ZdmFollowing *f, BlockNumber first, BlockNumber end, TupleTableSlot *slot,
+compare_blocks(ZdmLeaves *l, BlockNumber first, BlockNumber end, TupleTableSlot *slot,
 			   MemoryContext per_row, ZdmComparison *found)
 {
 	Snapshot snapshot = GetActiveSnapshot();
@@ -113,29 +128,40 @@ compare_blocks(ZdmFollowing *f, BlockNumber first, BlockNumber end, TupleTableSl
 
 	ItemPointerSet(&low, first, FirstOffsetNumber);
 	ItemPointerSet(&high, end - 1, MaxOffsetNumber);
-	scan = zdm_beginscan_tidrange(f->source, snapshot, &low, &high);
+	scan = zdm_beginscan_tidrange(l->source, snapshot, &low, &high);
 	while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, slot))
-		compare_row(f, slot, snapshot, per_row, found);
+		compare_row(l, slot, snapshot, per_row, found);
 	table_endscan(scan);
 }
 
-/* Compares the source, or a share of its blocks picked at random. */
-static void
-compare_source(ZdmFollowing *f, double percent, ZdmComparison *found)
+/*
+ * Compares a source, or a share of its blocks picked at random, with what follows it.  Returns how
+ * many of its rows are not to be there.
+ */
+static int64
+compare_source(Relation source, Relation target, double percent, ZdmComparison *found)
 {
 	MemoryContext per_row =
 		AllocSetContextCreate(CurrentMemoryContext, "zdm verify", ALLOCSET_SMALL_SIZES);
-	TupleTableSlot *slot = table_slot_create(f->source, NULL);
-	BlockNumber blocks = RelationGetNumberOfBlocks(f->source);
+	TupleTableSlot *slot = table_slot_create(source, NULL);
+	BlockNumber blocks = RelationGetNumberOfBlocks(source);
+	int64 left_out = 0;
+	ZdmLeaves l;
+	ListCell *lc;
 
+	zdm_leaves_make(&l, zdm_follower_make(source, target), source, target, AccessShareLock);
 	if (percent >= 100 && blocks > 0)
-		compare_blocks(f, 0, blocks, slot, per_row, found);
+		compare_blocks(&l, 0, blocks, slot, per_row, found);
 	else
 		for (BlockNumber block = 0; block < blocks; block++)
 			if (pg_prng_double(&pg_global_prng_state) * 100 < percent)
-				compare_blocks(f, block, block + 1, slot, per_row, found);
+				compare_blocks(&l, block, block + 1, slot, per_row, found);
+	foreach (lc, l.leaves)
+		left_out += ((ZdmLeaf *) lfirst(lc))->following.left_out;
+	zdm_leaves_close(&l);
 	ExecDropSingleTupleTableSlot(slot);
 	MemoryContextDelete(per_row);
+	return left_out;
 }
 
 /*
@@ -146,11 +172,11 @@ void
 zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 {
 	Oid target = zdm_shadow_follower(m);
-	Relation source = table_open(m->relation, AccessShareLock);
 	Relation rel = OidIsValid(target) ? try_table_open(target, AccessShareLock) : NULL;
-	ZdmFollowing f;
+	ZdmTree tree = zdm_tree(m->relation);
 	int64 rows = found->rows;
 	int64 mismatches = found->mismatches;
+	int64 left_out = 0;
 
 	if (found->repairs)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -160,12 +186,11 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 	if (rel == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("the hidden table of migration \"%s\" does not exist", m->name)));
-	zdm_following_make(&f, zdm_follower_make(source, rel), source, rel);
-	compare_source(&f, percent, found);
-	rows = found->rows - rows - f.left_out;
+	while (zdm_tree_next(&tree))
+		if (tree.rel->rd_rel->relkind == RELKIND_RELATION)
+			left_out += compare_source(tree.rel, rel, percent, found);
+	rows = found->rows - rows - left_out;
 	if (percent >= 100 && found->mismatches == mismatches)
-		found->mismatches += Max(count_rows(rel, GetActiveSnapshot()) - rows, 0);
-	zdm_following_close(&f);
+		found->mismatches += Max(count_tree(target, GetActiveSnapshot()) - rows, 0);
 	table_close(rel, AccessShareLock);
-	table_close(source, AccessShareLock);
 }

@@ -27,25 +27,34 @@
 #include "base/compat.h"
 #include "base/stop_point.h"
 #include "fill/copy.h"
-#include "sync/follower.h"
+#include "sync/leaves.h"
 
 /* One row of the page. */
 typedef struct CopiedRow
 {
 	HeapTupleData tuple; /* in the page */
+	ZdmLeaf *leaf;       /* where it goes */
 	TupleTableSlot *slot;
 	bool conflict; /* the target may have its key already */
 	bool ended;    /* it is not to be copied any more, or not yet */
 } CopiedRow;
 
-struct ZdmCopy
+/* What it takes to copy to one table of the target. */
+typedef struct CopyLeaf
 {
-	ZdmFollowing following;
-	TupleTableSlot *from;
 	BulkInsertState bulk;
-	MemoryContext per_page;
 	int nslots; /* that have been made */
 	TupleTableSlot *slots[MaxHeapTuplesPerPage];
+	int nrows; /* of the page */
+	CopiedRow *rows[MaxHeapTuplesPerPage];
+	TupleTableSlot *row_slots[MaxHeapTuplesPerPage]; /* theirs */
+} CopyLeaf;
+
+struct ZdmCopy
+{
+	ZdmLeaves leaves;
+	TupleTableSlot *from;
+	MemoryContext per_page;
 	int nrows;
 	CopiedRow rows[MaxHeapTuplesPerPage];
 	bool busy; /* the page has to be visited again */
@@ -66,25 +75,58 @@ zdm_copy_open(Relation source, Oid target)
 						"began",
 						RelationGetRelationName(source)),
 				 errhint("Roll the migration back, and begin it anew.")));
-	zdm_following_make(&copy->following, follower, source, rel);
+	if (follower->narrow)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("rows of table \"%s\" may be told apart by the new primary key alone",
+						RelationGetRelationName(source)),
+				 errdetail("They have come with it since contract, and the old table has not room "
+						   "for two of the same key."),
+				 errhint("Detach it, or finalize the migration.")));
+	zdm_leaves_make(&copy->leaves, follower, source, rel, RowExclusiveLock);
 	copy->from = table_slot_create(source, NULL);
-	copy->bulk = GetBulkInsertState();
 	copy->per_page =
 		AllocSetContextCreate(CurrentMemoryContext, "zdm copy", ALLOCSET_DEFAULT_SIZES);
 	return copy;
+}
+
+/* Returns what it takes to copy to a table of the target, made if need be. */
+static CopyLeaf *
+copy_leaf(ZdmCopy *copy, ZdmLeaf *leaf)
+{
+	MemoryContext caller;
+	CopyLeaf *own = leaf->extra;
+
+	if (own)
+		return own;
+	caller = MemoryContextSwitchTo(copy->leaves.context);
+	own = palloc0(sizeof(CopyLeaf));
+	own->bulk = GetBulkInsertState();
+	leaf->extra = own;
+	MemoryContextSwitchTo(caller);
+	return own;
 }
 
 /* Releases everything; the source stays open. */
 void
 zdm_copy_close(ZdmCopy *copy)
 {
-	table_finish_bulk_insert(copy->following.target, 0);
-	FreeBulkInsertState(copy->bulk);
-	for (int i = 0; i < copy->nslots; i++)
-		ExecDropSingleTupleTableSlot(copy->slots[i]);
+	Relation target = copy->leaves.target;
+	ListCell *lc;
+
+	foreach (lc, copy->leaves.leaves)
+	{
+		ZdmLeaf *leaf = lfirst(lc);
+		CopyLeaf *own = copy_leaf(copy, leaf);
+
+		table_finish_bulk_insert(leaf->rel, 0);
+		FreeBulkInsertState(own->bulk);
+		for (int i = 0; i < own->nslots; i++)
+			ExecDropSingleTupleTableSlot(own->slots[i]);
+	}
 	ExecDropSingleTupleTableSlot(copy->from);
-	zdm_following_close(&copy->following);
-	table_close(copy->following.target, NoLock);
+	zdm_leaves_close(&copy->leaves);
+	table_close(target, NoLock);
 	MemoryContextDelete(copy->per_page);
 }
 
@@ -127,7 +169,7 @@ list_rows(ZdmCopy *copy, Buffer buffer, Snapshot snapshot)
 			continue;
 		row->tuple.t_data = (HeapTupleHeader) PageGetItem(page, item);
 		row->tuple.t_len = ItemIdGetLength(item);
-		row->tuple.t_tableOid = RelationGetRelid(copy->following.source);
+		row->tuple.t_tableOid = RelationGetRelid(copy->leaves.source);
 		ItemPointerSet(&row->tuple.t_self, BufferGetBlockNumber(buffer), offset);
 		if (!HeapTupleSatisfiesVisibility(&row->tuple, snapshot, buffer))
 			continue;
@@ -148,51 +190,67 @@ leave_out(ZdmCopy *copy, Buffer buffer)
 	for (int i = 0; i < copy->nrows; i++)
 	{
 		ExecStoreBufferHeapTuple(&copy->rows[i].tuple, copy->from, buffer);
-		if (zdm_following_wants(&copy->following, copy->from))
+		if (zdm_following_wants(&zdm_leaves_of_row(&copy->leaves, copy->from)->following,
+								copy->from))
 			copy->rows[n++].tuple = copy->rows[i].tuple;
 	}
 	copy->nrows = n;
 }
 
-/* Puts the rows into slots of the target's layout. */
+/* Returns a slot for one more row of a table of the target. */
+static TupleTableSlot *
+next_slot(ZdmCopy *copy, Relation rel, CopyLeaf *own)
+{
+	if (own->nrows == own->nslots)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(copy->leaves.context);
+
+		own->slots[own->nslots++] =
+			MakeSingleTupleTableSlot(RelationGetDescr(rel), table_slot_callbacks(rel));
+		MemoryContextSwitchTo(caller);
+	}
+	return own->slots[own->nrows];
+}
+
+/* Puts the rows into slots of the layouts of the tables that they go to. */
 static void
 form_rows(ZdmCopy *copy, Buffer buffer)
 {
-	Relation target = copy->following.target;
+	ListCell *lc;
 
+	foreach (lc, copy->leaves.leaves)
+		copy_leaf(copy, lfirst(lc))->nrows = 0;
 	for (int i = 0; i < copy->nrows; i++)
 	{
 		CopiedRow *row = &copy->rows[i];
+		CopyLeaf *own;
 
-		if (i == copy->nslots)
-		{
-			MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(copy));
-
-			copy->slots[copy->nslots++] =
-				MakeSingleTupleTableSlot(RelationGetDescr(target), table_slot_callbacks(target));
-			MemoryContextSwitchTo(caller);
-		}
-		row->slot = copy->slots[i];
-		row->conflict = row->ended = false;
-		if (zdm_following_take(&copy->following, &row->tuple, row->slot))
-			continue;
 		ExecStoreBufferHeapTuple(&row->tuple, copy->from, buffer);
-		zdm_following_map(&copy->following, copy->from, row->slot);
+		row->leaf = zdm_leaves_of_row(&copy->leaves, copy->from);
+		own = copy_leaf(copy, row->leaf);
+		row->slot = next_slot(copy, row->leaf->rel, own);
+		row->conflict = row->ended = false;
+		zdm_following_map(&row->leaf->following, copy->from, row->slot);
+		own->rows[own->nrows] = row;
+		own->row_slots[own->nrows++] = row->slot;
 	}
 }
 
-/* Inserts the rows, with their index entries. */
+/* Inserts the rows of one table of the target, with their index entries. */
 static void
-insert_rows(ZdmCopy *copy)
+insert_into(ZdmLeaf *leaf)
 {
-	ZdmFollowing *f = &copy->following;
+	ZdmFollowing *f = &leaf->following;
+	CopyLeaf *own = leaf->extra;
 
-	table_multi_insert(f->target, copy->slots, copy->nrows, GetCurrentCommandId(true), 0,
-					   copy->bulk);
+	if (own->nrows == 0)
+		return;
+	table_multi_insert(f->target, own->row_slots, own->nrows, GetCurrentCommandId(true), 0,
+					   own->bulk);
 	zdm_stop_point("copy in heap");
-	for (int i = 0; i < copy->nrows; i++)
+	for (int i = 0; i < own->nrows; i++)
 	{
-		CopiedRow *row = &copy->rows[i];
+		CopiedRow *row = own->rows[i];
 
 		row->conflict =
 			!zdm_following_insert_entries(f, row->slot, UNIQUE_CHECK_PARTIAL, ZDM_ALL_INDEXES);
@@ -224,7 +282,6 @@ look_again(ZdmCopy *copy, Buffer buffer)
 static int
 take_back(ZdmCopy *copy)
 {
-	ZdmFollowing *f = &copy->following;
 	TM_FailureData failure;
 	int taken = 0;
 
@@ -232,6 +289,7 @@ take_back(ZdmCopy *copy)
 	for (int i = 0; i < copy->nrows; i++)
 	{
 		CopiedRow *row = &copy->rows[i];
+		ZdmFollowing *f = &row->leaf->following;
 
 		if (!row->conflict && !row->ended)
 			continue;
@@ -253,17 +311,19 @@ ZdmPageState
 zdm_copy_page(ZdmCopy *copy, Buffer buffer, Snapshot snapshot, ZdmBatchResult *result)
 {
 	MemoryContext caller = MemoryContextSwitchTo(copy->per_page);
+	ListCell *lc;
 
 	copy->nrows = 0;
 	copy->busy = false;
 	list_rows(copy, buffer, snapshot);
-	if (copy->following.only)
+	if (copy->leaves.follower->only)
 		leave_out(copy, buffer);
 	if (copy->nrows > 0)
 	{
 		form_rows(copy, buffer);
 		zdm_stop_point("copy listed");
-		insert_rows(copy);
+		foreach (lc, copy->leaves.leaves)
+			insert_into(lfirst(lc));
 		zdm_stop_point("copy inserted");
 		result->written += copy->nrows;
 		if (look_again(copy, buffer))

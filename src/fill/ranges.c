@@ -137,6 +137,28 @@ zdm_backfill_tables(int64 migration)
 	return result;
 }
 
+/* Tells whether a migration's backfill has noted a table that is none of these. */
+bool
+zdm_backfill_has_other(int64 migration, List *tables)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *texts = NIL;
+	ListCell *lc;
+	bool has_other;
+
+	foreach (lc, tables)
+		texts = lappend(texts, psprintf("%u", lfirst_oid(lc)));
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_text_list(&args, texts);
+	has_other = zdm_query("SELECT 1 FROM zdm.backfill_row WHERE migration_id = $1"
+						  "   AND relation::oid <> ALL ($2::text[]::oid[]) LIMIT 1",
+						  &args) > 0;
+	zdm_record_end(&scope);
+	return has_other;
+}
+
 /*
  * Notes a table that has to be filled, with all blocks that it has now: what
  * comes later passes the sync trigger, which the caller has seen in place.  late: others

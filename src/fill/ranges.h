@@ -51,6 +51,7 @@ extern bool zdm_backfill_register(const ZdmMigration *m, Relation rel, bool late
 extern void zdm_backfill_restart(const ZdmMigration *m, Relation rel, ZdmSyncGap gap);
 extern bool zdm_backfill_is_current(int64 migration, Relation rel);
 extern void zdm_backfill_finish(int64 migration, Oid relation);
+extern bool zdm_backfill_has_other(int64 migration, List *tables);
 extern void zdm_backfill_leave(int64 migration, Oid relation);
 extern void zdm_backfill_forget(int64 migration, Oid relation);
 

@@ -102,6 +102,7 @@ typedef struct ZdmMigration
 	List *reads_columns; /* that it needs as they are */
 	List *also_locks;    /* of Oid: other tables that some of its steps lock, too */
 	List *targets;       /* only for insert; of ZdmTarget *: what its steps are about, or name */
+	List *partitions;    /* of ZdmShapePartition *: what its planner has read; not in the table */
 	Jsonb *arguments;
 	Jsonb *settings;
 	char *release;      /* NULL: none */

@@ -84,7 +84,8 @@ register_tables(void *arg)
 	ZdmMigration *m = request->migration;
 	List *tree = zdm_relation_tree(m->relation);
 	List *synced = zdm_synced_tables(m);
-	bool late = zdm_has_backfill(m->id);
+	/* A copy has nothing to be compared with: what comes later is copied as all else. */
+	bool late = zdm_has_backfill(m->id) && !OidIsValid(zdm_shadow_follower(m));
 	ListCell *lc;
 
 	if (get_rel_name(m->relation) == NULL)

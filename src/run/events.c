@@ -40,6 +40,7 @@
 #include "base/tree.h"
 #include "base/triggers.h"
 #include "change/change.h"
+#include "change/shadow.h"
 #include "change/step_text.h"
 #include "change/ties.h"
 #include "fill/ranges.h"
@@ -373,24 +374,29 @@ migration_above(Oid partition, const char *trigger)
 /*
  * Notes that a backfill that has been at a table's siblings has nothing to do in it, if it is
  * empty: whatever comes passes the sync trigger, which is there.  Else zdm.resume() has to look at
- * it.
+ * it.  Returns the migration in which another table follows it; NULL: there is none.
  */
-static void
+static ZdmMigration *
 note_if_empty(Relation rel)
 {
 	TriggerDesc *triggers = zdm_triggers(rel);
+	ZdmMigration *followed = NULL;
 
 	if (rel->rd_rel->relkind != RELKIND_RELATION || RelationGetNumberOfBlocks(rel) > 0)
-		return;
+		return NULL;
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
 		ZdmMigration *m = NULL;
 
 		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
 			m = migration_above(RelationGetRelid(rel), triggers->triggers[i].tgname);
-		if (m && zdm_has_backfill(m->id) && zdm_backfill_register(m, rel, false))
-			zdm_backfill_finish(m->id, RelationGetRelid(rel));
+		if (m == NULL || !zdm_has_backfill(m->id) || !zdm_backfill_register(m, rel, false))
+			continue;
+		zdm_backfill_finish(m->id, RelationGetRelid(rel));
+		if (zdm_change_kind(m->kind)->whole_table)
+			followed = m;
 	}
+	return followed;
 }
 
 /*
@@ -401,13 +407,20 @@ static void
 note_empty_partition(const RangeVar *partition)
 {
 	Oid relid = RangeVarGetRelid(partition, NoLock, true);
-	ZdmTree tree;
+	ListCell *lc;
 
 	if (!OidIsValid(relid) || !zdm_owns_relation(relid, GetUserId()))
 		return;
-	tree = zdm_tree(relid);
-	while (zdm_tree_next(&tree))
-		note_if_empty(tree.rel);
+	foreach (lc, zdm_relation_tree(relid))
+	{
+		Relation rel = try_relation_open(lfirst_oid(lc), AccessShareLock);
+		ZdmMigration *m = rel ? note_if_empty(rel) : NULL;
+
+		if (rel)
+			relation_close(rel, AccessShareLock);
+		if (m)
+			zdm_shadow_watch_truncate(m, lfirst_oid(lc));
+	}
 }
 
 /*

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/genam.h"
 #include "access/table.h"
 #include "optimizer/optimizer.h"
@@ -82,7 +83,49 @@ index_is_on_key(ZdmFollower *follower, Relation index, int nkeys)
 	return true;
 }
 
-/* Finds the index by which the source is looked up. */
+/* Tells whether one of the first n columns of the target's key is one of the source's. */
+static bool
+key_has(const ZdmFollower *follower, int nkeys, AttrNumber of_source, AttrNumber *of_target)
+{
+	for (int i = 0; i < nkeys; i++)
+		if (follower->from[follower->target_atts[i] - 1] == of_source)
+		{
+			*of_target = follower->target_atts[i];
+			return true;
+		}
+	return false;
+}
+
+/*
+ * Has the source be looked up by its primary key, if that has fewer columns than the target's, or
+ * more.
+ */
+static void
+take_other_key(ZdmFollower *follower, Relation source, int nkeys)
+{
+	Oid primary = zdm_primary_key_index(source);
+	Relation index;
+	int n;
+	int common = 0;
+
+	if (!OidIsValid(primary))
+		return;
+	index = index_open(primary, AccessShareLock);
+	n = index->rd_index->indnkeyatts;
+	for (int i = 0; i < n; i++)
+		common += key_has(follower, nkeys, index->rd_index->indkey.values[i],
+						  &follower->source_atts[common]);
+	follower->partial = common == n;
+	follower->narrow = common == nkeys;
+	if (follower->partial || follower->narrow)
+		follower->source_key = primary;
+	index_close(index, AccessShareLock);
+}
+
+/*
+ * Finds the index by which the source is looked up: one on the target's key; else its own primary
+ * key, if one of the two has all columns of the other.
+ */
 static void
 find_source_key(ZdmFollower *follower, Relation source, int nkeys)
 {
@@ -98,6 +141,7 @@ find_source_key(ZdmFollower *follower, Relation source, int nkeys)
 		if (OidIsValid(follower->source_key))
 			return;
 	}
+	take_other_key(follower, source, nkeys);
 }
 
 /* Tells whether a row of the source, as it is stored, is one of the target. */
@@ -232,4 +276,37 @@ zdm_following_wants(ZdmFollowing *f, TupleTableSlot *source_row)
 	wants = DatumGetBool(ExecEvalExprSwitchContext(f->only, context, &isnull)) && !isnull;
 	ResetExprContext(context);
 	return wants;
+}
+
+/* Puts a row of the source into a slot of the target's layout; its values stay where they are. */
+void
+zdm_follower_map(const ZdmFollower *follower, TupleTableSlot *from, TupleTableSlot *to)
+{
+	slot_getallattrs(from);
+	ExecClearTuple(to);
+	for (int i = 0; i < follower->natts; i++)
+	{
+		AttrNumber attnum = follower->from[i];
+
+		to->tts_isnull[i] = attnum == 0 || from->tts_isnull[attnum - 1];
+		to->tts_values[i] = to->tts_isnull[i] ? (Datum) 0 : from->tts_values[attnum - 1];
+	}
+	ExecStoreVirtualTuple(to);
+	to->tts_tableOid = follower->target;
+}
+
+/*
+ * Copies a stored row of the source into a slot of the target, if it is one of the target as it
+ * is.  A row from before a column was added lacks that.
+ */
+bool
+zdm_following_take(const ZdmFollowing *f, HeapTuple tuple, TupleTableSlot *to)
+{
+	const ZdmFollower *follower = f->follower;
+
+	if (!follower->same_layout || HeapTupleHeaderGetNatts(tuple->t_data) != follower->natts)
+		return false;
+	ExecForceStoreHeapTuple(tuple, to, false);
+	to->tts_tableOid = follower->target;
+	return true;
 }

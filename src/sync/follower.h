@@ -11,6 +11,7 @@
 #include "access/genam.h"
 #include "access/htup.h"
 #include "access/skey.h"
+#include "access/tableam.h"
 #include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "nodes/execnodes.h"
@@ -25,10 +26,12 @@ typedef struct ZdmFollower
 {
 	Oid source;
 	Oid target;
-	Oid source_key;   /* index of the source on the columns of the key; InvalidOid: there is none */
-	Oid target_key;   /* the target's primary key */
-	bool projects;    /* the target has some of the source's columns alone */
-	Node *only;       /* a condition on the source's rows; NULL: the target has all of them */
+	Oid source_key; /* index of the source on the columns of the key; InvalidOid: there is none */
+	Oid target_key; /* the target's primary key */
+	bool projects;  /* the target has some of the source's columns alone */
+	Node *only;     /* a condition on the source's rows; NULL: the target has all of them */
+	bool partial;   /* source_key has only some of the key's columns; they tell rows apart alone */
+	bool narrow;    /* source_key has more columns than the key, so it lets in more rows */
 	bool same_layout; /* a stored row of the source is one of the target as it is */
 	int natts;        /* of the target */
 	AttrNumber
@@ -113,17 +116,20 @@ extern void zdm_following_attach(ZdmFollowing *f, Relation source, Relation targ
 extern void zdm_following_rest(ZdmFollowing *f);
 extern void zdm_following_open_indexes(ZdmFollowing *f);
 extern void zdm_following_close(ZdmFollowing *f);
+extern void zdm_follower_map(const ZdmFollower *follower, TupleTableSlot *from, TupleTableSlot *to);
 extern bool zdm_following_take(const ZdmFollowing *f, HeapTuple tuple, TupleTableSlot *to);
 extern void zdm_following_map(const ZdmFollowing *f, TupleTableSlot *from, TupleTableSlot *to);
 extern bool zdm_following_wants(ZdmFollowing *f, TupleTableSlot *source_row);
 extern ZdmCopyState zdm_following_look(ZdmFollowing *f, TupleTableSlot *row);
 extern bool zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row,
 										 IndexUniqueCheck unique, ZdmUpdateIndexes only);
+extern bool zdm_following_await(ZdmFollowing *f);
+extern void zdm_following_insert(ZdmFollowing *f);
+extern TM_Result zdm_following_replace(ZdmFollowing *f);
 extern void zdm_following_put(ZdmFollowing *f);
 extern void zdm_following_put_new(ZdmFollowing *f);
-extern bool zdm_following_has(ZdmFollowing *f);
 extern void zdm_following_remove(ZdmFollowing *f, bool *is_own);
 extern bool zdm_following_find(ZdmFollowing *f, Snapshot snapshot);
-extern bool zdm_following_find_source(ZdmFollowing *f);
+extern bool zdm_following_refresh(ZdmFollowing *f);
 
 #endif /* ZDM_FOLLOWER_H */

@@ -114,7 +114,8 @@ zdm_following_make(ZdmFollowing *f, const ZdmFollower *follower, Relation source
 	f->index_caches =
 		AllocSetContextCreate(CurrentMemoryContext, "zdm index caches", ALLOCSET_SMALL_SIZES);
 	make_lookup(&f->by_target, follower->target_key, follower->target_atts);
-	make_lookup(&f->by_source, follower->source_key, follower->source_atts);
+	make_lookup(&f->by_source, follower->narrow ? InvalidOid : follower->source_key,
+				follower->source_atts);
 	f->row = make_slot(target);
 	f->found = make_slot(target);
 	f->source_row = make_slot(source);
@@ -225,43 +226,15 @@ zdm_following_close(ZdmFollowing *f)
 	MemoryContextDelete(f->index_caches);
 }
 
-/*
- * Copies a stored row of the source into a slot of the target, if it is one of the target as it
- * is.  A row from before a column was added lacks that.
- */
-bool
-zdm_following_take(const ZdmFollowing *f, HeapTuple tuple, TupleTableSlot *to)
-{
-	const ZdmFollower *follower = f->follower;
-
-	if (!follower->same_layout || HeapTupleHeaderGetNatts(tuple->t_data) != follower->natts)
-		return false;
-	ExecForceStoreHeapTuple(tuple, to, false);
-	to->tts_tableOid = follower->target;
-	return true;
-}
-
 /* Puts a row of the source into a slot of the target's layout; its values may stay where they are.
  */
 void
 zdm_following_map(const ZdmFollowing *f, TupleTableSlot *from, TupleTableSlot *to)
 {
-	const ZdmFollower *follower = f->follower;
-
 	if (TTS_IS_BUFFERTUPLE(from) && ((HeapTupleTableSlot *) from)->tuple != NULL &&
 		zdm_following_take(f, ((HeapTupleTableSlot *) from)->tuple, to))
 		return;
-	slot_getallattrs(from);
-	ExecClearTuple(to);
-	for (int i = 0; i < follower->natts; i++)
-	{
-		AttrNumber attnum = follower->from[i];
-
-		to->tts_isnull[i] = attnum == 0 || from->tts_isnull[attnum - 1];
-		to->tts_values[i] = to->tts_isnull[i] ? (Datum) 0 : from->tts_values[attnum - 1];
-	}
-	ExecStoreVirtualTuple(to);
-	to->tts_tableOid = follower->target;
+	zdm_follower_map(f->follower, from, to);
 }
 
 /* Finds a row by the key that a row in the target's layout has. */
@@ -398,8 +371,8 @@ find_row(ZdmFollowing *f)
 }
 
 /* The same, after a glance at where it is likely to be; notes where it was. */
-static bool
-await_row(ZdmFollowing *f)
+bool
+zdm_following_await(ZdmFollowing *f)
 {
 	ItemPointerData *tid = &f->found->tts_tid;
 
@@ -414,13 +387,6 @@ await_row(ZdmFollowing *f)
 	f->last = *tid;
 	f->last_in = zdm_current_lxid();
 	return true;
-}
-
-/* Tells whether the target has a row for the key of f->row; waits until that is decided. */
-bool
-zdm_following_has(ZdmFollowing *f)
-{
-	return await_row(f);
 }
 
 /* Tells whether this transaction has written the row that was found. */
@@ -484,9 +450,12 @@ zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row, IndexUniqueCh
 	return true;
 }
 
-/* Makes f->row a row of the target, in the place of f->found, which has its key. */
-static void
-replace_found(ZdmFollowing *f)
+/*
+ * Makes f->row a row of the target, in the place of f->found, which has its key.  What this very
+ * command has written can be written again only by another one.
+ */
+TM_Result
+zdm_following_replace(ZdmFollowing *f)
 {
 	TM_FailureData failure;
 	LockTupleMode lockmode;
@@ -498,26 +467,33 @@ replace_found(ZdmFollowing *f)
 	result =
 		zdm_table_tuple_update(f->target, &f->found->tts_tid, f->row, GetCurrentCommandId(true),
 							   GetActiveSnapshot(), true, &failure, &lockmode, &update_indexes);
-	if (result != TM_Ok)
-		unexpected(f, result);
-	if (zdm_update_needs_indexes(update_indexes))
+	if (result == TM_Ok && zdm_update_needs_indexes(update_indexes))
 		(void) zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_NO, update_indexes);
+	return result;
 }
 
-/*
- * Makes the target have f->row, whatever it has for its key.  What this very command has written
- * can be written again only by another one.
- */
+/* Makes f->row a new row of the target; an equal key is waited for, and is an error. */
+void
+zdm_following_insert(ZdmFollowing *f)
+{
+	table_tuple_insert(f->target, f->row, GetCurrentCommandId(true), 0, NULL);
+	(void) zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_YES, ZDM_ALL_INDEXES);
+}
+
+/* Makes the target have f->row, whatever it has for its key. */
 void
 zdm_following_put(ZdmFollowing *f)
 {
-	if (await_row(f))
+	TM_Result result;
+
+	if (!zdm_following_await(f))
 	{
-		replace_found(f);
+		zdm_following_insert(f);
 		return;
 	}
-	table_tuple_insert(f->target, f->row, GetCurrentCommandId(true), 0, NULL);
-	(void) zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_YES, ZDM_ALL_INDEXES);
+	result = zdm_following_replace(f);
+	if (result != TM_Ok)
+		unexpected(f, result);
 }
 
 /*
@@ -550,7 +526,7 @@ zdm_following_remove(ZdmFollowing *f, bool *is_own)
 	TM_Result result;
 	bool own;
 
-	if (!await_row(f))
+	if (!zdm_following_await(f))
 		return;
 	own = found_is_own(f);
 	if (is_own && own)
@@ -573,12 +549,34 @@ zdm_following_find(ZdmFollowing *f, Snapshot snapshot)
 	return find_by_key(f->target, &f->by_target, f->row, snapshot, f->found);
 }
 
+/* Tells whether the row that was found in the source has all of the key of f->row. */
+static bool
+source_has_key(ZdmFollowing *f)
+{
+	const ZdmFollower *follower = f->follower;
+
+	for (int i = 0; i < f->by_target.nkeys; i++)
+	{
+		ScanKey key = &f->by_target.keys[i];
+		AttrNumber attnum = follower->target_atts[i];
+		bool isnull;
+		bool key_isnull; /* never: it is a primary key's */
+		Datum wanted = slot_getattr(f->row, attnum, &key_isnull);
+		Datum value = slot_getattr(f->source_row, follower->from[attnum - 1], &isnull);
+
+		if (isnull ||
+			!DatumGetBool(FunctionCall2Coll(&key->sk_func, key->sk_collation, value, wanted)))
+			return false;
+	}
+	return true;
+}
+
 /*
- * Finds the source's row with the key of f->row as this transaction has left it by now; it is in
- * f->source_row.
+ * Has f->row be what the source has for its key, as this transaction has left it by now; false:
+ * it has nothing.
  */
 bool
-zdm_following_find_source(ZdmFollowing *f)
+zdm_following_refresh(ZdmFollowing *f)
 {
 	if (!OidIsValid(f->by_source.index))
 		ereport(
@@ -586,5 +584,9 @@ zdm_following_find_source(ZdmFollowing *f)
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("table \"%s\" has lost its primary key", RelationGetRelationName(f->source)),
 			 errdetail("Table \"%s\" follows it by that.", RelationGetRelationName(f->target))));
-	return find_by_key(f->source, &f->by_source, f->row, SnapshotSelf, f->source_row);
+	if (!find_by_key(f->source, &f->by_source, f->row, SnapshotSelf, f->source_row) ||
+		(f->follower->partial && !source_has_key(f)) || !zdm_following_wants(f, f->source_row))
+		return false;
+	zdm_following_map(f, f->source_row, f->row);
+	return true;
 }

@@ -16,16 +16,24 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/partition.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/datum.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "base/compat.h"
 #include "record/shadow.h"
-#include "sync/follower.h"
+#include "sync/leaves.h"
+#include "sync/narrow.h"
+#include "sync/route.h"
 
 PG_FUNCTION_INFO_V1(zdm_sync_rows);
 
@@ -37,7 +45,7 @@ typedef struct Writer
 {
 	uint64 generation; /* of the entry that it is for; 0: it is not made */
 	MemoryContext context;
-	ZdmFollowing following;
+	ZdmLeaves leaves;
 } Writer;
 
 /* What a trigger does, once it has been looked up. */
@@ -104,11 +112,26 @@ cache_entry(Oid trigger)
 	return entry;
 }
 
+/*
+ * Returns the table that the record knows the trigger of: a partition's own is a clone of that of
+ * the table above; InvalidOid: it is somebody else's doing.
+ */
+static Oid
+followed_table(Relation rel, const Trigger *trigger)
+{
+	if (!rel->rd_rel->relispartition)
+		return RelationGetRelid(rel);
+	if (TRIGGER_FOR_ROW(trigger->tgtype) && !trigger->tgisclone)
+		return InvalidOid;
+	return llast_oid(get_partition_ancestors(RelationGetRelid(rel)));
+}
+
 /* Finds out which table follows; NULL: none. */
 static ZdmFollower *
 make_follower(Relation rel, const Trigger *trigger, MemoryContext context)
 {
-	Oid target = zdm_shadow_of_trigger(RelationGetRelid(rel), trigger->tgname, trigger->tgargs[0]);
+	Oid target =
+		zdm_shadow_of_trigger(followed_table(rel, trigger), trigger->tgname, trigger->tgargs[0]);
 	Relation target_rel = OidIsValid(target) ? try_table_open(target, RowExclusiveLock) : NULL;
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	ZdmFollower *follower = NULL;
@@ -163,11 +186,11 @@ query_state(FmgrInfo *function, Oid trigger)
 }
 
 /* Has a writer be one for the follower that is known by now; the target is open. */
-static ZdmFollowing *
+static ZdmLeaves *
 prepare_writer(Writer *writer, MemoryContext parent, CacheEntry *entry, Relation source,
 			   Relation target)
 {
-	ZdmFollowing *f = &writer->following;
+	ZdmLeaves *l = &writer->leaves;
 
 	if (writer->context == NULL)
 		writer->context = AllocSetContextCreate(parent, "zdm following", ALLOCSET_SMALL_SIZES);
@@ -177,14 +200,12 @@ prepare_writer(Writer *writer, MemoryContext parent, CacheEntry *entry, Relation
 
 		writer->generation = 0;
 		MemoryContextReset(writer->context);
-		zdm_following_make(f, zdm_follower_copy(entry->follower), source, target);
-		zdm_following_open_indexes(f);
-		zdm_following_rest(f);
+		zdm_leaves_make(l, zdm_follower_copy(entry->follower), source, target, RowExclusiveLock);
 		writer->generation = entry->generation;
 		MemoryContextSwitchTo(caller);
 	}
-	zdm_following_attach(f, source, target);
-	return f;
+	zdm_leaves_attach(l, source, target);
+	return l;
 }
 
 /* Tells whether its own transaction has changed a row once more since an event. */
@@ -207,14 +228,15 @@ is_superseded(TupleTableSlot *slot)
 
 /* Makes the target have for the key of a row what the source has by now. */
 static void
-follow_key(ZdmFollowing *f, TupleTableSlot *row)
+follow_key(ZdmLeaves *l, TupleTableSlot *row)
 {
+	ZdmFollowing *f = &zdm_leaves_of_row(l, row)->following;
+
 	zdm_following_map(f, row, f->row);
-	if (zdm_following_find_source(f) && zdm_following_wants(f, f->source_row))
-	{
-		zdm_following_map(f, f->source_row, f->row);
+	if (l->follower->narrow)
+		zdm_narrow_follow(f);
+	else if (zdm_following_refresh(f))
 		zdm_following_put(f);
-	}
 	else
 		zdm_following_remove(f, NULL);
 	ExecClearTuple(f->row);
@@ -223,10 +245,10 @@ follow_key(ZdmFollowing *f, TupleTableSlot *row)
 
 /* Tells whether two versions of a row have the same key, bit by bit. */
 static bool
-same_key(const ZdmFollowing *f, TupleTableSlot *a, TupleTableSlot *b)
+same_key(const ZdmLeaves *l, TupleTableSlot *a, TupleTableSlot *b)
 {
-	const ZdmFollower *follower = f->follower;
-	TupleDesc desc = RelationGetDescr(f->target);
+	const ZdmFollower *follower = l->follower;
+	TupleDesc desc = RelationGetDescr(l->target);
 
 	for (int i = 0; i < INDEX_MAX_KEYS && follower->target_atts[i] != 0; i++)
 	{
@@ -270,50 +292,67 @@ is_untouched(const ZdmFollowing *f, TupleTableSlot *old, TupleTableSlot *new)
 }
 
 /* Makes the target have a row as it was written; old: what was updated, or NULL. */
-static void
-follow_new(ZdmFollowing *f, TupleTableSlot *old, TupleTableSlot *new, bool *look_up)
+static bool
+write_row(ZdmLeaves *l, TupleTableSlot *old, TupleTableSlot *new)
 {
+	ZdmFollowing *f = &zdm_leaves_of_row(l, new)->following;
+	bool look_up = false;
+
 	zdm_following_map(f, new, f->row);
 	if (!zdm_following_wants(f, new))
-		zdm_following_remove(f, look_up);
+		zdm_following_remove(f, &look_up);
+	else if (old == NULL && l->follower->narrow)
+		zdm_narrow_insert(f);
 	else if (old == NULL)
 		zdm_following_put_new(f);
 	/* What the target has was copied from a row with these very values. */
-	else if (!f->follower->projects || !is_untouched(f, old, new) || !zdm_following_has(f))
+	else if (!l->follower->projects || !is_untouched(f, old, new) || !zdm_following_await(f))
 		zdm_following_put(f);
+	return !look_up;
+}
+
+/* Takes a row out; false if that is to be looked up. */
+static bool
+remove_row(ZdmLeaves *l, TupleTableSlot *row)
+{
+	ZdmFollowing *f = &zdm_leaves_of_row(l, row)->following;
+	bool look_up = false;
+
+	zdm_following_map(f, row, f->row);
+	zdm_following_remove(f, &look_up);
+	return !look_up;
 }
 
 /* Does what one event asks for. */
 static void
-follow_event(ZdmFollowing *f, const TriggerData *data)
+follow_event(ZdmLeaves *l, const TriggerData *data)
 {
 	TupleTableSlot *old = TRIGGER_FIRED_BY_INSERT(data->tg_event) ? NULL : data->tg_trigslot;
 	TupleTableSlot *new = TRIGGER_FIRED_BY_INSERT(data->tg_event)   ? data->tg_trigslot
 						  : TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newslot
 																	: NULL;
-	bool look_up = false;
 
 	if (new == NULL)
 	{
-		zdm_following_map(f, old, f->row);
-		zdm_following_remove(f, &look_up);
+		if (remove_row(l, old))
+			return;
 	}
-	else if (is_superseded(new) || (old != NULL && !same_key(f, old, new)))
-		look_up = true;
-	else
-		follow_new(f, old, new, &look_up);
-	if (!look_up)
-		return;
+	else if (!is_superseded(new) && (old == NULL || same_key(l, old, new)))
+	{
+		if (write_row(l, old, new))
+			return;
+	}
 	if (old != NULL)
-		follow_key(f, old);
+		follow_key(l, old);
 	if (new != NULL)
-		follow_key(f, new);
+		follow_key(l, new);
 }
 
 /*
  * Does what one event asks for, with the writer that the session keeps, or with one for this
  * query.  The latter if the other one is at work, further down in the stack, or an error has
- * ended that; and if code of users is kept with it, which must not outlive a query.
+ * ended that; if code of users is kept with it, which must not outlive a query; and if the target
+ * has partitions, of which there may be many.
  */
 static void
 follow(const FmgrInfo *function, const TriggerData *data, Relation target)
@@ -321,37 +360,89 @@ follow(const FmgrInfo *function, const TriggerData *data, Relation target)
 	QueryState *state = function->fn_extra;
 	CacheEntry *entry = state->entry;
 	LocalTransactionId now = zdm_current_lxid();
-	ZdmFollowing *f = NULL;
+	bool done = false;
+	ZdmLeaves *l;
 
-	if (entry->busy_in != now)
+	if (entry->busy_in != now && target->rd_rel->relkind == RELKIND_RELATION)
 	{
 		if (LocalTransactionIdIsValid(entry->busy_in))
 			entry->writer.generation = 0; /* that transaction has met an error */
 		entry->busy_in = now;
-		f = prepare_writer(&entry->writer, CacheMemoryContext, entry, data->tg_relation, target);
-		if (!f->runs_code)
-		{
-			follow_event(f, data);
-			zdm_following_rest(f);
-		}
+		l = prepare_writer(&entry->writer, CacheMemoryContext, entry, data->tg_relation, target);
+		done = !zdm_leaves_run_code(l);
+		if (done)
+			follow_event(l, data);
+		zdm_leaves_rest(l);
 		entry->busy_in = InvalidLocalTransactionId;
-		if (!f->runs_code)
-			return;
 	}
-	f = prepare_writer(&state->own, function->fn_mcxt, entry, data->tg_relation, target);
-	follow_event(f, data);
-	zdm_following_rest(f);
+	if (done)
+		return;
+	l = prepare_writer(&state->own, function->fn_mcxt, entry, data->tg_relation, target);
+	follow_event(l, data);
+	zdm_leaves_rest(l);
+}
+
+/*
+ * Takes the rows of a partition that was emptied out of the target.  Nobody else has written any
+ * of them: whoever did had locked the partition.
+ */
+static void
+remove_partition(Relation partition, Relation target)
+{
+	Oid root_id = llast_oid(get_partition_ancestors(RelationGetRelid(partition)));
+	Relation root = table_open(root_id, AccessShareLock);
+	ZdmFollower *back = zdm_follower_make(target, root);
+	TupleTableSlot *row = table_slot_create(target, NULL);
+	TupleTableSlot *routed =
+		MakeSingleTupleTableSlot(CreateTupleDescCopyConstr(RelationGetDescr(root)), &TTSOpsVirtual);
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	TableScanDesc scan = zdm_beginscan(target, snapshot);
+	TM_FailureData failure;
+
+	while (table_scan_getnextslot(scan, ForwardScanDirection, row))
+	{
+		CHECK_FOR_INTERRUPTS();
+		zdm_follower_map(back, row, routed);
+		if (zdm_route(root, routed) == RelationGetRelid(partition) &&
+			zdm_table_tuple_delete(target, &row->tts_tid, GetCurrentCommandId(true), true,
+								   &failure) != TM_Ok)
+			elog(ERROR, "could not delete a row of \"%s\"", RelationGetRelationName(target));
+	}
+	table_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	ExecDropSingleTupleTableSlot(row);
+	ExecDropSingleTupleTableSlot(routed);
+	table_close(root, NoLock);
+}
+
+/* Empties a table, with its partitions. */
+static void
+truncate_tree(Relation rel)
+{
+	List *relids = find_all_inheritors(RelationGetRelid(rel), AccessExclusiveLock, NULL);
+	List *rels = NIL;
+	ListCell *lc;
+
+	foreach (lc, relids)
+		rels = lappend(rels, table_open(lfirst_oid(lc), NoLock));
+	zdm_truncate(rels, relids);
+	foreach (lc, rels)
+		table_close(lfirst(lc), NoLock);
 }
 
 /* Empties the target: its source was. */
 static void
-truncate_target(Oid target)
+truncate_target(Relation source, Oid target)
 {
-	Relation rel = try_table_open(target, AccessExclusiveLock);
+	bool partition = source->rd_rel->relispartition;
+	Relation rel = try_table_open(target, partition ? RowExclusiveLock : AccessExclusiveLock);
 
 	if (rel == NULL)
 		return;
-	zdm_truncate(rel);
+	if (partition)
+		remove_partition(source, rel);
+	else
+		truncate_tree(rel);
 	table_close(rel, NoLock);
 }
 
@@ -408,8 +499,8 @@ zdm_sync_rows(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
 	{
-		truncate_target(entry->follower->target);
-		entry->writer.following.in_order = false;
+		truncate_target(data->tg_relation, entry->follower->target);
+		entry->writer.generation = 0; /* it knows where rows were */
 		return PointerGetDatum(NULL);
 	}
 	target = open_target(entry, data);

@@ -282,7 +282,7 @@ SELECT zdm.expand_shadow_table('shaped', '(a int, id bigint, b text COLLATE "POS
 SELECT zdm.expand_shadow_table('shaped', '(a int, id bigint, b text NOT NULL, email text, s int, g int)');
 SELECT zdm.expand_shadow_table('shaped', '(a int DEFAULT 1, id bigint, b text, email text, s int, g int)');
 SELECT zdm.expand_shadow_table('shaped', '(a int, id bigint, b text, email text, s int, g int, nope int)');
-SELECT zdm.expand_shadow_table('shaped', '(a int, id bigint, b text, email text, s int, g int, PRIMARY KEY (id, a))');
+SELECT zdm.expand_shadow_table('shaped', '(a int, id bigint, b text, email text, s int, g int, PRIMARY KEY (a))');
 SELECT zdm.expand_shadow_table('shaped', '(a int, id bigint, b text, email text, s int, g int, CHECK (a > 0))');
 SELECT zdm.expand_shadow_table('shaped', '(LIKE shaped)');
 SELECT zdm.expand_shadow_table('shaped', '() INHERITS (fresh)');

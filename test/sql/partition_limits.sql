@@ -1,0 +1,126 @@
+-- What keeps a table from being partitioned, and from going back; odd columns, and what there is in
+-- the middle of it.
+SET client_min_messages = warning;
+CREATE SCHEMA part_limits;
+SET search_path = part_limits;
+\set VERBOSITY default
+CREATE TABLE t (id int PRIMARY KEY, at timestamptz NOT NULL, day date, n int NOT NULL, up int GENERATED ALWAYS AS (id + 1) STORED);
+-- arguments
+SELECT zdm.expand_partition('t', 'at');
+SELECT zdm.expand_partition('t', 'RANGE (at) WITH (fillfactor = 3)', every => '1 day');
+SELECT zdm.expand_partition('t', 'SOME (at)');
+SELECT zdm.expand_partition('t', 'RANGE (date(at))', every => '1 day');
+SELECT zdm.expand_partition('t', 'RANGE (none)', every => '1 day');
+SELECT zdm.expand_partition('t', 'RANGE (at, id)', every => '1 day');
+SELECT zdm.expand_partition('t', 'RANGE (at)');
+SELECT zdm.expand_partition('t', 'RANGE (n)', every => '1 day');
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 month 1 day');
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '-1 day');
+SELECT zdm.expand_partition('t', 'RANGE (day)', every => '1 hour');
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 day', ahead => 10000);
+SELECT zdm.expand_partition('t', 'HASH (id)');
+SELECT zdm.expand_partition('t', 'HASH (id)', partitions => 0);
+SELECT zdm.expand_partition('t', 'HASH (id)', partitions => 2, every => '1 day');
+SELECT zdm.expand_partition('t', 'LIST (n)', partitions => 2);
+SELECT zdm.expand_partition('t', 'HASH (up)', partitions => 2, primary_key => '{id,up}');
+SELECT zdm.expand_partition('t', NULL);
+-- the key
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 day');
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 day', primary_key => '{at}');
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 day', primary_key => '{id,at,at}');
+SELECT zdm.expand_partition('t', 'RANGE (day)', every => '1 day', primary_key => '{id,day}');
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 day', primary_key => '{id,at,none}');
+-- what the table has
+CREATE PROCEDURE refused(ddl text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE ddl;
+    PERFORM zdm.expand_partition('t', 'RANGE (at)', every => '1 month', primary_key => '{id,at}', name => 'refused');
+    RAISE EXCEPTION 'not refused: %', ddl;
+EXCEPTION WHEN feature_not_supported THEN
+    RAISE WARNING '%', SQLERRM;
+END $$;
+CREATE FUNCTION sets_at() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.AT := now(); RETURN new; END $$;
+CALL refused('CREATE TABLE other (id int CONSTRAINT to_t REFERENCES t)');
+CALL refused('ALTER TABLE t ADD CONSTRAINT self FOREIGN KEY (n) REFERENCES t');
+CALL refused('CREATE UNIQUE INDEX t_n ON t (n)');
+CALL refused('ALTER TABLE t ADD UNIQUE (n)');
+CALL refused('ALTER TABLE t CLUSTER ON t_pkey');
+CALL refused('ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey');
+CALL refused('ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0) NO INHERIT');
+CALL refused('CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION sets_at()');
+CALL refused('CREATE TRIGGER tr AFTER INSERT ON t REFERENCING NEW TABLE AS x FOR EACH ROW EXECUTE FUNCTION sets_at()');
+CALL refused('CREATE PUBLICATION parts_pub FOR TABLE t');
+CALL refused('ALTER TABLE t SET UNLOGGED');
+CREATE TABLE t_default (id int);
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 month', primary_key => '{id,at}');
+DROP TABLE t_default;
+CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY HASH (id);
+SELECT zdm.expand_partition('parted', 'HASH (id)', partitions => 2);
+
+-- The same whatever the session's settings are.
+INSERT INTO t (id, at, day, n) SELECT i, '2024-01-01 00:30+00'::timestamptz + i * interval '1 hour', '2024-01-01'::date + i, i FROM generate_series(0, 30) i;
+SET TimeZone = 'Asia/Tokyo'; SET IntervalStyle = 'iso_8601'; SET DateStyle = 'German';
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '6 hours', ahead => 0, primary_key => '{at,id}', name => 'hours');
+RESET TimeZone; RESET IntervalStyle; RESET DateStyle;
+SET client_min_messages = notice;
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '6 hours', ahead => 0, primary_key => '{at,id}', name => 'hours');
+SET client_min_messages = warning;
+CALL zdm.wait('hours');
+SET TimeZone = 'UTC';
+SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_t') JOIN pg_class ON oid = relid WHERE level = 1 AND relname < 't_2025' ORDER BY relname COLLATE "C";
+-- Made meanwhile, by hand.
+CREATE UNIQUE INDEX t_n ON t (n);
+SELECT zdm.contract('hours');
+DROP INDEX t_n;
+SELECT zdm.contract('hours');
+-- A partition that is dropped or detached since contract would come back with the old table.
+CREATE VIEW of_a_partition AS SELECT id FROM t_2024_01_01_0000;
+SELECT zdm.reopen('hours');
+DROP VIEW of_a_partition;
+BEGIN;
+DROP TABLE t_2024_01_01_0000;
+SELECT zdm.reopen('hours');
+ROLLBACK;
+BEGIN;
+ALTER TABLE t DETACH PARTITION t_2024_01_01_0000;
+SELECT zdm.rollback('hours');
+ROLLBACK;
+-- One that is attached with rows, too: the old table does not have them.
+BEGIN;
+CREATE TABLE full_one AS SELECT 1000 AS id, '2020-02-02'::timestamptz AS at, NULL::date AS day, 1 AS n;
+ALTER TABLE full_one ADD up int GENERATED ALWAYS AS (id + 1) STORED;
+ALTER TABLE full_one ALTER id SET NOT NULL, ALTER at SET NOT NULL, ALTER n SET NOT NULL;
+ALTER TABLE t ATTACH PARTITION full_one FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+SELECT zdm.reopen('hours');
+ROLLBACK;
+-- An empty one, with its columns in another order, follows.
+CREATE TABLE odd_one (n int NOT NULL, x int, at timestamptz NOT NULL, id int NOT NULL, up int GENERATED ALWAYS AS (id + 1) STORED, day date);
+ALTER TABLE odd_one DROP COLUMN x;
+ALTER TABLE t ATTACH PARTITION odd_one FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+INSERT INTO t (id, at, n) VALUES (2000, '2020-05-05', 1), (2001, '2020-06-06', 2);
+UPDATE t SET n = n + 1 WHERE id = 2000;
+UPDATE t SET at = '2024-01-01 01:00+00' WHERE id = 2001;
+SELECT id, at, n, up FROM zdm_old_t WHERE id >= 2000 ORDER BY id;
+SELECT mismatches FROM zdm.verify('hours');
+SELECT zdm.reopen('hours');
+UPDATE t SET at = '2020-07-07' WHERE id = 2001;
+SELECT tableoid::regclass, id, n, up FROM zdm_new_t WHERE id >= 2000 ORDER BY id;
+SELECT zdm.rollback('hours');
+SELECT count(*) FROM t;
+SELECT relname FROM pg_class WHERE relnamespace = 'part_limits'::regnamespace AND (relname ~ 'zdm_(old|new)_' OR relispartition) AND relkind IN ('r', 'p') ORDER BY 1;
+-- Dates, and at once where a table is empty.
+SELECT zdm.expand_partition('t', 'LIST (n)', primary_key => '{id,n}', name => 'values');
+CALL zdm.wait('values');
+SELECT zdm.rollback('values');
+TRUNCATE t;
+ALTER TABLE t ALTER day SET NOT NULL;
+SELECT zdm.expand_partition('t', 'RANGE (day)', every => '1 year', ahead => 0, primary_key => '{id,day}', name => 'fresh');
+SELECT status FROM zdm.status WHERE name = 'fresh';
+INSERT INTO t (id, at, day, n) VALUES (1, now(), '2001-01-01', 1);
+SELECT zdm.contract('fresh');
+SELECT tableoid::regclass, id FROM t;
+BEGIN;
+SELECT zdm.forget('fresh');
+ROLLBACK;
+SELECT zdm.rollback('fresh');
+DROP SCHEMA part_limits CASCADE;
