@@ -332,7 +332,8 @@ zdm_plan_check_not_partition_key(ZdmPlan *plan, AttrNumber attnum)
 							RelationGetRelationName(rel)),
 					 errdetail("A row is routed to its partition before any trigger can fill in "
 							   "the other column."),
-					 errhint("Build a new partitioned table beside this one instead.")));
+					 errhint("Make it one table by zdm.expand_shadow_table(table, '()'), change "
+							 "the column, and partition it again by zdm.expand_partition().")));
 	}
 }
 
