@@ -41,7 +41,7 @@
 /* What the search is for, and what it has found. */
 typedef struct LossyRows
 {
-	Trigger *trigger;
+	const ZdmMigration *migration;
 	List *not_null;   /* of char *: old columns that must not be NULL */
 	bool has_reverse; /* else nothing that was written since can be expressed */
 	int64 count;
@@ -70,7 +70,7 @@ require_trigger(const ZdmMigration *m, Relation rel)
 static bool
 is_expressed(LossyRows *found, Relation rel, TupleTableSlot *row)
 {
-	ZdmSyncProgram *program = zdm_sync_program(rel, found->trigger);
+	ZdmSyncProgram *program = zdm_sync_program(rel, require_trigger(found->migration, rel));
 	Datum values[MaxTupleAttributeNumber];
 	bool isnull[MaxTupleAttributeNumber];
 
@@ -128,10 +128,11 @@ void
 zdm_run_refuse_lossy(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
-	LossyRows found = {.trigger = require_trigger(m, rel),
+	LossyRows found = {.migration = m,
 					   .not_null = zdm_deed_list(deed, "not_null"),
 					   .has_reverse = zdm_deed_bool(deed, "has_reverse")};
 
+	(void) require_trigger(m, rel);
 	initStringInfo(&found.examples);
 	zdm_scan_guard(rel, zdm_deed_string(deed, "guard"), NULL, count_lossy, &found);
 	table_close(rel, NoLock);
