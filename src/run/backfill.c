@@ -14,6 +14,7 @@
 
 #include "access/relation.h"
 #include "access/xact.h"
+#include "catalog/pg_class.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
@@ -31,6 +32,7 @@
 #include "base/query.h"
 #include "base/settings.h"
 #include "base/transaction.h"
+#include "base/tree.h"
 #include "fill/batch.h"
 #include "fill/pacing.h"
 #include "fill/ranges.h"
@@ -415,6 +417,21 @@ run_turn(ZdmBackfill *b, TurnResult *result)
 }
 
 /*
+ * Opens a table that rows of a relation are in; NULL: there is none.  A partitioned table has none
+ * itself, and no horizon (procarray.c, GetOldestNonRemovableTransactionId).
+ */
+static Relation
+open_one_with_rows(Oid relid)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_relation_tree(relid))
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION)
+			return try_relation_open(lfirst_oid(lc), AccessShareLock);
+	return NULL;
+}
+
+/*
  * Tells whether somebody has a snapshot that is older than the copies: to him, the table would
  * be without their rows from contract on.  Then says so.
  */
@@ -427,7 +444,7 @@ is_too_new(ZdmBackfill *b, ZdmMigration *m)
 
 	if (!b->copies)
 		return false;
-	rel = try_relation_open(m->relation, AccessShareLock);
+	rel = open_one_with_rows(m->relation);
 	if (rel == NULL)
 		return false;
 	if (!TransactionIdIsValid(b->ended_at))
