@@ -49,6 +49,7 @@ find_builds(List *tables, bool cancel)
 	foreach (lc, tables)
 		texts = lappend(texts, psprintf("%u", lfirst_oid(lc)));
 	zdm_record_begin(&scope);
+	zdm_record_hush();
 	zdm_arg_text_list(&args, texts);
 	n = cancel ? zdm_query("SELECT l.relation, pg_catalog.pg_cancel_backend(a.pid)" BUILDS, &args)
 			   : zdm_query("SELECT l.relation" BUILDS, &args);

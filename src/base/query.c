@@ -258,6 +258,17 @@ zdm_record_begin_any(ZdmRecordScope *scope)
 		elog(ERROR, "SPI_connect failed");
 }
 
+/*
+ * Keeps warnings from the client for the rest of a record scope: that a process which is to be
+ * signalled has ended meanwhile (signalfuncs.c) is what was wanted.
+ */
+void
+zdm_record_hush(void)
+{
+	(void) set_config_option("client_min_messages", "error", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
 /* Closes a record scope.  What zdm_result_* returned lives on in the caller's context. */
 void
 zdm_record_end(ZdmRecordScope *scope)

@@ -243,6 +243,7 @@ strike_at(const char *transactions, Blow blow)
 	bool found;
 
 	zdm_record_begin(&scope);
+	zdm_record_hush();
 	zdm_arg_text(&args, transactions);
 	zdm_arg_int4(&args, blow);
 	found = zdm_query("SELECT CASE $2 WHEN 1 THEN pg_catalog.pg_cancel_backend(pid)"
