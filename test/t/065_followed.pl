@@ -67,7 +67,8 @@ sub agree
 # everything at once, through a whole life
 start_app($node, 'view', 2, 8, '-f', "$dir/app.sql");
 start_app($node, 'names', 1, 8, '-f', "$dir/names.sql");
-value(q{SELECT zdm.expand_rename(relation, 'old', 'new', name => 'm') FROM (SELECT c.oid::regclass FROM pg_class c, named WHERE relname = name AND relnamespace = to_regnamespace(quote_ident(schema))) AS t (relation)});
+# the names stay while a call begins a migration: RENAME of a schema waits for no table's lock
+value(q{SELECT zdm.expand_rename(to_regclass(format('%I.%I', schema, name)), 'old', 'new', name => 'm') FROM (SELECT * FROM named FOR UPDATE) AS n});
 value(q{SELECT zdm.expand_index(format('CREATE INDEX "by other" ON %I.%I (other) WHERE other > 5', schema, name), name => 'i') FROM (SELECT * FROM named FOR UPDATE) AS n});
 value(q{CALL zdm.wait('m')});
 value(q{CALL zdm.wait('i')});
