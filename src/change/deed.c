@@ -61,6 +61,17 @@ zdm_deed_end(const char *action, StringInfo arguments)
 	return deed;
 }
 
+/* An action that needs to know its table alone. */
+ZdmDeed *
+zdm_deed_of_table(const char *action, const char *table)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	return zdm_deed_end(action, &arguments);
+}
+
 /* Makes a deed of what goes from one column of a table to another. */
 ZdmDeed *
 zdm_deed_columns(const char *action, const char *table, const char *from, const char *to)

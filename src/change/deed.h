@@ -27,6 +27,7 @@ extern List *zdm_deed_parts(const ZdmDeed *deed);
 
 extern void zdm_deed_begin(StringInfo arguments);
 extern ZdmDeed *zdm_deed_end(const char *action, StringInfo arguments);
+extern ZdmDeed *zdm_deed_of_table(const char *action, const char *table);
 extern ZdmDeed *zdm_deed_columns(const char *action, const char *table, const char *from,
 								 const char *to);
 

@@ -383,6 +383,26 @@ zdm_objects_of(Oid classid, Oid objid)
 	return result;
 }
 
+/* Lists the constraints of a table, by name: copies of their rows (HeapTuple). */
+List *
+zdm_constraints_of(Oid relid)
+{
+	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+	List *result = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		result = lappend(result, heap_copytuple(tuple));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
+}
+
 /*
  * Returns the column numbers in an array of a pg_constraint row (conkey, confkey), in the
  * tuple or in the current memory context; NULL if there is none.  *n: how many.

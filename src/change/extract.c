@@ -60,28 +60,18 @@ zdm_deed_make_extract(const char *table, const ZdmExtract *extract, const char *
 	return zdm_deed_end(ZDM_ACTION_MAKE_EXTRACT, &arguments);
 }
 
-static ZdmDeed *
-deed_of(const char *action, const char *table)
-{
-	StringInfoData arguments;
-
-	zdm_deed_begin(&arguments);
-	zdm_json_add_string(&arguments, "table", table);
-	return zdm_deed_end(action, &arguments);
-}
-
 /* See zdm_run_drop_extract(). */
 ZdmDeed *
 zdm_deed_drop_extract(const char *table)
 {
-	return deed_of(ZDM_ACTION_DROP_EXTRACT, table);
+	return zdm_deed_of_table(ZDM_ACTION_DROP_EXTRACT, table);
 }
 
 /* See zdm_run_check_extract(). */
 ZdmDeed *
 zdm_deed_check_extract(const char *table)
 {
-	return deed_of(ZDM_ACTION_CHECK_EXTRACT, table);
+	return zdm_deed_of_table(ZDM_ACTION_CHECK_EXTRACT, table);
 }
 
 /* See zdm_run_finish_extract(); unique: indexes, each with "c" in front for a constraint, or "i".

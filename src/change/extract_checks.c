@@ -466,21 +466,13 @@ zdm_extract_refuse(Relation rel, const ZdmExtract *extract)
 static int
 count_checks(Relation rel, const ZdmExtract *extract)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 	int n = 0;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(rel)));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		if (((Form_pg_constraint) GETSTRUCT(tuple))->contype == CONSTRAINT_CHECK &&
-			(extract == NULL || zdm_extract_moves(rel, extract, tuple)))
+	foreach (lc, zdm_constraints_of(RelationGetRelid(rel)))
+		if (((Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc)))->contype == CONSTRAINT_CHECK &&
+			(extract == NULL || zdm_extract_moves(rel, extract, lfirst(lc))))
 			n++;
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return n;
 }
 

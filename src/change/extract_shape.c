@@ -4,14 +4,10 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
-#include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -72,25 +68,17 @@ add_column(StringInfo buf, Relation rel, const ZdmExtract *extract, const char *
 static void
 add_checks(StringInfo buf, Relation rel, const ZdmExtract *extract)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(rel)));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_constraints_of(RelationGetRelid(rel)))
 	{
-		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc));
 
-		if (form->contype == CONSTRAINT_CHECK && zdm_extract_moves(rel, extract, tuple))
+		if (form->contype == CONSTRAINT_CHECK && zdm_extract_moves(rel, extract, lfirst(lc)))
 			appendStringInfo(buf, ", CONSTRAINT %s %s", quote_identifier(NameStr(form->conname)),
 							 TextDatumGetCString(DirectFunctionCall1(pg_get_constraintdef,
 																	 ObjectIdGetDatum(form->oid))));
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 }
 
 /* Writes the CREATE TABLE of the hidden table. */
@@ -229,21 +217,14 @@ key_sql(Relation rel, const ZdmExtract *extract, HeapTuple tuple)
 static List *
 moving_keys(Relation rel, const ZdmExtract *extract)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
 	List *result = NIL;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(rel)));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		if (((Form_pg_constraint) GETSTRUCT(tuple))->contype == CONSTRAINT_FOREIGN &&
-			zdm_extract_moves(rel, extract, tuple))
-			result = lappend(result, heap_copytuple(tuple));
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
+	foreach (lc, zdm_constraints_of(RelationGetRelid(rel)))
+		if (((Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc)))->contype ==
+				CONSTRAINT_FOREIGN &&
+			zdm_extract_moves(rel, extract, lfirst(lc)))
+			result = lappend(result, lfirst(lc));
 	return result;
 }
 

@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
@@ -21,7 +20,6 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_statistic_ext.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -388,24 +386,17 @@ zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed)
 static List *
 add_unvalidated(List *checks, Oid relid)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(relid));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_constraints_of(relid))
 	{
+		HeapTuple tuple = lfirst(lc);
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 
 		if (form->contype == CONSTRAINT_CHECK && !form->convalidated &&
 			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data)))
 			checks = lappend(checks, psprintf("%u", form->oid));
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return checks;
 }
 

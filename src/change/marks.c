@@ -12,7 +12,6 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
@@ -21,7 +20,6 @@
 #include "catalog/pg_trigger.h"
 #include "commands/comment.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -31,6 +29,7 @@
 #include "base/tree.h"
 #include "base/triggers.h"
 #include "change/change.h"
+#include "change/dependents.h"
 #include "change/marks.h"
 
 #define MARK "zdm migration "
@@ -133,22 +132,14 @@ add_part(const Search *search, List *parts, Oid class_id, Oid object_id, int32 s
 static List *
 add_constraints(const Search *search, List *parts, Oid relid)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(relid));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_constraints_of(relid))
 	{
-		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc));
 
 		parts = add_part(search, parts, ConstraintRelationId, form->oid, 0, NameStr(form->conname));
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return parts;
 }
 

@@ -10,12 +10,10 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_statistic_ext.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -23,6 +21,7 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "change/catalog_changes.h"
+#include "change/dependents.h"
 #include "change/stand_in.h"
 #include "record/carried.h"
 
@@ -55,25 +54,17 @@ add_name(List *names, const char *what, Oid schema, const char *name, const char
 static List *
 add_constraints(List *names, Relation rel, const char *from, const char *to)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(rel)));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_constraints_of(RelationGetRelid(rel)))
 	{
-		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc));
 		bool is_row = form->contype == CONSTRAINT_CHECK || form->contype == 'n';
 
 		if (form->contype != CONSTRAINT_TRIGGER && !(is_row && form->coninhcount > 0))
 			names = add_name(names, CONSTRAINT, RelationGetNamespace(rel), NameStr(form->conname),
 							 from, to);
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return names;
 }
 

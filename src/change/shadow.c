@@ -58,11 +58,7 @@ zdm_deed_create_shadow(const char *table, const char *shadow, const char *create
 ZdmDeed *
 zdm_deed_drop_shadow(const char *table)
 {
-	StringInfoData arguments;
-
-	zdm_deed_begin(&arguments);
-	zdm_json_add_string(&arguments, "table", table);
-	return zdm_deed_end(ZDM_ACTION_DROP_SHADOW, &arguments);
+	return zdm_deed_of_table(ZDM_ACTION_DROP_SHADOW, table);
 }
 
 /* See zdm_run_turn_shadow(); own_options: the new shape has storage parameters of its own. */

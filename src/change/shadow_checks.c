@@ -42,6 +42,7 @@
 #include "base/tree.h"
 #include "base/triggers.h"
 #include "change/catalog_changes.h"
+#include "change/dependents.h"
 #include "change/shadow.h"
 
 /* Refuses a table for something that it is, has, or that hangs on it. */
@@ -376,18 +377,12 @@ refuse_other_columns(Relation truth, Relation follower)
 static List *
 constraint_texts(Relation rel)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
 	List *result = NIL;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(rel)));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_constraints_of(RelationGetRelid(rel)))
 	{
-		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc));
 
 		if (!OidIsValid(form->conindid) && form->contype != CONSTRAINT_TRIGGER)
 			result =
@@ -395,8 +390,6 @@ constraint_texts(Relation rel)
 										 TextDatumGetCString(DirectFunctionCall1(
 											 pg_get_constraintdef, ObjectIdGetDatum(form->oid)))));
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return result;
 }
 

@@ -36,6 +36,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "change/catalog_changes.h"
+#include "change/dependents.h"
 #include "change/shadow.h"
 
 /* Puts values into a row of a catalog, and returns the row's copy. */
@@ -417,24 +418,16 @@ hand_over_columns(Relation from, Oid to)
 static void
 copy_constraint_comments(Oid from, Oid to)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(from));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_constraints_of(from))
 	{
-		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc));
 		Oid other = get_relation_constraint_oid(to, NameStr(form->conname), true);
 
 		if (!OidIsValid(form->conindid) && OidIsValid(other))
 			copy_comment(ConstraintRelationId, form->oid, 0, other, 0);
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 }
 
 /* Returns a copy of the storage parameters of a relation; 0: it has none. */

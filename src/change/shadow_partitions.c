@@ -9,7 +9,6 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
@@ -20,7 +19,6 @@
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/formatting.h"
 #include "utils/lsyscache.h"
 #include "utils/partcache.h"
@@ -32,6 +30,7 @@
 #include "base/query.h"
 #include "base/tree.h"
 #include "base/triggers.h"
+#include "change/dependents.h"
 #include "change/shadow.h"
 
 static const char finalize_hint[] = "Drop it before, and make it again after zdm.finalize().";
@@ -198,18 +197,10 @@ refuse_constraint(Relation rel, Form_pg_constraint form)
 static void
 refuse_constraints(Relation rel)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(rel)));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		refuse_constraint(rel, (Form_pg_constraint) GETSTRUCT(tuple));
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
+	foreach (lc, zdm_constraints_of(RelationGetRelid(rel)))
+		refuse_constraint(rel, (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc)));
 }
 
 /* Tells whether a trigger's function, or its arguments, speak of a column. */

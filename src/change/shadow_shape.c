@@ -10,10 +10,8 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/genam.h"
 #include "access/reloptions.h"
 #include "access/relation.h"
-#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
@@ -25,7 +23,6 @@
 #include "parser/parse_type.h"
 #include "parser/parser.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
@@ -35,6 +32,7 @@
 #include "base/expression.h"
 #include "base/names.h"
 #include "base/query.h"
+#include "change/dependents.h"
 #include "change/shadow.h"
 
 /* Refuses something of a definition. */
@@ -329,23 +327,15 @@ add_constraint(StringInfo buf, Relation rel, const ZdmShape *shape, HeapTuple tu
 static void
 add_constraints(StringInfo buf, Relation rel, const ZdmShape *shape)
 {
-	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	ListCell *lc;
 
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationGetRelid(rel)));
-	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach (lc, zdm_constraints_of(RelationGetRelid(rel)))
 	{
-		char contype = ((Form_pg_constraint) GETSTRUCT(tuple))->contype;
+		char contype = ((Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc)))->contype;
 
 		if (contype != CONSTRAINT_FOREIGN && contype != CONSTRAINT_TRIGGER)
-			add_constraint(buf, rel, shape, tuple);
+			add_constraint(buf, rel, shape, lfirst(lc));
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 }
 
 /* Writes how and where a table is stored. */

@@ -71,28 +71,18 @@ zdm_deed_exchange_names(const char *table, const char *schema, const char *name)
 	return deed_at(ZDM_ACTION_EXCHANGE_NAMES, table, schema, name);
 }
 
-static ZdmDeed *
-deed_of(const char *action, const char *table)
-{
-	StringInfoData arguments;
-
-	zdm_deed_begin(&arguments);
-	zdm_json_add_string(&arguments, "table", table);
-	return zdm_deed_end(action, &arguments);
-}
-
 /* See zdm_run_drop_stand_in(). */
 ZdmDeed *
 zdm_deed_drop_stand_in(const char *table)
 {
-	return deed_of(ZDM_ACTION_DROP_STAND_IN, table);
+	return zdm_deed_of_table(ZDM_ACTION_DROP_STAND_IN, table);
 }
 
 /* See zdm_run_refresh_stand_in(). */
 ZdmDeed *
 zdm_deed_refresh_stand_in(const ZdmMigration *m)
 {
-	return deed_of(ZDM_ACTION_REFRESH_STAND_IN, m->relation_name);
+	return zdm_deed_of_table(ZDM_ACTION_REFRESH_STAND_IN, m->relation_name);
 }
 
 /* Returns the view of a migration; InvalidOid if it is not there. */
