@@ -423,12 +423,13 @@ run_turn(ZdmBackfill *b, TurnResult *result)
 static Relation
 open_one_with_rows(Oid relid)
 {
+	Relation rel = NULL;
 	ListCell *lc;
 
 	foreach (lc, zdm_relation_tree(relid))
-		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION)
-			return try_relation_open(lfirst_oid(lc), AccessShareLock);
-	return NULL;
+		if (rel == NULL && get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION)
+			rel = try_relation_open(lfirst_oid(lc), AccessShareLock); /* it may be gone by now */
+	return rel;
 }
 
 /*
