@@ -97,28 +97,6 @@ sub write_otherwise
 		COMMIT PREPARED '$gid';});
 }
 
-# Rows of one table that the other one does not have, in one snapshot.
-sub missing
-{
-	my ($node, $from, $in) = @_;
-	return $node->safe_psql('postgres',
-		"SELECT count(*) FROM (SELECT $columns FROM $from EXCEPT ALL SELECT $columns FROM $in) AS x");
-}
-
-sub same_rows
-{
-	my ($node, $hidden, $what) = @_;
-	is($node->safe_psql('postgres', "SELECT count(*) FROM (SELECT * FROM
-		((SELECT $columns FROM t EXCEPT ALL SELECT $columns FROM $hidden)
-		UNION ALL (SELECT $columns FROM $hidden EXCEPT ALL SELECT $columns FROM t)) AS y) AS x"), 0, $what);
-}
-
-sub is_status
-{
-	my ($node, $name, $status) = @_;
-	return $node->safe_psql('postgres', "SELECT status = '$status' FROM zdm.status WHERE name = '$name'") eq 't';
-}
-
 my $node = new_node('partition', 'max_prepared_transactions = 5', 'zdm.nice = -1', 'zdm.batch_time = 5',
 	'deadlock_timeout = 10s');
 install_zdm($node);
@@ -138,24 +116,24 @@ for my $kind (sort keys %calls)
 	{
 		die 'it does not become ready' if $moments++ > 500 || is_status($node, $kind, 'failed');
 		write_otherwise($node);
-		$wrong += missing($node, 'zdm_new_t', 't');
+		$wrong += rows_missing($node, $columns, 'zdm_new_t', 't');
 	}
 	is($wrong, 0, "$kind: no snapshot of $moments shows a copy of what is not there");
-	same_rows($node, 'zdm_new_t', "$kind: when it is ready, both have the same rows");
+	same_rows($node, $columns, 't', 'zdm_new_t', "$kind: when it is ready, both have the same rows");
 	for my $step ([ 'contract', 'zdm_old_t' ], [ 'reopen', 'zdm_new_t' ], [ 'contract', 'zdm_old_t' ])
 	{
 		$node->safe_psql('postgres', "SELECT zdm.$step->[0]('$kind')");
 		write_otherwise($node);
-		same_rows($node, $step->[1], "$kind: after $step->[0], both have the same rows");
+		same_rows($node, $columns, 't', $step->[1], "$kind: after $step->[0], both have the same rows");
 	}
 	finish_apps($kind);
-	same_rows($node, 'zdm_old_t', "$kind: and at the end of the traffic");
+	same_rows($node, $columns, 't', 'zdm_old_t', "$kind: and at the end of the traffic");
 	is_sound($node, $_, $kind) for split /\n/, $node->safe_psql('postgres',
 		"SELECT relid::regclass FROM pg_partition_tree('t') WHERE isleaf ORDER BY 1 LIMIT 2");
 	is_sound($node, 'zdm_old_t', $kind);
 	cmp_ok($node->safe_psql('postgres', 'SELECT count(DISTINCT tableoid) FROM t'), '>=', 3, "$kind: the rows are in partitions");
 	$node->safe_psql('postgres', 'TRUNCATE t');
-	same_rows($node, 'zdm_old_t', "$kind: TRUNCATE goes along");
+	same_rows($node, $columns, 't', 'zdm_old_t', "$kind: TRUNCATE goes along");
 	$node->safe_psql('postgres', "SELECT zdm.finalize('$kind'); DROP SEQUENCE more");
 
 	# What pg_dump says of it, and of one by hand with the same partitions.
@@ -186,7 +164,7 @@ sub meets
 	$sessions{a}->query_safe($end);
 	wait_for($node, q{SELECT count(*) = 0 FROM pg_stat_activity WHERE state <> 'idle' AND query ~ 'second' AND pid <> pg_backend_pid()}, 'and not for ever');
 	$sessions{b}->query('SELECT 1');
-	same_rows($node, 'zdm_old_t', "$first, $end: both have the same rows");
+	same_rows($node, $columns, 't', 'zdm_old_t', "$first, $end: both have the same rows");
 	return $node->safe_psql('postgres', "SELECT string_agg(at::date::text, ' ') FROM t WHERE id = 7777777");
 }
 my ($one, $two) = map { "INSERT INTO t (id, at) VALUES (7777777, '2024-0$_-01')" } 1, 2;
@@ -210,15 +188,15 @@ for my $target (5, 30, 55, 80)
 	$node->safe_psql('postgres', q{UPDATE t SET a = a + 1 WHERE id % 50 = 0; DELETE FROM t WHERE id % 500 = 0; UPDATE t SET id = -id, at = at + interval '2 months' WHERE id % 499 = 0});
 	if ($target == 55) { kill_server($node); $kills++ }
 	else { $kills++ if kill_worker($node) }
-	is(missing($node, 'zdm_new_t', 't'), 0, "killed at $target %: the copy has nothing that is not there");
+	is(rows_missing($node, $columns, 'zdm_new_t', 't'), 0, "killed at $target %: the copy has nothing that is not there");
 }
 cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
 wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm'}, 'it gets to its end');
-same_rows($node, 'zdm_new_t', 'after all kills, both have the same rows');
+same_rows($node, $columns, 't', 'zdm_new_t', 'after all kills, both have the same rows');
 $node->safe_psql('postgres', q{SELECT zdm.contract('m')});
 kill_server($node);
 $node->safe_psql('postgres', q{UPDATE t SET a = a + 1, at = at + interval '1 month' WHERE id % 7 = 0});
-same_rows($node, 'zdm_old_t', 'killed after contract: the old table follows');
+same_rows($node, $columns, 't', 'zdm_old_t', 'killed after contract: the old table follows');
 $node->safe_psql('postgres', q{SELECT zdm.rollback('m')});
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ '^(zdm_(new|old)|t_20)'}), 0, 'a rollback leaves nothing behind');
 log_is_clean($node);

@@ -111,27 +111,6 @@ sub write_otherwise
 		COMMIT PREPARED '$gid';});
 }
 
-sub missing
-{
-	my ($node, $from, $in) = @_;
-	return $node->safe_psql('postgres',
-		"SELECT count(*) FROM (SELECT $columns FROM $from EXCEPT ALL SELECT $columns FROM $in) AS x");
-}
-
-sub same_rows
-{
-	my ($node, $what) = @_;
-	is($node->safe_psql('postgres', "SELECT count(*) FROM
-		((SELECT $columns FROM address EXCEPT ALL SELECT $columns FROM zdm_new_address)
-		UNION ALL (SELECT $columns FROM zdm_new_address EXCEPT ALL SELECT $columns FROM address)) AS x"), 0, $what);
-}
-
-sub is_status
-{
-	my ($node, $status) = @_;
-	return $node->safe_psql('postgres', "SELECT status = '$status' FROM zdm.status WHERE name = 'x'") eq 't';
-}
-
 sub expand
 {
 	my ($name) = @_;
@@ -153,24 +132,24 @@ sub start_new
 }
 start_new(15);
 my ($moments, $wrong) = (0, 0);
-until (is_status($node, 'ready'))
+until (is_status($node, 'x', 'ready'))
 {
-	die 'it does not become ready' if $moments++ > 2000 || is_status($node, 'failed');
+	die 'it does not become ready' if $moments++ > 2000 || is_status($node, 'x', 'failed');
 	write_otherwise($node, 'street');
-	$wrong += missing($node, 'zdm_new_address', 'person');
+	$wrong += rows_missing($node, $columns, 'zdm_new_address', 'person');
 }
 is($wrong, 0, "no snapshot of $moments shows a copy of what is not there");
-same_rows($node, 'when it is ready, both have the same rows');
+same_rows($node, $columns, 'address', 'zdm_new_address', 'when it is ready, both have the same rows');
 finish_apps('until contract');
 start_new(10);
 for my $step (qw(contract reopen contract))
 {
 	$node->safe_psql('postgres', "SELECT zdm.$step('x')");
 	write_otherwise($node, $step eq 'contract' ? 'zdm_old_street' : 'street');
-	same_rows($node, "after $step, both have the same rows");
+	same_rows($node, $columns, 'address', 'zdm_new_address', "after $step, both have the same rows");
 }
 finish_apps('until finalize');
-same_rows($node, 'nor at the end of the traffic');
+same_rows($node, $columns, 'address', 'zdm_new_address', 'nor at the end of the traffic');
 is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('x')}), 0, 'verify finds nothing');
 $node->safe_psql('postgres', q{CREATE TABLE kept AS TABLE address; SELECT zdm.finalize('x')});
 is($node->safe_psql('postgres', q{SELECT count(*) FROM ((TABLE kept EXCEPT ALL TABLE address) UNION ALL (TABLE address EXCEPT ALL TABLE kept)) AS x}),
@@ -207,15 +186,15 @@ for my $target (5, 30, 55, 80)
 	$node->safe_psql('postgres', 'UPDATE address SET floor = floor + 1 WHERE id % 50 = 0; DELETE FROM person WHERE id % 500 = 0; UPDATE person SET id = -id WHERE id % 499 = 0');
 	if ($target == 55) { kill_server($node); $kills++ }
 	else { $kills++ if kill_worker($node) }
-	is(missing($node, 'zdm_new_address', 'person'), 0, "killed at $target %: the copy has nothing that is not there");
+	is(rows_missing($node, $columns, 'zdm_new_address', 'person'), 0, "killed at $target %: the copy has nothing that is not there");
 }
 cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
 wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'z'}, 'it gets to its end');
-same_rows($node, 'after all kills, both have the same rows');
+same_rows($node, $columns, 'address', 'zdm_new_address', 'after all kills, both have the same rows');
 $node->safe_psql('postgres', q{SELECT zdm.contract('z')});
 kill_server($node);
 $node->safe_psql('postgres', q{UPDATE address SET floor = floor + 1 WHERE id % 7 = 0});
-same_rows($node, 'killed after contract: the hidden table follows');
+same_rows($node, $columns, 'address', 'zdm_new_address', 'killed after contract: the hidden table follows');
 $node->safe_psql('postgres', q{CREATE TABLE before AS TABLE address; SELECT zdm.rollback('z')});
 is($node->safe_psql('postgres', "SELECT count(*) FROM (SELECT $columns FROM before EXCEPT ALL SELECT $columns FROM person) AS x"), 0, 'a rollback loses nothing');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ 'zdm_(new|old)_|^address'}), 0, 'nor leaves anything behind');

@@ -14,7 +14,7 @@ use Test::More;
 
 our @EXPORT = qw(new_node install_zdm offer_old_versions make_accounts wait_for worker_pid kill_worker
   slow_function close_gate open_gate expect_error log_is_clean kill_server
-  start_app finish_apps schema_of was_vacuumed is_sound);
+  start_app finish_apps schema_of was_vacuumed is_sound is_status rows_missing same_rows);
 
 # VACUUM and ANALYZE come by all the time, and not once a minute as on a server with nothing set: so
 # every test has them beside its traffic.  A test that can't have them sets autovacuum = off, and says why.
@@ -224,6 +224,30 @@ sub was_vacuumed
 {
 	my ($node, $table) = @_;
 	wait_for($node, "SELECT autovacuum_count > 0 FROM pg_stat_user_tables WHERE relid = '$table'::regclass", "VACUUM has been at $table");
+}
+
+# Tells whether a migration has come to a status.
+sub is_status
+{
+	my ($node, $name, $status) = @_;
+	return $node->safe_psql('postgres', "SELECT status = '$status' FROM zdm.status WHERE name = '$name'") eq 't';
+}
+
+# Rows of one table that the other one does not have, in one snapshot.
+sub rows_missing
+{
+	my ($node, $columns, $from, $in) = @_;
+	return $node->safe_psql('postgres',
+		"SELECT count(*) FROM (SELECT $columns FROM $from EXCEPT ALL SELECT $columns FROM $in) AS x");
+}
+
+# Two tables have the same rows, in one snapshot.
+sub same_rows
+{
+	my ($node, $columns, $one, $other, $what) = @_;
+	is($node->safe_psql('postgres', "SELECT count(*) FROM
+		((SELECT $columns FROM $one EXCEPT ALL SELECT $columns FROM $other)
+		UNION ALL (SELECT $columns FROM $other EXCEPT ALL SELECT $columns FROM $one)) AS x"), 0, $what);
 }
 
 # Heap and indexes of a table as amcheck sees them: every row is in every index.
