@@ -36,9 +36,6 @@
 #include "run/actions.h"
 #include "run/executor.h"
 
-/* How often a step is done again because a name has changed meanwhile. */
-#define NAME_ATTEMPTS 100
-
 /*
  * Does what a step does, or undoes, with names resolved in
  * pg_catalog alone: a step names everything in full.  Where it works under a strong lock, waiting
@@ -120,7 +117,7 @@ try_request(DeedRequest *request, ZdmTryFunction function)
 		char *names = zdm_names_now(request->targets);
 		ErrorData *error = zdm_try(function, request);
 
-		if (error == NULL || attempt == NAME_ATTEMPTS ||
+		if (error == NULL || attempt == ZDM_NAME_ATTEMPTS ||
 			strcmp(zdm_names_now(request->targets), names) == 0)
 			return error;
 		FreeErrorData(error);

@@ -9,6 +9,9 @@
 
 #include "record/migration.h"
 
+/* How often something is done again because a name has changed meanwhile. */
+#define ZDM_NAME_ATTEMPTS 100
+
 extern List *zdm_steps_locks(List *steps, ZdmPhase first, ZdmPhase last);
 extern List *zdm_undo_locks(List *steps);
 extern List *zdm_all_locks(const ZdmMigration *migration, List *locks);

@@ -22,12 +22,14 @@
 #include "base/query.h"
 #include "base/resolved.h"
 #include "base/settings.h"
+#include "base/stop_point.h"
 #include "change/change.h"
 #include "change/follow.h"
 #include "change/marks.h"
 #include "change/references.h"
 #include "change/standing.h"
 #include "record/named.h"
+#include "record/target.h"
 #include "run/executor.h"
 #include "run/expand.h"
 #include "run/fresh.h"
@@ -206,6 +208,29 @@ make_plan(const ZdmChangeKind *kind, ZdmMigration *m, bool try_rows)
 	return plan.steps;
 }
 
+/*
+ * Plans, and lists in m->targets what the steps name, so that both are of one moment: no lock on a
+ * table keeps its schema from being renamed, and another table may get the name that the plan was
+ * made with.  `watched` is what the plan is about, as far as it is known.
+ */
+static List *
+plan_with_names(const ZdmChangeKind *kind, ZdmMigration *m, List *watched)
+{
+	for (int attempt = 1; attempt <= ZDM_NAME_ATTEMPTS; attempt++)
+	{
+		char *names = zdm_names_now(watched);
+		List *steps = make_plan(kind, m, false);
+
+		zdm_stop_point("expand planned");
+		m->targets = zdm_name_targets(m, steps);
+		if (strcmp(zdm_names_now(watched), names) == 0)
+			return steps;
+	}
+	ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					errmsg("tables of migration \"%s\" get other names all the time", m->name),
+					errhint("Call it again.")));
+}
+
 /* Makes the name of a migration that of its schema's. */
 static char *
 name_in_schema(Oid relation, const char *name)
@@ -320,14 +345,14 @@ zdm_expand_one(const ZdmCall *call, ZdmMigration *m)
 		return false;
 
 	/* Plan once to know the lock and to fail early, and again under the lock. */
-	steps = make_plan(kind, m, false);
+	steps = plan_with_names(kind, m, zdm_add_target(NIL, m->relation, ZDM_TARGET_TABLE));
 	locks = zdm_steps_locks(steps, ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
 	if (locks != NIL)
 	{
 		zdm_lock_for_steps(m, locks);
 		if (is_repeated_alone(m, &undone)) /* the table may have changed its owner meanwhile */
 			return false;
-		steps = make_plan(kind, m, false);
+		steps = plan_with_names(kind, m, m->targets);
 	}
 	check_in_the_way(m);
 	zdm_release_refuse_name(m);
@@ -336,7 +361,6 @@ zdm_expand_one(const ZdmCall *call, ZdmMigration *m)
 								"anew",
 								m->name)));
 
-	m->targets = zdm_name_targets(m, steps);
 	end_those_without_table(m->name);
 	zdm_migration_insert(m, steps);
 	notice_name(m);
