@@ -17,7 +17,8 @@ CREATE FUNCTION zdm.alter_backfill(
 -- What the controller of the pace makes of samples, one pace for each; for tests and for
 -- whoever wants to know what it would do.
 CREATE FUNCTION zdm.rehearse_pace(
-        samples jsonb, workers int DEFAULT 1, OUT n int, OUT pace numeric, OUT held_by text)
+        samples jsonb, workers int DEFAULT 1, processors int DEFAULT 64,
+        OUT n int, OUT pace numeric, OUT held_by text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'zdm_rehearse_pace' LANGUAGE C IMMUTABLE STRICT;
 

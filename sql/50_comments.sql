@@ -245,7 +245,7 @@ COMMENT ON FUNCTION zdm.may_see(oid, name) IS 'whether the current user may see 
 
 COMMENT ON FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text, text[], text, int, int, int, text, int, text[], boolean, text) IS 'changes how hard a backfill works, also while it runs. Returns the settings';
 COMMENT ON FUNCTION zdm.pause_all() IS 'pauses every running migration that the caller may pause; for emergencies. Returns their number';
-COMMENT ON FUNCTION zdm.rehearse_pace(jsonb, int) IS 'what the controller of the pace makes of samples: the pace of all workers together after each, and what keeps it from going up';
+COMMENT ON FUNCTION zdm.rehearse_pace(jsonb, int, int) IS 'what the controller of the pace makes of samples: the pace of all workers together after each, and what keeps it from going up';
 COMMENT ON FUNCTION zdm.half_of_limits(jsonb) IS 'half of what a standby or slot may be behind by these settings';
 COMMENT ON FUNCTION zdm.throttle_reason(jsonb, pg_lsn) IS 'what holds a backfill with these settings back; null if nothing does';
 COMMENT ON FUNCTION zdm.oldest_snapshot() IS 'who keeps the oldest snapshot';

@@ -30,8 +30,8 @@ read_sample(Jsonb *json, ZdmSample *sample)
 }
 
 /*
- * zdm.rehearse_pace(samples, workers): the pace of all workers together after each of the
- * samples, and what keeps it from going up.
+ * zdm.rehearse_pace(samples, workers, processors): the pace of all workers together after each of
+ * the samples, and what keeps it from going up.
  */
 Datum
 zdm_rehearse_pace(PG_FUNCTION_ARGS)
@@ -39,6 +39,7 @@ zdm_rehearse_pace(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	Jsonb *samples = PG_GETARG_JSONB_P(0);
 	int workers = PG_GETARG_INT32(1);
+	int processors = PG_GETARG_INT32(2);
 	ZdmControl control = {0};
 
 	if (!JB_ROOT_IS_ARRAY(samples))
@@ -47,6 +48,10 @@ zdm_rehearse_pace(PG_FUNCTION_ARGS)
 	if (workers < 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("workers is out of range"),
 						errdetail("It is %d, and must be 1 at least.", workers)));
+	if (processors < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("processors is out of range"),
+				 errdetail("It is %d, and must be 1 at least.", processors)));
 	InitMaterializedSRF(fcinfo, 0);
 	for (uint32 i = 0; i < JB_ROOT_COUNT(samples); i++)
 	{
@@ -62,7 +67,7 @@ zdm_rehearse_pace(PG_FUNCTION_ARGS)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("samples must be an array of objects")));
 		read_sample(object, &sample);
-		pace = zdm_control_step(&control, &sample, workers);
+		pace = zdm_control_step(&control, &sample, workers, processors);
 		values[0] = Int32GetDatum((int) i + 1);
 		values[1] = DirectFunctionCall3(numeric_in, CStringGetDatum(psprintf("%.3f", pace)),
 										ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));

@@ -102,13 +102,13 @@ what_suffers(const ZdmControl *control, const ZdmSample *sample, bool calm)
 }
 
 /*
- * Takes a sample and returns the pace from now on, of so many workers together.  Without
- * a word on the processors it stays gentle: clients' waits alone don't tell whether there
- * is room.
+ * Takes a sample and returns the pace from now on, of so many workers together.  Without a word on
+ * the processors it stays gentle: clients' waits alone don't tell whether there is room.
  */
 double
-zdm_control_step(ZdmControl *control, const ZdmSample *sample, int workers)
+zdm_control_step(ZdmControl *control, const ZdmSample *sample, int workers, int processors)
 {
+	double room = ZDM_PACE_OF_PROCESSORS * processors;
 	const SignalRule *suffers;
 
 	control->held = NULL;
@@ -140,7 +140,9 @@ zdm_control_step(ZdmControl *control, const ZdmSample *sample, int workers)
 	else if ((suffers = what_suffers(control, sample, true)) != NULL)
 		control->held = suffers->words;
 	else if (control->rest == 0)
-		control->pace = Min(control->pace + STEP_UP, ZDM_PACE_MOST * workers);
+		control->pace = Min(control->pace + STEP_UP, Min(ZDM_PACE_MOST * workers, room));
+	if (control->held == NULL && control->pace >= room)
+		control->held = "it takes three tenths of the processors at most";
 	control->rest = Max(control->rest - 1, 0);
 	return control->pace;
 }

@@ -84,7 +84,9 @@ adjust_share(ZdmPace *pace, const ZdmTuning *tuning, TimestampTz now)
 	sample.value[ZDM_SIGNAL_STEPS] = slowness_of_pages(pace);
 	sample.value[ZDM_SIGNAL_LAG] =
 		tuning->max_lag_sec > 0 || tuning->max_behind > 0 ? pace->lag_is_close : -1;
-	pace->share = Min(zdm_control_step(&pace->control, &sample, workers) / workers, ZDM_PACE_MOST);
+	pace->share =
+		Min(zdm_control_step(&pace->control, &sample, workers, zdm_processors()) / workers,
+			ZDM_PACE_MOST);
 }
 
 /* Tells whether clients are at work.  Short transactions are seen by looking often. */

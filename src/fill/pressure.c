@@ -96,6 +96,13 @@ find_stalled(int file, int64 *usec)
 	return read_stalled(path, usec);
 }
 
+/* How many processors there are; one where the system does not say. */
+int
+zdm_processors(void)
+{
+	return Max((int) sysconf(_SC_NPROCESSORS_ONLN), 1);
+}
+
 /* Returns the processes that run or could, for each processor; negative if that is not known. */
 static double
 running_per_processor(void)
@@ -103,14 +110,12 @@ running_per_processor(void)
 	char path[MAXPGPATH];
 	char text[128];
 	int running;
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
 	snprintf(path, sizeof(path), "%s/loadavg",
 			 zdm_pressure_path[0] != '\0' ? zdm_pressure_path : "/proc");
-	if (processors < 1 || !read_file(path, text, sizeof(text)) ||
-		sscanf(text, "%*f %*f %*f %d/", &running) != 1)
+	if (!read_file(path, text, sizeof(text)) || sscanf(text, "%*f %*f %*f %d/", &running) != 1)
 		return -1;
-	return (double) running / processors;
+	return (double) running / zdm_processors();
 }
 
 /* Tells which kind of thing a client waits for; ZDM_SIGNALS: none that tells of suffering. */

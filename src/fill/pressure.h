@@ -22,6 +22,7 @@ typedef struct ZdmPressure
 } ZdmPressure;
 
 extern bool zdm_pressure_glance(ZdmPressure *pressure);
+extern int zdm_processors(void);
 extern void zdm_pressure_sample(ZdmPressure *pressure, ZdmSample *sample);
 
 #endif /* ZDM_PRESSURE_H */

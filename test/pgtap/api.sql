@@ -53,7 +53,7 @@ INSERT INTO api VALUES
     ('reopen', 'name text', 'void', 'f', 'v', true),
     ('finalize', 'name text', 'void', 'f', 'v', true),
     ('alter_backfill', 'name text, workers integer DEFAULT NULL::integer, batch_time interval DEFAULT NULL::interval, nice double precision DEFAULT NULL::double precision, share integer DEFAULT NULL::integer, max_wal_rate text DEFAULT NULL::text, max_replica_lag interval DEFAULT NULL::interval, max_replica_lag_bytes text DEFAULT NULL::text, standbys text[] DEFAULT NULL::text[], max_slot_wal text DEFAULT NULL::text, max_archive_backlog integer DEFAULT NULL::integer, max_active_sessions integer DEFAULT NULL::integer, max_lock_waiters integer DEFAULT NULL::integer, go_if text DEFAULT NULL::text, priority integer DEFAULT NULL::integer, reset text[] DEFAULT NULL::text[], complete boolean DEFAULT NULL::boolean, pace text DEFAULT NULL::text', 'jsonb', 'f', 'v', false),
-    ('rehearse_pace', 'samples jsonb, workers integer DEFAULT 1, OUT n integer, OUT pace numeric, OUT held_by text', 'SETOF record', 'f', 'i', true),
+    ('rehearse_pace', 'samples jsonb, workers integer DEFAULT 1, processors integer DEFAULT 64, OUT n integer, OUT pace numeric, OUT held_by text', 'SETOF record', 'f', 'i', true),
     ('half_of_limits', 'settings jsonb', 'jsonb', 'f', 's', false),
     ('pause_all', '', 'integer', 'f', 'v', false),
     ('normal_settings', 'settings jsonb', 'jsonb', 'f', 's', false),

@@ -8,13 +8,13 @@ CREATE FUNCTION samples(VARIADIC parts text[]) RETURNS jsonb LANGUAGE sql AS $$
            generate_series(1, split_part(part, '*', 1)::int) AS i
 $$;
 -- Only where something changes.
-CREATE FUNCTION paces(samples jsonb, workers int DEFAULT 1)
+CREATE FUNCTION paces(samples jsonb, workers int DEFAULT 1, processors int DEFAULT 64)
     RETURNS TABLE (n int, pace numeric, held_by text) LANGUAGE sql AS $$
     SELECT r.n, r.pace, r.held_by FROM (
         SELECT p.*, lag((p.pace - s.before > 0, p.held_by)) OVER w IS DISTINCT FROM (p.pace - s.before > 0, p.held_by)
                     OR p.pace < s.before OR p.n = count(*) OVER () AS news
-          FROM zdm.rehearse_pace(samples, workers) p,
-               LATERAL (SELECT coalesce((SELECT b.pace FROM zdm.rehearse_pace(samples, workers) b WHERE b.n = p.n - 1), 0)) AS s (before)
+          FROM zdm.rehearse_pace(samples, workers, processors) p,
+               LATERAL (SELECT coalesce((SELECT b.pace FROM zdm.rehearse_pace(samples, workers, processors) b WHERE b.n = p.n - 1), 0)) AS s (before)
         WINDOW w AS (ORDER BY p.n)) r
      WHERE news ORDER BY r.n
 $$;
@@ -22,6 +22,9 @@ $$;
 -- up slowly while nothing suffers, no further than the most; 0.9 for each worker
 SELECT * FROM paces(samples('60*{"cpu": 0.1}'));
 SELECT max(pace) FROM zdm.rehearse_pace(samples('300*{"cpu": 0.1}'), 4);
+-- ... and three tenths of the processors for all of them, and says so
+SELECT * FROM paces(samples('60*{"cpu": 0.1}'), 1, 2);
+SELECT n, max(pace) FROM unnest('{1,2,3,8,64}'::int[]) AS w (n), LATERAL (SELECT pace FROM zdm.rehearse_pace(samples('300*{"cpu": 0.1}'), 4, n)) p GROUP BY n ORDER BY n;
 -- no word on the processors: gently, whatever else is known
 SELECT * FROM paces(samples('60*{"wal": 0, "io": 0}'));
 SELECT * FROM paces(samples('30*{"cpu": 0}', '3*{"wal": 0}', '3*{"cpu": 0}'));
@@ -53,6 +56,7 @@ SELECT * FROM zdm.rehearse_pace('[]');
 SELECT * FROM zdm.rehearse_pace('[1]');
 SELECT * FROM zdm.rehearse_pace('{}');
 SELECT * FROM zdm.rehearse_pace('[]', 0);
+SELECT * FROM zdm.rehearse_pace('[]', 1, 0);
 
 -- settings: pace and nice take each other's place
 CREATE TABLE paced (id int PRIMARY KEY, old int);
