@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
+#include "storage/procarray.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -22,6 +23,7 @@
 
 #include "api/wait.h"
 #include "base/lock.h"
+#include "base/query.h"
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "record/migration.h"
@@ -185,6 +187,7 @@ typedef struct Awaited
 	bool done;
 	int64 idle;     /* the one that nobody works on, although somebody should; 0: none */
 	int idle_looks; /* in a row, in which nobody was to come to it; a second apart */
+	int worker;     /* the process that was last seen to work on it; 0: none */
 	ZdmCircle circle;
 } Awaited;
 
@@ -217,10 +220,53 @@ left_to_complete(ZdmMigration *m)
 	return blocker->complete ? blocker : NULL; /* else somebody contracts the release */
 }
 
+/* Returns the process that works on a migration; 0: none. */
+static int
+worker_of(const ZdmMigration *m)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	int64 worker;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_query("SELECT coalesce(zdm.worker_pid($1), 0)::bigint AS worker", &args);
+	worker = zdm_result_int8(0, "worker");
+	zdm_record_end(&scope);
+	return (int) worker;
+}
+
+/*
+ * Tells that the process that was seen to work on a migration is gone, although the migration is
+ * under way: once for each.  Who comes to it instead is known here, or sees keep_worker() to.
+ */
+static void
+tell_of_lost_worker(Awaited *member, const ZdmMigration *m)
+{
+	int worker = worker_of(m);
+
+	if (member->worker != 0 && worker != member->worker &&
+		BackendPidGetProc(member->worker) == NULL)
+	{
+		ereport(NOTICE,
+				(errmsg("process %d, which worked on migration \"%s\", has ended: %s",
+						member->worker, m->name,
+						worker != 0        ? psprintf("process %d goes on", worker)
+						: zdm_start_worker ? "the next free background worker goes on"
+										   : "nobody goes on, zdm.start_worker is off"),
+				 errdetail("What it had committed stays, and the work goes on from there.")));
+		member->worker = 0;
+	}
+	if (worker != 0)
+		member->worker = worker;
+}
+
 /* Sees to it that somebody works on a migration; `first` asks for a worker if none is to come. */
 static void
 look_after(Waiting *waiting, Awaited *member, const ZdmMigration *m, bool first, bool tell)
 {
+	if (tell)
+		tell_of_lost_worker(member, m);
 	if (!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
 	{
 		/* Not at once: this may be the transaction that has made the migration. */

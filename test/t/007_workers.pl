@@ -44,10 +44,13 @@ use Zdm;
 	$waiter_a->query_until(qr/start/, "\\echo start\nCALL zdm.wait('a');\n");
 	wait_for($node, q{SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'CALL zdm.wait(%' AND pid <> pg_backend_pid()}, 'somebody waits');
 	my $pid = worker_pid($node);
+	until ($waiter_a->{stderr} =~ /NOTICE:  a \[/) { $waiter_a->{run}->pump } # it has seen who works
 	$node->safe_psql('postgres', "SELECT pg_terminate_backend($pid)");
 	wait_for($node, qq{SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'zdm worker' AND pid <> $pid}, 'a worker that ends is replaced');
 	my $waiter_b = $node->background_psql('postgres');
 	$waiter_b->query_until(qr/start/, "\\echo start\nCALL zdm.wait('b');\n");
+	until ($waiter_a->{stderr} =~ /has ended/) { $waiter_a->{run}->pump }
+	like($waiter_a->{stderr}, qr/NOTICE:  process $pid, which worked on migration "a", has ended: (the next free background worker|process \d+) goes on/, 'who waits is told');
 	open_gate($keeper);
 	wait_for($node, q{SELECT count(*) = 2 FROM zdm.status WHERE status = 'ready'}, 'both get ready');
 	$_->quit for ($waiter_a, $waiter_b);
