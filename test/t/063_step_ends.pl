@@ -9,8 +9,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('step_ends', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1', 'zdm.max_workers = 12',
-	'zdm.max_workers_per_database = 12', 'zdm.max_builds = 12', 'max_worker_processes = 24');
+my $node = new_node('step_ends', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1', 'zdm.max_workers = 24',
+	'zdm.max_workers_per_database = 24', 'zdm.max_builds = 24', 'max_worker_processes = 40');
 install_zdm($node);
 
 my %call = (
@@ -20,17 +20,39 @@ my %call = (
 	key => q{zdm.expand_primary_key('key', '{id}', name => 'key')},
 	fkey => q{zdm.expand_foreign_key('fkey', '{a}', 'other', name => 'fkey')},
 	parts => q{zdm.expand_index('CREATE INDEX parts_a ON parts (a)', name => 'parts')},
-	reindex => q{zdm.reindex('reindex', name => 'reindex')});
+	reindex => q{zdm.reindex('reindex', name => 'reindex')},
+	rename => q{zdm.expand_rename('rename', 'a', 'b', name => 'rename')},
+	transform => q{zdm.expand_transform('transform', '{a}', '{"b": {"type": "bigint", "forward": "a + 1"}}', '{"a": "b - 1"}', name => 'transform')},
+	not_null => q{zdm.expand_not_null('not_null', 'a', '7', name => 'not_null')},
+	checks => q{zdm.expand_check('checks', 'checks_small', 'a < 1000', name => 'checks')},
+	uniq => q{zdm.expand_unique('uniq', '{a}', name => 'uniq')},
+	drop_column => q{zdm.expand_drop_column('drop_column', 'a', '1', name => 'drop_column')},
+	drop_index => q{zdm.drop_index('drop_index_a', name => 'drop_index')},
+	shadow => q{zdm.expand_shadow_table('shadow', '(b int, a int, id int)', name => 'shadow')},
+	compact => q{zdm.expand_compact('compact', name => 'compact')},
+	partition => q{zdm.expand_partition('partition', 'HASH (id)', partitions => 2, name => 'partition')},
+	extract => q{zdm.expand_extract('extract', '{b}', 'extracted', name => 'extract')},
+	rename_table => q{zdm.expand_rename_table('rename_table', 'renamed', name => 'rename_table')},
+	move_table => q{zdm.expand_move_table('move_table', 'elsewhere', name => 'move_table')});
+# How the rows of a migration's table are read once it is contracted, where not as before.
+my %rows = (
+	type => 'SELECT id, a FROM type', add => 'SELECT id, b - 1 FROM add', rename => 'SELECT id, b FROM rename', transform => 'SELECT id, b - 1 FROM transform',
+	drop_column => 'SELECT id, id FROM drop_column', extract => 'SELECT id, a FROM extract JOIN extracted USING (id) WHERE b = a',
+	rename_table => 'SELECT id, a FROM renamed', move_table => 'SELECT id, a FROM elsewhere.move_table');
 
-$node->safe_psql('postgres', 'CREATE TABLE other (id int PRIMARY KEY); INSERT INTO other SELECT generate_series(1, 50)');
+$node->safe_psql('postgres', 'CREATE TABLE other (id int PRIMARY KEY); INSERT INTO other SELECT generate_series(1, 50); CREATE SCHEMA elsewhere');
 for my $kind (sort keys %call)
 {
 	my $columns = $kind eq 'parts' ? '(id int, a int) PARTITION BY RANGE (id)'
+		: $kind =~ /shadow|compact|partition|extract/ ? '(id int PRIMARY KEY, a int NOT NULL, b int)'
+		: $kind eq 'not_null' ? '(id int NOT NULL, a int)'
 		: '(id int NOT NULL, a int NOT NULL' . ($kind eq 'text' ? ')' : ' CHECK (a > 0))');
 	$node->safe_psql('postgres', "CREATE TABLE $kind $columns"
 		. ($kind eq 'parts' ? '; CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (20); CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (20) TO (99)' : '')
-		. ($kind =~ /type|text|reindex/ ? "; CREATE UNIQUE INDEX ON $kind (a); CREATE INDEX ON $kind (a, id)" : '')
-		. "; INSERT INTO $kind (id, a) SELECT g, g FROM generate_series(1, 50) g");
+		. ($kind eq 'drop_index' ? '; CREATE INDEX drop_index_a ON drop_index (a)' : '')
+		. ($kind =~ /^(type|text|reindex)$/ ? "; CREATE UNIQUE INDEX ON $kind (a); CREATE INDEX ON $kind (a, id)" : '')
+		. "; INSERT INTO $kind (id, a) SELECT g, g FROM generate_series(1, 50) g"
+		. ($kind eq 'extract' ? '; UPDATE extract SET b = a' : ''));
 }
 
 # A step that has come to its end stops there, once.
@@ -69,7 +91,7 @@ for my $round (1 .. 25)
 	}
 	kill_server($node);
 }
-cmp_ok(scalar keys %ends, '>=', 20, 'each step has come to its end without being recorded') or diag(join ', ', sort keys %ends);
+cmp_ok(scalar keys %ends, '>=', 40, 'each step has come to its end without being recorded') or diag(join ', ', sort keys %ends);
 is($node->safe_psql('postgres', q{SELECT string_agg(DISTINCT status, ' ') FROM zdm.status}), 'ready', 'all of them are ready');
 is($node->safe_psql('postgres', q{SELECT string_agg(m.name || ' ' || s.seq, ', ' ORDER BY m.name, s.seq) FROM zdm.step s JOIN zdm.migration m ON m.id = s.migration_id
 	WHERE s.runs <> 'caller' AND s.phase <> 'contract' AND s.status <> 'done'}), '', 'with no step left out');
@@ -93,6 +115,8 @@ for my $time (1 .. 3)
 }
 $node->safe_psql('postgres', q{DROP TRIGGER stop_at_end ON zdm.step_row});
 $node->safe_psql('postgres', "SELECT zdm.contract('$_')") for sort keys %call;
+is($node->safe_psql('postgres', 'SELECT count(*), sum(id), sum(a::int) FROM (' . ($rows{$_} // "SELECT id, a FROM \"$_\"") . ') AS r (id, a)'),
+	'50|1275|1275', "the rows of $_") for sort keys %call;
 is($node->safe_psql('postgres', q{SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'type'::regclass AND attname = 'a'}), 'bigint', 'contracted at last');
 $node->safe_psql('postgres', "SELECT zdm.finalize('$_')") for sort keys %call;
 is($node->safe_psql('postgres', q{SELECT string_agg(DISTINCT status, ' ') FROM zdm.status}), 'finalized', 'and finalized');
