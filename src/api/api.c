@@ -400,7 +400,7 @@ zdm_resume(PG_FUNCTION_ARGS)
 	static const ZdmControl call = {.call = zdm_resume_call,
 									.takes = BEFORE_READY,
 									.leaves_out = FROM_READY,
-									.takes_refused = true};
+									.concerns = zdm_resume_concerns};
 
 	control_named(fcinfo, "resume", &call);
 	PG_RETURN_VOID();

@@ -261,6 +261,14 @@ refreshes(const ZdmMigration *m)
 	return is_ready(m) && !m->complete && zdm_change_kind(m->kind)->refresh != NULL;
 }
 
+/* Tells whether something is left to do of a migration that has been ready, so that it runs again.
+ */
+bool
+zdm_resume_concerns(const ZdmMigration *m)
+{
+	return m->refused || has_unsynced_table(m);
+}
+
 /*
  * paused or failed -> running; also gives a running one a worker if it has none.  One that is
  * ready or contracted runs again for a table that was attached, or without its trigger, or is

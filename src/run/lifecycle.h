@@ -38,6 +38,7 @@ extern Jsonb *zdm_alter_backfill_call(const ZdmMigration *given, Jsonb *settings
 extern int zdm_pause_all_call(void);
 extern void zdm_pause_call(const ZdmMigration *given);
 extern void zdm_resume_call(const ZdmMigration *given);
+extern bool zdm_resume_concerns(const ZdmMigration *m);
 extern List *zdm_contract_lock(const ZdmMigration *m);
 extern List *zdm_rollback_lock(const ZdmMigration *m);
 extern List *zdm_finalize_lock(const ZdmMigration *m);

@@ -95,7 +95,7 @@ static bool
 is_left_out(const ZdmControl *control, const ZdmMigration *m)
 {
 	return (ZDM_IN(m->status) & control->leaves_out) != 0 &&
-		   !(control->takes_refused && m->refused);
+		   !(control->concerns && control->concerns(m));
 }
 
 /* Makes a control call on what a name stands for: a migration, or all members of a release. */

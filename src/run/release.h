@@ -16,10 +16,11 @@ typedef struct ZdmControl
 	void (*call)(const ZdmMigration *m);
 	void (*check)(ZdmMigration *m);       /* what may take long, before any lock; NULL: nothing */
 	List *(*lock)(const ZdmMigration *m); /* the locks that it wants of a member; NULL: none */
-	int takes;          /* set of status (1 << ZdmStatus): every member must have one of them */
-	int leaves_out;     /* members that have one of these are left alone */
-	bool backwards;     /* the newest member first */
-	bool takes_refused; /* members that were refused to be completed are not left out */
+	int takes;      /* set of status (1 << ZdmStatus): every member must have one of them */
+	int leaves_out; /* members that have one of these are left alone, ... */
+	bool (*concerns)(
+		const ZdmMigration *m); /* ... but for those of which this is true; NULL: all */
+	bool backwards;             /* the newest member first */
 } ZdmControl;
 
 #define ZDM_IN(status) (1 << (status))

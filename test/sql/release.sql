@@ -139,3 +139,32 @@ SELECT zdm.rollback('v50');
 RESET zdm.release;
 RESET zdm.start_worker;
 DROP TABLE r_order, r_item, r_other;
+
+-- a failure in the last one undoes contract and finalize of the others, and names it
+CREATE TABLE r_x (id int PRIMARY KEY, v int);
+CREATE TABLE r_y (id int PRIMARY KEY, v int);
+INSERT INTO r_x SELECT g, g FROM generate_series(1, 50) g;
+INSERT INTO r_y SELECT g, g FROM generate_series(1, 50) g;
+SET zdm.release = 'v45';
+SELECT zdm.expand_rename('r_x', 'v', 'w', name => 'r_x1');
+SELECT zdm.expand_change_type('r_y', 'v', 'bigint', name => 'r_y1');
+RESET zdm.release;
+CALL zdm.wait('v45');
+ALTER TABLE r_y DISABLE TRIGGER USER;
+UPDATE r_y SET v = v + 1 WHERE id = 7;
+ALTER TABLE r_y ENABLE ALWAYS TRIGGER "~zdm_r_y1";
+SELECT zdm.contract('v45');
+SELECT m.name, m.status, array_agg(a.attname ORDER BY a.attnum) FROM zdm.status m JOIN pg_attribute a ON a.attrelid = m.relation AND a.attnum > 0
+ WHERE m.name IN ('r_x1', 'r_y1') GROUP BY m.name, m.status ORDER BY m.name;
+SELECT zdm.resume('v45');
+CALL zdm.wait('v45');
+SELECT zdm.contract('v45');
+SELECT format('CREATE VIEW r_hangs AS SELECT %I FROM r_y', attname) FROM pg_attribute WHERE attrelid = 'r_y'::regclass AND attname LIKE 'zdm%' \gexec
+SELECT zdm.finalize('v45');
+SELECT m.name, m.status, array_agg(a.attname ORDER BY a.attnum) FROM zdm.status m JOIN pg_attribute a ON a.attrelid = m.relation AND a.attnum > 0
+ WHERE m.name IN ('r_x1', 'r_y1') GROUP BY m.name, m.status ORDER BY m.name;
+DROP VIEW r_hangs;
+SELECT zdm.finalize('v45');
+SELECT name, status FROM zdm.migration WHERE name IN ('r_x1', 'r_y1') ORDER BY name;
+SELECT sum(w), (SELECT sum(v) FROM r_y) AS sum_y FROM r_x;
+DROP TABLE r_x, r_y;
