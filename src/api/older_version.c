@@ -13,11 +13,11 @@
 #include "fmgr.h"
 #include "nodes/parsenodes.h"
 #include "nodes/value.h"
-#include "parser/parser.h"
 #include "utils/builtins.h"
 
 #include "base/compat.h"
 #include "base/json.h"
+#include "base/query.h"
 #include "change/catalog_changes.h"
 
 PG_FUNCTION_INFO_V1(zdm_update_deed);
@@ -167,7 +167,7 @@ deed_of_text(const char *text)
 	int to = 0;
 	ListCell *lc;
 
-	foreach (lc, raw_parser(text, RAW_PARSE_DEFAULT))
+	foreach (lc, zdm_parse(text))
 	{
 		RawStmt *raw = lfirst_node(RawStmt, lc);
 		FuncCall *call = called_part(raw);

@@ -193,6 +193,15 @@ text_settings_hold(void)
 		   !Transform_null_equals && !quote_all_identifiers;
 }
 
+static void
+pin_text_settings(void)
+{
+	if (!text_settings_hold())
+		for (int i = 0; i < lengthof(text_settings); i++)
+			(void) set_config_option(text_settings[i].name, text_settings[i].value, PGC_USERSET,
+									 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 /*
  * Pins search_path to pg_catalog, and the settings that say what SQL means and how it is
  * printed, until AtEOXact_GUC(false, level) with the returned level, or the end of the
@@ -206,11 +215,21 @@ zdm_pin_search_path(void)
 
 	(void) set_config_option("search_path", ZDM_PINNED_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
-	if (!text_settings_hold())
-		for (int i = 0; i < lengthof(text_settings); i++)
-			(void) set_config_option(text_settings[i].name, text_settings[i].value, PGC_USERSET,
-									 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	pin_text_settings();
 	return level;
+}
+
+/* Parses text that zdm or the server has written, or that is kept, whatever the session has set. */
+List *
+zdm_parse(const char *text)
+{
+	int level = NewGUCNestLevel();
+	List *parsed;
+
+	pin_text_settings();
+	parsed = raw_parser(text, RAW_PARSE_DEFAULT);
+	AtEOXact_GUC(false, level);
+	return parsed;
 }
 
 /*

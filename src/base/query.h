@@ -38,6 +38,7 @@ extern bool zdm_extension_lock(void);
 extern int zdm_pin_search_path(void);
 extern int zdm_pin_quoting(void);
 extern void zdm_pin_session(void);
+extern List *zdm_parse(const char *text);
 extern bool zdm_record_is_older(void);
 extern void zdm_refuse_older_record(void);
 extern void zdm_record_begin(ZdmRecordScope *scope);

@@ -16,6 +16,7 @@
 
 #include "base/expression.h"
 #include "base/names.h"
+#include "base/owner.h"
 #include "change/carry.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
@@ -142,8 +143,14 @@ contract_new_default(ZdmSwap *swap, const char *table, ZdmOldColumn *column, con
 
 	/* What the new column can't take is better said now than at contract. */
 	if (text)
+	{
+		ZdmOwnerScope scope;
+
+		zdm_owner_begin(&scope, swap->plan->rel->rd_rel->relowner);
 		(void) zdm_expression_parse_type(swap->plan->rel, text, new->type, new->typmod,
 										 "the column's default");
+		zdm_owner_end(&scope);
+	}
 	return zdm_carry_contract_sql(swap, set_default_sql(table, new->name, text),
 								  set_default_sql(table, new->name, NULL));
 }

@@ -23,7 +23,6 @@
 #include "parser/parse_clause.h"
 #include "parser/parse_collate.h"
 #include "parser/parse_relation.h"
-#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inval.h"
@@ -34,6 +33,7 @@
 #include "base/expression.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/query.h"
 #include "change/carry_over.h"
 #include "change/carry_rows.h"
 
@@ -67,7 +67,7 @@ publication_row(Oid oid, Relation *catalog)
 static Node *
 statement_of(const char *text)
 {
-	return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt;
+	return linitial_node(RawStmt, zdm_parse(text))->stmt;
 }
 
 /* Parses a condition over a table, which is called `alias` there (NULL: by its name), and `other`.

@@ -22,7 +22,6 @@
 #include "nodes/parsenodes.h"
 #include "parser/analyze.h"
 #include "parser/parse_utilcmd.h"
-#include "parser/parser.h"
 #include "rewrite/rewriteDefine.h"
 #include "rewrite/rewriteSupport.h"
 #include "storage/lmgr.h"
@@ -36,6 +35,7 @@
 #include "base/expression.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/query.h"
 #include "change/carry_over.h"
 #include "change/stored_view.h"
 
@@ -234,7 +234,7 @@ apply_column(ZdmCarry *carry, Oid view, TargetEntry *target)
 static Query *
 query_of(ZdmCarry *carry, Oid view, const char *text)
 {
-	RawStmt *raw = linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT));
+	RawStmt *raw = linitial_node(RawStmt, zdm_parse(text));
 
 	if (carry->trial)
 		LockRelationOid(view, AccessShareLock);
@@ -330,7 +330,7 @@ apply_view(ZdmCarry *carry, Oid rule, const char *text)
 static void
 apply_rule(ZdmCarry *carry, Oid rule, const char *text)
 {
-	RawStmt *raw = linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT));
+	RawStmt *raw = linitial_node(RawStmt, zdm_parse(text));
 	RuleStmt *statement = castNode(RuleStmt, raw->stmt);
 	List *actions;
 	Node *condition;

@@ -20,7 +20,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_statistic_ext.h"
-#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -30,6 +29,7 @@
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "base/query.h"
 #include "change/change.h"
 #include "change/deed.h"
 #include "change/follow.h"
@@ -105,7 +105,7 @@ add_names_of(List **targets, const ZdmDeed *deed)
 		return;
 	if (deed->arguments == NULL)
 	{
-		foreach (lc, raw_parser(deed->text, RAW_PARSE_DEFAULT))
+		foreach (lc, zdm_parse(deed->text))
 			zdm_visit_names(lfirst_node(RawStmt, lc)->stmt, add_named, targets);
 		return;
 	}

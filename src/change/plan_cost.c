@@ -12,13 +12,13 @@
 #include "catalog/namespace.h"
 #include "nodes/parsenodes.h"
 #include "optimizer/plancat.h"
-#include "parser/parser.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "base/lock.h"
+#include "base/query.h"
 #include "base/tree.h"
 #include "change/change.h"
 #include "change/plan_cost.h"
@@ -212,9 +212,7 @@ zdm_plan_add_costs(List *steps, Oid relation)
 			add_backfill(step, &size);
 		}
 		else if (step->runs == ZDM_RUNS_CONCURRENT)
-			add_build(
-				step,
-				linitial_node(RawStmt, raw_parser(step->command.text, RAW_PARSE_DEFAULT))->stmt);
+			add_build(step, linitial_node(RawStmt, zdm_parse(step->command.text))->stmt);
 		else if (strstr(step->command.text, " VALIDATE CONSTRAINT ") != NULL)
 		{
 			TreeSize size = size_of(relation);

@@ -17,12 +17,12 @@
 #include "catalog/pg_statistic_ext.h"
 #include "catalog/pg_trigger.h"
 #include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "base/names.h"
+#include "base/query.h"
 #include "change/carry.h"
 #include "change/constraint.h"
 #include "change/follow.h"
@@ -159,7 +159,7 @@ parse_definition(Oid class_id, const char *table, const char *text)
 		command = psprintf("ALTER TABLE %s ADD CONSTRAINT c %s", table, text);
 	else if (class_id == AttrDefaultRelationId)
 		command = psprintf("ALTER TABLE %s ALTER COLUMN c SET DEFAULT %s", table, text);
-	return linitial_node(RawStmt, raw_parser(command, RAW_PARSE_DEFAULT))->stmt;
+	return linitial_node(RawStmt, zdm_parse(command))->stmt;
 }
 
 /* Tells whether two definitions differ in nothing but names that have changed. */

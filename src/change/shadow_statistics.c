@@ -14,7 +14,6 @@
 #include "catalog/pg_statistic_ext.h"
 #include "commands/comment.h"
 #include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -82,11 +81,9 @@ list_statistics(Relation rel)
 		statistics->schema = get_namespace_name(form->stxnamespace);
 		statistics->name = pstrdup(NameStr(form->stxname));
 		statistics->tail = definition_tail(statistics, rel);
-		statistics->parsed =
-			castNode(CreateStatsStmt,
-					 linitial_node(RawStmt, raw_parser(pg_get_statisticsobjdef_string(form->oid),
-													   RAW_PARSE_DEFAULT))
-						 ->stmt);
+		statistics->parsed = castNode(
+			CreateStatsStmt,
+			linitial_node(RawStmt, zdm_parse(pg_get_statisticsobjdef_string(form->oid)))->stmt);
 		ReleaseSysCache(tuple);
 		result = lappend(result, statistics);
 	}

@@ -24,7 +24,6 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "rewrite/rewriteSupport.h"
 #include "utils/acl.h"
 #include "utils/array.h"
@@ -142,7 +141,7 @@ has_aliases(Node *node, void *arg)
 static bool
 statement_has_aliases(const char *text)
 {
-	Node *stmt = linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt;
+	Node *stmt = linitial_node(RawStmt, zdm_parse(text))->stmt;
 
 	switch (nodeTag(stmt))
 	{

@@ -18,7 +18,6 @@
 #include "fmgr.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
-#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -27,6 +26,7 @@
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "base/query.h"
 #include "change/standing.h"
 
 PG_FUNCTION_INFO_V1(zdm_shown_index);
@@ -172,7 +172,7 @@ index_name(const ZdmMigration *m)
 		return NULL;
 	foreach (lc, zdm_steps(m->id))
 	{
-		List *parsed = raw_parser(((ZdmStep *) lfirst(lc))->command.text, RAW_PARSE_DEFAULT);
+		List *parsed = zdm_parse(((ZdmStep *) lfirst(lc))->command.text);
 		Node *stmt = parsed ? linitial_node(RawStmt, parsed)->stmt : NULL;
 
 		if (stmt && IsA(stmt, IndexStmt))

@@ -7,7 +7,6 @@
 #include "access/xact.h"
 #include "nodes/parsenodes.h"
 #include "parser/analyze.h"
-#include "parser/parser.h"
 #include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
@@ -16,6 +15,7 @@
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
+#include "base/query.h"
 #include "change/follow.h"
 #include "change/step_text.h"
 
@@ -126,7 +126,7 @@ run_text(const char *command, Oid table)
 	ListCell *lc;
 
 	error_context_stack = &callback;
-	foreach (lc, raw_parser(command, RAW_PARSE_DEFAULT))
+	foreach (lc, zdm_parse(command))
 	{
 		RawStmt *raw = lfirst_node(RawStmt, lc);
 

@@ -28,7 +28,6 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/analyze.h"
-#include "parser/parser.h"
 #include "rewrite/rewriteSupport.h"
 #include "storage/lmgr.h"
 #include "tcop/dest.h"
@@ -106,7 +105,7 @@ use_doubles(Node *node, void *context)
 static RawStmt *
 moved_statement(ZdmCarry *carry, const char *text, List *doubles)
 {
-	RawStmt *raw = linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT));
+	RawStmt *raw = linitial_node(RawStmt, zdm_parse(text));
 
 	carry->by_position = true;
 	zdm_reorder_aliases(carry, raw->stmt);
@@ -224,8 +223,7 @@ make_index(Oid oid, const Double *twin, Oid owner)
 {
 	char *definition =
 		TextDatumGetCString(DirectFunctionCall1(pg_get_indexdef, ObjectIdGetDatum(oid)));
-	IndexStmt *statement = castNode(
-		IndexStmt, linitial_node(RawStmt, raw_parser(definition, RAW_PARSE_DEFAULT))->stmt);
+	IndexStmt *statement = castNode(IndexStmt, linitial_node(RawStmt, zdm_parse(definition))->stmt);
 	Double *index = make_double(oid, "zdm_new_");
 	Relation rel = relation_open(oid, AccessShareLock);
 	bool is_clustered = rel->rd_index->indisclustered;
@@ -256,8 +254,8 @@ make_statistics(Oid oid, const Double *twin, Oid owner)
 {
 	char *definition =
 		TextDatumGetCString(DirectFunctionCall1(pg_get_statisticsobjdef, ObjectIdGetDatum(oid)));
-	CreateStatsStmt *statement = castNode(
-		CreateStatsStmt, linitial_node(RawStmt, raw_parser(definition, RAW_PARSE_DEFAULT))->stmt);
+	CreateStatsStmt *statement =
+		castNode(CreateStatsStmt, linitial_node(RawStmt, zdm_parse(definition))->stmt);
 	char *comment = GetComment(oid, StatisticExtRelationId, 0);
 	Oid made;
 

@@ -36,7 +36,6 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/analyze.h"
-#include "parser/parser.h"
 #include "storage/lmgr.h"
 #include "tcop/dest.h"
 #include "tcop/utility.h"
@@ -51,6 +50,7 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/query.h"
 #include "base/transaction.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
@@ -203,10 +203,8 @@ zdm_twin_set_aside(Oid view, const char *mark)
 	}
 	appendStringInfo(&buf, " WHERE %s IS NULL", quote_literal_cstr(mark));
 	relation_close(rel, NoLock);
-	StoreViewQuery(
-		view,
-		zdm_twin_query(linitial_node(RawStmt, raw_parser(buf.data, RAW_PARSE_DEFAULT)), buf.data),
-		true);
+	StoreViewQuery(view, zdm_twin_query(linitial_node(RawStmt, zdm_parse(buf.data)), buf.data),
+				   true);
 	CommandCounterIncrement();
 }
 

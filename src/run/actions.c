@@ -12,12 +12,12 @@
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "tcop/dest.h"
-#include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/snapmgr.h"
 
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/query.h"
 #include "base/resolved.h"
 #include "change/catalog_changes.h"
 #include "change/extract.h"
@@ -94,7 +94,7 @@ make_plain(Node *stmt)
 static void
 run_plainly(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	RawStmt *raw = linitial_node(RawStmt, pg_parse_query(deed->text));
+	RawStmt *raw = linitial_node(RawStmt, zdm_parse(deed->text));
 	PlannedStmt *planned = makeNode(PlannedStmt);
 
 	check_names(m, deed);

@@ -66,7 +66,7 @@ typedef struct Concurrent
 static RawStmt *
 parse_command(const char *command, List *targets)
 {
-	RawStmt *raw = linitial_node(RawStmt, pg_parse_query(command));
+	RawStmt *raw = linitial_node(RawStmt, zdm_parse(command));
 
 	(void) zdm_follow_names(targets, raw->stmt);
 	return raw;

@@ -20,7 +20,6 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "nodes/parsenodes.h"
-#include "tcop/tcopprot.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -29,6 +28,7 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/query.h"
 #include "base/tree.h"
 #include "change/follow.h"
 #include "run/judge.h"
@@ -37,7 +37,7 @@
 static Node *
 parse_command(const ZdmStep *step)
 {
-	return linitial_node(RawStmt, pg_parse_query(step->command.text))->stmt;
+	return linitial_node(RawStmt, zdm_parse(step->command.text))->stmt;
 }
 
 /* Finds what a step names, and not by a name, which may be another one in the next moment. */

@@ -12,7 +12,6 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
@@ -278,7 +277,7 @@ zdm_requirement_is_met(const ZdmMigration *m, const char *query)
 void
 zdm_requirement_check(const ZdmMigration *m, const char *query)
 {
-	if (list_length(raw_parser(query, RAW_PARSE_DEFAULT)) != 1)
+	if (list_length(zdm_parse(query)) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("a requirement must be one statement"),
 				 errdetail("It is: %s", query)));
@@ -357,7 +356,7 @@ zdm_metric_check(const ZdmMigration *m, const char *metric)
 			 errhint("It is error_rate, p95_ms, p99_ms, deadlocks, lock_waiters, active_sessions, "
 					 "longest_transaction, replica_lag, replica_lag_bytes, slot_wal, mismatches, "
 					 "cpu_pressure, io_pressure, or a query that returns a number.")));
-	if (list_length(raw_parser(metric, RAW_PARSE_DEFAULT)) != 1)
+	if (list_length(zdm_parse(metric)) != 1)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 						errmsg("the query of a guard must be one statement")));
 	(void) measure_query(m, metric, &value);
