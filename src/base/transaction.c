@@ -151,7 +151,7 @@ zdm_tx_commit(void)
  * Calls a function in a subtransaction.  Returns NULL if it came through; if it
  * raised an error, undoes what it did and returns a copy of the error, in the
  * current memory context.  The end of the session is no error that could be
- * caught; a cancel request to a procedure is passed on to its user.
+ * caught; outside of workers a cancel request, which is for the whole statement, is passed on.
  */
 ErrorData *
 zdm_try(ZdmTryFunction function, void *arg)
@@ -184,7 +184,7 @@ zdm_try(ZdmTryFunction function, void *arg)
 	CurrentResourceOwner = owner;
 	if (in_procedure)
 		zdm_watch_end(&watch, error ? error->sqlerrcode : 0);
-	if (error && in_procedure && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+	if (error && !in_worker && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
 		ReThrowError(error);
 	return error;
 }
