@@ -133,8 +133,8 @@ CREATE FUNCTION zdm.expand_extract(
 
 CREATE FUNCTION zdm.expand_partition(
         tbl regclass, partition_by text, every interval DEFAULT NULL, ahead int DEFAULT 3,
-        primary_key text[] DEFAULT NULL, partitions int DEFAULT NULL, name text DEFAULT NULL,
-        workers int DEFAULT NULL, complete boolean DEFAULT NULL)
+        primary_key text[] DEFAULT NULL, partitions int DEFAULT NULL, width bigint DEFAULT NULL,
+        name text DEFAULT NULL, workers int DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

@@ -28,6 +28,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "change/change.h"
+#include "change/dependents.h"
 #include "change/shadow.h"
 
 #define MAX_PARTITIONS 1000
@@ -37,9 +38,10 @@ typedef struct Partitioning
 {
 	Relation rel;
 	char strategy;
-	List *columns; /* of char * */
-	Oid type;      /* of the only column; of range and list */
-	Interval *every;
+	List *columns;   /* of char * */
+	Oid type;        /* of the only column; of range and list */
+	Interval *every; /* of range, in time */
+	int64 width;     /* of range, over integers */
 	int ahead;
 	int partitions; /* of hash */
 } Partitioning;
@@ -145,40 +147,72 @@ check_every(const Partitioning *p)
 						"For example: '1 day'.");
 }
 
+/* Refuses an argument that is not there and has to be, or the other way round. */
+static void
+require_argument(bool wanted, bool given, const char *missing, const char *needless,
+				 const char *example)
+{
+	if (wanted != given)
+		refuse_argument(wanted ? missing : needless, example);
+}
+
+/* Reads how long partitions of range are to be: times have "every", integers "width". */
+static void
+parse_length(Partitioning *p, const char *every, const char *width)
+{
+	bool range = p->strategy == PARTITION_STRATEGY_RANGE;
+	bool integers = zdm_is_integer(p->type);
+	bool times = p->type == DATEOID || p->type == TIMESTAMPOID || p->type == TIMESTAMPTZOID;
+
+	if (range && !integers && !times)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("column \"%s\" is no date, time or integer", (char *) linitial(p->columns)),
+				 errdetail("It is %s.", format_type_be(p->type)),
+				 errhint("HASH takes columns of any type.")));
+	require_argument(range && times, every != NULL,
+					 "every must be given: how long each partition is to be",
+					 range ? "every is for dates and times" : "every is for RANGE alone",
+					 integers ? "For example: partition_by => 'RANGE (id)', width => 1000000."
+							  : "For example: partition_by => 'RANGE (created_at)', every => "
+								"'1 month'.");
+	require_argument(range && integers, width != NULL,
+					 "width must be given: how many numbers each partition is to have",
+					 range ? "width is for integers" : "width is for RANGE alone",
+					 "For example: partition_by => 'RANGE (id)', width => 1000000.");
+	if (width)
+	{
+		p->width = DatumGetInt64(DirectFunctionCall1(int8in, CStringGetDatum(width)));
+		if (p->width < 1)
+			refuse_argument("width must be positive", "For example: width => 1000000.");
+	}
+	if (every)
+	{
+		p->every = DatumGetIntervalP(DirectFunctionCall3(
+			interval_in, CStringGetDatum(every), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+		check_every(p);
+	}
+}
+
 /* Reads the arguments that say which partitions there are to be. */
 static void
 parse_arguments(Partitioning *p, Jsonb *arguments)
 {
 	char *every = zdm_json_string(arguments, "every");
-	bool range = p->strategy == PARTITION_STRATEGY_RANGE;
+	char *width = zdm_json_string(arguments, "width");
 	bool hash = p->strategy == PARTITION_STRATEGY_HASH;
 
 	p->ahead = number_argument(arguments, "ahead", 0);
 	p->partitions = number_argument(arguments, "partitions", 1);
-	if (range != (every != NULL))
-		refuse_argument(range ? "every must be given: how long each partition is to be"
-							  : "every is for RANGE alone",
-						"For example: partition_by => 'RANGE (created_at)', every => '1 month'.");
-	if (hash != (p->partitions > 0))
-		refuse_argument(hash ? "partitions must be given: how many there are to be"
-							 : "partitions is for HASH alone",
-						"For example: partition_by => 'HASH (id)', partitions => 8.");
-	if (hash)
-		return;
-	if (list_length(p->columns) != 1)
+	require_argument(hash, p->partitions > 0, "partitions must be given: how many there are to be",
+					 "partitions is for HASH alone",
+					 "For example: partition_by => 'HASH (id)', partitions => 8.");
+	if (!hash && list_length(p->columns) != 1)
 		refuse_argument("RANGE and LIST take one column here", "HASH takes several.");
-	p->type = getBaseType(get_atttype(RelationGetRelid(p->rel),
-									  get_attnum(RelationGetRelid(p->rel), linitial(p->columns))));
-	if (!range)
-		return;
-	if (p->type != DATEOID && p->type != TIMESTAMPOID && p->type != TIMESTAMPTZOID)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("column \"%s\" is no date or time", (char *) linitial(p->columns)),
-						errdetail("It is %s.", format_type_be(p->type)),
-						errhint("HASH takes columns of any type.")));
-	p->every = DatumGetIntervalP(DirectFunctionCall3(
-		interval_in, CStringGetDatum(every), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-	check_every(p);
+	if (!hash)
+		p->type = getBaseType(get_atttype(
+			RelationGetRelid(p->rel), get_attnum(RelationGetRelid(p->rel), linitial(p->columns))));
+	parse_length(p, every, width);
 }
 
 /* Writes the text of a value, for a name. */
@@ -272,7 +306,7 @@ query_partitions(Relation rel, const char *sql)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("table %s would have more than %d partitions",
 							   zdm_qualified_name(RelationGetRelid(rel)), MAX_PARTITIONS),
-						errhint("Take a longer interval, or HASH.")));
+						errhint("Make them longer, or take HASH.")));
 	return found;
 }
 
@@ -289,9 +323,9 @@ list_query(const Partitioning *p)
 }
 
 /*
- * Writes the query for the partitions of RANGE: those that have rows, the present one, and some
- * ahead.  Times are those of UTC, whatever the session's time zone; months count from 2000, days
- * and less from a Monday.
+ * Writes the query for the partitions of RANGE over times: those that have rows, the present one,
+ * and some ahead.  Times are those of UTC, whatever the session's time zone; months count from
+ * 2000, days and less from a Monday.
  */
 static char *
 range_query(const Partitioning *p)
@@ -332,11 +366,50 @@ range_query(const Partitioning *p)
 		zdm_qualified_name(RelationGetRelid(p->rel)), column, length, p->ahead);
 }
 
+/*
+ * Writes the query for the partitions of RANGE over integers: those that have rows, and some ahead
+ * of the last of them.  Where numbers of the type end, so does the last partition on that side.
+ */
+static char *
+integer_query(const Partitioning *p)
+{
+	const char *column = quote_identifier(linitial(p->columns));
+	const char *low = p->type == INT2OID   ? "-32768"
+					  : p->type == INT4OID ? "-2147483648"
+										   : "-9223372036854775808";
+	const char *high = p->type == INT2OID   ? "32767"
+					   : p->type == INT4OID ? "2147483647"
+											: "9223372036854775807";
+
+	return psprintf(
+		"WITH has AS (SELECT DISTINCT v / %1$s - (v %% %1$s < 0)::int AS n"
+		"               FROM (SELECT %2$s::bigint AS v FROM ONLY %3$s) AS t WHERE v IS NOT NULL)"
+		"SELECT replace(b::text, '-', 'm'),"
+		"       format('FOR VALUES FROM (%%s) TO (%%s)',"
+		"              CASE WHEN b < '%5$s' THEN 'MINVALUE' ELSE quote_literal(b) END,"
+		"              CASE WHEN b + %1$s > '%6$s' THEN 'MAXVALUE' ELSE quote_literal(b + %1$s) "
+		"END)"
+		"  FROM (SELECT n::numeric * %1$s AS b FROM has"
+		"        UNION SELECT ((SELECT coalesce(max(n), 0) FROM has)::numeric + i) * %1$s"
+		"                FROM generate_series(0, %4$d) AS i) AS p"
+		" WHERE b <= '%6$s' ORDER BY b",
+		psprintf("'" INT64_FORMAT "'::bigint", p->width), column,
+		zdm_qualified_name(RelationGetRelid(p->rel)), p->ahead, low, high);
+}
+
+/* Writes the query for the partitions that there are to be. */
+static char *
+partitions_query(const Partitioning *p)
+{
+	if (p->strategy == PARTITION_STRATEGY_LIST)
+		return list_query(p);
+	return p->every ? range_query(p) : integer_query(p);
+}
+
 /* Lists the partitions that there are to be (ZdmShapePartition *). */
 static List *
 list_partitions(const Partitioning *p)
 {
-	bool range = p->strategy == PARTITION_STRATEGY_RANGE;
 	List *partitions = NIL;
 	ListCell *lc;
 
@@ -346,7 +419,7 @@ list_partitions(const Partitioning *p)
 						  psprintf("FOR VALUES WITH (modulus %d, remainder %d)", p->partitions, i));
 	if (p->strategy == PARTITION_STRATEGY_HASH)
 		return partitions;
-	foreach (lc, query_partitions(p->rel, range ? range_query(p) : list_query(p)))
+	foreach (lc, query_partitions(p->rel, partitions_query(p)))
 	{
 		const FoundPartition *found = lfirst(lc);
 

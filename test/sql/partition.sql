@@ -100,6 +100,7 @@ CREATE TABLE kinds (t text, call text);
 INSERT INTO kinds VALUES
     ('by_month', $$'RANGE (created_at)', every => '1 month', ahead => 0, primary_key => '{id,created_at}'$$),
     ('by_hash', $$'HASH (id)', partitions => 4$$),
+    ('by_number', $$'RANGE (id)', width => 100, ahead => 1$$),
     ('by_region', $$'LIST (region)', primary_key => '{region,id}'$$);
 SELECT format('CALL make_orders(%1$L, %2$L); ALTER TABLE %1$s ADD PRIMARY KEY (id); CALL fill_orders(%1$L); ANALYZE %1$s', t, '') FROM kinds \gexec
 SELECT t, p.* FROM kinds, LATERAL (SELECT seq, phase, runs, lock_mode, note FROM zdm.plan(format('zdm.expand_partition(%L, %s, name => %L)', t, call, t), full => true)) AS p ORDER BY t, seq;
@@ -109,6 +110,7 @@ SELECT format('CALL zdm.wait(%L)', t) FROM kinds \gexec
 SELECT t, status FROM kinds JOIN zdm.status ON name = t ORDER BY t;
 SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_month') JOIN pg_class ON oid = relid
  WHERE level = 1 AND (relid::regclass::text < 'by_month_2025' OR relid::regclass::text = 'by_month_default') ORDER BY 1::text;
+SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_number') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY 1::text;
 SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_hash') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY 1::text;
 SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_region') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY relid::regclass::text COLLATE "C";
 SELECT t, apart(t, 'zdm_new_' || t) FROM kinds ORDER BY t;

@@ -14,6 +14,12 @@ SELECT zdm.expand_partition('t', 'RANGE (none)', every => '1 day');
 SELECT zdm.expand_partition('t', 'RANGE (at, id)', every => '1 day');
 SELECT zdm.expand_partition('t', 'RANGE (at)');
 SELECT zdm.expand_partition('t', 'RANGE (n)', every => '1 day');
+CREATE TABLE words (w text PRIMARY KEY);
+SELECT zdm.expand_partition('words', 'RANGE (w)', width => 5);
+SELECT zdm.expand_partition('t', 'RANGE (n)');
+SELECT zdm.expand_partition('t', 'RANGE (n)', width => 0);
+SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 day', width => 5);
+SELECT zdm.expand_partition('t', 'HASH (id)', partitions => 2, width => 5);
 SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 month 1 day');
 SELECT zdm.expand_partition('t', 'RANGE (at)', every => '-1 day');
 SELECT zdm.expand_partition('t', 'RANGE (day)', every => '1 hour');
@@ -108,6 +114,32 @@ SELECT tableoid::regclass, id, n, up FROM zdm_new_t WHERE id >= 2000 ORDER BY id
 SELECT zdm.rollback('hours');
 SELECT count(*) FROM t;
 SELECT relname FROM pg_class WHERE relnamespace = 'part_limits'::regnamespace AND (relname ~ 'zdm_(old|new)_' OR relispartition) AND relkind IN ('r', 'p') ORDER BY 1;
+-- Integers, up to where they end, and a type of one's own.
+CREATE DOMAIN "my int" AS bigint CHECK (value <> 7);
+CREATE PROCEDURE by_width(type text, width bigint, ahead int, VARIADIC list bigint[]) LANGUAGE plpgsql AS $$
+DECLARE p record;
+BEGIN
+    EXECUTE format('CREATE TABLE n ("odd ""id" %s PRIMARY KEY)', type);
+    INSERT INTO n SELECT unnest(list);
+    PERFORM zdm.expand_partition('n', 'RANGE ("odd ""id")', width => width, ahead => ahead, name => 'n');
+    FOR p IN SELECT relname, pg_get_expr(relpartbound, oid) AS bound FROM pg_partition_tree('zdm_new_n') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY oid LOOP
+        RAISE WARNING '%: %', p.relname, p.bound;
+    END LOOP;
+    PERFORM zdm.rollback('n');
+    DROP TABLE n;
+END $$;
+\set VERBOSITY terse
+CALL by_width('smallint', 10000, 9, -32768, -1, 0, 10000, 32767);
+CALL by_width('int', 2000000000, 1, -2147483648, 2147483647);
+CALL by_width('"my int"', 1, 0, -2, 0, 2);
+CALL by_width('bigint', 9223372036854775807, 1, -9223372036854775808, 9223372036854775807);
+CALL by_width('bigint', 4611686018427387905, 0, -9223372036854775808, -4611686018427387906, -4611686018427387905, 4611686018427387905);
+CALL by_width('bigint', 10, 2, VARIADIC '{}'::bigint[]);
+CREATE TABLE n (id int PRIMARY KEY);
+INSERT INTO n SELECT generate_series(1, 2000);
+SELECT zdm.expand_partition('n', 'RANGE (id)', width => 1);
+DROP TABLE n;
+\set VERBOSITY default
 -- Dates, and at once where a table is empty.
 SELECT zdm.expand_partition('t', 'LIST (n)', primary_key => '{id,n}', name => 'values');
 CALL zdm.wait('values');
