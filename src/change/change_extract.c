@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/sysattr.h"
+#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_publication.h"
@@ -26,6 +27,7 @@
 #include "base/owner.h"
 #include "change/change.h"
 #include "change/column_uses.h"
+#include "change/drop_relax.h"
 #include "change/extract.h"
 #include "change/shadow.h"
 #include "record/shadow.h"
@@ -97,6 +99,8 @@ read_columns(ZdmPlan *plan, ZdmExtract *extract, Jsonb *arguments)
 					 errmsg("column \"%s\" is part of the primary key of %s", name, plan->table),
 					 errdetail("Both tables have the key."), errhint("Leave it out of columns.")));
 		extract->columns = lappend(extract->columns, name);
+		if (zdm_extract_requires(plan->rel, zdm_find_column(plan->rel, name)))
+			extract->required = lappend(extract->required, name);
 		extract->hidden =
 			lappend(extract->hidden, zdm_choose_column_name(plan->rel, "zdm_old_", name));
 	}
@@ -201,6 +205,20 @@ note_view(const ZdmExtract *extract, ZdmStep *step)
 						"what else he does there; INSERT and DELETE by it want UPDATE there.");
 }
 
+/* Says what becomes of NOT NULL. */
+static void
+note_required(ZdmPlan *plan, const ZdmExtract *extract, ZdmStep *step)
+{
+	if (extract->required == NIL)
+		return;
+	zdm_step_note(step,
+				  "Until finalize NOT NULL of %s is looked at when a transaction ends: an "
+				  "application that knows the new table inserts the rows of %s and %s in one "
+				  "transaction, or it fails with 23502.",
+				  zdm_join(extract->required, ", "), plan->table,
+				  quote_qualified_identifier(get_namespace_name(extract->schema), extract->name));
+}
+
 /* Says what applications may run into once the columns are hidden. */
 static void
 note_contract(ZdmPlan *plan, const ZdmExtract *extract, ZdmStep *step)
@@ -255,13 +273,21 @@ plan_until_ready(ZdmPlan *plan, const ZdmExtract *extract, const char *shadow)
 {
 	StringInfoData copy;
 	List *unique;
-	ZdmStep *step = zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, ShareRowExclusiveLock,
-								  zdm_deed_make_extract(plan->table, extract,
-														zdm_extract_table_sql(plan->rel, extract),
-														zdm_extract_view_sql(plan->rel, extract)),
-								  zdm_deed_drop_extract(plan->table));
+	ZdmStep *step;
+	ListCell *lc;
 
+	foreach (lc, extract->required)
+		zdm_plan_relax_null(plan, lfirst(lc));
+	step = zdm_plan_deed(
+		plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, ShareRowExclusiveLock,
+		zdm_deed_make_extract(
+			plan->table, extract, zdm_extract_table_sql(plan->rel, extract),
+			zdm_extract_view_sql(plan->rel, extract),
+			zdm_extract_require_sql(plan->rel, extract,
+									zdm_shadow_required_trigger(plan->migration->trigger_name))),
+		zdm_deed_drop_extract(plan->table));
 	note_view(extract, step);
+	note_required(plan, extract, step);
 	zdm_deed_begin(&copy);
 	zdm_json_add_string(&copy, "table", plan->table);
 	zdm_json_add_string(&copy, "shadow", shadow);
@@ -325,11 +351,19 @@ plan_extract(ZdmPlan *plan, Jsonb *arguments)
 	plan_contract(plan, &extract, plan_until_ready(plan, &extract, shadow));
 }
 
-/* Drops a hidden table of which the old one is gone. */
+/* Drops a hidden table of which the old one is gone; says what of NOT NULL is back. */
 static void
 rolled_back(const ZdmMigration *m)
 {
 	Oid hidden = zdm_shadow_follower(m);
+	Relation rel = try_table_open(m->relation, AccessShareLock);
+	ListCell *lc;
+
+	foreach (lc, rel ? zdm_json_list(m->arguments, "columns") : NIL)
+		if (get_attnum(m->relation, lfirst(lc)) > 0)
+			zdm_notice_null(rel, lfirst(lc));
+	if (rel)
+		table_close(rel, NoLock);
 
 	if (OidIsValid(hidden) && get_rel_name(hidden) && get_rel_name(m->relation) == NULL &&
 		zdm_owns_relation(hidden, GetUserId()))

@@ -289,6 +289,15 @@ plan_relax_not_null(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribut
 		drop->column, table);
 }
 
+/* Appends the step by which a column of the table takes nulls, if it does not. */
+void
+zdm_plan_relax_null(ZdmPlan *plan, char *column)
+{
+	ZdmDrop drop = {.column = column};
+
+	plan_relax_not_null(plan, &drop, plan->rel, zdm_drop_attribute(plan->rel, column));
+}
+
 /*
  * With a reverse expression, takes the default away: a value that is there must
  * come from somebody who knows the column.
@@ -386,6 +395,14 @@ notice_not_null(Relation rel, AttrNumber attnum)
 	ReleaseSysCache(tuple);
 }
 
+/* Says both of a column. */
+void
+zdm_notice_null(Relation rel, const char *column)
+{
+	notice_checks(rel, get_attnum(RelationGetRelid(rel), column));
+	notice_not_null(rel, get_attnum(RelationGetRelid(rel), column));
+}
+
 /* See ZdmChangeKind: constraints that were relaxed are back, but nobody has looked at the rows. */
 void
 zdm_notice_not_valid(const ZdmMigration *m)
@@ -396,10 +413,5 @@ zdm_notice_not_valid(const ZdmMigration *m)
 	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
 		return;
 	while (zdm_tree_next(&tree))
-	{
-		Relation rel = tree.rel;
-
-		notice_checks(rel, get_attnum(RelationGetRelid(rel), column));
-		notice_not_null(rel, get_attnum(RelationGetRelid(rel), column));
-	}
+		zdm_notice_null(tree.rel, column);
 }

@@ -27,6 +27,8 @@ extern Node *zdm_omitted_value(Relation rel, Form_pg_attribute att);
 extern bool zdm_is_null_const(Node *value);
 extern List *zdm_other_columns(Relation rel, Node *expr, AttrNumber but);
 extern void zdm_plan_relax(ZdmPlan *plan, ZdmDrop *drop, Relation rel);
+extern void zdm_plan_relax_null(ZdmPlan *plan, char *column);
+extern void zdm_notice_null(Relation rel, const char *column);
 extern void zdm_notice_not_valid(const ZdmMigration *m);
 
 #endif /* ZDM_DROP_RELAX_H */

@@ -33,6 +33,7 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "base/owner.h"
+#include "base/triggers.h"
 #include "change/catalog_changes.h"
 #include "change/extract.h"
 #include "change/follow.h"
@@ -44,9 +45,13 @@
 #include "record/target.h"
 #include "sync/follower.h"
 
-/* See zdm_run_make_extract(); create, view: statements that make the table, and the view. */
+/*
+ * See zdm_run_make_extract(); create, view, require: statements that make the table, the view, and
+ * the trigger for values that are required; NULL: none are.
+ */
 ZdmDeed *
-zdm_deed_make_extract(const char *table, const ZdmExtract *extract, const char *create, List *view)
+zdm_deed_make_extract(const char *table, const ZdmExtract *extract, const char *create, List *view,
+					  const char *require)
 {
 	StringInfoData arguments;
 
@@ -57,6 +62,8 @@ zdm_deed_make_extract(const char *table, const ZdmExtract *extract, const char *
 	zdm_json_add_string(&arguments, "shadow", extract->shadow);
 	zdm_json_add_string(&arguments, "create", create);
 	zdm_json_add_list(&arguments, "make_view", view);
+	if (require)
+		zdm_json_add_string(&arguments, "require", require);
 	return zdm_deed_end(ZDM_ACTION_MAKE_EXTRACT, &arguments);
 }
 
@@ -180,7 +187,20 @@ zdm_run_make_extract(const ZdmMigration *m, const ZdmDeed *deed)
 	make_hidden(m, deed, rel);
 	make_view(m, deed, rel);
 	table_close(rel, NoLock);
+	if (zdm_json_has(deed->arguments, "require"))
+		zdm_shadow_run(zdm_relation_owner(m->relation), zdm_deed_string(deed, "require"));
 	zdm_shadow_create_triggers(m, m->relation);
+}
+
+/* Drops the triggers that zdm_run_make_extract() has made on the old table. */
+static void
+drop_triggers(const ZdmMigration *m)
+{
+	zdm_shadow_drop_triggers(m, m->relation);
+	zdm_shadow_run(zdm_relation_owner(m->relation),
+				   psprintf("DROP TRIGGER IF EXISTS %s ON %s",
+							quote_identifier(zdm_shadow_required_trigger(m->trigger_name)),
+							zdm_qualified_name(m->relation)));
 }
 
 /* Drops what zdm_run_make_extract() has made. */
@@ -190,7 +210,7 @@ zdm_run_drop_extract(const ZdmMigration *m, const ZdmDeed *deed)
 	Oid hidden = zdm_shadow_follower(m);
 	Oid view = zdm_stand_in(m);
 
-	zdm_shadow_drop_triggers(m, m->relation);
+	drop_triggers(m);
 	if (OidIsValid(view))
 		zdm_shadow_run(zdm_relation_owner(view),
 					   psprintf("DROP VIEW %s", zdm_qualified_name(view)));
@@ -198,6 +218,25 @@ zdm_run_drop_extract(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_shadow_run(zdm_relation_owner(hidden),
 					   psprintf("DROP TABLE %s", zdm_qualified_name(hidden)));
 	zdm_shadow_delete(m);
+}
+
+/* Notes which columns are required, as the hidden table says, if there is one. */
+static void
+read_required(const ZdmMigration *m, ZdmExtract *extract)
+{
+	Oid hidden = zdm_shadow_follower(m);
+	Relation rel = OidIsValid(hidden) ? try_table_open(hidden, AccessShareLock) : NULL;
+	ListCell *lc;
+
+	foreach (lc, rel ? extract->columns : NIL)
+	{
+		AttrNumber attnum = get_attnum(hidden, lfirst(lc));
+
+		if (attnum > 0 && zdm_extract_requires(rel, attnum))
+			extract->required = lappend(extract->required, lfirst(lc));
+	}
+	if (rel)
+		table_close(rel, NoLock);
 }
 
 /* Returns what a migration moves; its columns are in the record, those that are hidden behind. */
@@ -222,6 +261,7 @@ zdm_extract_of(const ZdmMigration *m)
 		index_close(key, AccessShareLock);
 	}
 	table_close(rel, NoLock);
+	read_required(m, extract);
 	return extract;
 }
 
@@ -236,11 +276,21 @@ refuse_state(const ZdmMigration *m, const char *what, const char *detail)
 							quote_literal_cstr(m->name))));
 }
 
+/* Tells whether a table has a trigger that fires for everybody. */
+static bool
+fires_always(Relation rel, const char *name)
+{
+	Trigger *trigger = zdm_find_trigger(rel, name);
+
+	return trigger && trigger->tgenabled == TRIGGER_FIRES_ALWAYS;
+}
+
 /* Raises an error unless everything is what it was made to be; the caller has the locks. */
 static void
 check(const ZdmMigration *m, Relation rel, const ZdmExtract *extract, Oid view)
 {
 	Oid hidden = zdm_shadow_follower(m);
+	char *required = zdm_shadow_required_trigger(m->trigger_name);
 	Relation hidden_rel;
 	ZdmFollower *follower;
 
@@ -255,7 +305,12 @@ check(const ZdmMigration *m, Relation rel, const ZdmExtract *extract, Oid view)
 							  zdm_qualified_name(RelationGetRelid(rel)), zdm_qualified_name(hidden),
 							  zdm_qualified_name(view)),
 					 "ALTER TABLE ... OWNER TO makes that so.");
-	zdm_extract_refuse_dependents(rel, extract, view);
+	zdm_extract_refuse_dependents(rel, extract, view, required);
+	if (extract->required != NIL && !fires_always(rel, required))
+		refuse_state(m,
+					 "its trigger for values that are required does not exist any more, or is "
+					 "disabled",
+					 "Rows may be without them.");
 	hidden_rel = table_open(hidden, AccessExclusiveLock);
 	zdm_extract_refuse_other(rel, hidden_rel, extract);
 	follower = zdm_follower_make(rel, hidden_rel);
@@ -365,7 +420,7 @@ zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed)
 					 "The new table may have missed writes.");
 	definitions = zdm_extract_keys_sql(rel, extract, get_rel_name(view), &names);
 	table_close(rel, NoLock);
-	zdm_shadow_drop_triggers(m, m->relation);
+	drop_triggers(m);
 	take_name(m, hidden, view);
 	make_unique(deed, hidden);
 	add_keys(hidden, names, definitions);

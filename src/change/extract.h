@@ -30,6 +30,7 @@ typedef struct ZdmExtract
 	char *shadow;    /* ... while it is hidden */
 	List *reads;     /* of char *: the columns that only_when uses */
 	char *only_when; /* canonical; NULL: each row of the old table has one in the new one */
+	List *required;  /* of char *: columns that are NOT NULL and have no default */
 } ZdmExtract;
 
 /* An index that the new table is to have. */
@@ -43,20 +44,23 @@ typedef struct ZdmExtractIndex
 } ZdmExtractIndex;
 
 extern void zdm_extract_refuse(Relation rel, const ZdmExtract *extract);
-extern void zdm_extract_refuse_dependents(Relation rel, const ZdmExtract *extract, Oid view);
+extern void zdm_extract_refuse_dependents(Relation rel, const ZdmExtract *extract, Oid view,
+										  const char *required_trigger);
 extern void zdm_extract_refuse_other(Relation rel, Relation hidden, const ZdmExtract *extract);
+extern bool zdm_extract_requires(Relation rel, AttrNumber attnum);
 extern bool zdm_extract_moves(Relation rel, const ZdmExtract *extract, HeapTuple constraint);
 extern List *zdm_extract_indexes(Relation rel, const ZdmExtract *extract);
 extern char *zdm_extract_name_of(Relation rel, const char *new_table, const char *name);
 extern char *zdm_extract_table_sql(Relation rel, const ZdmExtract *extract);
 extern List *zdm_extract_view_sql(Relation rel, const ZdmExtract *extract);
+extern char *zdm_extract_require_sql(Relation rel, const ZdmExtract *extract, const char *trigger);
 extern List *zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const char *new_table,
 								  List **names);
 extern List *zdm_extract_other_tables(Relation rel, const ZdmExtract *extract);
 extern ZdmExtract *zdm_extract_of(const ZdmMigration *m);
 
 extern ZdmDeed *zdm_deed_make_extract(const char *table, const ZdmExtract *extract,
-									  const char *create, List *view);
+									  const char *create, List *view, const char *require);
 extern ZdmDeed *zdm_deed_drop_extract(const char *table);
 extern ZdmDeed *zdm_deed_check_extract(const char *table);
 extern ZdmDeed *zdm_deed_finish_extract(const char *table, List *unique);

@@ -21,7 +21,9 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_rewrite.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
@@ -180,9 +182,17 @@ domain_takes_null(Oid type)
 	return true;
 }
 
+/* Tells whether a column is NOT NULL, and has no default that would give it a value. */
+bool
+zdm_extract_requires(Relation rel, AttrNumber attnum)
+{
+	return TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull &&
+		   zdm_blank_is_known(rel, attnum) && zdm_blank(rel, attnum) == NULL;
+}
+
 /* Refuses a column that can't move. */
 static void
-refuse_column(Relation rel, Form_pg_attribute att)
+refuse_column(Relation rel, const ZdmExtract *extract, Form_pg_attribute att)
 {
 	const char *name = NameStr(att->attname);
 	Oid relid = RelationGetRelid(rel);
@@ -198,13 +208,15 @@ refuse_column(Relation rel, Form_pg_attribute att)
 		refuse(rel, psprintf("the default of column \"%s\" is not a constant", name),
 			   "A row of the old table that has nothing but its defaults counts as one without "
 			   "a row in the new table. ALTER TABLE ... DROP DEFAULT takes it away.");
-	if ((att->attnotnull || !domain_takes_null(att->atttypid)) &&
-		zdm_blank(rel, att->attnum) == NULL)
-		refuse(rel, psprintf("column \"%s\" is NOT NULL, and has no default", name),
+	if (!domain_takes_null(att->atttypid) && zdm_blank(rel, att->attnum) == NULL)
+		refuse(rel, psprintf("the type of column \"%s\" is NOT NULL, and it has no default", name),
 			   psprintf("Until finalize an application that knows the new table can't insert a "
 						"row into the old one without it. ALTER TABLE %s ALTER COLUMN %s SET "
-						"DEFAULT ..., or DROP NOT NULL, lets it.",
+						"DEFAULT ... lets it.",
 						zdm_qualified_name(relid), quote_identifier(name)));
+	if (extract->only_when && zdm_has_string(extract->required, name))
+		refuse(rel, psprintf("column \"%s\" is NOT NULL, and has no default", name),
+			   "Each row has a value there, which only_when would lose. Leave only_when out.");
 }
 
 /* Returns the view or table that a rule belongs to. */
@@ -273,9 +285,21 @@ is_carried(Relation rel, const ZdmExtract *extract, const ObjectAddress *object,
 	}
 }
 
-/* Refuses what depends on the columns and can't go along; view: the new table's own. */
+/* Tells whether an object is a trigger of the table that has a name; NULL: none has. */
+static bool
+is_trigger(const ObjectAddress *object, Relation rel, const char *name)
+{
+	return name && object->classId == TriggerRelationId &&
+		   object->objectId == get_trigger_oid(RelationGetRelid(rel), name, true);
+}
+
+/*
+ * Refuses what depends on the columns and can't go along; view: the new table's own;
+ * required_trigger: that of the old one, if there is any.
+ */
 void
-zdm_extract_refuse_dependents(Relation rel, const ZdmExtract *extract, Oid view)
+zdm_extract_refuse_dependents(Relation rel, const ZdmExtract *extract, Oid view,
+							  const char *required_trigger)
 {
 	refuse_table(rel);
 	for (int i = 0; i < list_length(extract->columns); i++)
@@ -284,7 +308,8 @@ zdm_extract_refuse_dependents(Relation rel, const ZdmExtract *extract, Oid view)
 
 		foreach (lc, zdm_objects_on(RelationRelationId, RelationGetRelid(rel),
 									attnum_of(rel, extract, i)))
-			if (!is_carried(rel, extract, lfirst(lc), view))
+			if (!is_carried(rel, extract, lfirst(lc), view) &&
+				!is_trigger(lfirst(lc), rel, required_trigger))
 				refuse(rel,
 					   psprintf("%s depends on column \"%s\"",
 								getObjectDescription(lfirst(lc), false),
@@ -456,9 +481,9 @@ zdm_extract_refuse(Relation rel, const ZdmExtract *extract)
 
 	refuse_published(rel, extract->schema);
 	foreach (lc, extract->columns)
-		refuse_column(rel,
+		refuse_column(rel, extract,
 					  TupleDescAttr(RelationGetDescr(rel), zdm_find_column(rel, lfirst(lc)) - 1));
-	zdm_extract_refuse_dependents(rel, extract, InvalidOid);
+	zdm_extract_refuse_dependents(rel, extract, InvalidOid, NULL);
 	refuse_checks(rel, extract);
 }
 
@@ -490,7 +515,8 @@ zdm_extract_refuse_other(Relation rel, Relation hidden, const ZdmExtract *extrac
 
 		if (here <= 0 || there <= 0 ||
 			TupleDescAttr(RelationGetDescr(rel), here - 1)->attnotnull !=
-				TupleDescAttr(RelationGetDescr(hidden), there - 1)->attnotnull ||
+				(TupleDescAttr(RelationGetDescr(hidden), there - 1)->attnotnull &&
+				 !zdm_has_string(extract->required, name)) ||
 			!zdm_blank_is_known(rel, here) ||
 			!equal(zdm_blank(rel, here), zdm_blank(hidden, there)))
 			refuse(rel, psprintf("column \"%s\" is not what it was when the migration began", name),

@@ -108,12 +108,21 @@ zdm_extract_table_sql(Relation rel, const ZdmExtract *extract)
 	return buf.data;
 }
 
-/* Writes which rows of the old table have one in the new one; nothing for all. */
+/*
+ * Writes which rows of the old table have one in the new one; nothing for all.  One that has not
+ * got its required values yet, in a transaction under way, has none (sync/extracted.c).
+ */
 static void
 add_condition(StringInfo buf, Relation rel, const ZdmExtract *extract)
 {
 	ListCell *lc;
 
+	foreach (lc, extract->required)
+		appendStringInfo(buf, "%s t.%s IS NOT NULL",
+						 foreach_current_index(lc) > 0 ? " AND" : " WHERE",
+						 quote_identifier(lfirst(lc)));
+	if (extract->required != NIL)
+		appendStringInfoString(buf, " WITH LOCAL CHECK OPTION");
 	if (extract->only_when == NULL)
 		return;
 	appendStringInfo(buf, " WHERE (%s)", extract->only_when);
@@ -171,6 +180,29 @@ zdm_extract_view_sql(Relation rel, const ZdmExtract *extract)
 	}
 	AtEOXact_GUC(false, level);
 	return statements;
+}
+
+/*
+ * Writes the statements that make the trigger by which rows have their required values when a
+ * transaction ends; NULL: none are required.
+ */
+char *
+zdm_extract_require_sql(Relation rel, const ZdmExtract *extract, const char *trigger)
+{
+	char *table = zdm_qualified_name(RelationGetRelid(rel));
+	char *name = pstrdup(quote_identifier(trigger));
+	List *tests = NIL;
+	ListCell *lc;
+
+	if (extract->required == NIL)
+		return NULL;
+	foreach (lc, extract->required)
+		tests = lappend(tests, psprintf("new.%s IS NULL", quote_identifier(lfirst(lc))));
+	return psprintf("CREATE CONSTRAINT TRIGGER %s AFTER INSERT OR UPDATE ON %s"
+					" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (%s)"
+					" EXECUTE FUNCTION zdm.require_extracted();\n"
+					"ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
+					name, table, zdm_join(tests, " OR "), table, name);
 }
 
 /* Returns the names that columns of the old table have in the new one. */

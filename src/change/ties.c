@@ -51,29 +51,42 @@ is_function(Oid function, const char *wanted)
 	return schema && strcmp(name, wanted) == 0 && strcmp(schema, "zdm") == 0;
 }
 
-/* Tells whether a trigger, by its OID, is a sync trigger, of columns or of rows. */
-bool
-zdm_is_sync_trigger(Oid trigger)
+/* Returns the function of a trigger; InvalidOid: there is no such trigger. */
+static Oid
+trigger_function(Oid trigger)
 {
 	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple tuple;
-	bool result = false;
+	Oid function = InvalidOid;
 
 	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(trigger));
 	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
-	{
-		Oid function = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid;
-
-		result = is_function(function, "sync_columns") || is_function(function, "sync_rows");
-	}
+		function = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid;
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
-	return result;
+	return function;
+}
+
+/* Tells whether a trigger, by its OID, is a sync trigger, of columns or of rows. */
+bool
+zdm_is_sync_trigger(Oid trigger)
+{
+	Oid function = trigger_function(trigger);
+
+	return is_function(function, "sync_columns") || is_function(function, "sync_rows");
+}
+
+/* Tells whether a trigger is one that zdm makes on tables of users. */
+bool
+zdm_is_own_trigger(Oid trigger)
+{
+	return zdm_is_sync_trigger(trigger) ||
+		   is_function(trigger_function(trigger), "require_extracted");
 }
 
 /* Tells whether a trigger depends on a column of its table already. */

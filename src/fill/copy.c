@@ -316,7 +316,7 @@ zdm_copy_page(ZdmCopy *copy, Buffer buffer, Snapshot snapshot, ZdmBatchResult *r
 	copy->nrows = 0;
 	copy->busy = false;
 	list_rows(copy, buffer, snapshot);
-	if (copy->leaves.follower->only)
+	if (zdm_follower_chooses(copy->leaves.follower))
 		leave_out(copy, buffer);
 	if (copy->nrows > 0)
 	{

@@ -13,12 +13,20 @@
 
 /* The name of a trigger for TRUNCATE begins with this, that of the one for rows with "~zdm_". */
 #define TRUNCATE_PREFIX "~zdt_"
+#define REQUIRED_PREFIX "~zdr_"
 
 /* Returns the name of the trigger for TRUNCATE that goes with the one for rows. */
 char *
 zdm_shadow_truncate_trigger(const char *trigger)
 {
 	return psprintf("%s%s", TRUNCATE_PREFIX, trigger + strlen(TRUNCATE_PREFIX));
+}
+
+/* Returns the name of the trigger for values that are required when a transaction ends. */
+char *
+zdm_shadow_required_trigger(const char *trigger)
+{
+	return psprintf("%s%s", REQUIRED_PREFIX, trigger + strlen(REQUIRED_PREFIX));
 }
 
 /* Returns the name of the trigger for rows that goes with a trigger. */

@@ -19,5 +19,6 @@ extern List *zdm_shadow_extracted(Oid table);
 extern Oid zdm_shadow_condition(Oid table);
 extern void zdm_shadow_turn(const ZdmMigration *m, Oid truth);
 extern char *zdm_shadow_truncate_trigger(const char *trigger);
+extern char *zdm_shadow_required_trigger(const char *trigger);
 
 #endif /* ZDM_SHADOW_H */

@@ -195,6 +195,16 @@ zdm_relax_created(const ZdmMigration *m, List *steps)
 	relax_as_owner(m, sql.data);
 }
 
+/* Tells whether a trigger has the name of a migration's sync trigger, or of one that goes with it.
+ */
+static bool
+is_named(const Trigger *trigger, const char *name)
+{
+	return strcmp(trigger->tgname, name) == 0 ||
+		   strcmp(trigger->tgname, zdm_shadow_truncate_trigger(name)) == 0 ||
+		   strcmp(trigger->tgname, zdm_shadow_required_trigger(name)) == 0;
+}
+
 /*
  * Drops the sync triggers of a migration, each as the owner of its table, but for clones,
  * which go with their parent's.
@@ -217,9 +227,8 @@ drop_triggers(const ZdmMigration *m)
 		{
 			Trigger *trigger = &triggers->triggers[i];
 
-			if ((strcmp(trigger->tgname, m->trigger_name) == 0 ||
-				 strcmp(trigger->tgname, zdm_shadow_truncate_trigger(m->trigger_name)) == 0) &&
-				!trigger->tgisclone && zdm_is_sync_trigger(trigger->tgoid))
+			if (is_named(trigger, m->trigger_name) && !trigger->tgisclone &&
+				zdm_is_own_trigger(trigger->tgoid))
 				sql = psprintf("%sDROP TRIGGER %s ON %s;\n", sql, quote_identifier(trigger->tgname),
 							   zdm_qualified_name(RelationGetRelid(tree.rel)));
 		}

@@ -37,6 +37,7 @@
 #include "sync/sync_evaluate.h"
 
 PG_FUNCTION_INFO_V1(zdm_write_extracted);
+PG_FUNCTION_INFO_V1(zdm_require_extracted);
 
 typedef enum Statement
 {
@@ -69,6 +70,7 @@ typedef struct Extracted
 	int ncolumns;
 	AttrNumber *columns; /* of the view, but for the key */
 	Const **blanks;      /* for each of these; NULL: a null */
+	bool *required;      /* for each of these: the view has no row without */
 	char *condition_of;  /* the view's name in full, if it has not all rows; else NULL */
 	CacheEntry *entry;
 } Extracted;
@@ -125,6 +127,20 @@ column_of(Node *expr, bool *is_key)
 	return ((Var *) expr)->varattno;
 }
 
+/* Tells whether a view's condition is, among others, that a column of the table is not NULL. */
+static bool requires(Node *condition, AttrNumber attnum)
+{
+	NullTest *test = (NullTest *) condition;
+	ListCell *lc;
+
+	if (condition && IsA(condition, BoolExpr) && ((BoolExpr *) condition)->boolop == AND_EXPR)
+		foreach (lc, ((BoolExpr *) condition)->args)
+			if (requires(lfirst(lc), attnum))
+				return true;
+	return condition && IsA(condition, NullTest) && test->nulltesttype == IS_NOT_NULL &&
+		   IsA(test->arg, Var) && ((Var *) test->arg)->varattno == attnum;
+}
+
 /* Reads what a view is over. */
 static void
 read_view(Extracted *e, Relation view)
@@ -148,6 +164,7 @@ read_view(Extracted *e, Relation view)
 	e->table_atts = palloc0(sizeof(AttrNumber) * (e->desc->natts + 1));
 	e->columns = palloc0(sizeof(AttrNumber) * (e->desc->natts + 1));
 	e->blanks = palloc0(sizeof(Const *) * (e->desc->natts + 1));
+	e->required = palloc0(sizeof(bool) * (e->desc->natts + 1));
 	rel = table_open(e->table, AccessShareLock);
 	foreach (lc, query->targetList)
 	{
@@ -161,6 +178,8 @@ read_view(Extracted *e, Relation view)
 			e->keys[e->nkeys++] = target->resno;
 		if (is_key)
 			continue;
+		e->required[e->ncolumns] =
+			requires(query->jointree->quals, e->table_atts[target->resno - 1]);
 		e->blanks[e->ncolumns] = zdm_blank(rel, e->table_atts[target->resno - 1]);
 		e->columns[e->ncolumns++] = target->resno;
 	}
@@ -397,11 +416,25 @@ require_key(const Extracted *e, HeapTuple row)
 					 errhint("It is the key of the row in table \"%s\".", get_rel_name(e->table))));
 }
 
+/* Refuses a row without a value that it needs. */
+static void
+require_values(const Extracted *e, HeapTuple row)
+{
+	for (int i = 0; i < e->ncolumns; i++)
+		if (e->required[i] && heap_attisnull(row, e->columns[i], e->desc))
+			ereport(ERROR,
+					(errcode(ERRCODE_NOT_NULL_VIOLATION),
+					 errmsg("null value in column \"%s\" of relation \"%s\" violates not-null "
+							"constraint",
+							NameStr(TupleDescAttr(e->desc, e->columns[i] - 1)->attname), e->name)));
+}
+
 /* A row is inserted: the columns of the row that is there get its values. */
 static bool
 insert_row(const Extracted *e, HeapTuple row)
 {
 	require_key(e, row);
+	require_values(e, row);
 	if (run(e, STATEMENT_LOCK, row) == 0)
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 						errmsg("insert on \"%s\" violates its foreign key to table \"%s\"", e->name,
@@ -469,4 +502,58 @@ zdm_write_extracted(PG_FUNCTION_ARGS)
 		done = delete_row(e, data->tg_trigtuple);
 	SPI_finish();
 	return PointerGetDatum(done ? data->tg_trigtuple : NULL);
+}
+
+/* Returns a column of those that a trigger looks at which is NULL in a row; 0: none is. */
+static AttrNumber
+null_column(const Trigger *trigger, TupleTableSlot *row)
+{
+	ListCell *lc;
+
+	foreach (lc, pull_var_clause(stringToNode(trigger->tgqual), 0))
+	{
+		AttrNumber attnum = lfirst_node(Var, lc)->varattno;
+
+		if (attnum > 0 && slot_attisnull(row, attnum))
+			return attnum;
+	}
+	return 0;
+}
+
+/*
+ * Constraint trigger, deferred, behind INSERT and UPDATE of a row that is without a value in a
+ * column which moves, and was NOT NULL: whoever knows the new table has the transaction in which to
+ * give it one there.  If the row was written again, or is gone, that event tells.
+ */
+Datum
+zdm_require_extracted(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	TupleTableSlot *row;
+	AttrNumber attnum;
+	Relation rel;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(data->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(data->tg_event) || TRIGGER_FIRED_BY_DELETE(data->tg_event) ||
+		data->tg_trigger->tgqual == NULL)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("zdm.require_extracted must be fired AFTER INSERT OR UPDATE, on a "
+							   "condition, for each row"),
+						errhint("zdm itself creates its triggers.")));
+	rel = data->tg_relation;
+	row = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newslot : data->tg_trigslot;
+	attnum = table_tuple_satisfies_snapshot(rel, row, SnapshotSelf)
+				 ? null_column(data->tg_trigger, row)
+				 : 0;
+	if (attnum > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("null value in column \"%s\" of relation \"%s\" violates not-null "
+						"constraint",
+						NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname),
+						RelationGetRelationName(rel)),
+				 errdetail("The column moves to a table of its own: each row has a value here, or "
+						   "by the new table's name, when its transaction ends."),
+				 errtablecol(rel, attnum)));
+	return PointerGetDatum(NULL);
 }

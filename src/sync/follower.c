@@ -190,6 +190,25 @@ read_condition(Relation source, Relation target)
 	return condition ? (Node *) expression_planner((Expr *) condition) : NULL;
 }
 
+/*
+ * Notes which columns a row of the source needs to have one in the target: those that are NOT NULL
+ * there alone.  The server reads such columns without a look for NULLs.
+ */
+static void
+find_required(ZdmFollower *follower, Relation source, TupleDesc desc)
+{
+	follower->required = palloc0(sizeof(AttrNumber) * desc->natts);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		AttrNumber from = follower->from[i];
+
+		if (!att->attisdropped && att->attnotnull && from > 0 &&
+			!TupleDescAttr(RelationGetDescr(source), from - 1)->attnotnull)
+			follower->required[follower->nrequired++] = from;
+	}
+}
+
 /* Finds out how a table follows another one, in the current memory context; both are open. */
 ZdmFollower *
 zdm_follower_make(Relation source, Relation target)
@@ -221,7 +240,10 @@ zdm_follower_make(Relation source, Relation target)
 	index_close(key, AccessShareLock);
 	find_source_key(follower, source, nkeys);
 	if (follower->projects)
+	{
 		follower->only = read_condition(source, target);
+		find_required(follower, source, desc);
+	}
 	follower->same_layout = has_same_layout(follower, source, target);
 	return follower;
 }
@@ -258,7 +280,19 @@ zdm_follower_copy(const ZdmFollower *follower)
 	copy->from = palloc(sizeof(AttrNumber) * copy->natts);
 	memcpy(copy->from, follower->from, sizeof(AttrNumber) * copy->natts);
 	copy->only = copyObject(follower->only);
+	if (copy->nrequired > 0)
+	{
+		copy->required = palloc(sizeof(AttrNumber) * copy->nrequired);
+		memcpy(copy->required, follower->required, sizeof(AttrNumber) * copy->nrequired);
+	}
 	return copy;
+}
+
+/* Tells whether there may be rows of the source that the target does not have. */
+bool
+zdm_follower_chooses(const ZdmFollower *follower)
+{
+	return follower->only != NULL || follower->nrequired > 0;
 }
 
 /* Tells whether the target is to have a row of the source. */
@@ -269,6 +303,9 @@ zdm_following_wants(ZdmFollowing *f, TupleTableSlot *source_row)
 	bool isnull;
 	bool wants;
 
+	for (int i = 0; i < f->follower->nrequired; i++)
+		if (slot_attisnull(source_row, f->follower->required[i]))
+			return false;
 	if (f->only == NULL)
 		return true;
 	context = GetPerTupleExprContext(f->estate);

@@ -30,8 +30,10 @@ typedef struct ZdmFollower
 	Oid target_key; /* the target's primary key */
 	bool projects;  /* the target has some of the source's columns alone */
 	Node *only;     /* a condition on the source's rows; NULL: the target has all of them */
-	bool partial;   /* source_key has only some of the key's columns; they tell rows apart alone */
-	bool narrow;    /* source_key has more columns than the key, so it lets in more rows */
+	int nrequired;  /* columns of the source without which the target has no row */
+	AttrNumber *required;
+	bool partial; /* source_key has only some of the key's columns; they tell rows apart alone */
+	bool narrow;  /* source_key has more columns than the key, so it lets in more rows */
 	bool same_layout; /* a stored row of the source is one of the target as it is */
 	int natts;        /* of the target */
 	AttrNumber
@@ -119,6 +121,7 @@ extern void zdm_following_close(ZdmFollowing *f);
 extern void zdm_follower_map(const ZdmFollower *follower, TupleTableSlot *from, TupleTableSlot *to);
 extern bool zdm_following_take(const ZdmFollowing *f, HeapTuple tuple, TupleTableSlot *to);
 extern void zdm_following_map(const ZdmFollowing *f, TupleTableSlot *from, TupleTableSlot *to);
+extern bool zdm_follower_chooses(const ZdmFollower *follower);
 extern bool zdm_following_wants(ZdmFollowing *f, TupleTableSlot *source_row);
 extern ZdmCopyState zdm_following_look(ZdmFollowing *f, TupleTableSlot *row);
 extern bool zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row,

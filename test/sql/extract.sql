@@ -285,6 +285,115 @@ SELECT zdm.expand_extract('fresh', '{b}', 'nothing', only_when => 'false');
 SELECT zdm.rollback('extract_fresh_to_nothing');
 DROP TABLE fresh;
 
+-- NOT NULL without a default: each row has its values when its transaction ends, by whichever name.
+CREATE TABLE must (id int PRIMARY KEY, name text, "odd ""street" text NOT NULL CHECK ("odd ""street" <> ''), zip int NOT NULL UNIQUE, note text);
+INSERT INTO must SELECT g, 'n' || g, 's' || g, g, CASE WHEN g % 3 = 0 THEN 'note' END FROM generate_series(1, 100) g;
+GRANT INSERT, UPDATE, DELETE, SELECT ON must TO extract_writer;
+SELECT seq, lock_mode, CASE WHEN seq < 3 THEN command ELSE substring(command FROM '"require": (.*)\}') END AS command, undo ~ 'NOT VALID' AS not_valid,
+       substring(note FROM '(Until finalize NOT NULL.*)') AS note
+  FROM zdm.plan($$zdm.expand_extract('must', ARRAY['odd "street', 'zip', 'note'], 'place', name => 'm')$$, full => true) WHERE phase = 'expand' ORDER BY seq;
+SELECT zdm.expand_extract('must', ARRAY['odd "street', 'zip', 'note'], 'place', name => 'm', only_when => 'name IS NOT NULL');
+SELECT zdm.expand_extract('must', ARRAY['odd "street', 'zip', 'note'], 'place', name => 'm');
+CALL zdm.wait('m');
+\d zdm_new_place
+CREATE FUNCTION apart() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM ((TABLE place EXCEPT ALL TABLE zdm_new_place) UNION ALL (TABLE zdm_new_place EXCEPT ALL TABLE place)) AS x';
+-- The old application, and the new one, which has one transaction for both rows.
+INSERT INTO must VALUES (101, 'old', 'old street', 101);
+SET ROLE extract_writer;
+BEGIN;
+INSERT INTO must (id, name) VALUES (102, 'new');
+SELECT count(*) FROM place WHERE id = 102;
+INSERT INTO place (id, "odd ""street", zip) VALUES (102, 'new street', 102) RETURNING *;
+COMMIT;
+RESET ROLE;
+SELECT * FROM must WHERE id > 100 ORDER BY id;
+BEGIN; INSERT INTO must (id, name) VALUES (103, 'half'); SAVEPOINT s; INSERT INTO place VALUES (103, 's', 103); ROLLBACK TO s; COMMIT;
+INSERT INTO must (id, name) VALUES (103, 'half');
+INSERT INTO must (id, name, zip, note) VALUES (103, 'half', 103, 'not lost');
+UPDATE must SET zip = NULL WHERE id = 1;
+INSERT INTO place (id, zip) VALUES (1, 1);
+BEGIN; INSERT INTO must (id) VALUES (103); INSERT INTO place (id, zip) VALUES (103, 103); COMMIT;
+UPDATE place SET zip = NULL WHERE id = 1;
+DELETE FROM place WHERE id = 1;
+BEGIN; DELETE FROM place WHERE id = 1; SELECT apart(); INSERT INTO place VALUES (1, 'again', 1, 'again'); COMMIT;
+BEGIN; DELETE FROM place WHERE id = 2; DELETE FROM must WHERE id = 2; COMMIT;
+BEGIN; INSERT INTO must (id, name) VALUES (104, 'moved'); UPDATE must SET id = 105 WHERE id = 104; INSERT INTO place VALUES (105, 's', 105); COMMIT;
+BEGIN; INSERT INTO must (id, name) VALUES (106, 'moved'); UPDATE must SET id = 107 WHERE id = 106; COMMIT;
+BEGIN; SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO must (id, name) VALUES (108, 'at once'); COMMIT;
+SET session_replication_role = replica;
+INSERT INTO must (id, name) VALUES (109, 'replica');
+RESET session_replication_role;
+INSERT INTO must VALUES (3, 'upserted', 'x', 1003) ON CONFLICT (id) DO UPDATE SET name = excluded.name, zip = excluded.zip;
+SELECT rows, mismatches, apart() FROM zdm.verify('m');
+-- Back before contract: NOT NULL comes back for what is written from then on.
+SELECT zdm.rollback('m');
+SELECT pg_get_constraintdef(oid) ~ 'NOT NULL.* NOT VALID' AS back FROM pg_constraint WHERE conrelid = 'must'::regclass AND NOT convalidated;
+DO $$
+DECLARE c record;
+BEGIN
+    BEGIN
+        INSERT INTO must (id, name) VALUES (110, 'old schema');
+        RAISE 'taken';
+    EXCEPTION WHEN check_violation OR not_null_violation THEN
+    END;
+    FOR c IN SELECT conname, contype FROM pg_constraint WHERE conrelid = 'must'::regclass AND NOT convalidated LOOP
+        EXECUTE format('ALTER TABLE must VALIDATE CONSTRAINT %I', c.conname);
+    END LOOP;
+    ALTER TABLE must ALTER "odd ""street" SET NOT NULL, ALTER zip SET NOT NULL;
+    FOR c IN SELECT conname FROM pg_constraint WHERE conrelid = 'must'::regclass AND contype = 'c' AND conname ~ '^zdm_' LOOP
+        EXECUTE format('ALTER TABLE must DROP CONSTRAINT %I', c.conname);
+    END LOOP;
+END $$;
+SELECT tgname FROM pg_trigger WHERE tgrelid = 'must'::regclass AND NOT tgisinternal;
+-- There, and back after contract, and for good.
+SELECT zdm.expand_extract('must', ARRAY['odd "street', 'zip', 'note'], 'place', name => 'm');
+CALL zdm.wait('m');
+ALTER TABLE must ALTER zip SET NOT NULL;
+SELECT zdm.contract('m');
+ALTER TABLE must ALTER zip DROP NOT NULL, DISABLE TRIGGER "~zdr_m";
+SELECT zdm.contract('m');
+ALTER TABLE must ENABLE ALWAYS TRIGGER "~zdr_m";
+CREATE VIEW upon AS SELECT zip FROM must;
+SELECT zdm.contract('m');
+DROP VIEW upon;
+SELECT zdm.contract('m');
+INSERT INTO must (id, name) VALUES (111, 'half');
+BEGIN; INSERT INTO must (id, name) VALUES (111, 'new'); INSERT INTO place VALUES (111, 's', 111); COMMIT;
+SELECT rows, mismatches, apart() FROM zdm.verify('m');
+SELECT zdm.reopen('m');
+SELECT * FROM must WHERE id = 111;
+INSERT INTO must (id, name) VALUES (112, 'half');
+SELECT zdm.contract('m');
+CREATE TABLE kept AS TABLE place;
+SELECT zdm.finalize('m');
+SELECT (SELECT count(*) FROM place) = count(*) AS same FROM (TABLE kept INTERSECT TABLE place) AS x;
+\d place
+\d must
+INSERT INTO must (id, name) VALUES (113, 'without a place');
+INSERT INTO place (id, zip) VALUES (113, 113);
+DROP FUNCTION apart();
+DROP TABLE kept, place;
+-- Nothing of it is left where the record is given up.
+ALTER TABLE must ADD v int NOT NULL DEFAULT 1;
+ALTER TABLE must ALTER v DROP DEFAULT;
+SELECT zdm.expand_extract('must', '{v}', 'mv', name => 'm');
+CALL zdm.wait('m');
+SELECT zdm.forget('m');
+SELECT tgname FROM pg_trigger WHERE tgrelid = 'must'::regclass AND NOT tgisinternal;
+DROP TABLE must CASCADE;
+DROP TABLE zdm_new_mv;
+CREATE TABLE fresh_must (id int PRIMARY KEY, v int NOT NULL);
+SELECT zdm.expand_extract('fresh_must', '{v}', 'fresh_v', name => 'm');
+SELECT zdm.contract('m');
+SELECT zdm.finalize('m');
+DROP TABLE fresh_v, fresh_must;
+CREATE TABLE not_ours (id int);
+CREATE TRIGGER bad AFTER INSERT ON not_ours FOR EACH ROW EXECUTE FUNCTION zdm.require_extracted();
+INSERT INTO not_ours VALUES (1);
+CREATE TRIGGER worse BEFORE INSERT ON not_ours FOR EACH ROW WHEN (new.id = 2) EXECUTE FUNCTION zdm.require_extracted();
+INSERT INTO not_ours VALUES (2);
+DROP TABLE not_ours;
+
 -- What is refused, by name.
 CREATE TABLE r (id int PRIMARY KEY, a int, b int NOT NULL, c timestamptz DEFAULT now(), s serial, g int GENERATED ALWAYS AS (a * 2) STORED,
     i int GENERATED ALWAYS AS IDENTITY, e int UNIQUE, d text DEFAULT '' CHECK (d <> ''), u int DEFAULT 5 UNIQUE, x int, y int, t text);

@@ -17,12 +17,12 @@ my $prepared = 0;
 
 sub make_table
 {
-	my ($node) = @_;
-	$node->safe_psql('postgres', q{
+	my ($node, $null) = @_;
+	$node->safe_psql('postgres', qq{
 		DROP TABLE IF EXISTS address, person CASCADE;
 		DROP SEQUENCE IF EXISTS more;
 		CREATE SEQUENCE more START 1000000;
-		CREATE TABLE person (id bigint PRIMARY KEY, name text, street text, floor int NOT NULL DEFAULT 0 CHECK (floor > -5), phone text UNIQUE, n int DEFAULT 0) WITH (fillfactor = 70);
+		CREATE TABLE person (id bigint PRIMARY KEY, name text, street text $null, floor int NOT NULL DEFAULT 0 CHECK (floor > -5), phone text UNIQUE, n int DEFAULT 0) WITH (fillfactor = 70);
 		CREATE INDEX person_street ON person (street) WHERE floor > 10;
 		INSERT INTO person SELECT g, 'p' || g, repeat('x', g % 20 * 200), g % 100, 'e' || g FROM generate_series(1, 12000) g;
 		VACUUM ANALYZE person;});
@@ -72,7 +72,7 @@ INSERT INTO address (id, street, floor) VALUES (:id, 'made again', 5);
 DELETE FROM person WHERE id = :id;
 SAVEPOINT s;
 INSERT INTO person (id, name) VALUES (:id, 'again') ON CONFLICT (id) DO NOTHING;
-UPDATE address SET street = 'again' WHERE id = :id;
+INSERT INTO address (id, street) SELECT id, 'again' FROM person p WHERE id = :id AND NOT EXISTS (SELECT FROM address a WHERE a.id = p.id);
 RELEASE s;
 \endif
 END;
@@ -99,8 +99,10 @@ sub write_otherwise
 	my $gid = 'p' . ++$prepared;
 	my $first = $prepared * 10 + 500000000;
 	$node->safe_psql('postgres', qq{
+		BEGIN;
 		COPY person (id, name) FROM PROGRAM 'for i in 1 2 3 4 5; do echo \$((i + $first)),copied; done' (FORMAT csv);
 		COPY address (id, street) FROM PROGRAM 'for i in 1 2 3 4 5; do echo \$((i + $first)),copied; done' (FORMAT csv);
+		COMMIT;
 		BEGIN;
 		UPDATE person SET n = 77 WHERE id = $first + 1;
 		UPDATE address SET street = 'prepared' WHERE id = $first + 1;
@@ -119,8 +121,8 @@ sub expand
 
 my $node = new_node('extract', 'max_prepared_transactions = 5', 'zdm.nice = -1', 'zdm.batch_time = 5');
 install_zdm($node);
-make_table($node);
-$node->safe_psql('postgres', 'INSERT INTO person (id, name) SELECT -g, g FROM generate_series(1, 5) g');
+make_table($node, 'NOT NULL');
+$node->safe_psql('postgres', q{INSERT INTO person (id, name, street) SELECT -g, g, 's' FROM generate_series(1, 5) g});
 start_app($node, 'old', 2, 15, "--file=$dir/old.sql");
 $node->safe_psql('postgres', expand('x'));
 sub start_new
@@ -161,8 +163,10 @@ is($node->safe_psql('postgres', q{SELECT string_agg(conname || ' ' || convalidat
 is($node->safe_psql('postgres', q{SELECT count(*) FROM address a LEFT JOIN person p USING (id) WHERE p.id IS NULL}), 0, 'no row is without its owner');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM person WHERE id < 0 AND n = 0}), 0, 'nobody was kept from the rows that all write');
 
+is($node->safe_psql('postgres', q{SELECT attnotnull FROM pg_attribute WHERE attrelid = 'address'::regclass AND attname = 'street'}), 't', 'NOT NULL has gone along');
+
 # Finalized under the traffic of the new application.
-make_table($node);
+make_table($node, 'NULL');
 $node->safe_psql('postgres', expand('y'));
 $node->safe_psql('postgres', q{CALL zdm.wait('y')});
 # It writes the two tables in both orders, which are deadlocks of its own where there are two: each
@@ -175,7 +179,7 @@ finish_apps('finalized');
 is_sound($node, 'address', 'finalized beside traffic');
 
 # Killed in the middle, again and again.
-make_table($node);
+make_table($node, 'NOT NULL');
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
 $node->restart;
 $node->safe_psql('postgres', expand('z'));
@@ -198,5 +202,7 @@ same_rows($node, $columns, 'address', 'zdm_new_address', 'killed after contract:
 $node->safe_psql('postgres', q{CREATE TABLE before AS TABLE address; SELECT zdm.rollback('z')});
 is($node->safe_psql('postgres', "SELECT count(*) FROM (SELECT $columns FROM before EXCEPT ALL SELECT $columns FROM person) AS x"), 0, 'a rollback loses nothing');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ 'zdm_(new|old)_|^address'}), 0, 'nor leaves anything behind');
+my ($state) = $node->psql('postgres', q{INSERT INTO person (id, name) VALUES (-77, 'without a street')});
+isnt($state, 0, 'and no row is without a value again');
 log_is_clean($node);
 done_testing();
