@@ -8,6 +8,7 @@ use warnings;
 use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use IPC::Run;
 use Test::More;
 use Zdm;
 
@@ -199,5 +200,77 @@ $node->safe_psql('postgres', q{UPDATE t SET a = a + 1, at = at + interval '1 mon
 same_rows($node, $columns, 't', 'zdm_old_t', 'killed after contract: the old table follows');
 $node->safe_psql('postgres', q{SELECT zdm.rollback('m')});
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ '^(zdm_(new|old)|t_20)'}), 0, 'a rollback leaves nothing behind');
+
+# By list, and back to one table, beside writers, with the worker killed, and every connection with it:
+# whatever they had committed by then, both tables have.
+$node->safe_psql('postgres', q{
+	CREATE SEQUENCE more_of_u START 1000000;
+	CREATE TABLE u (id bigint PRIMARY KEY, region text NOT NULL, n int NOT NULL DEFAULT 0, b text);
+	INSERT INTO u SELECT g, 'r' || g % 5, g, repeat('x', g % 20 * 100) FROM generate_series(1, 8000) g;
+	VACUUM ANALYZE u;});
+append_to_file("$dir/u.sql", <<'SQL');
+\set id random(1, 8000)
+\set what random(1, 6)
+BEGIN;
+INSERT INTO u (id, region) SELECT v, 'r' || v % 6 FROM nextval('more_of_u') AS v;
+\if :what < 3
+UPDATE u SET region = 'r' || (:id + n) % 6, n = n + 1 WHERE id = :id;
+\elif :what < 4
+DELETE FROM u WHERE id = :id;
+\elif :what < 5
+UPDATE u SET id = nextval('more_of_u') WHERE id = :id;
+\else
+UPDATE u SET b = b || '.', n = n + 1 WHERE id = :id;
+\endif
+END;
+SQL
+
+sub start_writer
+{
+	my %writer = (out => '', err => '');
+	$writer{handle} = IPC::Run::start([ 'pgbench', '-n', '-c', 2, '-T', 600, '--max-tries=1000', "--file=$dir/u.sql", $node->connstr('postgres') ],
+		'>', \$writer{out}, '2>', \$writer{err});
+	return \%writer;
+}
+
+# It has ended with its connections, or does now; nothing of what it did was refused.
+sub end_writer
+{
+	my ($writer, $what) = @_;
+	$writer->{handle}->signal('TERM');
+	$writer->{handle}->finish;
+	unlike($writer->{err}, qr/ERROR/, "$what: nothing was refused");
+}
+
+my %ways = (
+	list => q{expand_partition('u', 'LIST (region)', primary_key => '{id,region}', name => 'list')},
+	whole => q{expand_shadow_table('u', '()', name => 'whole')});
+$kills = 0;
+for my $way (sort keys %ways)
+{
+	$node->safe_psql('postgres', "SET client_min_messages = warning; SELECT zdm.$ways{$way}");
+	for my $target (5, 40, 75)
+	{
+		my $writer = start_writer();
+		wait_for($node, qq{SELECT percent >= $target OR status = 'ready' FROM zdm.progress WHERE name = '$way'}, "$way: the copy gets to $target %");
+		$kills++ if kill_worker($node);
+		end_writer($writer, "$way, $target %");
+		is(rows_missing($node, 'id, region, n, b', 'zdm_new_u', 'u'), 0, "$way, $target %: the copy has nothing that is not there");
+	}
+	my $writer = start_writer();
+	wait_for($node, qq{SELECT status = 'ready' FROM zdm.status WHERE name = '$way'}, "$way: it gets to its end");
+	same_rows($node, 'id, region, n, b', 'u', 'zdm_new_u', "$way: after all kills, both have the same rows");
+	for my $step ([ 'contract', 'zdm_old_u' ], [ 'reopen', 'zdm_new_u' ], [ 'contract', 'zdm_old_u' ])
+	{
+		$node->safe_psql('postgres', "SELECT zdm.$step->[0]('$way')");
+		same_rows($node, 'id, region, n, b', 'u', $step->[1], "$way: after $step->[0], both have the same rows");
+	}
+	end_writer($writer, "$way, to contract");
+	is($node->safe_psql('postgres', "SELECT mismatches FROM zdm.verify('$way')"), 0, "$way: verify finds nothing");
+	$node->safe_psql('postgres', "SELECT zdm.finalize('$way')");
+}
+cmp_ok($kills, '>=', 2, 'the worker was killed in the middle, more than once');
+is($node->safe_psql('postgres', q{SELECT relkind FROM pg_class WHERE oid = 'u'::regclass}), 'r', 'it is one table again');
+is_sound($node, 'u', 'list and back');
 log_is_clean($node);
 done_testing();
