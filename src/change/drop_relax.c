@@ -282,8 +282,10 @@ plan_relax_not_null(ZdmPlan *plan, ZdmDrop *drop, Relation rel, Form_pg_attribut
 	zdm_step_note(
 		zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 					  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name),
-					  psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-							   table, check, name)),
+					  psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS %s NULL) NOT VALID",
+							   table, check, name,
+							   /* IS NOT NULL would be about its fields */
+							   type_is_rowtype(att->atttypid) ? "DISTINCT FROM" : "NOT")),
 		"Column \"%s\" of %s takes nulls from now on; a rollback brings NOT NULL back as a "
 		"CHECK that is NOT VALID.",
 		drop->column, table);

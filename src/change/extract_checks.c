@@ -25,6 +25,7 @@
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
+#include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
@@ -37,6 +38,7 @@
 #include "utils/typcache.h"
 
 #include "base/compat.h"
+#include "base/expression.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
@@ -214,6 +216,11 @@ refuse_column(Relation rel, const ZdmExtract *extract, Form_pg_attribute att)
 						"row into the old one without it. ALTER TABLE %s ALTER COLUMN %s SET "
 						"DEFAULT ... lets it.",
 						zdm_qualified_name(relid), quote_identifier(name)));
+	if (extract->only_when &&
+		zdm_expression_calls_user_code(
+			(Node *) makeVar(1, att->attnum, att->atttypid, att->atttypmod, att->attcollation, 0)))
+		refuse(rel, psprintf("the type of column \"%s\" did not come with the server", name),
+			   "With only_when every write would compare its values. Leave only_when out.");
 	if (extract->only_when && zdm_has_string(extract->required, name))
 		refuse(rel, psprintf("column \"%s\" is NOT NULL, and has no default", name),
 			   "Each row has a value there, which only_when would lose. Leave only_when out.");

@@ -110,7 +110,8 @@ zdm_extract_table_sql(Relation rel, const ZdmExtract *extract)
 
 /*
  * Writes which rows of the old table have one in the new one; nothing for all.  One that has not
- * got its required values yet, in a transaction under way, has none (sync/extracted.c).
+ * got its required values yet, in a transaction under way, has none (sync/extracted.c).  Of a
+ * composite type IS NULL would mean its fields, and DISTINCT FROM NULL means the value.
  */
 static void
 add_condition(StringInfo buf, Relation rel, const ZdmExtract *extract)
@@ -118,7 +119,7 @@ add_condition(StringInfo buf, Relation rel, const ZdmExtract *extract)
 	ListCell *lc;
 
 	foreach (lc, extract->required)
-		appendStringInfo(buf, "%s t.%s IS NOT NULL",
+		appendStringInfo(buf, "%s t.%s IS DISTINCT FROM NULL",
 						 foreach_current_index(lc) > 0 ? " AND" : " WHERE",
 						 quote_identifier(lfirst(lc)));
 	if (extract->required != NIL)
@@ -135,7 +136,7 @@ add_condition(StringInfo buf, Relation rel, const ZdmExtract *extract)
 			appendStringInfo(buf, " IS DISTINCT FROM %s",
 							 deparse_expression((Node *) blank, NIL, false, false));
 		else
-			appendStringInfoString(buf, " IS NOT NULL");
+			appendStringInfoString(buf, " IS DISTINCT FROM NULL");
 	}
 	appendStringInfoString(buf, " WITH LOCAL CHECK OPTION");
 }
@@ -197,7 +198,8 @@ zdm_extract_require_sql(Relation rel, const ZdmExtract *extract, const char *tri
 	if (extract->required == NIL)
 		return NULL;
 	foreach (lc, extract->required)
-		tests = lappend(tests, psprintf("new.%s IS NULL", quote_identifier(lfirst(lc))));
+		tests = lappend(tests,
+						psprintf("new.%s IS NOT DISTINCT FROM NULL", quote_identifier(lfirst(lc))));
 	return psprintf("CREATE CONSTRAINT TRIGGER %s AFTER INSERT OR UPDATE ON %s"
 					" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (%s)"
 					" EXECUTE FUNCTION zdm.require_extracted();\n"
