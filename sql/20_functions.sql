@@ -13,8 +13,8 @@ CREATE FUNCTION zdm.sync_rows() RETURNS trigger
 CREATE FUNCTION zdm.write_extracted() RETURNS trigger
     AS 'MODULE_PATHNAME', 'zdm_write_extracted' LANGUAGE C;
 
-CREATE FUNCTION zdm.require_extracted() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'zdm_require_extracted' LANGUAGE C;
+CREATE FUNCTION zdm.inspect_extracted() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'zdm_inspect_extracted' LANGUAGE C;
 
 CREATE FUNCTION zdm.given_default(of_type anyelement, column_name text) RETURNS anyelement
     AS 'MODULE_PATHNAME', 'zdm_given_default' LANGUAGE C VOLATILE;

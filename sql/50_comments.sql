@@ -189,7 +189,7 @@ COMMENT ON COLUMN zdm.blocking.waiter IS 'calls of zdm that have waited for a lo
 COMMENT ON FUNCTION zdm.given_default(anyelement, text) IS 'default of a new column while its old one has the real one: NULL, and tells the trigger that it was asked for';
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
 COMMENT ON FUNCTION zdm.sync_rows() IS 'trigger by which a hidden table follows the named one, row by row; created by zdm alone';
-COMMENT ON FUNCTION zdm.require_extracted() IS 'trigger by which rows have values in columns that move to a table of their own, and are NOT NULL there, when a transaction ends; created by zdm alone';
+COMMENT ON FUNCTION zdm.inspect_extracted() IS 'trigger by which rows have values in columns that move to a table of their own, and are NOT NULL there, when a transaction ends; created by zdm alone';
 COMMENT ON FUNCTION zdm.write_extracted() IS 'trigger by which INSERT and DELETE reach columns that move to a table of their own; created by zdm alone';
 COMMENT ON FUNCTION zdm.refuse_older_dump() IS 'an error that says what to do with a dump of a database that had zdm 0.1.0';
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int, boolean, boolean) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';

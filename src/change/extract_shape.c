@@ -202,7 +202,7 @@ zdm_extract_require_sql(Relation rel, const ZdmExtract *extract, const char *tri
 						psprintf("new.%s IS NOT DISTINCT FROM NULL", quote_identifier(lfirst(lc))));
 	return psprintf("CREATE CONSTRAINT TRIGGER %s AFTER INSERT OR UPDATE ON %s"
 					" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (%s)"
-					" EXECUTE FUNCTION zdm.require_extracted();\n"
+					" EXECUTE FUNCTION zdm.inspect_extracted();\n"
 					"ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
 					name, table, zdm_join(tests, " OR "), table, name);
 }

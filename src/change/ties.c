@@ -86,7 +86,7 @@ bool
 zdm_is_own_trigger(Oid trigger)
 {
 	return zdm_is_sync_trigger(trigger) ||
-		   is_function(trigger_function(trigger), "require_extracted");
+		   is_function(trigger_function(trigger), "inspect_extracted");
 }
 
 /* Tells whether a trigger depends on a column of its table already. */

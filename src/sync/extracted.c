@@ -37,7 +37,7 @@
 #include "sync/sync_evaluate.h"
 
 PG_FUNCTION_INFO_V1(zdm_write_extracted);
-PG_FUNCTION_INFO_V1(zdm_require_extracted);
+PG_FUNCTION_INFO_V1(zdm_inspect_extracted);
 
 typedef enum Statement
 {
@@ -526,7 +526,7 @@ null_column(const Trigger *trigger, TupleTableSlot *row)
  * give it one there.  If the row was written again, or is gone, that event tells.
  */
 Datum
-zdm_require_extracted(PG_FUNCTION_ARGS)
+zdm_inspect_extracted(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = (TriggerData *) fcinfo->context;
 	TupleTableSlot *row;
@@ -537,7 +537,7 @@ zdm_require_extracted(PG_FUNCTION_ARGS)
 		!TRIGGER_FIRED_FOR_ROW(data->tg_event) || TRIGGER_FIRED_BY_DELETE(data->tg_event) ||
 		data->tg_trigger->tgqual == NULL)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("zdm.require_extracted must be fired AFTER INSERT OR UPDATE, on a "
+						errmsg("zdm.inspect_extracted must be fired AFTER INSERT OR UPDATE, on a "
 							   "condition, for each row"),
 						errhint("zdm itself creates its triggers.")));
 	rel = data->tg_relation;

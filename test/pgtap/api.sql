@@ -13,7 +13,7 @@ CREATE TEMP TABLE api (name text, arguments text, result text, kind "char", vola
 INSERT INTO api VALUES
 ('sync_columns', '', 'trigger', 'f', 'v', false),
     ('sync_rows', '', 'trigger', 'f', 'v', false),
-    ('require_extracted', '', 'trigger', 'f', 'v', false),
+    ('inspect_extracted', '', 'trigger', 'f', 'v', false),
     ('write_extracted', '', 'trigger', 'f', 'v', false),
     ('given_default', 'of_type anyelement, column_name text', 'anyelement', 'f', 'v', false),
     ('refuse_older_dump', '', 'trigger', 'f', 'v', false),

@@ -403,9 +403,9 @@ SELECT zdm.expand_extract('paired', '{q}', 'pairs', only_when => 'false', name =
 DROP TABLE paired;
 DROP TYPE pair;
 CREATE TABLE not_ours (id int);
-CREATE TRIGGER bad AFTER INSERT ON not_ours FOR EACH ROW EXECUTE FUNCTION zdm.require_extracted();
+CREATE TRIGGER bad AFTER INSERT ON not_ours FOR EACH ROW EXECUTE FUNCTION zdm.inspect_extracted();
 INSERT INTO not_ours VALUES (1);
-CREATE TRIGGER worse BEFORE INSERT ON not_ours FOR EACH ROW WHEN (new.id = 2) EXECUTE FUNCTION zdm.require_extracted();
+CREATE TRIGGER worse BEFORE INSERT ON not_ours FOR EACH ROW WHEN (new.id = 2) EXECUTE FUNCTION zdm.inspect_extracted();
 INSERT INTO not_ours VALUES (2);
 DROP TABLE not_ours;
 
