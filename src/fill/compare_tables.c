@@ -63,7 +63,7 @@ count_rows(Relation rel, Snapshot snapshot)
 	return rows;
 }
 
-/* Adds a row that the follower does not have as it is, or NULL for one that it has alone. */
+/* Adds a row that the follower does not have as it is. */
 static void
 add_example(ZdmComparison *found, Relation rel, TupleTableSlot *slot)
 {
@@ -97,16 +97,15 @@ compare_row(ZdmLeaves *l, TupleTableSlot *slot, Snapshot snapshot, MemoryContext
 	MemoryContext caller = MemoryContextSwitchTo(per_row);
 	bool same;
 	bool wanted;
+	bool there;
 
 	wanted = zdm_following_wants(f, slot);
 	zdm_following_map(f, slot, f->row);
-	if (zdm_following_find(f, snapshot))
-		same = wanted && rows_are_same(f->row, f->found);
-	else
-		same = !wanted;
+	there = zdm_following_find(f, snapshot);
+	same = there ? wanted && rows_are_same(f->row, f->found) : !wanted;
 	MemoryContextSwitchTo(caller);
 	found->rows++;
-	f->left_out += !wanted;
+	f->met += there;
 	if (!same)
 	{
 		found->mismatches++;
@@ -136,7 +135,7 @@ compare_blocks(ZdmLeaves *l, BlockNumber first, BlockNumber end, TupleTableSlot 
 
 /*
  * Compares a source, or a share of its blocks picked at random, with what follows it.  Returns how
- * many of its rows are not to be there.
+ * many rows of that one it has met, right or wrong.
  */
 static int64
 compare_source(Relation source, Relation target, double percent, ZdmComparison *found)
@@ -145,7 +144,7 @@ compare_source(Relation source, Relation target, double percent, ZdmComparison *
 		AllocSetContextCreate(CurrentMemoryContext, "zdm verify", ALLOCSET_SMALL_SIZES);
 	TupleTableSlot *slot = table_slot_create(source, NULL);
 	BlockNumber blocks = RelationGetNumberOfBlocks(source);
-	int64 left_out = 0;
+	int64 met = 0;
 	ZdmLeaves l;
 	ListCell *lc;
 
@@ -157,11 +156,11 @@ compare_source(Relation source, Relation target, double percent, ZdmComparison *
 			if (pg_prng_double(&pg_global_prng_state) * 100 < percent)
 				compare_blocks(&l, block, block + 1, slot, per_row, found);
 	foreach (lc, l.leaves)
-		left_out += ((ZdmLeaf *) lfirst(lc))->following.left_out;
+		met += ((ZdmLeaf *) lfirst(lc))->following.met;
 	zdm_leaves_close(&l);
 	ExecDropSingleTupleTableSlot(slot);
 	MemoryContextDelete(per_row);
-	return left_out;
+	return met;
 }
 
 /*
@@ -174,9 +173,7 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 	Oid target = zdm_shadow_follower(m);
 	Relation rel = OidIsValid(target) ? try_table_open(target, AccessShareLock) : NULL;
 	ZdmTree tree = zdm_tree(m->relation);
-	int64 rows = found->rows;
-	int64 mismatches = found->mismatches;
-	int64 left_out = 0;
+	int64 met = 0;
 
 	if (found->repairs)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -188,9 +185,8 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 						errmsg("the hidden table of migration \"%s\" does not exist", m->name)));
 	while (zdm_tree_next(&tree))
 		if (tree.rel->rd_rel->relkind == RELKIND_RELATION)
-			left_out += compare_source(tree.rel, rel, percent, found);
-	rows = found->rows - rows - left_out;
-	if (percent >= 100 && found->mismatches == mismatches)
-		found->mismatches += Max(count_tree(target, GetActiveSnapshot()) - rows, 0);
+			met += compare_source(tree.rel, rel, percent, found);
+	if (percent >= 100)
+		found->mismatches += count_tree(target, GetActiveSnapshot()) - met;
 	table_close(rel, AccessShareLock);
 }

@@ -94,7 +94,7 @@ typedef struct ZdmFollowing
 	TupleTableSlot *found;      /* what the target has for its key */
 	TupleTableSlot *source_row; /* what the source has */
 	ExprState *only;            /* of the follower; NULL: none */
-	int64 left_out;             /* rows that a comparison has met and it turns down */
+	int64 met;                  /* rows of the target that a comparison has found */
 	ItemPointerData last;       /* where the target's row was that was found last */
 	LocalTransactionId last_in; /* the transaction that has found it */
 	bool in_order;              /* it was behind the one before it */

@@ -28,8 +28,8 @@ BEGIN
         IF what = '' THEN
             FOREACH statement IN ARRAY statements LOOP EXECUTE statement; END LOOP;
         ELSE
-            FOR part IN SELECT tgrelid::regclass FROM pg_trigger
-                         WHERE tgname = '~zdm_' || (SELECT relname FROM pg_class WHERE oid = tbl) LOOP
+            FOR part IN SELECT tgrelid::regclass FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+                         WHERE relkind <> 'v' AND tgname = '~zdm_' || (SELECT relname FROM pg_class WHERE oid = tbl) LOOP
                 EXECUTE format('ALTER TABLE ONLY %s %s TRIGGER %I', part, what, '~zdm_' || (SELECT relname FROM pg_class WHERE oid = tbl));
             END LOOP;
         END IF;
@@ -108,6 +108,68 @@ SELECT title, counted.* FROM counted JOIN cases USING (n)
     OR examples <> least(10, mismatches) OR right_examples <> examples OR NOT some_rows ORDER BY n;
 -- What there is.
 SELECT title, real_rows AS rows, counted.wrong, real_lossy AS lossy FROM cases LEFT JOIN counted USING (n) ORDER BY n;
+
+-- Likewise tables that follow another one: @ is the one that is written, # the one that follows, in
+-- which rows are missing, too many, or have other values.  `same` is what rows meet by.
+CREATE TABLE copied (n int GENERATED ALWAYS AS IDENTITY, title text, made text DEFAULT '', change text, at text, truth text DEFAULT 'SELECT * FROM @',
+                     hidden text, same text DEFAULT 'id', spoils text[]);
+INSERT INTO copied (title, made, change, at, hidden, same)
+SELECT title || CASE at WHEN 'ready' THEN '' ELSE ', contracted' END, made, change, at, CASE at WHEN 'ready' THEN 'zdm_new_@' ELSE 'zdm_old_@' END, CASE at WHEN 'ready' THEN same ELSE 'id' END
+  FROM (VALUES
+    (1, 'another order', '', $$shadow_table('@', '(c int, b text, grp int, id int)'$$, 'id'),
+    (2, 'compact', '', $$compact('@'$$, 'id'),
+    (3, 'by hash', '', $$partition('@', 'HASH (id)', partitions => 3$$, 'id'),
+    (4, 'by list, with another key', '', $$partition('@', 'LIST (grp)', primary_key => '{grp,id}'$$, 'grp, id'),
+    (5, 'back to one table', 'PARTITION BY HASH (id)', $$shadow_table('@', '()'$$, 'id')) AS t (i, title, made, change, same), (VALUES ('ready'), ('contracted')) AS w (at)
+ ORDER BY i, at DESC;
+UPDATE copied SET spoils = ARRAY['DELETE FROM @ WHERE id % 16 = 1', 'INSERT INTO @ (id, grp, b, c) SELECT i, 1, ''new'', 1 FROM generate_series(2001, 2020) i',
+                                 'UPDATE @ SET b = b || ''x'' WHERE id % 16 = 3', 'UPDATE @ SET c = NULL WHERE id % 16 = 5', 'UPDATE @ SET id = -id WHERE id % 16 = 7',
+                                 'UPDATE @ SET grp = (grp + 1) % 4 WHERE id % 16 = 9', 'DELETE FROM # WHERE id % 16 = 11', 'UPDATE # SET c = coalesce(c, 0) + 1 WHERE id % 16 = 13',
+                                 'INSERT INTO # (id, grp, b, c) SELECT i, 1, ''alone'', 1 FROM generate_series(3001, 3007) i'];
+INSERT INTO copied (title, change, at, hidden, spoils) VALUES
+    ('too many rows alone', $$compact('@'$$, 'ready', 'zdm_new_@', ARRAY['DELETE FROM @ WHERE id % 16 = 1', 'INSERT INTO # (id, grp) VALUES (3001, 1)']),
+    ('nothing', $$compact('@'$$, 'ready', 'zdm_new_@', '{}');
+INSERT INTO copied (title, change, at, truth, hidden, spoils) VALUES
+    ('extracted', $$extract('@', '{b,c}', '@_own'$$, 'ready', 'SELECT id, b, c FROM @', 'zdm_new_@_own',
+     ARRAY['DELETE FROM @ WHERE id % 16 = 1', 'INSERT INTO @ (id, grp, b) SELECT i, 1, ''new'' FROM generate_series(2001, 2020) i', 'UPDATE @ SET b = b || ''x'' WHERE id % 16 = 3',
+           'UPDATE @ SET grp = -1 WHERE id % 16 = 5', 'DELETE FROM # WHERE id % 16 = 11', 'UPDATE # SET c = coalesce(c, 0) + 1 WHERE id % 16 = 13', 'INSERT INTO # (id, c) VALUES (3001, 1)']),
+    ('extracted, contracted', $$extract('@', '{b,c}', '@_own'$$, 'contracted', 'SELECT id, b, c FROM @_own', 'zdm_new_@_own',
+     ARRAY['DELETE FROM @ WHERE id % 16 = 1', 'INSERT INTO @ (id, grp) SELECT i, 1 FROM generate_series(2001, 2020) i', 'UPDATE @_own SET b = b || ''x'' WHERE id % 16 = 3',
+           'DELETE FROM # WHERE id % 16 = 11', 'UPDATE # SET c = coalesce(c, 0) + 1 WHERE id % 16 = 13', 'INSERT INTO # (id, c) VALUES (3001, 1)']),
+    ('extracted, some of them', $$extract('@', '{b,c}', '@_own', only_when => 'grp = 0'$$, 'ready', 'SELECT id, b, c FROM @ WHERE grp = 0 OR b IS NOT NULL OR c IS NOT NULL', 'zdm_new_@_own',
+     ARRAY['DELETE FROM @ WHERE id % 16 = 1', 'UPDATE @ SET b = NULL, c = NULL, grp = 1 WHERE id % 16 = 3', 'UPDATE @ SET c = 5 WHERE id % 16 = 9', 'DELETE FROM # WHERE id % 16 = 11',
+           'INSERT INTO # (id, c) SELECT id, 7 FROM @ WHERE b IS NULL AND c IS NULL AND grp > 0 AND id % 16 = 15', 'INSERT INTO # (id, c) VALUES (3001, 1)']);
+CREATE TABLE compared (n int, clean bigint, rows bigint, mismatches bigint, lossy bigint, examples bigint, right_examples bigint, some_rows boolean,
+                       real_rows bigint, wrong bigint, wrong_here bigint);
+\o /dev/null
+SELECT unnest(ARRAY[
+       format('CREATE TABLE %s (id int PRIMARY KEY, grp int NOT NULL, b text, c int) %s', t, made),
+       CASE WHEN made <> '' THEN format('CREATE TABLE %s_even PARTITION OF %1$s FOR VALUES WITH (MODULUS 2, REMAINDER 0); '
+                                        'CREATE TABLE %1$s_odd PARTITION OF %1$s FOR VALUES WITH (MODULUS 2, REMAINDER 1)', t) END,
+       format('INSERT INTO %s SELECT i, i %% 4, CASE WHEN i %% 10 < 7 THEN ''b'' || i END, CASE WHEN i %% 10 < 8 THEN i END FROM generate_series(1, 1000) AS i', t),
+       'SET zdm.start_worker = on',
+       format('SELECT zdm.expand_%s, name => %L)', replace(change, '@', t), t),
+       format('CALL zdm.wait(%L)', t),
+       CASE WHEN at = 'contracted' THEN format('SELECT zdm.contract(%L)', t) END,
+       format('INSERT INTO compared (n, clean) SELECT %s, mismatches FROM zdm.verify(%L)', n, t),
+       format('CALL spoil(%L, %L)', t, (SELECT coalesce(array_agg(replace(replace(s, '#', hidden), '@', t) ORDER BY k), '{}') FROM unnest(spoils) WITH ORDINALITY AS u (s, k))),
+       format('WITH pair AS MATERIALIZED (SELECT to_jsonb(truth) AS t, to_jsonb(hidden) AS h FROM (%s) AS truth FULL JOIN %s AS hidden USING (%s)), '
+              'wrong AS (SELECT DISTINCT coalesce(t->>''id'', h->>''id'')::int AS id FROM pair WHERE t IS DISTINCT FROM h), '
+              'v AS (SELECT * FROM zdm.verify(%L)) '
+              'UPDATE compared SET (rows, mismatches, lossy, examples, right_examples, some_rows, real_rows, wrong, wrong_here) = (SELECT v.rows, v.mismatches, v.lossy, jsonb_array_length(v.examples), '
+              '(SELECT count(*) FROM jsonb_array_elements(v.examples) e JOIN %s x ON e->>''row'' LIKE format(''row %%s of verify.%%I, key (%%%%'', x.ctid, (SELECT relname FROM pg_class WHERE oid = x.tableoid)) JOIN wrong USING (id)), '
+              '(SELECT s.rows <= v.rows AND s.mismatches <= v.mismatches FROM zdm.verify(%4$L, 50) s), '
+              '(SELECT count(*) FROM %5$s), (SELECT count(*) FROM pair WHERE t IS DISTINCT FROM h), (SELECT count(*) FROM %5$s JOIN wrong USING (id)) FROM v) WHERE n = %6$s',
+              replace(truth, '@', t), hidden, same, t, t, n)])
+  FROM (SELECT n, made, change, at, truth, replace(hidden, '@', 'c_' || n) AS hidden, same, spoils, 'c_' || n AS t FROM copied) AS c ORDER BY n
+\gexec
+\o
+-- Nothing.
+SELECT title, compared.* FROM compared JOIN copied USING (n)
+ WHERE (clean, rows, mismatches, lossy) IS DISTINCT FROM (0, real_rows, wrong, 0)
+    OR examples <> least(10, wrong_here) OR right_examples <> examples OR NOT some_rows ORDER BY n;
+-- What there is.
+SELECT title, real_rows AS rows, wrong, wrong - wrong_here AS too_many FROM copied LEFT JOIN compared USING (n) ORDER BY n;
 SET client_min_messages = error;
-SELECT count(zdm.rollback(name)) FROM zdm.status WHERE name ~ '^v_[0-9]+$' AND status <> 'contracted';
+SELECT count(zdm.rollback(name)) FROM zdm.status WHERE name ~ '^[vc]_[0-9]+$' AND status <> 'contracted';
 DROP SCHEMA verify CASCADE;
