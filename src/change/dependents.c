@@ -91,24 +91,31 @@ zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, Form_pg_attribute ab
 }
 
 /*
- * Appends the step that gives a new column the options of another: n_distinct and its like.
- * Minor releases of older majors keep a version of each column among them, which is the
- * server's own.
+ * Lists the options of a column that a user can have set (DefElem): n_distinct and its like.  Minor
+ * releases of older majors keep a version of each column among them, which is the server's own.
  */
+List *
+zdm_column_options(Datum options)
+{
+	List *users = NIL;
+	ListCell *lc;
+
+	foreach (lc, untransformRelOptions(options))
+		if (strncmp(lfirst_node(DefElem, lc)->defname, "pg_", 3) != 0)
+			users = lappend(users, lfirst(lc));
+	return users;
+}
+
+/* Appends the step that gives a new column the options of another. */
 static void
 plan_options(ZdmPlan *plan, List *options, const char *to)
 {
 	StringInfoData buf;
-	List *users = NIL;
-	ListCell *lc;
 
-	foreach (lc, options)
-		if (strcmp(lfirst_node(DefElem, lc)->defname, "pg_attver") != 0)
-			users = lappend(users, lfirst(lc));
-	if (users == NIL)
+	if (options == NIL)
 		return;
 	initStringInfo(&buf);
-	zdm_add_options(&buf, users);
+	zdm_add_options(&buf, options);
 	zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  psprintf("ALTER TABLE %s ALTER COLUMN %s SET %s", plan->table,
 						   quote_identifier(to), buf.data),
@@ -156,7 +163,7 @@ zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, Form_pg_at
 	int given = -1;
 
 	if (!no_options)
-		plan_options(plan, untransformRelOptions(options), to);
+		plan_options(plan, zdm_column_options(options), to);
 	ReleaseSysCache(tuple);
 	if (above)
 	{

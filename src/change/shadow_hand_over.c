@@ -135,15 +135,14 @@ copy_column_options(Oid from, AttrNumber from_attnum, Oid to, const char *column
 
 	if (datum == (Datum) 0)
 		return;
-	foreach (lc, untransformRelOptions(datum))
+	foreach (lc, zdm_column_options(datum))
 	{
 		DefElem *option = lfirst_node(DefElem, lc);
 
-		if (strncmp(option->defname, "n_distinct", 10) == 0) /* others are the server's own */
-			zdm_shadow_run(zdm_relation_owner(to),
-						   psprintf("ALTER TABLE %s ALTER COLUMN %s SET (%s = %s)",
-									zdm_qualified_name(to), quote_identifier(column),
-									option->defname, defGetString(option)));
+		zdm_shadow_run(zdm_relation_owner(to),
+					   psprintf("ALTER TABLE %s ALTER COLUMN %s SET (%s = %s)",
+								zdm_qualified_name(to), quote_identifier(column), option->defname,
+								defGetString(option)));
 	}
 }
 
@@ -259,6 +258,17 @@ find_pair(List *indexes, const ZdmShadowIndex *wanted)
 	return NULL;
 }
 
+/* Sets by which index a table is clustered, and by which its rows are identified. */
+static void
+set_marks(Oid index, bool clustered, bool identity)
+{
+	if (get_rel_relkind(index) == RELKIND_INDEX)
+		update_row(IndexRelationId, copy_row(INDEXRELID, ObjectIdGetDatum(index), 0),
+				   Anum_pg_index_indisclustered, BoolGetDatum(clustered), false);
+	update_row(IndexRelationId, copy_row(INDEXRELID, ObjectIdGetDatum(index), 0),
+			   Anum_pg_index_indisreplident, BoolGetDatum(identity), false);
+}
+
 /* Gives an index that takes over the name and the flags of the one that it takes over from. */
 static void
 hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, const char *prefix)
@@ -266,22 +276,13 @@ hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, const char
 	Oid schema = get_rel_namespace(from->index);
 	Form_pg_index form =
 		(Form_pg_index) GETSTRUCT(copy_row(INDEXRELID, ObjectIdGetDatum(from->index), 0));
-	HeapTuple tuple = copy_row(INDEXRELID, ObjectIdGetDatum(to->index), 0);
-	bool is_true = true;
 
 	if (!from->primary)
 	{
 		set_unique(to->index, form->indisunique, form->indnullsnotdistinct);
 		set_unique(from->index, false, form->indnullsnotdistinct);
-		tuple = copy_row(INDEXRELID, ObjectIdGetDatum(to->index), 0);
 	}
-	if (form->indisclustered && get_rel_relkind(to->index) == RELKIND_INDEX)
-		update_row(IndexRelationId, tuple, Anum_pg_index_indisclustered, BoolGetDatum(is_true),
-				   false);
-	tuple = copy_row(INDEXRELID, ObjectIdGetDatum(to->index), 0);
-	if (form->indisreplident)
-		update_row(IndexRelationId, tuple, Anum_pg_index_indisreplident, BoolGetDatum(is_true),
-				   false);
+	set_marks(to->index, form->indisclustered, form->indisreplident);
 	RenameRelationInternal(
 		from->index, zdm_choose_relation_name(schema, prefix, from->name, from->index), true, true);
 	CommandCounterIncrement();
@@ -292,6 +293,24 @@ hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, const char
 		copy_comment(ConstraintRelationId, from->constraint, 0, to->constraint, 0);
 }
 
+/* Refuses to go back to a table that has no like of the index by which rows are identified. */
+static void
+refuse_new_identity(Relation from, const ZdmShadowIndex *index)
+{
+	Form_pg_index form =
+		(Form_pg_index) GETSTRUCT(copy_row(INDEXRELID, ObjectIdGetDatum(index->index), 0));
+
+	if (form->indisreplident)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("index \"%s\" was made since contract, and is the replica identity of %s",
+						index->name, zdm_qualified_name(RelationGetRelid(from))),
+				 errdetail("The table that comes back does not have it, and could not be updated "
+						   "where it is published."),
+				 errhint("ALTER TABLE %s REPLICA IDENTITY ... chooses another one.",
+						 zdm_qualified_name(RelationGetRelid(from)))));
+}
+
 /* Hands over the indexes; one that the other table does not have is refused, or stays. */
 static void
 hand_over_indexes(Relation from, Relation to, bool back, const char *prefix)
@@ -300,6 +319,8 @@ hand_over_indexes(Relation from, Relation to, bool back, const char *prefix)
 	List *want = zdm_shadow_indexes(to);
 	ListCell *lc;
 
+	foreach (lc, want)
+		set_marks(((ZdmShadowIndex *) lfirst(lc))->index, false, false);
 	foreach (lc, have)
 	{
 		ZdmShadowIndex *index = lfirst(lc);
@@ -308,10 +329,13 @@ hand_over_indexes(Relation from, Relation to, bool back, const char *prefix)
 		if (pair)
 			hand_over_index(index, pair, prefix);
 		else if (back)
+		{
+			refuse_new_identity(from, index);
 			ereport(WARNING,
 					(errmsg("index \"%s\" was made since contract, and is not in the table "
 							"that comes back",
 							index->name)));
+		}
 		else
 			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 							errmsg("index \"%s\" was made or changed since the migration began",

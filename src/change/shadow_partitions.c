@@ -96,7 +96,10 @@ static const char parts_query[] =
 	"UNION ALL "
 	"SELECT format('grants on \"%s\" are such', relname) FROM part WHERE relacl IS NOT NULL "
 	"UNION ALL "
-	"SELECT format('\"%s\" is UNLOGGED', relname) FROM part WHERE relpersistence <> 'p'";
+	"SELECT format('\"%s\" is UNLOGGED', relname) FROM part WHERE relpersistence <> 'p' "
+	"UNION ALL "
+	"SELECT format('the replica identity of \"%s\" is such', relname) FROM part"
+	" WHERE relreplident::text NOT IN ('d', $2)";
 
 /*
  * Refuses a partitioned table that can't become one table: a partition has something that would
@@ -120,6 +123,7 @@ zdm_shadow_refuse_parts(Relation rel)
 									"One table takes rows that the partitions do not; CREATE TABLE "
 									"... PARTITION OF ... DEFAULT has a place for these.");
 	zdm_arg_text_list(&args, leaves);
+	zdm_arg_text(&args, psprintf("%c", rel->rd_rel->relreplident));
 	found = zdm_query_names(parts_query, &args);
 	if (found != NIL)
 		zdm_shadow_refuse_table(

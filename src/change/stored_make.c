@@ -179,6 +179,20 @@ double_view(ZdmCarry *carry, ZdmCarried *carried, const char *text, List *double
 	return result;
 }
 
+/* Leaves those options of a column that a user can have set. */
+static void
+set_options(Datum *values, bool *nulls)
+{
+	int n = Anum_pg_attribute_attoptions - 1;
+	Datum options = (Datum) 0;
+
+	if (!nulls[n])
+		options =
+			transformRelOptions((Datum) 0, zdm_column_options(values[n]), NULL, NULL, false, false);
+	nulls[n] = options == (Datum) 0;
+	values[n] = options;
+}
+
 /* Gives the columns of a twin the storage, statistics target and options that the others have. */
 static void
 copy_columns(Oid view, Oid twin)
@@ -202,6 +216,7 @@ copy_columns(Oid view, Oid twin)
 				heap_getattr(from, copied[n], RelationGetDescr(catalog), &nulls[copied[n] - 1]);
 			replaces[copied[n] - 1] = true;
 		}
+		set_options(values, nulls);
 		to = heap_modify_tuple(to, RelationGetDescr(catalog), values, nulls, replaces);
 		if (get_typstorage(((Form_pg_attribute) GETSTRUCT(to))->atttypid) != TYPSTORAGE_PLAIN)
 		{

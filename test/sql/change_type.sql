@@ -319,3 +319,33 @@ SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'id', 'smallint')
 SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'n', 'bigint')$$, full => true) WHERE note LIKE 'Sequence%';
 SELECT note FROM zdm.plan($$zdm.expand_change_type('shared_a', 'own', 'bigint')$$, full => true) WHERE note LIKE 'Sequence%';
 DROP TABLE shared_a;
+
+-- Options of a column that are the server's own (pg_attver, of minor releases) are not handed on to another column;
+-- those that users set are.
+SET allow_system_table_mods = on;
+SET client_min_messages = warning;
+CREATE TABLE optioned (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b int);
+ALTER TABLE optioned ALTER a SET (n_distinct = 7);
+CREATE MATERIALIZED VIEW optioned_stored AS SELECT id, a FROM optioned;
+ALTER MATERIALIZED VIEW optioned_stored ALTER a SET (n_distinct = 8);
+UPDATE pg_attribute SET attoptions = attoptions || '{pg_attver=123,pg_other=4}' WHERE attname = 'a' AND attrelid IN ('optioned'::regclass, 'optioned_stored'::regclass);
+CREATE FUNCTION options_after(call text) RETURNS TABLE (relation text, attribute text, options text[]) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE 'SELECT ' || call;
+    RETURN QUERY SELECT attrelid::regclass::text, attname::text, array(SELECT o FROM unnest(attoptions) o WHERE o ~ '^n_distinct|^pg_attver=123$|^pg_other') FROM pg_attribute
+      WHERE attoptions::text ~ 'n_distinct|pg_attver=123\M|pg_other' AND attnum > 0 AND NOT attisdropped
+        AND (attrelid::regclass::text, attname) NOT IN (('optioned', 'a'), ('optioned_stored', 'a'))
+      ORDER BY 1, 2;
+    PERFORM zdm.rollback('o');
+END $$;
+SELECT call, o.* FROM unnest(ARRAY[
+    $$zdm.expand_change_type('optioned', 'a', 'bigint', name => 'o')$$,
+    $$zdm.expand_rename('optioned', 'a', 'c', name => 'o')$$,
+    $$zdm.expand_shadow_table('optioned', '(a int, b int, id int)', name => 'o')$$,
+    $$zdm.expand_partition('optioned', 'HASH (id)', partitions => 1, name => 'o')$$]) WITH ORDINALITY AS c (call, n), options_after(call) AS o ORDER BY n;
+DROP MATERIALIZED VIEW optioned_stored;
+SELECT * FROM options_after($$zdm.expand_extract('optioned', '{a}', 'optioned_a', name => 'o')$$);
+DROP TABLE optioned;
+DROP FUNCTION options_after;
+RESET allow_system_table_mods;
+RESET client_min_messages;

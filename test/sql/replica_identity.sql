@@ -1,7 +1,7 @@
 -- REPLICA IDENTITY and CLUSTER that are chosen before or in the middle of a migration stay what they are, by the index's
 -- name, through every call, and a published table goes on taking UPDATEs.
 SET client_min_messages = error;
-CREATE TABLE kinds (kind text, call text, index text, columns text);
+CREATE TABLE kinds (kind text, call text, index text, columns text, tail text DEFAULT '', key text DEFAULT 'a', of_table boolean DEFAULT false);
 INSERT INTO kinds VALUES
     ('rename', 'expand_rename(''identified'', ''a'', ''a2'', name => ''i'')', 'identified_a', 'a int NOT NULL, b int'),
     ('int to bigint', 'expand_change_type(''identified'', ''a'', ''bigint'', name => ''i'')', 'identified_a', 'a int NOT NULL, b int'),
@@ -11,19 +11,33 @@ INSERT INTO kinds VALUES
     ('beside', 'expand_change_type(''identified'', ''b'', ''bigint'', name => ''i'')', 'identified_a', 'a int NOT NULL, b int'),
     ('transform', 'expand_transform(''identified'', ''{b}'', ''{"c": {"type": "int", "forward": "b"}}'', ''{"b": "c"}'', name => ''i'')',
         'identified_a', 'a int NOT NULL, b int');
+-- those that have another table, or the table by another name; an index is no identity where one side is partitioned
+INSERT INTO kinds (kind, call, index, columns, tail, key, of_table)
+SELECT kind, call, index, 'a int NOT NULL, b int', tail, key, true FROM (VALUES
+    ('compact', 'expand_compact(''identified'', name => ''i'')', 'identified_a', '', 'a'),
+    ('shadow', 'expand_shadow_table(''identified'', ''(note text, b int, a int, id int)'', name => ''i'')', 'identified_a', '', 'a'),
+    ('partition', 'expand_partition(''identified'', ''HASH (id)'', partitions => 2, name => ''i'')', NULL, '', 'a, id'),
+    ('one table', 'expand_shadow_table(''identified'', ''()'', name => ''i'')', NULL, 'PARTITION BY HASH (id)', 'a, id'),
+    ('extract', 'expand_extract(''identified'', ''{b}'', ''identified_b'', name => ''i'')', 'identified_a', '', 'a'),
+    ('table', 'expand_rename_table(''identified'', ''renamed'', name => ''i'')', 'identified_a', '', 'a'),
+    ('table with objects', 'expand_rename_table(''identified'', ''renamed'', rename_objects => true, name => ''i'')', 'identified_a', '', 'a')) AS t (kind, call, index, tail, key);
 CREATE TABLE chosen (identity text);
 INSERT INTO chosen VALUES ('DEFAULT'), ('FULL'), ('NOTHING'), ('USING INDEX %s');
 CREATE TABLE courses (course text[]);
 INSERT INTO courses VALUES ('{expand,contract,reopen,contract,finalize}'), ('{expand,rollback}'), ('{expand,contract,rollback}');
 
+-- The table, whatever it is called.
+CREATE FUNCTION identified() RETURNS regclass LANGUAGE sql AS $$
+    SELECT oid::regclass FROM pg_class WHERE relname IN ('identified', 'renamed') AND relkind IN ('r', 'p') $$;
+
 CREATE FUNCTION state() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE result text;
 BEGIN
-    SELECT relreplident::text || coalesce(' ' || (SELECT string_agg(format('%s unique %s identity %s clustered %s', indexrelid::regclass, indisunique, indisreplident, indisclustered), ', ')
-                                              FROM pg_index WHERE indrelid = c.oid AND (indisreplident OR indisclustered)), '')
-      INTO result FROM pg_class c WHERE oid = 'identified'::regclass;
+    SELECT string_agg(DISTINCT relreplident::text, ' ') || coalesce(' ' || (SELECT string_agg(format('%s unique %s identity %s clustered %s', replace(indexrelid::regclass::text, 'renamed', 'identified'), indisunique, indisreplident, indisclustered), ', ' ORDER BY indexrelid::regclass::text)
+                                              FROM pg_index WHERE indrelid = identified() AND (indisreplident OR indisclustered)), '')
+      INTO result FROM pg_class c WHERE oid = identified() OR oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = identified());
     BEGIN
-        UPDATE identified SET note = 'x';
+        EXECUTE format('UPDATE %s SET note = %L', identified(), 'x');
         result := result || ', updates';
     EXCEPTION WHEN object_not_in_prerequisite_state THEN
         result := result || ', refused';
@@ -31,24 +45,44 @@ BEGIN
     RETURN result;
 END $$;
 
-CREATE FUNCTION try_all(OUT kind text, OUT identity text, OUT chosen_before text, OUT call text, OUT was text, OUT has text)
+-- Of the whole table and of each partition.
+CREATE PROCEDURE choose(identity text, index text) LANGUAGE plpgsql AS $$
+DECLARE t regclass;
+BEGIN
+    index := replace(index, 'identified', CASE WHEN to_regclass('renamed_pkey') IS NULL THEN 'identified' ELSE 'renamed' END);
+    FOR t IN SELECT identified() UNION ALL SELECT inhrelid FROM pg_inherits WHERE inhparent = identified() LOOP
+        EXECUTE format('ALTER TABLE %s REPLICA IDENTITY ' || format(identity, index), t);
+    END LOOP;
+    IF (SELECT relkind FROM pg_class WHERE oid = identified()) = 'r' THEN
+        EXECUTE format('ALTER TABLE %s %s', identified(), CASE WHEN identity LIKE 'USING%' THEN 'CLUSTER ON ' || index ELSE 'SET WITHOUT CLUSTER' END);
+    END IF;
+END $$;
+
+CREATE FUNCTION try_all(of_kind text, OUT kind text, OUT identity text, OUT chosen_before text, OUT call text, OUT was text, OUT has text)
     RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE k kinds; i text; c courses; n int; done int; total int := 0;
 BEGIN
-    FOR k IN SELECT * FROM kinds LOOP
+    FOR k IN SELECT * FROM kinds WHERE kinds.kind = of_kind LOOP
         FOR i IN SELECT chosen.identity FROM chosen LOOP
-            FOR c IN SELECT * FROM courses LOOP
-                -- chosen before the n-th call
+            FOR c IN SELECT * FROM courses WHERE NOT k.of_table OR course[3] = 'reopen' LOOP
+                -- chosen before the n-th call, and another one before the first
                 FOR n IN 1 .. cardinality(c.course) LOOP
                     CONTINUE WHEN n = 1 AND i = 'NOTHING'; -- expand refuses it
-                    CONTINUE WHEN i IN ('FULL', 'NOTHING') AND k.kind NOT IN ('rename', 'int to bigint', 'int to text');
-                    EXECUTE format('CREATE TABLE identified (id int PRIMARY KEY, %s, note text)', k.columns);
-                    CREATE UNIQUE INDEX identified_a ON identified (a);
-                    CREATE PUBLICATION identified FOR TABLE identified;
+                    CONTINUE WHEN i IN ('FULL', 'NOTHING') AND k.kind NOT IN ('rename', 'int to bigint', 'int to text') AND NOT k.of_table;
+                    CONTINUE WHEN CASE i WHEN 'NOTHING' THEN k.of_table WHEN 'USING INDEX %s' THEN k.index IS NULL END;
+                    EXECUTE format('CREATE TABLE identified (id int PRIMARY KEY, %s, note text) %s', k.columns, k.tail);
+                    IF k.tail <> '' THEN
+                        CREATE TABLE identified_0 PARTITION OF identified FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+                        CREATE TABLE identified_1 PARTITION OF identified FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+                    END IF;
+                    EXECUTE format('CREATE UNIQUE INDEX identified_a ON identified (%s)', k.key);
+                    CREATE PUBLICATION identified FOR TABLE identified WITH (publish_via_partition_root = true);
+                    IF n > 1 THEN
+                        CALL choose(CASE WHEN k.index IS NULL THEN 'FULL' ELSE 'USING INDEX %s' END, CASE k.index WHEN 'identified_pkey' THEN 'identified_a' ELSE 'identified_pkey' END);
+                    END IF;
                     FOR done IN 1 .. cardinality(c.course) LOOP
                         IF done = n THEN
-                            EXECUTE 'ALTER TABLE identified REPLICA IDENTITY ' || format(i, k.index);
-                            EXECUTE CASE WHEN i LIKE 'USING%' THEN 'ALTER TABLE identified CLUSTER ON ' || k.index ELSE 'ALTER TABLE identified SET WITHOUT CLUSTER' END;
+                            CALL choose(i, k.index);
                         END IF;
                         was := state();
                         EXECUTE CASE c.course[done] WHEN 'expand' THEN 'SELECT zdm.' || k.call ELSE format('SELECT zdm.%s(''i'')', c.course[done]) END;
@@ -63,12 +97,13 @@ BEGIN
                         END IF;
                     END LOOP;
                     DROP PUBLICATION identified;
-                    DROP TABLE identified;
+                    DROP TABLE IF EXISTS identified_b;
+                    EXECUTE format('DROP TABLE %s', identified());
                 END LOOP;
             END LOOP;
         END LOOP;
     END LOOP;
-    kind := 'calls';
+    kind := of_kind || ', calls';
     identity := total;
     chosen_before := NULL;
     call := NULL;
@@ -76,7 +111,51 @@ BEGIN
     has := NULL;
     RETURN NEXT;
 END $$;
-SELECT * FROM try_all();
+-- each in a transaction of its own
+\t on
+SELECT format('SELECT * FROM try_all(%L)', kind) FROM kinds \gexec
+\t off
+
+-- An index that the other side can't have, or does not have, is refused as an identity by each call that would lose it.
+CREATE TABLE turned (id int PRIMARY KEY, a int NOT NULL);
+CREATE UNIQUE INDEX turned_a ON turned (a, id);
+SELECT zdm.expand_partition('turned', 'HASH (id)', partitions => 2, name => 'turned');
+ALTER TABLE turned REPLICA IDENTITY USING INDEX turned_a;
+SELECT zdm.contract('turned');
+SELECT zdm.rollback('turned');
+SELECT zdm.expand_partition('turned', 'HASH (id)', partitions => 2, name => 'turned');
+ALTER TABLE turned REPLICA IDENTITY DEFAULT;
+SELECT zdm.expand_compact('turned', name => 'turned');
+SELECT zdm.contract('turned');
+CREATE UNIQUE INDEX turned_late ON turned (a);
+ALTER TABLE turned REPLICA IDENTITY USING INDEX turned_late;
+SELECT zdm.reopen('turned');
+SELECT zdm.rollback('turned');
+ALTER TABLE turned REPLICA IDENTITY FULL;
+SELECT zdm.reopen('turned');
+SELECT relreplident FROM pg_class WHERE oid = 'turned'::regclass;
+SELECT zdm.rollback('turned');
+DROP TABLE turned;
+-- Partitions whose identity is not that of the whole table.
+CREATE TABLE parted (id int PRIMARY KEY, a int NOT NULL) PARTITION BY HASH (id);
+CREATE TABLE parted_0 PARTITION OF parted FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+ALTER TABLE parted_0 REPLICA IDENTITY FULL;
+SELECT zdm.expand_shadow_table('parted', '()', name => 'parted');
+ALTER TABLE ONLY parted REPLICA IDENTITY FULL;
+SELECT zdm.expand_shadow_table('parted', '()', name => 'parted');
+ALTER TABLE parted_0 REPLICA IDENTITY NOTHING;
+SELECT zdm.contract('parted');
+SELECT zdm.rollback('parted');
+DROP TABLE parted;
+-- Columns that leave take no identity along.
+CREATE TABLE leaves (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b int);
+SELECT zdm.expand_extract('leaves', '{a}', 'leaves_a', name => 'leaves');
+CREATE UNIQUE INDEX leaves_a_id ON leaves (a, id);
+ALTER TABLE leaves REPLICA IDENTITY USING INDEX leaves_a_id;
+SELECT zdm.contract('leaves');
+SELECT zdm.rollback('leaves');
+SELECT zdm.plan($$zdm.expand_extract('leaves', '{a}', 'leaves_a')$$);
+DROP TABLE leaves;
 
 -- An index that is to go is kept from being the identity, and one that has become it is not hidden.
 CREATE TABLE goes (a int NOT NULL);
@@ -106,4 +185,5 @@ DROP PUBLICATION comes;
 SELECT zdm.rollback('comes_key');
 DROP TABLE comes;
 DROP TABLE goes, kinds, chosen, courses;
-DROP FUNCTION state, try_all;
+DROP PROCEDURE choose;
+DROP FUNCTION state, try_all, identified;
