@@ -6,6 +6,14 @@ CREATE INDEX planned_a ON planned (a);
 ANALYZE planned;
 CREATE TABLE referenced (id int PRIMARY KEY);
 CREATE TABLE "an odd name ééééééééééééééééééééééééé" ("a column of 63 bytes ééééééééééééééééééééé" int, id int PRIMARY KEY);
+CREATE TABLE keyed (id int PRIMARY KEY, a int NOT NULL, b text, at timestamptz NOT NULL);
+CREATE INDEX keyed_at ON keyed (a, at);
+CREATE TABLE referring (r int REFERENCES referenced, note text);
+INSERT INTO keyed SELECT g, g % 3, repeat('é', 300), '2026-01-01 12:00+00'::timestamptz + g % 5 * interval '1 day' FROM generate_series(1, 2000) g;
+ANALYZE keyed;
+CREATE TABLE parts (id int PRIMARY KEY, a int) PARTITION BY HASH (id);
+CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE SCHEMA "a schema with a name that is long";
 CREATE TABLE calls (n serial, call text);
 INSERT INTO calls (call) VALUES
     ($$zdm.expand_rename('planned', 'a', 'a2')$$),
@@ -23,7 +31,23 @@ INSERT INTO calls (call) VALUES
     ($$zdm.reindex('planned')$$),
     ($$zdm.reindex('planned_a')$$),
     ($$zdm.expand_rename('"an odd name ééééééééééééééééééééééééé"', 'a column of 63 bytes ééééééééééééééééééééé', 'x')$$),
-    ($$zdm.expand_not_null('"an odd name ééééééééééééééééééééééééé"', 'a column of 63 bytes ééééééééééééééééééééé', fill => '0')$$);
+    ($$zdm.expand_not_null('"an odd name ééééééééééééééééééééééééé"', 'a column of 63 bytes ééééééééééééééééééééé', fill => '0')$$),
+    ($$zdm.expand_compact('keyed')$$),
+    ($$zdm.expand_shadow_table('keyed', '(b text, a int, id int, at timestamptz) WITH (fillfactor = 70)')$$),
+    ($$zdm.expand_partition('keyed', 'HASH (id)', partitions => 8)$$),
+    ($$zdm.expand_partition('keyed', 'RANGE (at)', every => '1 day', primary_key => '{id,at}')$$),
+    ($$zdm.expand_partition('keyed', 'LIST (a)', primary_key => '{id,a}')$$),
+    ($$zdm.expand_shadow_table('parts', '()')$$),
+    ($$zdm.expand_extract('keyed', '{b}', 'keyed_text', only_when => 'b IS NOT NULL AND b > '' '' AND b <> ''something that takes some more room''')$$),
+    ($$zdm.expand_rename_table('keyed', 'keyed_under_a_name_that_is_long', rename_objects => true)$$),
+    ($$zdm.expand_move_table('keyed', 'a schema with a name that is long')$$),
+    ($$zdm.expand_change_type('referenced', 'id', 'bigint', referencing => true)$$),
+    ($$zdm.expand_compact('"an odd name ééééééééééééééééééééééééé"')$$),
+    ($$zdm.expand_shadow_table('"an odd name ééééééééééééééééééééééééé"', '(id int, "a column of 63 bytes ééééééééééééééééééééé" int)')$$),
+    ($$zdm.expand_partition('"an odd name ééééééééééééééééééééééééé"', 'HASH (id)', partitions => 2)$$),
+    ($$zdm.expand_extract('"an odd name ééééééééééééééééééééééééé"', '{"a column of 63 bytes ééééééééééééééééééééé"}', '"another odd name éééééééééééééééééééé"')$$),
+    ($$zdm.expand_rename_table('"an odd name ééééééééééééééééééééééééé"', '"another odd name éééééééééééééééééééé"', rename_objects => true)$$),
+    ($$zdm.expand_move_table('"an odd name ééééééééééééééééééééééééé"', 'a schema with a name that is long')$$);
 
 -- How wide psql prints that.
 CREATE FUNCTION width(call text) RETURNS bigint LANGUAGE sql AS $$
@@ -52,5 +76,6 @@ SELECT count(*) AS steps FROM zdm.step WHERE migration_id = (SELECT id FROM zdm.
 SELECT zdm.rollback('planned');
 SELECT seq, command, undo, note FROM zdm.step WHERE migration_id = (SELECT id FROM zdm.migration WHERE name = 'planned')
 EXCEPT SELECT seq, command, undo, note FROM zdm.plan($$zdm.expand_rename('planned', 'a', 'a2', name => 'planned')$$, full => true);
-DROP TABLE planned, referenced, calls, "an odd name ééééééééééééééééééééééééé";
+DROP SCHEMA "a schema with a name that is long";
+DROP TABLE planned, referring, referenced, keyed, parts, calls, "an odd name ééééééééééééééééééééééééé";
 DROP FUNCTION width(text);
