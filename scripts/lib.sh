@@ -17,6 +17,20 @@ PG_MAJOR=${PG_MAJOR:-15}
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
+# Reads what a run of scripts/test or scripts/matrix has come to out of its log, into RUN_PASSED, RUN_FAILED
+# and RUN_SKIPPED.  One that says nothing of that has failed.
+read_counts() {
+    local counts
+    counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$1" | tail -n 1 || true)
+    counts=${counts:-0 passed, 1 failed}
+    RUN_PASSED=${counts%% passed*}
+    counts=${counts#*, }
+    RUN_FAILED=${counts%% failed*}
+    RUN_SKIPPED=$(grep -E '^[0-9]+ skipped$' "$1" | tail -n 1 || true)
+    RUN_SKIPPED=${RUN_SKIPPED%% skipped*}
+    RUN_SKIPPED=${RUN_SKIPPED:-0}
+}
+
 # Runs a command as root: directly, or through sudo.
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
