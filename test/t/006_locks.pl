@@ -26,22 +26,29 @@ like($error, qr/In the way: process \d+ \(long reader, idle in transaction\)/, '
 like($error, qr/HINT:  Nothing was changed/, 'and says that nothing was changed');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM zdm.migration'), 0, 'nothing was');
 
-# While it tries, others go on: none of them waits for longer than an attempt, and be it ten times.
-my $dir = PostgreSQL::Test::Utils::tempdir();
-append_to_file("$dir/write.sql", "\\set id random(1, 1000)\nUPDATE account SET old = old + 1 WHERE id = :id;\n");
+# While it tries, others go on: between two attempts each of them gets something done.  Whoever stood in
+# the queue all the time would hold them up until the reader ends.
 my $expander = $node->background_psql('postgres');
 $expander->query_until(qr/started/, "SET zdm.lock_timeout = 100; SET zdm.lock_retries = 10000;\n\\echo started\nSELECT zdm.expand_rename('account', 'old', 'new', name => 'm');\n\\echo expanded\n");
+my @writers = map { $node->background_psql('postgres') } 1 .. 2;
+$node->safe_psql('postgres', 'CREATE TABLE switch (stop boolean)');
+$writers[$_ - 1]->query_until(qr/started/, "\\echo started\nDO \$\$ BEGIN LOOP UPDATE account SET old = old + 1 WHERE id = $_; COMMIT; PERFORM pg_sleep(0.001); EXIT WHEN EXISTS (SELECT FROM switch); END LOOP; END \$\$;\n\\echo stopped\n") for 1 .. 2;
+my $queued = q{SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relation = 'account'::regclass};
+for my $attempt (1 .. 5)
 {
-	local $ENV{PGOPTIONS} = '-c lock_timeout=1000';
-	start_app($node, 'writing', 2, 6, '-f', "$dir/write.sql");
+	wait_for($node, $queued, "beside the writers it stands in the queue, attempt $attempt");
+	my @now = split /\n/, $node->safe_psql('postgres', 'SELECT old FROM account WHERE id IN (1, 2) ORDER BY id');
+	wait_for($node, "SELECT NOT ($queued)", 'and leaves it');
+	wait_for($node, "SELECT bool_and(old > CASE id WHEN 1 THEN $now[0] ELSE $now[1] END) FROM account WHERE id IN (1, 2)", 'whereupon each of them goes on');
 }
-wait_for($node, q{SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relation = 'account'::regclass
-	AND pg_sleep(0.05) IS NOT NULL}, "beside the writers it stands in the queue, attempt $_") for 1 .. 5;
-finish_apps('a schema change tries to get its lock');
-is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration}), 0, 'which it has not got');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration}), 0, 'it has not got the lock');
 $reader->query_safe('COMMIT');
 $expander->query_until(qr/expanded/, '');
-is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.event WHERE event = 'created' AND lock_wait > '5 s'}), 1, 'it gets it once the reader has ended');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.event WHERE event = 'created' AND lock_wait > '100 ms'}), 1, 'it gets it once the reader has ended');
+$node->safe_psql('postgres', 'INSERT INTO switch VALUES (true)');
+$_->query_until(qr/stopped/, '') for @writers;
+unlike(join('', map { $_->{stderr} } @writers), qr/ERROR/, 'no writer has met an error');
+$_->quit for @writers;
 $node->safe_psql('postgres', q{CALL zdm.wait('m')});
 is($node->safe_psql('postgres', q{SELECT mismatches FROM zdm.verify('m')}), 0, 'every row agrees');
 

@@ -21,7 +21,8 @@ my $keeper = close_gate($node);
 $node->safe_psql('postgres', $index);
 wait_for($node, $builds, 'an index is being built');
 $node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'a', 'int', name => 'first')});
-pass('a call gets its lock all the same');
+is($node->safe_psql('postgres', q{SELECT (SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'a') || ' ' ||
+	(SELECT count(*) FROM pg_index WHERE indrelid = 'account'::regclass AND indisvalid)}), '1 1', 'a call gets its lock all the same, and the index is not there');
 wait_for($node, $builds, 'and the build begins anew');
 is($node->safe_psql('postgres', $status), 'running', 'without an error');
 
@@ -34,7 +35,8 @@ $session->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM accou
 $node->safe_psql('postgres', $index =~ s/gated\(old\)/old/r =~ s/'built'/'again'/r);
 wait_for($node, q{SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase ~ '^waiting'}, 'a build waits for a transaction');
 $session->query_safe(q{SELECT zdm.expand_add_column('account', 'b', 'int', name => 'second')});
-pass('whose call gets its lock');
+is($session->query_safe(q{SELECT (SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'b') || ' ' ||
+	(SELECT count(*) FROM pg_index WHERE indrelid = 'account'::regclass AND indisvalid)}), '1 1', 'whose call gets its lock, and the index is not there');
 is($node->safe_psql('postgres', q{SELECT waiting_for FROM zdm.status WHERE name = 'again'}), 'the end of a call that changes the same table', 'nothing is built until it ends');
 $session->query_safe('COMMIT');
 $session->quit;

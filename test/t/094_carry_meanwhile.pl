@@ -9,6 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
+# Definitions are compared, of tables with three rows: there is nothing to vacuum.
 my $node = new_node('main', 'zdm.at_once = on', 'autovacuum = off');
 install_zdm($node);
 $node->safe_psql('postgres', 'CREATE ROLE reader; CREATE ROLE other');

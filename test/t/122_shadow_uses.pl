@@ -64,6 +64,7 @@ my %shapes = (
 );
 my $plain = $shapes{compact};
 
+# Definitions are compared, of hundreds of tables with few rows: there is nothing to vacuum.
 my $node = new_node('uses', 'zdm.at_once = on', 'autovacuum = off', 'wal_level = logical', 'max_locks_per_transaction = 400');
 $node->safe_psql('postgres', 'CREATE ROLE shape_reader');
 $node->safe_psql('postgres', "CREATE DATABASE $_") for qw(shaped before after);

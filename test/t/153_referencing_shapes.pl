@@ -87,6 +87,7 @@ for my $parent (sort keys %parent)
 	}
 }
 
+# Definitions are compared, of tables with few rows: there is nothing to vacuum.
 my $node = new_node('main', 'autovacuum = off', 'max_locks_per_transaction = 512');
 carry_between(node => $node, uses => {}, table => sub { });
 
