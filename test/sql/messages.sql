@@ -56,7 +56,47 @@ SELECT zdm.expand_change_type('msg_closed.t', 'a', 'bigint', name => 'm9');
 SELECT zdm.expand_check('msg_closed.t', 'a', 'a > 0', name => 'm9');
 SELECT zdm.rollback('m9');
 RESET ROLE;
+-- of every kind of change: zdm.plan says so, or the whole of it goes through without
+CREATE TABLE msg_closed.parent (id int PRIMARY KEY);
+CREATE TABLE msg_closed.whole (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b text, c int, parent int REFERENCES msg_closed.parent);
+CREATE INDEX whole_a ON msg_closed.whole (a);
+CREATE TABLE msg_closed.loose (id int NOT NULL, a int);
+ALTER TABLE msg_closed.parent OWNER TO zdm_no_create;
+ALTER TABLE msg_closed.whole OWNER TO zdm_no_create;
+ALTER TABLE msg_closed.loose OWNER TO zdm_no_create;
+CREATE FUNCTION msg_without_create(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE at text := 'plan';
+BEGIN
+    PERFORM * FROM zdm.plan(call);
+    at := 'too late';
+    EXECUTE 'SELECT ' || call;
+    PERFORM zdm.contract('m10');
+    PERFORM zdm.reopen('m10');
+    PERFORM zdm.contract('m10');
+    PERFORM zdm.finalize('m10');
+    RAISE EXCEPTION 'goes through';
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN at || ': ' || SQLERRM;
+WHEN raise_exception THEN
+    RETURN SQLERRM;
+END $$;
+SET client_min_messages = warning;
+SET ROLE zdm_no_create;
+SELECT call, msg_without_create(format('zdm.%s, name => ''m10'')', call)) FROM unnest(ARRAY[
+    $$expand_rename('msg_closed.whole', 'a', 'd'$$, $$expand_rename('msg_closed.whole', 'a', 'd', indexed => true$$,
+    $$expand_add_column('msg_closed.whole', 'd', 'int', backfill => 'a', not_null => true$$, $$expand_add_column('msg_closed.whole', 'd', 'int', index => true$$,
+    $$expand_drop_column('msg_closed.whole', 'c'$$, $$expand_change_type('msg_closed.whole', 'c', 'bigint'$$, $$expand_change_type('msg_closed.whole', 'a', 'bigint'$$,
+    $$expand_change_type('msg_closed.parent', 'id', 'bigint', referencing => true$$,
+    $$expand_transform('msg_closed.whole', '{c}', '{"d": {"type": "int", "forward": "c"}}', '{"c": "d"}'$$,
+    $$expand_not_null('msg_closed.whole', 'c', fill => '0'$$, $$expand_check('msg_closed.whole', 'c_pos', 'c > 0'$$, $$expand_foreign_key('msg_closed.loose', '{a}', 'msg_closed.parent'$$,
+    $$expand_unique('msg_closed.loose', '{a}'$$, $$expand_primary_key('msg_closed.loose', '{id}'$$, $$expand_index('CREATE INDEX ON msg_closed.loose (a)'$$,
+    $$drop_index('msg_closed.whole_a'$$, $$reindex('msg_closed.whole'$$, $$expand_shadow_table('msg_closed.whole', '(b text, a int, id int, c int, parent int)'$$,
+    $$expand_compact('msg_closed.whole'$$, $$expand_partition('msg_closed.whole', 'HASH (id)', partitions => 2$$, $$expand_extract('msg_closed.whole', '{b}', 'whole_b'$$,
+    $$expand_rename_table('msg_closed.whole', 'other'$$, $$expand_move_table('msg_closed.whole', 'public'$$]) WITH ORDINALITY AS c (call, n) ORDER BY n;
+RESET ROLE;
+DROP FUNCTION msg_without_create;
 DROP SCHEMA msg_closed CASCADE;
+RESET client_min_messages;
 DROP ROLE zdm_no_create;
 
 -- after finalize there is no way back, by whatever name
