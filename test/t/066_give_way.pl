@@ -16,10 +16,21 @@ my $index = "SELECT zdm.expand_index('CREATE INDEX account_built ON account (gat
 my $status = q{SELECT status || coalesce(', ' || last_error, '') FROM zdm.status WHERE name = 'built'};
 my $builds = q{SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase ~ '^building'};
 
+# The line that zdm.wait() shows of a build has every part whole, or not at all.
+sub line_is_whole
+{
+	my ($name, $what) = @_;
+	my $line = $node->safe_psql('postgres', "SELECT zdm.progress_line(id) FROM zdm.migration WHERE name = '$name' ORDER BY id DESC LIMIT 1");
+
+	like($line, qr{^$name \[[#.]{20}\] \d+\.\d % running, \w+(, \d+ of \d+ rows)?(, \d+ rows/s)?(, [\d:]+ left)?, $what( \d+ %)?(, waiting for \w.*)?$}, "its line of progress: $what");
+	unlike($line, qr/waiting for nothing/, 'and is sensible');
+}
+
 # A build that does not come to its end by itself.
 my $keeper = close_gate($node);
 $node->safe_psql('postgres', $index);
 wait_for($node, $builds, 'an index is being built');
+line_is_whole('built', 'building index: scanning table');
 $node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'a', 'int', name => 'first')});
 is($node->safe_psql('postgres', q{SELECT (SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'a') || ' ' ||
 	(SELECT count(*) FROM pg_index WHERE indrelid = 'account'::regclass AND indisvalid)}), '1 1', 'a call gets its lock all the same, and the index is not there');
@@ -34,6 +45,7 @@ my $session = $node->background_psql('postgres');
 $session->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM account; UPDATE account SET old = old + 1 WHERE id = 1');
 $node->safe_psql('postgres', $index =~ s/gated\(old\)/old/r =~ s/'built'/'again'/r);
 wait_for($node, q{SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase ~ '^waiting'}, 'a build waits for a transaction');
+line_is_whole('again', 'waiting for [a-z ]+');
 $session->query_safe(q{SELECT zdm.expand_add_column('account', 'b', 'int', name => 'second')});
 is($session->query_safe(q{SELECT (SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'b') || ' ' ||
 	(SELECT count(*) FROM pg_index WHERE indrelid = 'account'::regclass AND indisvalid)}), '1 1', 'whose call gets its lock, and the index is not there');
@@ -55,6 +67,15 @@ wait_for($node, q{SELECT bool_and(status = 'ready') FROM zdm.status WHERE status
 is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.status WHERE last_error IS NOT NULL}), 0, 'no worker has met an error');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_index WHERE NOT indisvalid'), 0, 'no build has left anything');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_index WHERE indrelid = 'account'::regclass}), 10, 'every index is there once');
+
+# One that has just begun: the server computes what is constant in an expression before it builds.
+$node->safe_psql('postgres', q{SET zdm.start_worker = off; SELECT zdm.expand_index('CREATE INDEX account_begun ON account ((old + gated(1)))', name => 'begun')});
+$keeper = close_gate($node);
+$node->safe_psql('postgres', q{SELECT zdm.resume('begun')});
+wait_for($node, q{SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase = 'initializing'}, 'a build begins');
+line_is_whole('begun', 'initializing');
+open_gate($keeper);
+wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'begun'}, 'and comes to its end');
 
 $node->stop;
 log_is_clean($node);
