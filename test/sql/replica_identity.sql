@@ -45,16 +45,26 @@ BEGIN
     RETURN result;
 END $$;
 
+CREATE PROCEDURE make(k kinds) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE identified (id int PRIMARY KEY, %s, note text) %s', k.columns, k.tail);
+    IF k.tail <> '' THEN
+        CREATE TABLE identified_0 PARTITION OF identified FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+        CREATE TABLE identified_1 PARTITION OF identified FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+    END IF;
+    EXECUTE format('CREATE UNIQUE INDEX identified_a ON identified (%s)', k.key);
+    CREATE PUBLICATION identified FOR TABLE identified WITH (publish_via_partition_root = true);
+END $$;
+
 -- Of the whole table and of each partition.
 CREATE PROCEDURE choose(identity text, index text) LANGUAGE plpgsql AS $$
 DECLARE t regclass;
 BEGIN
-    index := replace(index, 'identified', CASE WHEN to_regclass('renamed_pkey') IS NULL THEN 'identified' ELSE 'renamed' END);
     FOR t IN SELECT identified() UNION ALL SELECT inhrelid FROM pg_inherits WHERE inhparent = identified() LOOP
         EXECUTE format('ALTER TABLE %s REPLICA IDENTITY ' || format(identity, index), t);
     END LOOP;
     IF (SELECT relkind FROM pg_class WHERE oid = identified()) = 'r' THEN
-        EXECUTE format('ALTER TABLE %s %s', identified(), CASE WHEN identity LIKE 'USING%' THEN 'CLUSTER ON ' || index ELSE 'SET WITHOUT CLUSTER' END);
+        EXECUTE format('ALTER TABLE %s %s', identified(), CASE WHEN identity LIKE 'USING%' THEN format(replace(identity, 'USING INDEX', 'CLUSTER ON'), index) ELSE 'SET WITHOUT CLUSTER' END);
     END IF;
 END $$;
 
@@ -64,21 +74,14 @@ DECLARE k kinds; i text; c courses; n int; done int; total int := 0;
 BEGIN
     FOR k IN SELECT * FROM kinds WHERE kinds.kind = of_kind LOOP
         FOR i IN SELECT chosen.identity FROM chosen LOOP
-            FOR c IN SELECT * FROM courses WHERE NOT k.of_table OR course[3] = 'reopen' LOOP
+            FOR c IN SELECT * FROM courses LOOP
                 -- chosen before the n-th call, and another one before the first
                 FOR n IN 1 .. cardinality(c.course) LOOP
                     CONTINUE WHEN n = 1 AND i = 'NOTHING'; -- expand refuses it
-                    CONTINUE WHEN i IN ('FULL', 'NOTHING') AND k.kind NOT IN ('rename', 'int to bigint', 'int to text') AND NOT k.of_table;
-                    CONTINUE WHEN CASE i WHEN 'NOTHING' THEN k.of_table WHEN 'USING INDEX %s' THEN k.index IS NULL END;
-                    EXECUTE format('CREATE TABLE identified (id int PRIMARY KEY, %s, note text) %s', k.columns, k.tail);
-                    IF k.tail <> '' THEN
-                        CREATE TABLE identified_0 PARTITION OF identified FOR VALUES WITH (MODULUS 2, REMAINDER 0);
-                        CREATE TABLE identified_1 PARTITION OF identified FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-                    END IF;
-                    EXECUTE format('CREATE UNIQUE INDEX identified_a ON identified (%s)', k.key);
-                    CREATE PUBLICATION identified FOR TABLE identified WITH (publish_via_partition_root = true);
+                    CONTINUE WHEN i IN ('FULL', 'NOTHING') AND k.kind NOT IN ('rename', 'int to bigint', 'int to text');
+                    CALL make(k);
                     IF n > 1 THEN
-                        CALL choose(CASE WHEN k.index IS NULL THEN 'FULL' ELSE 'USING INDEX %s' END, CASE k.index WHEN 'identified_pkey' THEN 'identified_a' ELSE 'identified_pkey' END);
+                        CALL choose('USING INDEX %s', CASE k.index WHEN 'identified_pkey' THEN 'identified_a' ELSE 'identified_pkey' END);
                     END IF;
                     FOR done IN 1 .. cardinality(c.course) LOOP
                         IF done = n THEN
@@ -97,8 +100,7 @@ BEGIN
                         END IF;
                     END LOOP;
                     DROP PUBLICATION identified;
-                    DROP TABLE IF EXISTS identified_b;
-                    EXECUTE format('DROP TABLE %s', identified());
+                    DROP TABLE identified;
                 END LOOP;
             END LOOP;
         END LOOP;
@@ -111,9 +113,43 @@ BEGIN
     has := NULL;
     RETURN NEXT;
 END $$;
+-- Another one before each call, so that each call meets each, after each.
+CREATE FUNCTION try_turns(of_kind text, OUT identity text, OUT call text, OUT was text, OUT has text) RETURNS SETOF record LANGUAGE plpgsql AS $$
+DECLARE
+    k kinds;
+    choices text[];
+    course text[] := '{expand,contract,reopen,contract,finalize}';
+    total int := 0;
+BEGIN
+    SELECT * INTO k FROM kinds WHERE kind = of_kind;
+    choices := CASE WHEN k.index IS NULL THEN '{FULL,DEFAULT}' ELSE '{USING INDEX identified_pkey,FULL,USING INDEX identified_a,DEFAULT}' END;
+    FOR begun IN 1 .. cardinality(choices) LOOP
+        CALL make(k);
+        FOR n IN 1 .. cardinality(course) LOOP
+            identity := choices[(begun + n) % cardinality(choices) + 1];
+            CALL choose(replace(identity, 'identified_', '%s_'), CASE WHEN to_regclass('renamed_pkey') IS NULL THEN 'identified' ELSE 'renamed' END);
+            was := state();
+            EXECUTE CASE n WHEN 1 THEN 'SELECT zdm.' || k.call ELSE format('SELECT zdm.%s(''i'')', course[n]) END;
+            has := state();
+            total := total + 1;
+            IF was <> has THEN
+                call := format('%s. %s', n, course[n]);
+                RETURN NEXT;
+            END IF;
+        END LOOP;
+        DROP PUBLICATION identified;
+        DROP TABLE IF EXISTS identified_b;
+        EXECUTE format('DROP TABLE %s', identified());
+    END LOOP;
+    identity := total;
+    call := 'calls';
+    was := NULL;
+    has := NULL;
+    RETURN NEXT;
+END $$;
 -- each in a transaction of its own
 \t on
-SELECT format('SELECT * FROM try_all(%L)', kind) FROM kinds \gexec
+SELECT format(CASE WHEN of_table THEN 'SELECT * FROM try_turns(%L)' ELSE 'SELECT * FROM try_all(%L)' END, kind) FROM kinds \gexec
 \t off
 
 -- An index that the other side can't have, or does not have, is refused as an identity by each call that would lose it.
@@ -184,6 +220,6 @@ SELECT zdm.rollback('comes_key');
 DROP PUBLICATION comes;
 SELECT zdm.rollback('comes_key');
 DROP TABLE comes;
+DROP PROCEDURE choose, make;
+DROP FUNCTION state, try_all, try_turns, identified;
 DROP TABLE goes, kinds, chosen, courses;
-DROP PROCEDURE choose;
-DROP FUNCTION state, try_all, identified;
