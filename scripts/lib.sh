@@ -26,9 +26,7 @@ read_counts() {
     RUN_PASSED=${counts%% passed*}
     counts=${counts#*, }
     RUN_FAILED=${counts%% failed*}
-    RUN_SKIPPED=$(grep -E '^[0-9]+ skipped$' "$1" | tail -n 1 || true)
-    RUN_SKIPPED=${RUN_SKIPPED%% skipped*}
-    RUN_SKIPPED=${RUN_SKIPPED:-0}
+    RUN_SKIPPED=$(grep -c '^SKIPPED ' "$1" || true)
 }
 
 # Runs a command as root: directly, or through sudo.
