@@ -7,7 +7,9 @@
  * pointer may have been pruned and taken by another row, and a scan by ctid that has waited
  * for a lock goes on to the row's newest version (nodeTidscan.c, TidRecheck).  So a row is
  * corrected only if it still violates the constraint, and a duplicate deleted only if it and
- * the row that stays are just what was listed; what has changed is left to the next pass.  It is
+ * the row that stays are just what was listed; what has changed is left to the next pass.  Nor
+ * does a name prove anything: the table may get another one, and another table that one, so each
+ * pass is written anew, and a table is locked before it is called by the name that it has.  It is
  * an application like any other: it runs with the caller's rights, and all triggers fire.
  */
 #include "postgres.h"
@@ -18,6 +20,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/itemptr.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
@@ -51,10 +54,12 @@ typedef struct FixPair
 	FixRow kept;
 } FixPair;
 
-/* What the call is to do, written down in its first transaction. */
+/* What the call is to do, and in `texts`, how a pass does it. */
 typedef struct Fix
 {
 	char *name;
+	int64 migration; /* 0: not looked for yet */
+	MemoryContext texts;
 	Jsonb *set;
 	char *keep;
 	int batch_rows;
@@ -161,6 +166,22 @@ choose_fix(Fix *fix, ZdmMigration *m, Relation rel)
 								  "new values.")));
 }
 
+/* Writes what one pass does, and keeps the lock by which the table keeps its name until then. */
+static void
+write_pass(Fix *fix)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ZdmMigration *m = fix->migration ? zdm_own_again(fix->migration) : zdm_own_migration(fix->name);
+	Relation rel = relation_open(m->relation, RowExclusiveLock);
+
+	fix->migration = m->id;
+	MemoryContextReset(fix->texts);
+	MemoryContextSwitchTo(fix->texts);
+	choose_fix(fix, m, rel);
+	MemoryContextSwitchTo(caller);
+	relation_close(rel, NoLock);
+}
+
 /* Opens the cursor over the rows of one pass. */
 static Portal
 open_pass(Fix *fix)
@@ -226,6 +247,14 @@ run_on_row(const char *sql, FixRow *row)
 	return SPI_processed;
 }
 
+/* Returns the name of a table, which it keeps to the end of the transaction; NULL if it is gone. */
+static char *
+keep_name(Oid relation)
+{
+	LockRelationOid(relation, RowExclusiveLock);
+	return zdm_qualified_name(relation);
+}
+
 /*
  * Corrects one row; false if it, or the one that stays, is not what was listed any more.  A
  * duplicate is deleted only while the one that stays is locked, or both might go.
@@ -233,7 +262,7 @@ run_on_row(const char *sql, FixRow *row)
 static bool
 fix_row(Fix *fix, FixPair *pair)
 {
-	char *table = zdm_qualified_name(pair->row.relation);
+	char *table = keep_name(pair->row.relation);
 	char *kept;
 
 	if (table == NULL)
@@ -242,7 +271,7 @@ fix_row(Fix *fix, FixPair *pair)
 		return run_on_row(psprintf("UPDATE ONLY %s t SET %s WHERE t.ctid = $1 AND (%s)", table,
 								   fix->assignments, fix->condition),
 						  &pair->row) > 0;
-	kept = zdm_qualified_name(pair->kept.relation);
+	kept = keep_name(pair->kept.relation);
 	return kept &&
 		   run_on_row(psprintf("SELECT 1 FROM ONLY %s t WHERE t.ctid = $1 AND %s = $2"
 							   " FOR NO KEY UPDATE",
@@ -271,6 +300,8 @@ run_pass(Fix *fix)
 
 		MemoryContextReset(memory);
 		zdm_tx_begin();
+		if (cursor == NULL)
+			write_pass(fix);
 		level = zdm_pin_search_path();
 		portal = cursor ? SPI_cursor_find(cursor) : open_pass(fix);
 		if (portal == NULL)
@@ -299,19 +330,10 @@ run_pass(Fix *fix)
 static void
 fix_all(Fix *fix)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ZdmMigration *m;
-	Relation rel;
 	int64 total = 0;
 	int64 fixed;
 
-	zdm_tx_begin();
-	m = zdm_own_migration(fix->name);
-	rel = relation_open(m->relation, AccessShareLock);
-	MemoryContextSwitchTo(context);
-	choose_fix(fix, m, rel);
-	relation_close(rel, NoLock);
-	zdm_tx_commit();
+	fix->texts = AllocSetContextCreate(CurrentMemoryContext, "zdm fix texts", ALLOCSET_SMALL_SIZES);
 	do
 	{
 		fixed = run_pass(fix);
