@@ -265,17 +265,19 @@ tell_of_lost_worker(Awaited *member, const ZdmMigration *m)
 static void
 look_after(Waiting *waiting, Awaited *member, const ZdmMigration *m, bool first, bool tell)
 {
+	bool worked_on = zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id);
+
 	if (tell)
 		tell_of_lost_worker(member, m);
-	if (!zdm_session_lock_is_held(ZDM_LOCK_MIGRATION, m->id))
+	if (!worked_on)
 	{
 		/* Not at once: this may be the transaction that has made the migration. */
 		if (first && !zdm_worker_is_there(m->id))
 			zdm_worker_request(m->id);
 		member->idle = m->id;
 	}
-	else if (tell && !first)
-		zdm_refuse_circle(&member->circle, m, waiting->since);
+	if (tell && !first)
+		zdm_refuse_circle(&member->circle, m, waiting->since, worked_on);
 }
 
 /* Looks at one migration. */

@@ -19,6 +19,7 @@ typedef struct ZdmCircle
 	int looks; /* in a row that have seen it */
 } ZdmCircle;
 
-extern void zdm_refuse_circle(ZdmCircle *circle, const ZdmMigration *m, TimestampTz since);
+extern void zdm_refuse_circle(ZdmCircle *circle, const ZdmMigration *m, TimestampTz since,
+							  bool worked_on);
 
 #endif /* ZDM_CIRCLE_H */

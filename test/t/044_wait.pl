@@ -36,7 +36,8 @@ sub queue_for
 # Then a third session in between, of somebody else.
 my %builds = (expand_index => q{SELECT zdm.expand_index('CREATE INDEX made ON account (old)', name => 'm')},
 	reindex => q{SELECT zdm.reindex('account_old', name => 'm')},
-	expand_unique => q{SELECT zdm.expand_unique('account', '{id, old}', name => 'm')});
+	expand_unique => q{SELECT zdm.expand_unique('account', '{id, old}', name => 'm')},
+	expand_compact => q{SELECT zdm.expand_compact('account', name => 'm')});
 for my $through (0, 1)
 {
 	for my $build (sort keys %builds)
@@ -61,6 +62,24 @@ for my $through (0, 1)
 		$replica->quit;
 		$node->safe_psql('postgres', q{CALL zdm.wait('m'); SELECT zdm.rollback('m')});
 	}
+}
+
+# What stands in the queue behind such a migration never comes to its turn either.
+{
+	my $replica = session('SELECT 1');
+	my $tool = session('SELECT pg_advisory_lock(1)', on_error_stop => 0);
+	queue_for($replica, 1);
+	$tool->query($builds{expand_index});
+	wait_for($node, q{SELECT cardinality(pg_blocking_pids(zdm.worker_pid(id))) > 0 FROM zdm.migration WHERE name = 'm' AND zdm.has_worker(id)}, 'the only worker waits');
+	$tool->query(q{SELECT zdm.expand_rename('other', 'old', 'new', name => 'behind')});
+	$tool->{stderr} = '';
+	$tool->query(q{CALL zdm.wait('behind', '3min')});
+	like($tool->{stderr}, qr/ERROR:  zdm\.wait\(\) would never end: migration "behind" waits for a session that waits for this one/, 'so wait ends for what is behind it, too');
+	like($tool->{stderr}, qr/DETAIL:  It waits for a worker, which waits for process \d+ .*pg_advisory_lock/, 'and says what keeps the worker');
+	$tool->quit;
+	$replica->query_until(qr/ended/, '');
+	$replica->quit;
+	$node->safe_psql('postgres', qq{CALL zdm.wait('$_'); SELECT zdm.rollback('$_')}) for qw(m behind);
 }
 
 # A tool with a second connection, which is idle in a transaction; and one of somebody else.
