@@ -19,7 +19,8 @@ INSERT INTO pairs (old_type, new_type, vals) VALUES
     ('timestamptz', 'timestamp', '{2026-10-25 00:30+00,2026-10-25 01:30+00}'), ('timestamp', 'timestamptz', '{2026-03-29 02:30,2026-01-01}'),
     ('timestamptz', 'date', '{2026-10-25 00:30+00}'), ('timestamptz', 'text', '{2026-01-01 00:30+00}'), ('interval', 'interval(0)', '{1.5 s}'),
     ('uuid', 'text', '{00000000-0000-0000-0000-000000000001}'), ('mood', 'text', '{low,high}'), ('cidr', 'inet', '{10.0.0.0/8}'),
-    ('numeric[]', 'int[]', '{"{1.5}"}'), ('int[]', 'bigint[]', '{"{1}"}'), ('jsonb', 'text', '{"{}"}'), ('bit(8)', 'bit varying(8)', '{10101010}');
+    ('numeric[]', 'int[]', '{"{1.5}"}'), ('int[]', 'bigint[]', '{"{1}"}'), ('jsonb', 'text', '{"{}"}'), ('bit(8)', 'bit varying(8)', '{10101010}'),
+    ('text', 'name', '{abc}'), ('timestamptz', 'timestamptz(0)', '{2026-01-01 12:00:00.5}');
 SELECT unnest(ARRAY[
        format('CREATE TABLE l_%s (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v %s)', n, old_type),
        format('INSERT INTO l_%s (v) SELECT unnest(vals)::%s FROM pairs WHERE n = %1$s', n, old_type),
@@ -45,6 +46,12 @@ INSERT INTO l_1 (v) VALUES (9);
 SELECT rows, mismatches, lossy FROM zdm.verify('l_1');
 SET client_min_messages = notice;
 SELECT zdm.finalize('l_1');
+SET client_min_messages = warning;
+-- Expand says it.
+CREATE TABLE told (id int PRIMARY KEY, v numeric(10,2));
+INSERT INTO told VALUES (1, 1.25);
+SET client_min_messages = notice;
+SELECT zdm.expand_change_type('told', 'v', 'bigint', name => 'l_told');
 SET client_min_messages = warning;
 -- A pair of one's own is counted, a way without return is not.
 CREATE TABLE own (id int PRIMARY KEY, price numeric, name text);

@@ -87,4 +87,18 @@ RESET ROLE;
 DROP ROLE pace_nobody;
 SELECT zdm.rollback('paced');
 DROP TABLE paced;
+
+-- a batch ends as soon as its time is up: a page alone where one row takes longer than that, on which no
+-- other row waits for it
+CREATE TABLE queue (id int PRIMARY KEY, pad text) WITH (autovacuum_enabled = off);
+ALTER TABLE queue ALTER pad SET STORAGE PLAIN;
+INSERT INTO queue SELECT i, repeat('x', 5000) FROM generate_series(1, 20) i;
+CREATE FUNCTION slowly(id int) RETURNS int LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); RETURN id; END';
+SELECT zdm.expand_add_column('queue', 'new', 'int', backfill => 'slowly(id)', name => 'queue');
+SELECT zdm.alter_backfill('queue', batch_time => '1 ms', nice => 0.5);
+CALL zdm.run('queue');
+SELECT count(*) AS rows, count(DISTINCT xmin::text) AS transactions, count(new) AS filled FROM queue;
+SELECT zdm.rollback('queue');
+DROP TABLE queue;
+DROP FUNCTION slowly;
 DROP FUNCTION samples, paces;
