@@ -186,6 +186,7 @@ zdm_run_make_extract(const ZdmMigration *m, const ZdmDeed *deed)
 
 	make_hidden(m, deed, rel);
 	make_view(m, deed, rel);
+	zdm_stand_in_note_grants(m, rel);
 	table_close(rel, NoLock);
 	if (zdm_json_has(deed->arguments, "require"))
 		zdm_shadow_run(zdm_relation_owner(m->relation), zdm_deed_string(deed, "require"));
@@ -285,6 +286,23 @@ fires_always(Relation rel, const char *name)
 	return trigger && trigger->tgenabled == TRIGGER_FIRES_ALWAYS;
 }
 
+/* Refuses to go on without one of the columns: only the hidden table has its values, if at all. */
+static void
+refuse_lost_columns(const ZdmMigration *m, const ZdmExtract *extract)
+{
+	ListCell *lc;
+
+	foreach (lc, extract->hidden)
+		if (get_attnum(m->relation, lfirst(lc)) == InvalidAttrNumber)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("cannot go on with migration \"%s\": column \"%s\" was dropped",
+							m->name, (char *) lfirst(lc)),
+					 errhint("SELECT zdm.forget(%s) ends the migration, and leaves the hidden "
+							 "table.",
+							 quote_literal_cstr(m->name))));
+}
+
 /* Raises an error unless everything is what it was made to be; the caller has the locks. */
 static void
 check(const ZdmMigration *m, Relation rel, const ZdmExtract *extract, Oid view)
@@ -317,9 +335,8 @@ check(const ZdmMigration *m, Relation rel, const ZdmExtract *extract, Oid view)
 	if (!zdm_follower_is_complete(follower, rel, hidden_rel))
 		refuse_state(m, "the columns or the primary key are not what they were", NULL);
 	table_close(hidden_rel, NoLock);
-	if (!OidIsValid(get_trigger_oid(RelationGetRelid(rel),
-									zdm_shadow_truncate_trigger(m->trigger_name), true)))
-		refuse_state(m, "its trigger for TRUNCATE does not exist any more",
+	if (!zdm_shadow_sees_truncate(m, RelationGetRelid(rel)))
+		refuse_state(m, "its trigger for TRUNCATE is gone, or was off for a while",
 					 "The hidden table may have missed one.");
 }
 
@@ -412,15 +429,19 @@ zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed)
 	List *names;
 	List *definitions;
 
-	check(m, rel, extract, view);
+	refuse_lost_columns(m, extract);
 	if (!list_member_oid(zdm_synced_tables(m), m->relation))
 		refuse_state(m,
 					 psprintf("table %s was without its sync trigger for a while",
 							  zdm_qualified_name(m->relation)),
 					 "The new table may have missed writes.");
+	check(m, rel, extract, view);
 	definitions = zdm_extract_keys_sql(rel, extract, get_rel_name(view), &names);
 	table_close(rel, NoLock);
 	drop_triggers(m);
+	zdm_stand_in_take_revoked(m, m->relation, view,
+							  list_concat_copy(extract->key, extract->columns),
+							  list_concat_copy(extract->key, extract->hidden));
 	take_name(m, hidden, view);
 	make_unique(deed, hidden);
 	add_keys(hidden, names, definitions);

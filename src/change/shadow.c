@@ -37,6 +37,7 @@
 #include "fill/synced.h"
 #include "record/shadow.h"
 #include "sync/follower.h"
+#include "sync/sync_program.h"
 
 /* See zdm_run_create_shadow(); shadow: its name in full; partitions NULL: it has none. */
 ZdmDeed *
@@ -104,19 +105,22 @@ zdm_shadow_leaves(Oid table)
 	return leaves;
 }
 
-/* Has a table tell when it is emptied. */
+/* Has a table tell when it is emptied, from now on. */
 void
 zdm_shadow_watch_truncate(const ZdmMigration *m, Oid table)
 {
 	char *name = zdm_qualified_name(table);
 	char *trigger = pstrdup(quote_identifier(zdm_shadow_truncate_trigger(m->trigger_name)));
+	const char *drop = "";
 
+	if (OidIsValid(get_trigger_oid(table, zdm_shadow_truncate_trigger(m->trigger_name), true)))
+		drop = psprintf("DROP TRIGGER %s ON %s;\n", trigger, name);
 	zdm_shadow_run(zdm_relation_owner(table),
-				   psprintf("CREATE TRIGGER %s AFTER TRUNCATE ON %s"
+				   psprintf("%sCREATE TRIGGER %s AFTER TRUNCATE ON %s"
 							" FOR EACH STATEMENT EXECUTE FUNCTION zdm.sync_rows('" INT64_FORMAT
 							"');\n"
 							"ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
-							trigger, name, m->id, name, trigger));
+							drop, trigger, name, m->id, name, trigger));
 }
 
 /*
@@ -254,15 +258,45 @@ refuse_missing(const ZdmMigration *m, Relation from, Relation to, bool back)
 								quote_literal_cstr(m->name))));
 }
 
+/*
+ * Tells whether a table's trigger for TRUNCATE fires always, and did so as long as that for rows
+ * has been as it was noted.
+ */
+bool
+zdm_shadow_sees_truncate(const ZdmMigration *m, Oid table)
+{
+	char *name = zdm_shadow_truncate_trigger(m->trigger_name);
+	Relation rel = table_open(table, NoLock);
+	Trigger *trigger = zdm_sync_trigger(rel, name);
+
+	table_close(rel, NoLock);
+	return trigger != NULL && !zdm_written_apart(m, table, trigger->tgoid);
+}
+
+/* Raises an error if a table may have been emptied without an event. */
+static void
+refuse_unseen_truncate(const ZdmMigration *m, Relation from, bool back)
+{
+	List *tables = zdm_shadow_leaves(RelationGetRelid(from));
+	ListCell *lc;
+
+	foreach (lc, list_append_unique_oid(tables, RelationGetRelid(from)))
+		if (!zdm_shadow_sees_truncate(m, lfirst_oid(lc)))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("table \"%s\" has lost a trigger of the migration, or was without it "
+							"for a while",
+							get_rel_name(lfirst_oid(lc))),
+					 errhint("SELECT zdm.%s(%s) ends the migration.",
+							 back ? "finalize" : "rollback", quote_literal_cstr(m->name))));
+}
+
 /* Raises an error unless the two tables are what they were made to be. */
 static void
 check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
 {
-	ZdmFollower *follower = zdm_follower_make(from, to);
-	Oid truncate =
-		get_trigger_oid(RelationGetRelid(from), zdm_shadow_truncate_trigger(m->trigger_name), true);
-
-	if (!zdm_follower_is_complete(follower, from, to))
+	if (!OidIsValid(zdm_primary_key_index(to)) ||
+		!zdm_follower_is_complete(zdm_follower_make(from, to), from, to))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the columns of table \"%s\", or its primary key, were changed since "
@@ -279,12 +313,7 @@ check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
 				 errhint("ALTER TABLE %s gives the hidden one the owner or the schema of the "
 						 "other one.",
 						 zdm_qualified_name(RelationGetRelid(to)))));
-	if (!OidIsValid(truncate))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("table \"%s\" has lost a trigger of the migration",
-							   RelationGetRelationName(from)),
-						errhint("SELECT zdm.%s(%s) ends the migration.",
-								back ? "finalize" : "rollback", quote_literal_cstr(m->name))));
+	refuse_unseen_truncate(m, from, back);
 	zdm_shadow_refuse(from);
 	refuse_missing(m, from, to, back);
 	if (!back && from->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
@@ -294,8 +323,7 @@ check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
 	if (!zdm_shadow_same_names(zdm_shadow_key_columns(from), zdm_shadow_key_columns(to)))
 		zdm_shadow_refuse_other_key(from);
 	zdm_shadow_refuse_users(from, is_reordered(from, to));
-	if (!back)
-		zdm_shadow_refuse_other(from, to);
+	zdm_shadow_refuse_other(from, to, back);
 }
 
 /* Raises an error if the table that comes back may have missed writes. */

@@ -72,7 +72,8 @@ extern void zdm_shadow_refuse_other_key(Relation rel);
 extern bool zdm_shadow_same_names(List *a, List *b);
 extern List *zdm_partition_columns(Relation rel);
 extern List *zdm_shadow_key_columns(Relation rel);
-extern void zdm_shadow_refuse_other(Relation truth, Relation follower);
+extern bool zdm_shadow_sees_truncate(const ZdmMigration *m, Oid table);
+extern void zdm_shadow_refuse_other(Relation truth, Relation follower, bool back);
 
 extern List *zdm_shadow_other_tables(Oid table);
 extern List *zdm_shadow_drop_keys(Oid table);

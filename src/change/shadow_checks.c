@@ -348,9 +348,21 @@ default_text(Relation rel, AttrNumber attnum)
 	return "";
 }
 
+/* Refuses to go on where something is not what it was when the two tables were alike. */
+static void
+refuse_change(Relation truth, const char *what, const char *was, bool back)
+{
+	zdm_shadow_refuse_table(
+		truth,
+		psprintf("%s not %s %s", what, was, back ? "at contract" : "when the migration began"),
+		back ? "Undo what was changed, and do it again afterwards; SELECT zdm.finalize() keeps "
+			   "this table as it is."
+			 : "SELECT zdm.rollback(), and begin it anew.");
+}
+
 /* Refuses to go on where a column has got another default, or NOT NULL. */
 static void
-refuse_other_columns(Relation truth, Relation follower)
+refuse_other_columns(Relation truth, Relation follower, bool back)
 {
 	TupleDesc desc = RelationGetDescr(truth);
 
@@ -365,11 +377,8 @@ refuse_other_columns(Relation truth, Relation follower)
 		if (attnum <= 0 ||
 			TupleDescAttr(RelationGetDescr(follower), attnum - 1)->attnotnull != att->attnotnull ||
 			strcmp(default_text(truth, att->attnum), default_text(follower, attnum)) != 0)
-			zdm_shadow_refuse_table(
-				truth,
-				psprintf("column \"%s\" is not what it was when the migration began",
-						 NameStr(att->attname)),
-				"SELECT zdm.rollback(), and begin it anew.");
+			refuse_change(truth, psprintf("column \"%s\" is", NameStr(att->attname)), "what it was",
+						  back);
 	}
 }
 
@@ -394,11 +403,11 @@ constraint_texts(Relation rel)
 }
 
 /*
- * Refuses to let a table take over that does not have what the other one has by now.  Constraints
- * come in the order of their names.
+ * Refuses to let a table take over that does not have what the other one has by now, or a table
+ * that comes `back`.  Constraints come in the order of their names.
  */
 void
-zdm_shadow_refuse_other(Relation truth, Relation follower)
+zdm_shadow_refuse_other(Relation truth, Relation follower, bool back)
 {
 	int level = zdm_pin_search_path();
 	List *have = constraint_texts(truth);
@@ -408,15 +417,11 @@ zdm_shadow_refuse_other(Relation truth, Relation follower)
 	ListCell *b;
 
 	if (truth->rd_rel->relpersistence != follower->rd_rel->relpersistence)
-		zdm_shadow_refuse_table(truth,
-								"it is not LOGGED or UNLOGGED as it was when the migration began",
-								"SELECT zdm.rollback(), and begin it anew.");
-	refuse_other_columns(truth, follower);
+		refuse_change(truth, "it is", "LOGGED or UNLOGGED as it was", back);
+	refuse_other_columns(truth, follower, back);
 	forboth (a, have, b, want)
 		same &= strcmp(lfirst(a), lfirst(b)) == 0;
 	if (!same)
-		zdm_shadow_refuse_table(truth,
-								"its constraints are not what they were when the migration began",
-								"SELECT zdm.rollback(), and begin it anew.");
+		refuse_change(truth, "its constraints are", "what they were", back);
 	AtEOXact_GUC(false, level);
 }

@@ -311,9 +311,53 @@ refuse_new_identity(Relation from, const ZdmShadowIndex *index)
 						 zdm_qualified_name(RelationGetRelid(from)))));
 }
 
-/* Hands over the indexes; one that the other table does not have is refused, or stays. */
+/* Refuses to go on without an index, or says that it stays, if it only makes the way back slower.
+ */
 static void
-hand_over_indexes(Relation from, Relation to, bool back, const char *prefix)
+refuse_index(const ZdmMigration *m, const ZdmShadowIndex *index, bool back)
+{
+	HeapTuple tuple = copy_row(INDEXRELID, ObjectIdGetDatum(index->index), 0);
+
+	if (!back)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("index \"%s\" was made or changed since the migration began", index->name),
+				 errhint("Drop it, and make it again in the end; or SELECT zdm.rollback(%s) "
+						 "ends the migration.",
+						 quote_literal_cstr(m->name))));
+	if (((Form_pg_index) GETSTRUCT(tuple))->indisunique)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("unique index \"%s\" was made since contract, and is not in the "
+							   "table that would come back",
+							   index->name),
+						errhint("Drop it, and make it again afterwards; or SELECT zdm.finalize(%s) "
+								"keeps this table.",
+								quote_literal_cstr(m->name))));
+	ereport(WARNING, (errmsg("index \"%s\" was made since contract, and is not in the table "
+							 "that comes back",
+							 index->name)));
+}
+
+/* Drops an index, with its constraint, that the table which had the name has not any more. */
+static void
+drop_unpaired(const ZdmShadowIndex *index)
+{
+	ObjectAddress object;
+
+	if (OidIsValid(index->constraint))
+		ObjectAddressSet(object, ConstraintRelationId, index->constraint);
+	else
+		ObjectAddressSet(object, RelationRelationId, index->index);
+	performDeletion(&object, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
+	CommandCounterIncrement();
+}
+
+/*
+ * Hands over the indexes; one that the other table does not have is refused, or stays, and one that
+ * it has alone goes.
+ */
+static void
+hand_over_indexes(const ZdmMigration *m, Relation from, Relation to, bool back, const char *prefix)
 {
 	List *have = zdm_shadow_indexes(from);
 	List *want = zdm_shadow_indexes(to);
@@ -328,21 +372,16 @@ hand_over_indexes(Relation from, Relation to, bool back, const char *prefix)
 
 		if (pair)
 			hand_over_index(index, pair, prefix);
-		else if (back)
-		{
-			refuse_new_identity(from, index);
-			ereport(WARNING,
-					(errmsg("index \"%s\" was made since contract, and is not in the table "
-							"that comes back",
-							index->name)));
-		}
 		else
-			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-							errmsg("index \"%s\" was made or changed since the migration began",
-								   index->name),
-							errhint("Drop it, and make it again after zdm.finalize(); or roll the "
-									"migration back.")));
+		{
+			if (back)
+				refuse_new_identity(from, index);
+			refuse_index(m, index, back);
+		}
 	}
+	foreach (lc, want)
+		if (!((ZdmShadowIndex *) lfirst(lc))->paired)
+			drop_unpaired(lfirst(lc));
 }
 
 /* Hands over the sequences that belong to columns: those of serial and identity columns. */
@@ -546,7 +585,7 @@ zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool bac
 	Oid relid = RelationGetRelid(from);
 	Oid heir = RelationGetRelid(to);
 
-	hand_over_indexes(from, to, back, prefix);
+	hand_over_indexes(m, from, to, back, prefix);
 	zdm_shadow_hand_over_statistics(from, to, back);
 	hand_over_columns(from, heir);
 	hand_over_sequences(relid, heir);

@@ -16,6 +16,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
+#include "catalog/pg_trigger.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -24,6 +25,7 @@
 #include "base/compat.h"
 #include "base/names.h"
 #include "change/shadow.h"
+#include "change/ties.h"
 
 /* Tells whether two lists have the same names, in the same order. */
 bool
@@ -164,7 +166,8 @@ refuse_dependents_of_key(Relation rel, Oid constraint)
 		ObjectAddress object;
 
 		ObjectAddressSubSet(object, form->classid, form->objid, form->objsubid);
-		if (form->deptype == DEPENDENCY_NORMAL)
+		if (form->deptype == DEPENDENCY_NORMAL &&
+			!(form->classid == TriggerRelationId && zdm_is_sync_trigger(form->objid)))
 			zdm_shadow_refuse_table(
 				rel,
 				psprintf("%s depends on its primary key, which is to be another",

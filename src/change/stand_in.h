@@ -35,6 +35,9 @@ extern void zdm_stand_in_ddl(const char *format, ...) pg_attribute_printf(1, 2);
 /* stand_in_grants.c */
 extern void zdm_stand_in_copy_grants(const ZdmMigration *m, Oid table, Oid view);
 extern void zdm_stand_in_agree_grants(const ZdmMigration *m, Oid table, Oid view, Oid owner_then);
+extern void zdm_stand_in_note_grants(const ZdmMigration *m, Relation table);
+extern void zdm_stand_in_take_revoked(const ZdmMigration *m, Oid table, Oid view, List *columns,
+									  List *now);
 
 extern void zdm_stand_in_check_readers(Oid table);
 

@@ -244,6 +244,67 @@ record_grants(const ZdmMigration *m, Relation table)
 	zdm_carried_set(m->id, "grants", json.data);
 }
 
+/* Notes who may do what on a table, for zdm_stand_in_take_revoked(). */
+void
+zdm_stand_in_note_grants(const ZdmMigration *m, Relation table)
+{
+	record_grants(m, table);
+}
+
+/* Returns what somebody may do, whoever has granted it. */
+static AclMode
+privileges_of(Grants grants, Oid grantee)
+{
+	AclMode privileges = 0;
+
+	for (int i = 0; i < grants.n; i++)
+		if (grants.items[i].ai_grantee == grantee)
+			privileges |= ACLITEM_GET_PRIVS(grants.items[i]);
+	return privileges;
+}
+
+/* Takes from what a view has what somebody may do no more on the table, or on its column. */
+static void
+take_lost(Grants before, Oid table, AttrNumber of_table, Oid view, AttrNumber of_view)
+{
+	Acl *acl = effective_acl(view, of_view);
+	Acl *left = acl;
+	Grants has = grants_of(acl);
+	Grants now = grants_of(effective_acl(table, of_table));
+
+	for (int i = 0; i < has.n; i++)
+	{
+		AclItem item = has.items[i];
+		AclMode lost =
+			privileges_of(before, item.ai_grantee) & ~privileges_of(now, item.ai_grantee);
+
+		ACLITEM_SET_PRIVS_GOPTIONS(item, lost, lost);
+		if (rights_in(grants_of(left), &item) != 0)
+			left = aclupdate(left, &item, ACL_MODECHG_DEL, zdm_relation_owner(view), DROP_CASCADE);
+	}
+	if (!aclequal(left, acl))
+		set_acl(view, of_view, left);
+}
+
+/*
+ * Takes from a view what was revoked on its table since that was noted: it had no effect any more
+ * as long as the view asks for rights on both.  `columns` of the view are called `now` in the
+ * table. The caller has ACCESS EXCLUSIVE on both.
+ */
+void
+zdm_stand_in_take_revoked(const ZdmMigration *m, Oid table, Oid view, List *columns, List *now)
+{
+	List *recorded = zdm_json_objects(zdm_carried_get(m->id), "grants");
+	Oid owner = zdm_relation_owner(table);
+	ListCell *column;
+	ListCell *name;
+
+	take_lost(recorded_grants(recorded, "", owner, owner), table, 0, view, 0);
+	forboth (column, columns, name, now)
+		take_lost(recorded_grants(recorded, lfirst(column), owner, owner), table,
+				  get_attnum(table, lfirst(name)), view, get_attnum(view, lfirst(column)));
+}
+
 /* A table and its view. */
 typedef struct Pair
 {

@@ -7,7 +7,8 @@
  * every write fails.  So once a step has made a sync trigger, it is made to depend on its
  * columns and on what its expressions use, as one with a list of columns or a condition does
  * (trigger.c, CreateTriggerFiringOn): DROP is refused, and DROP ... CASCADE takes the trigger
- * along.  The clones that partitions have go with their parent's.
+ * along.  The clones that partitions have go with their parent's.  Likewise the trigger by which
+ * a hidden table follows depends on both tables' columns, and on the keys by which rows meet.
  *
  * No dump has it: in a restored database a trigger is tied again when a step makes it
  * anew, or by zdm.resume().
@@ -22,6 +23,7 @@
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "utils/builtins.h"
@@ -37,6 +39,8 @@
 #include "base/tree.h"
 #include "change/dependents.h"
 #include "change/ties.h"
+#include "record/shadow.h"
+#include "sync/follower.h"
 #include "sync/sync_program.h"
 #include "sync/sync_spec.h"
 #include "sync/sync_trust.h"
@@ -184,6 +188,69 @@ tie_trigger(const ZdmMigration *m, Relation rel, Trigger *trigger)
 	zdm_owner_end(&scope);
 }
 
+/* Tells whether a trigger depends on a table. */
+static bool
+is_tied_to_table(Oid trigger, Oid table)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_objects_of(TriggerRelationId, trigger))
+	{
+		const ObjectAddress *object = lfirst(lc);
+
+		if (object->classId == RelationRelationId && object->objectId == table)
+			return true;
+	}
+	return false;
+}
+
+/* Ties a trigger to an object, or to a column of it. */
+static void
+tie_to(Oid trigger, Oid class_id, Oid object_id, AttrNumber attnum)
+{
+	ObjectAddress from;
+	ObjectAddress to;
+
+	ObjectAddressSet(from, TriggerRelationId, trigger);
+	ObjectAddressSubSet(to, class_id, object_id, attnum);
+	recordDependencyOn(&from, &to, DEPENDENCY_NORMAL);
+}
+
+/*
+ * Ties the trigger by which a table is followed to the hidden one, which contract may have turned
+ * round: to the columns and the keys by which rows meet, of both.
+ */
+static void
+tie_follower(const ZdmMigration *given)
+{
+	const ZdmMigration *m = zdm_migration_by_id(given->id);
+	Oid hidden = m ? zdm_shadow_follower(m) : InvalidOid;
+	Oid trigger = OidIsValid(hidden) && get_rel_name(hidden)
+					  ? get_trigger_oid(m->relation, m->trigger_name, true)
+					  : InvalidOid;
+	Relation source;
+	Relation target;
+	ZdmFollower *follower;
+
+	if (!OidIsValid(trigger) || !zdm_is_sync_trigger(trigger) || is_tied_to_table(trigger, hidden))
+		return;
+	source = relation_open(m->relation, AccessShareLock);
+	target = relation_open(hidden, AccessShareLock);
+	follower = zdm_follower_make(source, target);
+	for (int i = 0; i < follower->natts; i++)
+		if (follower->from[i] != 0)
+		{
+			tie_to(trigger, RelationRelationId, m->relation, follower->from[i]);
+			tie_to(trigger, RelationRelationId, hidden, i + 1);
+		}
+	if (OidIsValid(get_index_constraint(follower->target_key)))
+		tie_to(trigger, ConstraintRelationId, get_index_constraint(follower->target_key), 0);
+	if (OidIsValid(follower->source_key) && OidIsValid(get_index_constraint(follower->source_key)))
+		tie_to(trigger, ConstraintRelationId, get_index_constraint(follower->source_key), 0);
+	relation_close(target, AccessShareLock);
+	relation_close(source, AccessShareLock);
+}
+
 /*
  * Ties the sync triggers of a migration that are not tied yet.
  */
@@ -203,5 +270,6 @@ zdm_tie_triggers(const ZdmMigration *m)
 			!is_tied(rel, trigger->tgoid))
 			tie_trigger(m, rel, trigger);
 	}
+	tie_follower(m);
 	CommandCounterIncrement();
 }

@@ -73,6 +73,29 @@ zdm_sync_state(const ZdmMigration *m, Oid relation)
 					OidIsValid(trigger) ? trigger_writer(trigger) : InvalidTransactionId);
 }
 
+/*
+ * Tells whether another trigger of a table, which was made with its sync trigger, was written after
+ * that, which is as it was noted.  Where it is not, or after a restore, others say so.
+ */
+bool
+zdm_written_apart(const ZdmMigration *m, Oid relation, Oid trigger)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool as_noted;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, m->id);
+	zdm_arg_oid(&args, relation);
+	zdm_arg_text(&args, zdm_sync_state(m, relation));
+	as_noted = zdm_query("SELECT FROM zdm.backfill_row WHERE migration_id = $1 AND relation = $2"
+						 "   AND sync_trigger = $3",
+						 &args) > 0;
+	zdm_record_end(&scope);
+	return as_noted && trigger_writer(trigger) !=
+						   trigger_writer(get_trigger_oid(relation, m->trigger_name, false));
+}
+
 /* The same in SQL, for many tables at once: $2 is the trigger's name, $3 life_of_tables(). */
 #define SYNC_STATE "$3 || coalesce(t.oid, 0) || '/' || coalesce(t.xmin::text, '0')"
 

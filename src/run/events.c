@@ -382,7 +382,7 @@ note_if_empty(Relation rel)
 	TriggerDesc *triggers = zdm_triggers(rel);
 	ZdmMigration *followed = NULL;
 
-	if (rel->rd_rel->relkind != RELKIND_RELATION || RelationGetNumberOfBlocks(rel) > 0)
+	if (rel->rd_rel->relkind != RELKIND_RELATION)
 		return NULL;
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
@@ -390,17 +390,20 @@ note_if_empty(Relation rel)
 
 		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
 			m = migration_above(RelationGetRelid(rel), triggers->triggers[i].tgname);
-		if (m == NULL || !zdm_has_backfill(m->id) || !zdm_backfill_register(m, rel, false))
+		if (m == NULL)
 			continue;
-		zdm_backfill_finish(m->id, RelationGetRelid(rel));
 		if (zdm_change_kind(m->kind)->whole_table)
 			followed = m;
+		if (RelationGetNumberOfBlocks(rel) == 0 && zdm_has_backfill(m->id) &&
+			zdm_backfill_register(m, rel, false))
+			zdm_backfill_finish(m->id, RelationGetRelid(rel));
 	}
 	return followed;
 }
 
 /*
- * Notes what is empty of a new partition.  Where one was there already (IF NOT EXISTS), the server
+ * Notes what is empty of a new partition, and has another table that follows learn when it is
+ * emptied.  Where one was there already (IF NOT EXISTS), the server
  * has locked nothing, and it may be somebody else's.
  */
 static void
@@ -419,7 +422,7 @@ note_empty_partition(const RangeVar *partition)
 		if (rel)
 			relation_close(rel, AccessShareLock);
 		if (m)
-			zdm_shadow_watch_truncate(m, lfirst_oid(lc));
+			zdm_shadow_watch_truncate(m, lfirst_oid(lc)); /* anew, where it was one before */
 	}
 }
 

@@ -190,7 +190,8 @@ run_standing_gaps(const DeedRequest *request, int harmless, const char *call, co
 						errmsg("cannot %s migration \"%s\": something that it needs was dropped",
 							   call, m->name),
 						errdetail("The server says: %s.", error->message),
-						errhint("SELECT zdm.%s(%s) ends the migration.", way_out,
+						errhint("SELECT zdm.%s(%s) ends the migration.",
+								strcmp(m->kind, "extract") == 0 ? "forget" : way_out,
 								quote_literal_cstr(m->name))));
 	ereport(NOTICE, (errmsg("a part of migration \"%s\" was dropped by hand: %s", m->name,
 							error->message)));

@@ -408,6 +408,37 @@ INSERT INTO not_ours VALUES (1);
 CREATE TRIGGER worse BEFORE INSERT ON not_ours FOR EACH ROW WHEN (new.id = 2) EXECUTE FUNCTION zdm.inspect_extracted();
 INSERT INTO not_ours VALUES (2);
 DROP TABLE not_ours;
+-- What is revoked on the old table meanwhile, the new one does not give back.
+CREATE ROLE extract_gone;
+GRANT USAGE ON SCHEMA extracting TO extract_gone;
+CREATE TABLE revoked (id int PRIMARY KEY, a int, b int);
+GRANT SELECT, UPDATE, DELETE ON revoked TO extract_gone, extract_reader WITH GRANT OPTION;
+GRANT SELECT ON revoked TO PUBLIC;
+GRANT SELECT (id, a, b), UPDATE (a, b) ON revoked TO extract_writer;
+SET ROLE extract_gone;
+GRANT UPDATE ON revoked TO extract_writer;
+RESET ROLE;
+INSERT INTO revoked VALUES (1, 1, 1);
+SELECT zdm.expand_extract('revoked', '{a,b}', 'revoked_too', name => 'revoked');
+CALL zdm.wait('revoked');
+CREATE FUNCTION grants_of(tbl regclass) RETURNS TABLE (who text, what text) LANGUAGE sql AS $$
+    SELECT coalesce(nullif(grantee, 0)::regrole::text, 'public'), string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ' ' ORDER BY privilege_type)
+      FROM (SELECT (aclexplode(relacl)).* FROM pg_class WHERE oid = tbl UNION ALL
+            SELECT grantor, grantee, privilege_type || '(' || attname || ')', is_grantable FROM pg_attribute, aclexplode(attacl) WHERE attrelid = tbl) g
+     WHERE grantee <> (SELECT relowner FROM pg_class WHERE oid = tbl) GROUP BY 1 ORDER BY 1 $$;
+SELECT * FROM grants_of('revoked_too');
+REVOKE UPDATE ON revoked FROM extract_gone CASCADE;
+REVOKE SELECT ON revoked FROM PUBLIC;
+REVOKE UPDATE (a) ON revoked FROM extract_writer;
+SELECT zdm.contract('revoked');
+REVOKE UPDATE (zdm_old_b) ON revoked FROM extract_writer;
+GRANT INSERT ON revoked_too TO extract_gone;
+SELECT zdm.finalize('revoked');
+SELECT * FROM grants_of('revoked_too');
+DROP TABLE revoked_too, revoked;
+DROP FUNCTION grants_of;
+DROP OWNED BY extract_gone;
+DROP ROLE extract_gone;
 
 -- What is refused, by name.
 CREATE TABLE r (id int PRIMARY KEY, a int, b int NOT NULL, c timestamptz DEFAULT now(), s serial, g int GENERATED ALWAYS AS (a * 2) STORED,

@@ -26,6 +26,11 @@ INSERT INTO kinds VALUES
     ('check',       '(id int PRIMARY KEY, a int DEFAULT 7)', $$zdm.expand_check(%L, 'c', 'a > 0', name => %L)$$),
     ('foreign_key', '(id int PRIMARY KEY, a int)', $$zdm.expand_foreign_key(%L, '{a}', 'other', constraint_name => 'f', name => %L)$$),
     ('unique',      '(id int PRIMARY KEY, a int)', $$zdm.expand_unique(%L, '{a}', name => %L)$$),
+    ('compact',     '(id int PRIMARY KEY, a int UNIQUE); CREATE INDEX ON compact (a)', $$zdm.expand_compact(%L, name => %L)$$),
+    ('shadow',      '(id int PRIMARY KEY, a int NOT NULL CHECK (a > 0))', $$zdm.expand_shadow_table(%L, '(a int, id int)', name => %L)$$),
+    ('parts',       '(id int PRIMARY KEY, a int)', $$zdm.expand_partition(%L, 'HASH (id)', partitions => 2, name => %L)$$),
+    ('extract',     '(id int PRIMARY KEY, a int UNIQUE)', $$zdm.expand_extract(%L, '{a}', 'extracted', name => %L)$$),
+    ('table_name',  '(id int PRIMARY KEY, a int)', $$zdm.expand_rename_table(%L, 'renamed', name => %L)$$),
     ('drop_index',  '(id int PRIMARY KEY, a int); CREATE INDEX drop_index_a ON drop_index (a)', $$zdm.drop_index(%L || '_a', name => %L)$$);
 CREATE TABLE other (id int PRIMARY KEY);
 CREATE TABLE before (oid oid, attnum int);
@@ -60,6 +65,17 @@ CREATE FUNCTION parts(tbl regclass) RETURNS TABLE (part text, how text) LANGUAGE
     UNION ALL
     SELECT 'statistics ' || stxname, format('DROP STATISTICS %I', stxname) FROM pg_statistic_ext
      WHERE stxrelid = tbl AND (stxname ~ '^~?zdm_' OR oid NOT IN (SELECT oid FROM before))
+    UNION ALL
+    SELECT what || ' ' || relname, format('DROP %s %I', what, relname)
+      FROM zdm.target JOIN zdm.migration m ON m.id = migration_id JOIN pg_class c ON c.oid = target.relation,
+           LATERAL (SELECT CASE relkind WHEN 'v' THEN 'view' ELSE 'table' END AS what) AS w
+     WHERE m.name = (SELECT relname FROM pg_class WHERE oid = tbl) AND target.relation <> tbl AND (relname ~ '^zdm_' OR relkind = 'v')
+    UNION ALL
+    SELECT 'hidden ' || what, format('ALTER TABLE %I DROP %s', relname, what)
+      FROM zdm.target JOIN zdm.migration m ON m.id = migration_id JOIN pg_class c ON c.oid = target.relation,
+           LATERAL (SELECT 'COLUMN ' || attname FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+                    UNION ALL SELECT 'CONSTRAINT ' || conname FROM pg_constraint WHERE conrelid = c.oid) AS w (what)
+     WHERE m.name = (SELECT relname FROM pg_class WHERE oid = tbl) AND target.relation <> tbl AND relname ~ '^zdm_'
     UNION ALL
     SELECT 'trigger', format('DROP TRIGGER %I ON %s', tgname, tbl) FROM pg_trigger WHERE tgrelid = tbl AND tgname ~ '^~zdm_'
 $$;
@@ -109,15 +125,15 @@ BEGIN
                     outcome := coalesce(f.state, 'done');
                     way := c;
                     IF f.state IS NOT NULL THEN
-                        way := substring(f.hint from 'zdm\.(rollback|finalize)\(');
+                        way := substring(f.hint from 'zdm\.(rollback|finalize|forget)\(');
                         f := failure(format('SELECT zdm.%I(%L)', coalesce(way, 'forget'), m.name));
                         outcome := 'refused; ' || coalesce(way, 'no way named: ' || outcome) || coalesce(' fails: ' || f.state, ' ends it');
                     END IF;
                     ended := (SELECT x.status FROM zdm.migration x WHERE x.name = m.name);
                     w := coalesce(w, writers(m.name, ended IN ('contracted', 'finalized'), 'at the end: '));
-                    IF ended IN ('rolled_back', 'finalized') AND c <> 'forget' THEN
+                    IF ended IN ('rolled_back', 'finalized') AND way <> 'forget' THEN
                         w := coalesce(w, (SELECT 'left: ' || string_agg(part, ', ') FROM parts(m.name::regclass)
-                                           WHERE part ~ '^trigger| ~?zdm_' AND part <> 'constraint zdm_a_not_null'));
+                                           WHERE part ~ '^trigger| ~?zdm_' AND part NOT LIKE 'hidden %' AND part <> 'constraint zdm_a_not_null'));
                     END IF;
                     RAISE EXCEPTION 'undo' USING ERRCODE = 'ZZ000';
                 EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
@@ -152,7 +168,7 @@ SELECT kind, coalesce(c.relname, o.conname, a.attname, t.tgname, x.stxname) AS m
   LEFT JOIN pg_trigger t ON classoid = 'pg_trigger'::regclass AND objoid = t.oid
   LEFT JOIN pg_statistic_ext x ON classoid = 'pg_statistic_ext'::regclass AND objoid = x.oid
   JOIN kinds ON starts_with(description, format('zdm migration %L ', kind))
- WHERE kind <> 'drop_index' AND NOT coalesce(c.relname, o.conname, a.attname, t.tgname, x.stxname) ~ '^~?zdm_';
+ WHERE kind <> 'drop_index' AND c.relkind IS DISTINCT FROM 'v' AND NOT coalesce(c.relname, o.conname, a.attname, t.tgname, x.stxname) ~ '^~?zdm_';
 
 -- every call is done, or refused by one that names another, which is
 SELECT * FROM outcome WHERE result IS NULL OR NOT result ~ '^(done|refused; [a-z]+ ends it)$' OR writers IS NOT NULL

@@ -72,6 +72,7 @@ BEGIN; ALTER TABLE p DETACH PARTITION p_asia; SELECT zdm.contract('plain', verif
 CREATE TABLE p_late (LIKE p_eu INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
 INSERT INTO p_late (id, region, s) SELECT 5000 + i, 'late', i FROM generate_series(1, 20) i;
 ALTER TABLE p ATTACH PARTITION p_late FOR VALUES IN ('late');
+SELECT count(*) AS triggers_for_truncate FROM pg_trigger WHERE tgrelid = 'p_late'::regclass AND tgname LIKE '~zdt%' AND tgenabled = 'A';
 SELECT zdm.contract('plain');
 SELECT zdm.resume('plain');
 CALL zdm.wait('plain');
