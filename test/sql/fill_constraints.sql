@@ -129,7 +129,7 @@ END $$;
 -- below the table of the migration, what is filled in one way is in the others
 CREATE VIEW tried AS
     SELECT s, k, f, v FROM shape s, kind k, fill f, vals v
-     WHERE k.major <= current_setting('server_version_num')::int / 10000 AND (s.suffix = '' OR f.name IN ('not null', 'add') AND v.name <> 'good');
+     WHERE k.major <= current_setting('server_version_num')::int / 10000 AND (s.suffix = '' OR f.name = 'not null' AND v.name <> 'good');
 DO $$
 DECLARE
     c record;
