@@ -311,8 +311,7 @@ refuse_new_identity(Relation from, const ZdmShadowIndex *index)
 						 zdm_qualified_name(RelationGetRelid(from)))));
 }
 
-/* Refuses to go on without an index, or says that it stays, if it only makes the way back slower.
- */
+/* Refuses to go on without an index; on the way back, one that is not unique just stays. */
 static void
 refuse_index(const ZdmMigration *m, const ZdmShadowIndex *index, bool back)
 {

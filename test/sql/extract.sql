@@ -425,7 +425,7 @@ CREATE FUNCTION grants_of(tbl regclass) RETURNS TABLE (who text, what text) LANG
     SELECT coalesce(nullif(grantee, 0)::regrole::text, 'public'), string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ' ' ORDER BY privilege_type)
       FROM (SELECT (aclexplode(relacl)).* FROM pg_class WHERE oid = tbl UNION ALL
             SELECT grantor, grantee, privilege_type || '(' || attname || ')', is_grantable FROM pg_attribute, aclexplode(attacl) WHERE attrelid = tbl) g
-     WHERE grantee <> (SELECT relowner FROM pg_class WHERE oid = tbl) GROUP BY 1 ORDER BY 1 $$;
+     WHERE grantee <> (SELECT relowner FROM pg_class WHERE oid = tbl) AND privilege_type <> 'MAINTAIN' GROUP BY 1 ORDER BY 1 $$;
 SELECT * FROM grants_of('revoked_too');
 REVOKE UPDATE ON revoked FROM extract_gone CASCADE;
 REVOKE SELECT ON revoked FROM PUBLIC;
