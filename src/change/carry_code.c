@@ -51,15 +51,15 @@ owner_of(const ObjectAddress *object)
 	return owner;
 }
 
-/* Lists the functions, operators and types that a definition uses and that did not come with the
+/* Lists those of some objects that are functions, operators and types that did not come with the
  * server. */
 static List *
-code_of(Oid classid, Oid oid)
+only_code(List *objects)
 {
 	List *result = NIL;
 	ListCell *lc;
 
-	foreach (lc, zdm_objects_of(classid, oid))
+	foreach (lc, objects)
 	{
 		const ObjectAddress *object = lfirst(lc);
 
@@ -69,6 +69,13 @@ code_of(Oid classid, Oid oid)
 			result = lappend(result, lfirst(lc));
 	}
 	return result;
+}
+
+/* Lists those that a definition uses. */
+static List *
+code_of(Oid classid, Oid oid)
+{
+	return only_code(zdm_objects_of(classid, oid));
 }
 
 /* Returns what the record says of such an object. */
@@ -100,12 +107,14 @@ refuse_code(const char *user, const char *code, Oid owner)
 void
 zdm_carried_require_known_code(const ZdmCarried *carried)
 {
-	Oid owner = carried->class->owner(carried->oid);
+	List *uses = carried->ready ? zdm_ready_uses(carried->ready)
+								: zdm_objects_of(carried->class->classid, carried->oid);
 	ListCell *lc;
 
-	foreach (lc, code_of(carried->class->classid, carried->oid))
+	foreach (lc, only_code(uses))
 	{
 		const ObjectAddress *object = lfirst(lc);
+		Oid owner = carried->class->owner(carried->oid);
 		char *text = code_text(object);
 
 		if (!zdm_has_string(carried->uses, text) && !zdm_has_string(carried->used, text) &&

@@ -132,12 +132,14 @@ extern List *zdm_carried_handed_on(const ZdmMigration *m);
 
 /* carry_generated.c */
 extern bool zdm_is_stored_column(const ObjectAddress *object);
+extern void zdm_carried_require_proof(const ZdmCarried *carried, List *proved);
 
 /* carry_ready.c, carry_ready_write.c */
 extern void zdm_ready_make(const ZdmMigration *m, List *moved, List *hidden, List *list);
 extern bool zdm_ready_take(const ZdmMigration *m, ZdmCarried *carried);
 extern void zdm_ready_check(const ZdmMigration *m, List *moved, List *list);
 extern void zdm_ready_write(ZdmCarry *carry, List *list);
+extern List *zdm_ready_uses(const struct ZdmReadyView *ready);
 
 /* carry_over.c */
 extern char *zdm_carried_print(const ZdmCarried *carried);

@@ -4,15 +4,19 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/objectaddress.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "base/query.h"
 #include "base/transaction.h"
 #include "base/tree.h"
 #include "change/carry_over.h"
+#include "change/carry_rows.h"
 
 /*
  * Refuses a generated column whose values could become others: all of them would have to be
@@ -123,15 +127,85 @@ run_trial(void *arg)
 	AtEOXact_GUC(false, level);
 }
 
+/* What was tried last in this transaction, and came through; in TopTransactionContext. */
+typedef struct Tried
+{
+	MemoryContextCallback callback;
+	char *what;
+} Tried;
+
+static Tried *last_tried = NULL;
+
+static void
+forget_tried(void *arg)
+{
+	if (last_tried == arg)
+		last_tried = NULL;
+}
+
+static void
+remember_tried(const char *what)
+{
+	last_tried = MemoryContextAllocZero(TopTransactionContext, sizeof(Tried));
+	last_tried->what = MemoryContextStrdup(TopTransactionContext, what);
+	last_tried->callback.func = forget_tried;
+	last_tried->callback.arg = last_tried;
+	MemoryContextRegisterResetCallback(TopTransactionContext, &last_tried->callback);
+}
+
+/* Adds which version of an object it is; of a class without a row of its own, which object. */
+static void
+add_version(StringInfo buf, const ZdmCarried *carried)
+{
+	Oid classid = carried->class->classid;
+	Relation catalog;
+	HeapTuple tuple;
+
+	appendStringInfo(buf, " %u/%u", classid, carried->oid);
+	if (!is_objectclass_supported(classid))
+		return;
+	tuple = zdm_catalog_row(classid, get_object_oid_index(classid), get_object_attnum_oid(classid),
+							carried->oid, &catalog);
+	appendStringInfo(buf, "=%u(%u,%u)", HeapTupleHeaderGetRawXmin(tuple->t_data),
+					 ItemPointerGetBlockNumber(&tuple->t_self),
+					 ItemPointerGetOffsetNumber(&tuple->t_self));
+	table_close(catalog, RowExclusiveLock);
+}
+
+/* Describes a trial: columns, types, and all that uses them, each in the version that it is. */
+static char *
+describe_trial(const Trial *trial)
+{
+	StringInfoData buf;
+	ListCell *lc;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%d:", trial->carry.relabels);
+	foreach (lc, trial->carry.moved)
+		appendStringInfo(&buf, " %u.%d", ((ZdmMovedColumn *) lfirst(lc))->relid,
+						 ((ZdmMovedColumn *) lfirst(lc))->from);
+	foreach (lc, trial->successors)
+	{
+		const ZdmNewColumn *new = lfirst(lc);
+
+		appendStringInfo(&buf, " %u,%d,%u", new->type, new->typmod, new->collation);
+	}
+	foreach (lc, trial->list)
+		add_version(&buf, lfirst(lc));
+	return buf.data;
+}
+
 /*
  * Tries, for a plan, whether all that uses columns can bear the types of others (ZdmNewColumn *).
  * To this session, in a subtransaction that is undone, they have these types.  relabels: see
- * ZdmCarry.
+ * ZdmCarry.  A plan is made a second time under the lock: what was tried before it, and is as it
+ * was, is not tried again.
  */
 void
 zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors, bool relabels)
 {
 	StringInfoData unknown;
+	char *what;
 	Trial trial = {.carry = {.trial = true,
 							 .relabels = relabels,
 							 .moved = zdm_carried_moved(plan->rel, attnums, attnums)},
@@ -139,6 +213,11 @@ zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors, bool relabels
 
 	initStringInfo(&unknown);
 	trial.list = zdm_carried_collect(RelationGetRelid(plan->rel), attnums, &unknown);
-	if (trial.list != NIL)
-		zdm_try_and_undo(run_trial, &trial);
+	if (trial.list == NIL)
+		return;
+	what = describe_trial(&trial);
+	if (last_tried && strcmp(last_tried->what, what) == 0)
+		return;
+	zdm_try_and_undo(run_trial, &trial);
+	remember_tried(what);
 }

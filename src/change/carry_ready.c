@@ -175,12 +175,35 @@ zdm_definition_uses(Oid rule, bool drop, List *only)
 	return result;
 }
 
+/* Tells whether a key has one of the columns that move: contract makes it anew. */
+static bool
+is_moved_key(Oid constraint, List *moved)
+{
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	bool result = false;
+	ListCell *lc;
+	int n;
+
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	foreach (lc, moved)
+	{
+		const ZdmMovedColumn *column = lfirst(lc);
+
+		result |= column->relid == ((Form_pg_constraint) GETSTRUCT(tuple))->conrelid &&
+				  (zdm_constraint_has_column(tuple, Anum_pg_constraint_conkey, column->from, &n) ||
+				   zdm_constraint_has_column(tuple, Anum_pg_constraint_conkey, column->to, &n));
+	}
+	ReleaseSysCache(tuple);
+	return result;
+}
+
 /*
- * Tells whether a definition is one of those that are left to carry_over.c: it groups by a key,
- * which contract makes anew, or calls a function that gives rows, whose columns go by position.
+ * Tells whether a definition is one of those that are left to carry_over.c: it groups by a key that
+ * contract makes anew, or calls a function that gives rows, whose columns go by position.
  */
 static bool
-is_special(List *uses)
+is_special(List *uses, List *moved)
 {
 	ListCell *lc;
 
@@ -188,7 +211,7 @@ is_special(List *uses)
 	{
 		const ObjectAddress *object = lfirst(lc);
 
-		if (object->classId == ConstraintRelationId)
+		if (object->classId == ConstraintRelationId && is_moved_key(object->objectId, moved))
 			return true;
 		if (object->classId == ProcedureRelationId &&
 			OidIsValid(get_typ_typrelid(getBaseType(get_func_rettype(object->objectId)))))
@@ -278,7 +301,7 @@ describe_view(ZdmReadySet *set, List *list, List *recorded, const ZdmCarried *ca
 	ready->tid = tuple->t_self;
 	table_close(catalog, RowExclusiveLock);
 	ready->uses = zdm_definition_uses(carried->oid, false, NIL);
-	if (is_special(ready->uses) || !find_below(set, list, ready))
+	if (is_special(ready->uses, set->moved) || !find_below(set, list, ready))
 		return NULL;
 	ready->carried.was = zdm_carried_print(carried);
 	if (mentions_other(set->moved, &ready->carried))
@@ -416,7 +439,8 @@ try_view(ZdmReadySet *set, ZdmCarry *carry, ZdmReadyView *ready)
 	note_columns(ready, carry->moved, known, before);
 	ready->carried.left =
 		MemoryContextStrdup(TopTransactionContext, zdm_carried_print(&ready->carried));
-	ready->refused = is_special(ready->will_use) || has_moved_column(ready->will_use, set->moved);
+	ready->refused =
+		is_special(ready->will_use, set->moved) || has_moved_column(ready->will_use, set->moved);
 }
 
 /* Gives columns, in some tables (Oid), the names that they will have when all is carried over. */

@@ -153,6 +153,13 @@ write_uses(const ZdmReadyView *ready)
 	recordMultipleDependencies(&rule, added, n, DEPENDENCY_NORMAL);
 }
 
+/* Lists what a definition depends on that was made ready. */
+List *
+zdm_ready_uses(const ZdmReadyView *ready)
+{
+	return ready->changes ? ready->will_use : ready->uses;
+}
+
 /* Writes what was made ready: nothing of a view is understood anew. */
 void
 zdm_ready_write(ZdmCarry *carry, List *list)
