@@ -16,6 +16,7 @@
 #include "access/tableam.h"
 #include "access/xlog.h"
 #include "catalog/dependency.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_namespace.h"
@@ -194,6 +195,13 @@ zdm_virtual_expression(Relation rel, AttrNumber attnum)
 #endif
 	return NULL;
 }
+
+/* 18 took from StoreAttrDefault() what ADD COLUMN did by it. */
+#if PG_VERSION_NUM >= 180000
+#define zdm_store_default(rel, attnum, expr) StoreAttrDefault((rel), (attnum), (expr), true)
+#else
+#define zdm_store_default(rel, attnum, expr) StoreAttrDefault((rel), (attnum), (expr), true, false)
+#endif
 
 /* 19 made DomainHasConstraints() tell about volatile ones too. */
 #if PG_VERSION_NUM >= 190000

@@ -152,8 +152,10 @@ add_index(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 {
 	Relation index = index_open(oid, AccessShareLock);
 	ZdmDependent *dependent;
-	bool known = index->rd_index->indisvalid && (swap->replaces || !index->rd_index->indisunique) &&
-				 !index->rd_index->indisexclusion;
+	bool known =
+		index->rd_index->indisvalid &&
+		((swap->replaces && !column->att->attgenerated) || !index->rd_index->indisunique) &&
+		!index->rd_index->indisexclusion;
 
 	dependent = known ? add_dependent(swap, ZDM_DEP_INDEX, oid, column) : NULL;
 	if (dependent)
@@ -219,7 +221,7 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 			 !OidIsValid(form->conparentid))
 		dependent = add_dependent(swap, ZDM_DEP_REFERENCE, oid, column);
 	else if ((form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_UNIQUE) &&
-			 swap->replaces)
+			 swap->replaces && !column->att->attgenerated)
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
 	else if (form->contype == CONSTRAINT_EXCLUSION && swap->replaces && swap->same_value)
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
@@ -322,6 +324,8 @@ add_object(ZdmSwap *swap, const ObjectAddress *object, ZdmOldColumn *column)
 		case AttrDefaultRelationId:
 			if (GetAttrDefaultColumnAddress(object->objectId).objectSubId != column->att->attnum)
 				return swap->replaces; /* a generated column: see carry_over.c */
+			if (column->att->attgenerated)
+				return true; /* so is this one: see carry_computed.c */
 			(void) add_dependent(swap, ZDM_DEP_DEFAULT, object->objectId, column);
 			return true;
 		case StatisticExtRelationId:

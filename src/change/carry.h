@@ -58,6 +58,7 @@ extern void zdm_carry_find(ZdmSwap *swap);
 
 /* carry_trial.c: whether the new columns can bear it. */
 extern void zdm_carry_try(ZdmSwap *swap);
+extern List *zdm_swap_shadow_row(ZdmSwap *swap);
 
 /* carry_plan.c: the steps that make it, and hand it on. */
 extern void zdm_carry_plan_build(ZdmSwap *swap, const char *name, char *sql, const char *parent,
@@ -79,7 +80,13 @@ extern char *zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name);
 extern char *zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
 extern char *zdm_carry_foreign_key_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
 
+/* carry_computed.c */
+extern void zdm_computed_add(ZdmSwap *swap);
+extern void zdm_computed_note_reads(ZdmSwap *swap);
+extern Node *zdm_computed_guard(ZdmSwap *swap, Node *reverse);
+
 /* carry_generated.c */
+extern List *zdm_carry_generated_names(ZdmSwap *swap);
 extern void zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase);
 
 /* carry_not_null.c */

@@ -256,6 +256,65 @@ plan_table(ZdmSwap *swap, ZdmPhase phase)
 		}
 }
 
+/* Tells whether what is generated from old columns stays: else it is refused, or has a pair. */
+static bool
+is_proved(ZdmSwap *swap)
+{
+	return swap->replaces && swap->same_value;
+}
+
+/* Lists the names of stored generated columns that go along because a check proves their values. */
+List *
+zdm_carry_generated_names(ZdmSwap *swap)
+{
+	List *names = NIL;
+	ListCell *table;
+	ListCell *attnum;
+	ListCell *lc;
+
+	foreach (table, is_proved(swap) ? zdm_swap_tables(swap) : NIL)
+	{
+		ZdmSwap *part = lfirst(table);
+		Oid relid = RelationGetRelid(part->plan->rel);
+
+		foreach (attnum, zdm_column_numbers(part->old))
+			foreach (lc, zdm_objects_on(RelationRelationId, relid, lfirst_int(attnum)))
+			{
+				const ObjectAddress *object = lfirst(lc);
+				char *name;
+
+				if (!zdm_is_stored_column(object))
+					continue;
+				name = get_attname(relid, GetAttrDefaultColumnAddress(object->objectId).objectSubId,
+								   false);
+				if (!zdm_has_string(names, name))
+					names = lappend(names, name);
+			}
+	}
+	return names;
+}
+
+/* Refuses a generated column that was made since the plan: nobody knows its values to be those that
+ * its expression gives over the other column. */
+void
+zdm_carried_require_proof(const ZdmCarried *carried, List *proved)
+{
+	ObjectAddress column;
+	ObjectAddress object;
+
+	ObjectAddressSet(object, carried->class->classid, carried->oid);
+	if (!zdm_is_stored_column(&object))
+		return;
+	column = GetAttrDefaultColumnAddress(carried->oid);
+	if (zdm_has_string(proved, get_attname(column.objectId, column.objectSubId, false)))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					errmsg("cannot carry over %s: it was made since expand",
+						   getObjectDescription(&column, false)),
+					errdetail("It might have other values by the column's other type."),
+					errhint("Drop it, and add it again afterwards.")));
+}
+
 /*
  * Appends the steps for each stored generated column: the proof before contract, and its end.  Each
  * partition has expressions of its own.
@@ -265,6 +324,8 @@ zdm_carry_plan_generated(ZdmSwap *swap, ZdmPhase phase)
 {
 	ListCell *lc;
 
+	if (!is_proved(swap))
+		return;
 	foreach (lc, zdm_swap_tables(swap))
 		if (((ZdmSwap *) lfirst(lc))->plan->rel->rd_rel->relkind == RELKIND_RELATION)
 			plan_table(lfirst(lc), phase);

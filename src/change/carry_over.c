@@ -414,15 +414,20 @@ zdm_carried_moved(Relation rel, List *from, List *to)
 	return result;
 }
 
-/* See zdm_run_carry_prepare(). */
+/*
+ * See zdm_run_carry_prepare().  generated: the stored generated columns that may stay; without
+ * `knows_generated` that is not asked.
+ */
 ZdmDeed *
-zdm_deed_carry_prepare(const char *table, List *columns)
+zdm_deed_carry_prepare(const char *table, List *columns, bool knows_generated, List *generated)
 {
 	StringInfoData arguments;
 
 	zdm_deed_begin(&arguments);
 	zdm_json_add_string(&arguments, "table", table);
 	zdm_json_add_list(&arguments, "columns", columns);
+	if (knows_generated)
+		zdm_json_add_list(&arguments, "generated", generated);
 	return zdm_deed_end(ZDM_ACTION_CARRY_PREPARE, &arguments);
 }
 
@@ -482,7 +487,10 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
 	MemoryContext context = MemoryContextSwitchTo(TopTransactionContext);
 	List *attnums = zdm_carried_columns(rel, deed, "columns");
-	List *recorded = zdm_carried_recorded(m);
+	bool asks_proof = zdm_json_has(deed->arguments, "generated");
+	List *proved = zdm_deed_list(deed, "generated");
+	List *recorded = NIL;
+	bool is_read = false; /* the record: what was made ready has its part of it */
 	List *tree = zdm_relation_tree(RelationGetRelid(rel));
 	StringInfoData unknown;
 	List *list;
@@ -504,10 +512,15 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 		Oid relation = zdm_carried_relation(carried);
 
 		zdm_carried_require_rights(carried);
+		if (asks_proof)
+			zdm_carried_require_proof(carried, proved);
 		if (OidIsValid(relation) && !list_member_oid(tree, relation))
 			zdm_carried_lock(relation);
 		if (zdm_ready_take(m, carried))
 			continue;
+		if (!is_read)
+			recorded = zdm_carried_recorded(m);
+		is_read = true;
 		carried->was = zdm_carried_print(carried);
 		carried->uses = zdm_carried_code(carried);
 		if (!calls_for_rows(carried, RelationGetRelid(rel)))

@@ -41,8 +41,8 @@ trial_error_callback(void *arg)
 }
 
 /* Lists the columns as they will be named and typed beside the old one. */
-static List *
-shadow_row(ZdmSwap *swap)
+List *
+zdm_swap_shadow_row(ZdmSwap *swap)
 {
 	TupleDesc desc = RelationGetDescr(swap->plan->rel);
 	List *names = zdm_swap_names(swap, ZDM_NAMES_SHADOW);
@@ -190,7 +190,7 @@ try_foreign_key(ZdmSwap *swap, List *row, Oid constraint)
 static void
 try_dependents(ZdmSwap *swap)
 {
-	List *row = shadow_row(swap);
+	List *row = zdm_swap_shadow_row(swap);
 	ListCell *lc;
 
 	foreach (lc, swap->dependents)

@@ -27,6 +27,7 @@
 #define ZDM_ACTION_MAKE_EXCLUSION "make_exclusion"
 #define ZDM_ACTION_RELEASE_CONSTRAINT "release_constraint"
 #define ZDM_ACTION_REQUIRE_KNOWN "require_known"
+#define ZDM_ACTION_SET_GENERATED "set_generated"
 #define ZDM_ACTION_SET_INDEX_VISIBLE "set_index_visible"
 #define ZDM_ACTION_SET_UNIQUE "set_unique"
 #define ZDM_ACTION_SWAP_INDEXES "swap_indexes"
@@ -53,7 +54,8 @@ typedef struct ZdmIndexSwap
 extern ZdmDeed *zdm_deed_add_foreign_key(const char *table, const char *constraint,
 										 const char *definition);
 extern ZdmDeed *zdm_deed_carry_over(const char *table, List *from, List *to);
-extern ZdmDeed *zdm_deed_carry_prepare(const char *table, List *columns);
+extern ZdmDeed *zdm_deed_carry_prepare(const char *table, List *columns, bool knows_generated,
+									   List *generated);
 extern ZdmDeed *zdm_deed_copy_grants(const char *table, const char *from, const char *to);
 extern ZdmDeed *zdm_deed_drop_stored(const char *view);
 extern ZdmDeed *zdm_deed_make_twin(const char *table, List *from, List *to, const char *view);
@@ -68,6 +70,8 @@ extern ZdmDeed *zdm_deed_make_exclusion(const char *table, const char *constrain
 extern ZdmDeed *zdm_deed_release_constraint(const char *table, const char *constraint);
 extern ZdmDeed *zdm_deed_require_known(const char *table, List *columns, List *known,
 									   const char *guard);
+extern ZdmDeed *zdm_deed_set_generated(const char *table, const char *column, const char *like,
+									   const char *expression);
 extern ZdmDeed *zdm_deed_set_index_visible(const char *index, bool visible);
 extern ZdmDeed *zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct);
 extern ZdmDeed *zdm_deed_swap_indexes(const ZdmIndexSwap *swap);
@@ -89,6 +93,7 @@ extern void zdm_run_refuse_sequence(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_make_exclusion(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_set_generated(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_set_index_visible(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_swap_indexes(const ZdmMigration *m, const ZdmDeed *deed);

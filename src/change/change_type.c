@@ -105,7 +105,7 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 		zdm_stored_refuse(plan, list_make1_int(att->attnum));
 		zdm_carry_over_try(plan, list_make1_int(att->attnum), list_make1(&new), true);
 		command = zdm_deed_series(
-			list_make3(zdm_deed_carry_prepare(plan->table, list_make1(column)), command,
+			list_make3(zdm_deed_carry_prepare(plan->table, list_make1(column), false, NIL), command,
 					   zdm_deed_carry_over(plan->table, list_make1(column), list_make1(column))));
 	}
 	step =
@@ -203,6 +203,10 @@ plan_pairs(ZdmPlan *plan, List *columns, Oid type, int32 typmod, const char *for
 		swap.reverse = lappend(swap.reverse, type_reverse(&swap, old, reverse));
 		appendStringInfo(&names, "%s\"%s\"", names.len > 0 ? ", " : "", old->name);
 	}
+	if (!swap.same_value)
+		zdm_computed_add(&swap);
+	for (int i = list_length(columns); i < list_length(swap.old); i++)
+		appendStringInfo(&names, ", \"%s\"", ((ZdmOldColumn *) list_nth(swap.old, i))->name);
 	zdm_swap_plan(&swap);
 	zdm_sample_note(&swap, linitial(plan->steps));
 	if (zdm_changes_along(plan->migration))
@@ -211,7 +215,7 @@ plan_pairs(ZdmPlan *plan, List *columns, Oid type, int32 typmod, const char *for
 	else
 		zdm_note_references(linitial(plan->steps), plan->rel,
 							((ZdmOldColumn *) linitial(swap.old))->att->attnum, type);
-	if (list_length(columns) == 1)
+	if (list_length(swap.old) == 1)
 		zdm_step_note(linitial(plan->steps),
 					  "From contract on %s is the last column of its table: an INSERT without a "
 					  "column list and SELECT * see that.",

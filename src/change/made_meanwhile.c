@@ -277,7 +277,12 @@ exchanged_names(const ZdmMigration *m)
 	ListCell *lc;
 
 	if (kind == &zdm_change_type)
-		return list_make1(zdm_json_string(m->arguments, "column_name"));
+	{
+		foreach (lc, zdm_migration_columns(m->id))
+			if (strncmp(lfirst(lc), "zdm_old_", 8) != 0 && strncmp(lfirst(lc), "zdm_new_", 8) != 0)
+				names = lappend(names, lfirst(lc));
+		return names;
+	}
 	if (kind != &zdm_change_transform)
 		return NIL;
 	foreach (lc, zdm_json_list(m->arguments, "old_columns"))

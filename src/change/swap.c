@@ -44,7 +44,13 @@ reverse_texts(ZdmSwap *swap, bool contracted)
 		names = lappend(names, contracted ? new->name : new->shadow);
 	}
 	foreach (lc, swap->reverse)
-		texts = lappend(texts, zdm_expression_canonical_row(names, lfirst(lc)));
+	{
+		Node *reverse = contracted && foreach_current_index(lc) == 0
+							? zdm_computed_guard(swap, lfirst(lc))
+							: lfirst(lc);
+
+		texts = lappend(texts, zdm_expression_canonical_row(names, reverse));
+	}
 	return texts;
 }
 
@@ -91,13 +97,17 @@ make_spec(ZdmSwap *swap, bool contracted, ZdmSyncSpec *spec)
 	{
 		ZdmOldColumn *old = lfirst(lc);
 
-		spec->old_columns = lappend(spec->old_columns, contracted ? old->hidden : old->name);
+		if (!old->att->attgenerated)
+			spec->old_columns = lappend(spec->old_columns, contracted ? old->hidden : old->name);
 	}
 	foreach (lc, swap->new)
 	{
 		ZdmNewColumn *new = lfirst(lc);
+		char *name = contracted ? new->name : new->shadow;
 
-		spec->new_columns = lappend(spec->new_columns, contracted ? new->name : new->shadow);
+		spec->new_columns = lappend(spec->new_columns, name);
+		if (new->generated)
+			spec->generated = lappend(spec->generated, name);
 		spec->forward = lappend(spec->forward, zdm_expression_canonical_row(names, new->forward));
 		if (!contracted)
 			spec->defaults =
@@ -173,6 +183,10 @@ plan_expand(ZdmSwap *swap)
 							   new->definition,
 							   get_typtype(new->type) == TYPTYPE_DOMAIN ? " DEFAULT NULL" : ""),
 					  psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", plan->table, name));
+		if (new->generated)
+			zdm_plan_deed(
+				plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
+				zdm_deed_set_generated(plan->table, new->shadow, new->name, new->generated), NULL);
 		if (tells_default(swap, new))
 			zdm_plan_step(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						  default_sql_until_contract(swap, new), NULL);
@@ -182,7 +196,10 @@ plan_expand(ZdmSwap *swap)
 	}
 }
 
-/* Tells which rows may be such that the old schema can't express them. */
+/*
+ * Tells which rows may be such that the old schema can't express them.  What the server computes
+ * says nothing of that, unless it must not be NULL.
+ */
 static char *
 lossy_condition(ZdmSwap *swap)
 {
@@ -192,13 +209,16 @@ lossy_condition(ZdmSwap *swap)
 
 	initStringInfo(&filled);
 	foreach (lc, swap->new)
-		appendStringInfo(&filled, "%s%s IS NOT NULL", filled.len > 0 ? " OR " : "",
-						 quote_identifier(((ZdmNewColumn *) lfirst(lc))->shadow));
+		if (((ZdmNewColumn *) lfirst(lc))->generated == NULL)
+			appendStringInfo(&filled, "%s%s IS NOT NULL", filled.len > 0 ? " OR " : "",
+							 quote_identifier(((ZdmNewColumn *) lfirst(lc))->shadow));
 	initStringInfo(&buf);
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
 
+		if (old->att->attgenerated && !old->att->attnotnull)
+			continue;
 		appendStringInfo(&buf, "%s%s IS NULL", buf.len > 0 ? " OR " : "",
 						 quote_identifier(old->name));
 		if (!old->att->attnotnull)
@@ -362,7 +382,8 @@ contract_uses(ZdmSwap *swap, bool last)
 		names = lappend(names, ((ZdmOldColumn *) lfirst(old))->name);
 		shadows = lappend(shadows, ((ZdmNewColumn *) lfirst(new))->shadow);
 	}
-	prepare = zdm_deed_carry_prepare(swap->plan->table, names);
+	prepare =
+		zdm_deed_carry_prepare(swap->plan->table, names, true, zdm_carry_generated_names(swap));
 	there = zdm_deed_carry_over(swap->plan->table, hidden, names);
 	back = zdm_deed_carry_over(swap->plan->table, shadows, names);
 
@@ -382,8 +403,7 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  require_known(swap), NULL);
 	contract_uses(swap, false);
-	if (swap->replaces)
-		zdm_carry_plan_generated(swap, ZDM_PHASE_CONTRACT);
+	zdm_carry_plan_generated(swap, ZDM_PHASE_CONTRACT);
 	foreach (lc, swap->old)
 	{
 		ZdmOldColumn *old = lfirst(lc);
@@ -399,8 +419,10 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 		if (strcmp(new->name, new->shadow) != 0)
 			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						  rename_sql(swap, new->shadow, new->name),
-						  psprintf("%s;\n%s", default_sql_until_contract(swap, new),
-								   rename_sql(swap, new->name, new->shadow)));
+						  new->generated
+							  ? rename_sql(swap, new->name, new->shadow)
+							  : psprintf("%s;\n%s", default_sql_until_contract(swap, new),
+										 rename_sql(swap, new->name, new->shadow)));
 		else
 			zdm_plan_step(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
 						  drop_default_sql(swap, new->name), default_sql_until_contract(swap, new));
@@ -423,13 +445,13 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 				  zdm_deed_drop_trigger(plan), NULL);
 	zdm_stored_plan(swap, ZDM_PHASE_FINALIZE);
-	foreach (lc, swap->old)
+	for (int i = list_length(swap->old) - 1; i >= 0; i--) /* what is made from others comes last */
 	{
-		ZdmStep *step =
-			zdm_plan_step(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
-						  psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table,
-								   quote_identifier(((ZdmOldColumn *) lfirst(lc))->hidden)),
-						  NULL);
+		const ZdmOldColumn *old = list_nth(swap->old, i);
+		ZdmStep *step = zdm_plan_step(
+			plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+			psprintf("ALTER TABLE %s DROP COLUMN %s", plan->table, quote_identifier(old->hidden)),
+			NULL);
 
 		if (swap->may_lose)
 			zdm_step_note(step,
@@ -511,6 +533,7 @@ zdm_swap_plan(ZdmSwap *swap)
 	zdm_plan_name_trigger(swap->plan);
 	zdm_swap_open_partitions(swap);
 	zdm_carry_find(swap);
+	zdm_computed_note_reads(swap);
 	zdm_carry_try(swap);
 	choose_guards(swap);
 	note_columns(swap);
@@ -543,8 +566,7 @@ zdm_swap_plan(ZdmSwap *swap)
 		}
 	}
 	zdm_carry_plan_validate(swap);
-	if (swap->replaces)
-		zdm_carry_plan_generated(swap, ZDM_PHASE_VALIDATE);
+	zdm_carry_plan_generated(swap, ZDM_PHASE_VALIDATE);
 	zdm_stored_plan(swap, ZDM_PHASE_VALIDATE);
 	plan_guard(swap, RELKIND_RELATION);
 	plan_contract(swap, &both, &contracted);

@@ -178,24 +178,43 @@ check_old_column(ZdmSwap *swap, Form_pg_attribute att)
 	zdm_plan_check_not_partition_key(swap->plan, att->attnum);
 }
 
-/* Adds a column of the old schema. */
-void
-zdm_swap_add_old(ZdmSwap *swap, const char *name)
+static ZdmOldColumn *
+make_old(ZdmSwap *swap, AttrNumber attnum)
 {
 	ZdmOldColumn *column = palloc0(sizeof(ZdmOldColumn));
-	AttrNumber attnum = zdm_find_column(swap->plan->rel, name);
 
-	if (old_column(swap, attnum))
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
-						errmsg("column \"%s\" is named more than once", name)));
 	/* Its own: what is tried on the table makes its descriptor another one (zdm_carry_over_try). */
 	column->att = palloc(ATTRIBUTE_FIXED_PART_SIZE);
 	memcpy(column->att, TupleDescAttr(RelationGetDescr(swap->plan->rel), attnum - 1),
 		   ATTRIBUTE_FIXED_PART_SIZE);
-	column->name = pstrdup(name);
-	column->hidden = zdm_choose_column_name(swap->plan->rel, "zdm_old_", name);
+	column->name = pstrdup(NameStr(column->att->attname));
+	column->hidden = zdm_choose_column_name(swap->plan->rel, "zdm_old_", column->name);
+	return column;
+}
+
+/* Adds a column of the old schema. */
+void
+zdm_swap_add_old(ZdmSwap *swap, const char *name)
+{
+	AttrNumber attnum = zdm_find_column(swap->plan->rel, name);
+	ZdmOldColumn *column;
+
+	if (old_column(swap, attnum))
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
+						errmsg("column \"%s\" is named more than once", name)));
+	column = make_old(swap, attnum);
 	check_old_column(swap, column->att);
 	swap->old = lappend(swap->old, column);
+}
+
+/* Adds a generated column of both schemas; of the new one all is set but what it is called. */
+void
+zdm_swap_add_generated(ZdmSwap *swap, AttrNumber attnum, ZdmNewColumn *new)
+{
+	new->shadow = zdm_choose_column_name(swap->plan->rel, "zdm_new_", new->name);
+	new->definition = zdm_type_definition(new->type, new->typmod, new->collation);
+	swap->old = lappend(swap->old, make_old(swap, attnum));
+	swap->new = lappend(swap->new, new);
 }
 
 /*

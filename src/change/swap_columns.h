@@ -35,6 +35,7 @@ typedef struct ZdmNewColumn
 	Oid collation;
 	char *definition;   /* type and collation, as ADD COLUMN wants them */
 	Node *forward;      /* over the table as it is before expand */
+	char *generated;    /* what the server computes it by, while both live; NULL: it does not */
 	char *default_text; /* from contract on; NULL: none, or the old column's */
 	bool not_null;
 	char *not_null_name; /* of the constraint that is behind it, from 18 on for good */
@@ -51,9 +52,10 @@ typedef enum ZdmNaming
 typedef struct ZdmSwap
 {
 	ZdmPlan *plan;
-	List *old;          /* of ZdmOldColumn * */
+	List *old;          /* of ZdmOldColumn *; generated ones come last */
 	List *new;          /* of ZdmNewColumn * */
-	List *reverse;      /* of Node *, over zdm_swap_row(); one for each old column; NIL: none */
+	List *reverse;      /* of Node *, over zdm_swap_row(); one for each old column that is not
+						 * generated; NIL: none */
 	bool replaces;      /* each new column takes the place of the old one at its position */
 	char *may_lose;     /* the types of a cast that may not give back what it was given; or NULL */
 	bool plain_forward; /* an assignment cast, which gives NULL for NULL */
@@ -75,6 +77,7 @@ extern List *zdm_swap_tables(ZdmSwap *swap);
 extern ZdmNewColumn *zdm_swap_replacement(ZdmSwap *swap, const ZdmOldColumn *column);
 extern void zdm_swap_add_old(ZdmSwap *swap, const char *column);
 extern void zdm_swap_add_new(ZdmSwap *swap, ZdmNewColumn *column, const char *forward);
+extern void zdm_swap_add_generated(ZdmSwap *swap, AttrNumber attnum, ZdmNewColumn *new);
 extern List *zdm_swap_row(ZdmSwap *swap);
 extern List *zdm_swap_names(ZdmSwap *swap, ZdmNaming naming);
 extern char *zdm_swap_name(ZdmSwap *swap, Oid relid, AttrNumber attnum, ZdmNaming naming);

@@ -31,6 +31,7 @@ static const struct
 	{"old", LIST},       {"new", LIST},        {"forward", LIST}, {"reverse", LIST},
 	{"exact", FLAG},     {"not_null", FLAG},   {"retires", FLAG}, {"on_error", WORD},
 	{"authority", WORD}, {"settings", OBJECT}, {"filled", FLAG},  {"defaults", LIST},
+	{"generated", LIST},
 };
 
 /* Tells whether an array holds nothing but strings and nulls. */
@@ -136,6 +137,21 @@ makes_columns(List *expressions, int n, int sources)
 	return true;
 }
 
+/* Tells whether what the server computes is among the new columns, beside one that it does not. */
+static bool
+names_generated(const ZdmSyncSpec *spec)
+{
+	ListCell *lc;
+
+	if (!names_columns(spec->generated) ||
+		list_length(spec->generated) >= list_length(spec->new_columns))
+		return false;
+	foreach (lc, spec->generated)
+		if (!zdm_has_string(spec->new_columns, lfirst(lc)))
+			return false;
+	return spec->generated == NIL || zdm_sync_flows_back(spec->state);
+}
+
 /* Tells whether the members go together as they do in the spec's state. */
 static bool
 suits_state(const ZdmSyncSpec *spec)
@@ -174,7 +190,7 @@ zdm_sync_spec_is_good(Jsonb *json, const ZdmSyncSpec *spec)
 	char *on_error = zdm_json_string(json, "on_error");
 
 	if (!has_known_members(json) || nnew == 0 || !names_columns(spec->old_columns) ||
-		!names_columns(spec->new_columns))
+		!names_columns(spec->new_columns) || !names_generated(spec))
 		return false;
 	if (authority && strcmp(authority, "both") != 0 && strcmp(authority, "new") != 0 &&
 		strcmp(authority, "fill") != 0)

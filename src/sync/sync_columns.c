@@ -471,6 +471,18 @@ fill_last(ZdmSyncProgram *program, Relation rel, HeapTuple tuple, TupleTableSlot
 	return set_columns(program, rel, tuple, row, column, 1);
 }
 
+/*
+ * Tells what is to be done where an UPDATE has changed neither side, and the server computes an old
+ * column from others that it has changed: that must not fail the write.
+ */
+static ZdmSyncAction
+guard_computed(ZdmSyncProgram *program, TupleTableSlot *row)
+{
+	bool works = zdm_sync_try_reverse(program, row, program->values, program->isnull, NULL);
+
+	return works == old_is_given(program, row) ? ZDM_SYNC_KEEP : ZDM_SYNC_REVERSE;
+}
+
 /* Fails: the trigger is not fired as it wants to be. */
 static void
 refuse_call(void)
@@ -498,6 +510,8 @@ sync_row(ZdmSyncProgram *program, const TriggerData *data, bool left_to_default)
 	if (left_to_default)
 		seen = see_left(program, insert, seen);
 	action = judge_row(program, data, row, seen);
+	if (program->guarded && seen == UPDATE_NEITHER)
+		action = guard_computed(program, row);
 	if (action == ZDM_SYNC_KEEP)
 		return tuple;
 	if (!insert && action == ZDM_SYNC_REVERSE && means_default(program, data, row))

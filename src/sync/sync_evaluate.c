@@ -219,7 +219,10 @@ zdm_sync_is_copy(ZdmSyncProgram *program)
 	return is_copied(program->old_columns, program->nold);
 }
 
-/* Tells whether one side of the row has just these values. */
+/*
+ * Tells whether one side of the row has just these values, apart from what the server computes from
+ * them: a trigger sees that as it was before.
+ */
 bool
 zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, const Datum *values,
 					 const bool *isnull)
@@ -229,7 +232,7 @@ zdm_sync_side_equals(const ZdmSyncColumn *columns, int n, TupleTableSlot *slot, 
 		bool null;
 		Datum value = zdm_getattr(slot, columns[i].attnum, &null);
 
-		if (!zdm_sync_same(&columns[i], value, null, values[i], isnull[i]))
+		if (!columns[i].generated && !zdm_sync_same(&columns[i], value, null, values[i], isnull[i]))
 			return false;
 	}
 	return true;

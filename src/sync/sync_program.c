@@ -98,9 +98,12 @@ syscache_callback(Datum arg, int cacheid, uint32 hashvalue)
 			entry->program->valid = false;
 }
 
-/* Resolves the columns of one side; written: the trigger may set them. */
+/*
+ * Resolves the columns of one side; written: the trigger may set them, but for those that the
+ * server computes, which it may as well.
+ */
 static ZdmSyncColumn *
-compile_columns(Relation rel, List *names, bool written)
+compile_columns(Relation rel, List *names, bool written, List *generated)
 {
 	ZdmSyncColumn *columns = palloc0(sizeof(ZdmSyncColumn) * Max(list_length(names), 1));
 	ListCell *lc;
@@ -120,7 +123,9 @@ compile_columns(Relation rel, List *names, bool written)
 					 errhint("Give the column its name back, or end the migration with "
 							 "zdm.rollback(name).")));
 		att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
-		if (written && att->attgenerated)
+		columns[n].generated = att->attgenerated == ATTRIBUTE_GENERATED_STORED &&
+							   zdm_has_string(generated, lfirst(lc));
+		if (written && att->attgenerated && !columns[n].generated)
 			ereport(ERROR,
 					(errcode(ERRCODE_GENERATED_ALWAYS),
 					 errmsg("zdm's sync trigger cannot set generated column \"%s\" of table \"%s\"",
@@ -338,8 +343,9 @@ compile_program(Relation rel, Trigger *trigger, MemoryContext parent)
 	program->nold = list_length(spec->old_columns);
 	program->nnew = list_length(spec->new_columns);
 	program->old_columns =
-		compile_columns(rel, spec->old_columns, zdm_sync_flows_back(spec->state));
-	program->new_columns = compile_columns(rel, spec->new_columns, true);
+		compile_columns(rel, spec->old_columns, zdm_sync_flows_back(spec->state), NIL);
+	program->new_columns = compile_columns(rel, spec->new_columns, true, spec->generated);
+	program->guarded = spec->generated != NIL && spec->state == ZDM_SYNC_CONTRACTED;
 	program->values = palloc(sizeof(Datum) * Max(program->nold, program->nnew));
 	program->isnull = palloc(sizeof(bool) * Max(program->nold, program->nnew));
 	program->left = palloc0(sizeof(bool) * program->nnew);

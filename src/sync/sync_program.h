@@ -22,6 +22,7 @@ typedef struct ZdmSyncColumn
 	AttrNumber attnum;
 	bool byval;
 	int16 len;
+	bool generated;       /* the server computes it behind the trigger, whatever that sets */
 	AttrNumber copy_from; /* if expression is NULL; 0: has no source */
 	ExprState *expression;
 	ZdmDirectCall *call; /* does the same, if not NULL */
@@ -44,6 +45,7 @@ typedef struct ZdmSyncProgram
 	bool filled;
 	bool fill_once;      /* forward is volatile and nothing flows back: only fills what is NULL */
 	bool no_return;      /* reverse only marks rows written since contract: it gives NULL */
+	bool guarded;        /* contracted: what the server computes from the old columns may fail */
 	bool user_code;      /* evaluates functions that did not come with the server */
 	bool large_values;   /* forward reads or makes values of any length */
 	bool old_not_null;   /* some old column is NOT NULL */

@@ -75,6 +75,8 @@ zdm_sync_spec_text(const ZdmSyncSpec *spec)
 		zdm_json_add_string(&buf, "on_error", "null");
 	add_flag(&buf, "retires", spec->state == ZDM_SYNC_RETIRING);
 	add_flag(&buf, "filled", spec->filled);
+	if (spec->generated != NIL)
+		zdm_json_add_list(&buf, "generated", spec->generated);
 	zdm_formatting_add(&buf, spec->settings);
 	zdm_json_add_string(&buf, "authority", authorities[spec->state]);
 	appendStringInfoChar(&buf, '}');
@@ -100,6 +102,7 @@ zdm_sync_spec_parse(const char *text)
 	spec->exact = zdm_json_bool(json, "exact", false);
 	spec->null_on_error = on_error != NULL && strcmp(on_error, "null") == 0;
 	spec->filled = zdm_json_bool(json, "filled", false);
+	spec->generated = zdm_json_list(json, "generated");
 	spec->settings = zdm_formatting_parse(json, &valid_settings);
 	if (!valid_settings || !zdm_sync_spec_is_good(json, spec))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

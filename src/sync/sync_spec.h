@@ -13,6 +13,7 @@
  *		 "on_error": "null",						where forward fails, new is NULL
  *		 "retires": true,							see ZDM_SYNC_RETIRING
  *		 "filled": true,							every row has been filled: a NULL is meant
+ *		 "generated": [column, ...],				new columns that the server computes
  *		 "settings": {name: value, ...},			of the session, while expressions are evaluated
  *		 "authority": "both" | "new" | "fill"}
  *
@@ -50,6 +51,7 @@ typedef struct ZdmSyncSpec
 	bool null_on_error; /* where forward fails, the new columns are NULL */
 	bool exact;         /* contracted: an old value that does not give the new one back is NULL */
 	bool filled;        /* every row has been filled: a NULL is meant */
+	List *generated;    /* of char *: stored generated ones among new_columns */
 	List *settings;     /* of ZdmFormatting *: hold while expressions are evaluated */
 } ZdmSyncSpec;
 

@@ -54,6 +54,8 @@ INSERT INTO fuzz.faults VALUES
     ('{"old": ["n"], "new": ["m"], "forward": [null], "defaults": "1"}'), ('{"old": ["n"], "new": ["m"], "forward": [null], "defaults": ["1", "2"]}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "defaults": [1]}'), ('{"old": ["n"], "new": ["f"], "forward": ["n"], "defaults": ["1"], "authority": "fill"}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "reverse": [null], "defaults": ["1"], "authority": "new"}'),
+    ('{"old": ["id"], "new": ["g"], "forward": [null], "reverse": [null], "generated": ["g"]}'), ('{"old": ["id"], "new": ["m", "g"], "forward": [null, "id"], "generated": ["g"]}'),
+    ('{"old": ["id"], "new": ["m", "g"], "forward": [null, "id"], "reverse": ["m"], "generated": ["n"]}'), ('{"old": ["id"], "new": ["m", "g"], "forward": [null, "id"], "reverse": ["m"], "generated": "g"}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": 5}'), ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": ["TimeZone"]}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": {"TimeZone": null}}'),
     ('{"old": ["n"], "new": ["m"], "forward": [null], "settings": {"session_replication_role": "replica"}}');
@@ -85,6 +87,7 @@ BEGIN
     IF random() < 0.1 THEN spec := spec || ', "exact": ' || fuzz.pick('true', 'false', '"yes"'); END IF;
     IF random() < 0.1 THEN spec := spec || ', "retires": ' || fuzz.pick('true', 'false', '1'); END IF;
     IF random() < 0.1 THEN spec := spec || ', "not_null": true'; END IF;
+    IF random() < 0.2 THEN spec := spec || ', "generated": ' || fuzz.list(1, odd, '"g"', '"m"'); END IF;
     IF random() < 0.1 THEN spec := spec || ', "on_error": ' || fuzz.pick('"null"', '5'); END IF;
     spec := spec || '}';
     RETURN CASE WHEN random() < 0.02 THEN left(spec, floor(random() * length(spec))::int) ELSE spec END;

@@ -145,7 +145,7 @@ SELECT zdm.rollback('null');
 SELECT * FROM ct_null ORDER BY id;
 
 -- what can't be carried over is refused before anything changes
-CREATE TABLE ct_hard (id int PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a + 1) STORED);
+CREATE TABLE ct_hard (id int PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a + 1) STORED UNIQUE);
 CREATE VIEW ct_view AS SELECT a FROM ct_hard;
 CREATE RULE ct_rule AS ON DELETE TO ct_hard DO ALSO SELECT old.a;
 CREATE FUNCTION ct_function() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(a) FROM ct_hard; END;
