@@ -104,12 +104,15 @@ add_unknown(StringInfo unknown, const ObjectAddress *object)
 		appendStringInfo(unknown, "%s%s", unknown->len > 0 ? ", " : "", text);
 }
 
-/* Notes that an object uses a column of a table. */
+/* Notes that an object uses a column of a table, or of a view. */
 static void
-add_table(ZdmCarried *carried, Oid relid, bool direct)
+add_use(ZdmCarried *carried, Oid relid, ZdmCarried *view)
 {
-	if (direct)
+	carried->direct |= view == NULL;
+	if (view == NULL)
 		carried->tables = list_append_unique_oid(carried->tables, relid);
+	else if (view != carried)
+		carried->below = list_append_unique_ptr(carried->below, view);
 }
 
 /*
@@ -126,11 +129,12 @@ goes_with_view(const ObjectAddress *object, Oid view)
 
 /*
  * Collects objects that use columns of a relation, and what uses a view among them: its columns may
- * get other types.  With `tell`, what is of no known class is described in *unknown; else that is
- * somebody else's business.
+ * get other types.  view: whose columns they are; NULL: a table.  With `tell`, what
+ * is of no known class is described in *unknown; else that is somebody else's business.
  */
 static List *
-collect_objects(List *list, Oid relid, List *objects, bool direct, bool tell, StringInfo unknown)
+collect_objects(List *list, Oid relid, List *objects, ZdmCarried *view, bool tell,
+				StringInfo unknown)
 {
 	ListCell *lc;
 
@@ -139,12 +143,11 @@ collect_objects(List *list, Oid relid, List *objects, bool direct, bool tell, St
 	{
 		const ObjectAddress *object = lfirst(lc);
 		ZdmCarried *carried = find_carried(list, object);
-		Oid view;
+		Oid shown;
 
 		if (carried)
 		{
-			carried->direct |= direct;
-			add_table(carried, relid, direct);
+			add_use(carried, relid, view);
 			continue;
 		}
 		carried = zdm_carried_of(object);
@@ -154,45 +157,30 @@ collect_objects(List *list, Oid relid, List *objects, bool direct, bool tell, St
 				add_unknown(unknown, object);
 			continue;
 		}
-		carried->direct = direct;
-		add_table(carried, relid, direct);
+		add_use(carried, relid, view);
 		list = lappend(list, carried);
 		if (!zdm_carried_is_query(carried->class))
 			continue;
-		view = zdm_carried_relation(carried);
+		shown = zdm_carried_relation(carried);
 		/* What uses none of the columns of a materialized view uses the other one, too. */
 		if (carried->class == &zdm_carried_stored)
-			list = collect_objects(list, view, zdm_objects_on(RelationRelationId, view, 0), false,
-								   false, unknown);
-		list = collect_objects(list, view, zdm_objects_on_columns(view), false, true, unknown);
+			list = collect_objects(list, shown, zdm_objects_on(RelationRelationId, shown, 0),
+								   carried, false, unknown);
+		list = collect_objects(list, shown, zdm_objects_on_columns(shown), carried, true, unknown);
 	}
 	return list;
 }
 
 /* Appends a view behind the views that it uses. */
 static List *
-add_in_order(List *result, List *list, ZdmCarried *view)
+add_in_order(List *result, ZdmCarried *view)
 {
 	ListCell *lc;
-	ListCell *other;
 
 	if (list_member_ptr(result, view))
 		return result;
-	foreach (lc, zdm_objects_of(RewriteRelationId, view->oid))
-	{
-		const ObjectAddress *object = lfirst(lc);
-
-		if (object->classId != RelationRelationId)
-			continue;
-		foreach (other, list)
-		{
-			ZdmCarried *used = lfirst(other);
-
-			if (used != view && zdm_carried_is_query(used->class) &&
-				zdm_carried_relation(used) == object->objectId)
-				result = add_in_order(result, list, used);
-		}
-	}
+	foreach (lc, view->below)
+		result = add_in_order(result, lfirst(lc));
 	return lappend(result, view);
 }
 
@@ -238,12 +226,12 @@ zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown)
 			numbers =
 				lappend_int(numbers, get_attnum(below, get_attname(relid, lfirst_int(lc), false)));
 		foreach (lc, numbers)
-			list = collect_objects(list, below, objects_on(below, numbers, lfirst_int(lc)), true,
+			list = collect_objects(list, below, objects_on(below, numbers, lfirst_int(lc)), NULL,
 								   false, unknown);
 	}
 	foreach (lc, list)
 		if (zdm_carried_is_query(((ZdmCarried *) lfirst(lc))->class))
-			result = add_in_order(result, list, lfirst(lc));
+			result = add_in_order(result, lfirst(lc));
 	foreach (lc, list)
 		if (!zdm_carried_is_query(((ZdmCarried *) lfirst(lc))->class))
 			result = lappend(result, lfirst(lc));

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "catalog/indexing.h"
 #include "catalog/objectaddress.h"
 #include "nodes/nodes.h"
 #include "nodes/parsenodes.h"
@@ -73,6 +74,7 @@ typedef struct ZdmCarried
 	char *identity;
 	bool direct;  /* it uses the column itself, and not only a view on it */
 	List *tables; /* of Oid: those whose column it uses itself */
+	List *below;  /* of struct ZdmCarried *: the views whose columns it uses */
 	char *was;    /* its definition when it was looked at */
 	char *apply;  /* the definition that it gets; NULL: its own, with the columns that have moved */
 	char *text;   /* with the columns that have moved, printed before anything was carried over */
@@ -94,8 +96,8 @@ extern const ZdmCarriedClass zdm_carried_generated;
 /* carry_trees.c */
 extern void zdm_move_columns(ZdmCarry *carry, Node *tree, Oid relid);
 extern AttrNumber zdm_moved_to(List *moved, Oid relid, AttrNumber attnum);
-extern void zdm_write_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod,
-								  Oid collation);
+extern void zdm_write_column_type(Relation catalog, CatalogIndexState indexes, Oid relid,
+								  AttrNumber attnum, Oid type, int32 typmod, Oid collation);
 extern void zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod,
 								Oid collation);
 

@@ -330,19 +330,15 @@ rule_action(const ZdmReadyView *ready, Query *query, List *stored)
 	return list_make1(query);
 }
 
-/* Puts what its rule does in the place of what it did. */
-void
-zdm_ready_write_action(const ZdmReadyView *ready)
+/* Returns the row of its rule with what that does in the place of what it did. */
+HeapTuple
+zdm_ready_row(const ZdmReadyView *ready, Relation catalog, HeapTuple tuple)
 {
 	ZdmRowChanges changes = {0};
-	Relation catalog;
-	HeapTuple tuple = zdm_rule_row(ready->carried.oid, &catalog);
 
 	zdm_set_value(&changes, Anum_pg_rewrite_ev_action, ready->action);
-	tuple = heap_modify_tuple(tuple, RelationGetDescr(catalog), changes.values, changes.nulls,
-							  changes.replaces);
-	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
-	table_close(catalog, RowExclusiveLock);
+	return heap_modify_tuple(tuple, RelationGetDescr(catalog), changes.values, changes.nulls,
+							 changes.replaces);
 }
 
 /* Copies a value to where it outlives the look. */
@@ -381,11 +377,12 @@ try_query(ZdmReadyView *ready, Query *query)
 		rule_action(ready, query, castNode(List, stringToNode(TextDatumGetCString(value))));
 	Datum compressed;
 
-	table_close(catalog, RowExclusiveLock);
 	value = CStringGetTextDatum(nodeToString(action));
 	compressed = toast_compress_datum(value, InvalidCompressionMethod);
 	ready->action = keep_datum(DatumGetPointer(compressed) ? compressed : value);
-	zdm_ready_write_action(ready);
+	tuple = zdm_ready_row(ready, catalog, tuple);
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	table_close(catalog, RowExclusiveLock);
 	(void) zdm_definition_uses(ready->carried.oid, true, NIL);
 	CommandCounterIncrement();
 	ObjectAddressSet(rule, RewriteRelationId, ready->carried.oid);

@@ -35,9 +35,10 @@ typedef struct ZdmReadyView
 	List *below; /* of ZdmReadyView *: the views that it uses, which have to be as they were, too */
 	List *uses;  /* of ObjectAddress *: what its definition depends on, before and after */
 	List *will_use;
-	bool changes; /* it does not stay as it is */
-	bool refused; /* it is left to carry_over.c */
-	Datum action; /* what its rule is to do */
+	bool changes;  /* it does not stay as it is */
+	bool refused;  /* it is left to carry_over.c */
+	Datum action;  /* what its rule is to do */
+	HeapTuple row; /* of its rule, as it is under the lock */
 	List *columns;
 	bool is_good; /* seen to be so, under the lock */
 } ZdmReadyView;
@@ -57,6 +58,6 @@ extern ZdmReadyView *zdm_ready_view(ZdmReadySet *set, Oid view);
 extern bool zdm_has_object(List *objects, const ObjectAddress *wanted);
 extern List *zdm_definition_uses(Oid rule, bool drop, List *only);
 extern HeapTuple zdm_rule_row(Oid rule, Relation *catalog);
-extern void zdm_ready_write_action(const ZdmReadyView *ready);
+extern HeapTuple zdm_ready_row(const ZdmReadyView *ready, Relation catalog, HeapTuple tuple);
 
 #endif /* ZDM_CARRY_READY_H */

@@ -8,6 +8,7 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
+#include "catalog/indexing.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
@@ -73,6 +74,7 @@ is_as_it_was(ZdmReadyView *ready)
 	ListCell *lc;
 
 	table_close(catalog, RowExclusiveLock);
+	ready->row = tuple;
 	if (!is_same || zdm_relation_owner(ready->view) != ready->owner)
 		return false;
 	foreach (lc, ready->below)
@@ -136,15 +138,31 @@ zdm_ready_check(const ZdmMigration *m, List *moved, List *list)
 			((ZdmCarried *) lfirst(lc))->ready = NULL;
 }
 
+/* Tells whether all objects of a list are in the other one. */
+static bool
+has_objects(List *objects, List *wanted)
+{
+	ListCell *lc;
+
+	foreach (lc, wanted)
+		if (!zdm_has_object(objects, lfirst(lc)))
+			return false;
+	return true;
+}
+
 /* Has a rule depend on what its new definition uses, and on nothing else. */
 static void
 write_uses(const ZdmReadyView *ready)
 {
-	List *before = zdm_definition_uses(ready->carried.oid, true, ready->will_use);
 	ObjectAddress *added = palloc(sizeof(ObjectAddress) * (list_length(ready->will_use) + 1));
 	ObjectAddress rule;
 	int n = 0;
+	List *before;
 	ListCell *lc;
+
+	if (has_objects(ready->uses, ready->will_use) && has_objects(ready->will_use, ready->uses))
+		return;
+	before = zdm_definition_uses(ready->carried.oid, true, ready->will_use);
 
 	foreach (lc, ready->will_use)
 		if (!zdm_has_object(before, lfirst(lc)))
@@ -160,39 +178,76 @@ zdm_ready_uses(const ZdmReadyView *ready)
 	return ready->changes ? ready->will_use : ready->uses;
 }
 
+/* The catalogs of rules and of columns, open for all that is written. */
+typedef struct Catalogs
+{
+	Relation rules;
+	Relation columns;
+	CatalogIndexState rule_indexes;
+	CatalogIndexState column_indexes;
+} Catalogs;
+
+static void
+open_catalogs(Catalogs *catalogs)
+{
+	catalogs->rules = table_open(RewriteRelationId, RowExclusiveLock);
+	catalogs->columns = table_open(AttributeRelationId, RowExclusiveLock);
+	catalogs->rule_indexes = CatalogOpenIndexes(catalogs->rules);
+	catalogs->column_indexes = CatalogOpenIndexes(catalogs->columns);
+}
+
+static void
+close_catalogs(Catalogs *catalogs)
+{
+	CatalogCloseIndexes(catalogs->rule_indexes);
+	CatalogCloseIndexes(catalogs->column_indexes);
+	table_close(catalogs->rules, RowExclusiveLock);
+	table_close(catalogs->columns, RowExclusiveLock);
+}
+
+/* Writes what was made ready of one view. */
+static void
+write_view(ZdmCarry *carry, Catalogs *catalogs, const ZdmReadyView *ready)
+{
+	HeapTuple tuple = zdm_ready_row(ready, catalogs->rules, ready->row);
+	ListCell *lc;
+
+	CatalogTupleUpdateWithInfo(catalogs->rules, &tuple->t_self, tuple, catalogs->rule_indexes);
+	write_uses(ready);
+	foreach (lc, ready->columns)
+	{
+		ZdmReadyColumn *column = lfirst(lc);
+		ZdmMovedColumn *moved = palloc(sizeof(ZdmMovedColumn));
+
+		zdm_write_column_type(catalogs->columns, catalogs->column_indexes, ready->view,
+							  column->attnum, column->type, column->typmod, column->collation);
+		*moved = (ZdmMovedColumn){ready->view, column->attnum, column->attnum};
+		carry->moved = lappend(carry->moved, moved);
+	}
+	CacheInvalidateRelcacheByRelid(ready->view);
+}
+
 /* Writes what was made ready: nothing of a view is understood anew. */
 void
 zdm_ready_write(ZdmCarry *carry, List *list)
 {
 	int written = 0;
+	Catalogs catalogs;
 	ListCell *lc;
-	ListCell *cell;
 
+	open_catalogs(&catalogs);
 	foreach (lc, list)
 	{
 		ZdmCarried *carried = lfirst(lc);
-		ZdmReadyView *ready = carried->ready;
 
-		if (ready == NULL)
+		if (carried->ready == NULL)
 			continue;
 		written++;
-		carried->left = ready->carried.left;
-		if (!ready->changes)
-			continue;
-		zdm_ready_write_action(ready);
-		write_uses(ready);
-		foreach (cell, ready->columns)
-		{
-			ZdmReadyColumn *column = lfirst(cell);
-			ZdmMovedColumn *moved = palloc(sizeof(ZdmMovedColumn));
-
-			zdm_write_column_type(ready->view, column->attnum, column->type, column->typmod,
-								  column->collation);
-			*moved = (ZdmMovedColumn){ready->view, column->attnum, column->attnum};
-			carry->moved = lappend(carry->moved, moved);
-		}
-		CacheInvalidateRelcacheByRelid(ready->view);
+		carried->left = carried->ready->carried.left;
+		if (carried->ready->changes)
+			write_view(carry, &catalogs, carried->ready);
 	}
+	close_catalogs(&catalogs);
 	CommandCounterIncrement();
 	ereport(DEBUG1, (errmsg_internal("%d of %d definitions were made before the lock", written,
 									 list_length(list))));

@@ -50,8 +50,6 @@ zdm_carried_record(const ZdmMigration *m, List *list)
 		zdm_json_add_string(&members, "direct", carried->direct ? "yes" : "no");
 		if (carried->was)
 			zdm_json_add_string(&members, "was", carried->was);
-		if (carried->apply)
-			zdm_json_add_string(&members, "apply", carried->apply);
 		if (carried->left)
 			zdm_json_add_string(&members, "left", carried->left);
 		zdm_json_add_list(&members, "tables", oid_texts(carried->tables));
@@ -97,7 +95,6 @@ zdm_carried_recorded(const ZdmMigration *m)
 		foreach (table, zdm_json_list(members, "tables"))
 			carried->tables = lappend_oid(carried->tables, atooid(lfirst(table)));
 		carried->was = zdm_json_string(members, "was");
-		carried->apply = zdm_json_string(members, "apply");
 		carried->left = zdm_json_string(members, "left");
 		carried->uses = zdm_json_list(members, "uses");
 		carried->used = zdm_json_list(members, "used");

@@ -12,6 +12,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "catalog/catalog.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_attribute.h"
@@ -248,19 +249,29 @@ depend_on_type(Oid relid, AttrNumber attnum, Oid type, Oid collation)
 	}
 }
 
-/* Writes the type of a column that has no values. */
-void
-zdm_write_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid collation)
+/* Tells whether nothing need depend on a type and a collation, which nobody can drop. */
+static bool
+is_pinned(Oid type, Oid collation)
 {
-	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
+	return IsPinnedObject(TypeRelationId, type) &&
+		   (!OidIsValid(collation) || IsPinnedObject(CollationRelationId, collation));
+}
+
+/* Writes the type of a column that has no values; catalog is that of columns. */
+void
+zdm_write_column_type(Relation catalog, CatalogIndexState indexes, Oid relid, AttrNumber attnum,
+					  Oid type, int32 typmod, Oid collation)
+{
 	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
 	HeapTuple type_tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
 	Form_pg_attribute att;
 	Form_pg_type form;
+	bool depends;
 
 	if (!HeapTupleIsValid(tuple) || !HeapTupleIsValid(type_tuple))
 		elog(ERROR, "cache lookup failed for column %d of relation %u", attnum, relid);
 	att = (Form_pg_attribute) GETSTRUCT(tuple);
+	depends = !is_pinned(att->atttypid, att->attcollation) || !is_pinned(type, collation);
 	form = (Form_pg_type) GETSTRUCT(type_tuple);
 	att->atttypid = type;
 	att->atttypmod = typmod;
@@ -270,11 +281,11 @@ zdm_write_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid 
 	att->attbyval = form->typbyval;
 	att->attalign = form->typalign;
 	att->attstorage = form->typstorage;
-	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	CatalogTupleUpdateWithInfo(catalog, &tuple->t_self, tuple, indexes);
 	ReleaseSysCache(type_tuple);
 	heap_freetuple(tuple);
-	table_close(catalog, RowExclusiveLock);
-	depend_on_type(relid, attnum, type, collation);
+	if (depends)
+		depend_on_type(relid, attnum, type, collation);
 }
 
 /*
@@ -284,6 +295,11 @@ zdm_write_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid 
 void
 zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid collation)
 {
-	zdm_write_column_type(relid, attnum, type, typmod, collation);
+	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
+	CatalogIndexState indexes = CatalogOpenIndexes(catalog);
+
+	zdm_write_column_type(catalog, indexes, relid, attnum, type, typmod, collation);
+	CatalogCloseIndexes(indexes);
+	table_close(catalog, RowExclusiveLock);
 	CommandCounterIncrement();
 }

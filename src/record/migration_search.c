@@ -4,9 +4,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 
 #include "base/query.h"
 #include "record/migration.h"
@@ -110,6 +112,14 @@ in_the_way_at(const ZdmMigration *m, const ZdmTarget *target, bool along, char *
 	return id;
 }
 
+/* Tells whether a target is a view that is locked and nothing else: no migration is about one. */
+static bool
+is_view_alone(const ZdmTarget *target)
+{
+	return target->role == ZDM_TARGET_LOCKED && target->columns == NIL &&
+		   target->reads_columns == NIL && get_rel_relkind(target->relation) == RELKIND_VIEW;
+}
+
 /*
  * Returns an unfinished migration that stands in the way of this one, which has no record yet: of
  * the same table, and one of them changes a column that the other uses (*columns: which); or each
@@ -125,7 +135,7 @@ zdm_migration_in_the_way(const ZdmMigration *m, bool along, char **columns)
 	ListCell *lc;
 
 	foreach (lc, m->targets)
-		if (id == 0)
+		if (id == 0 && !is_view_alone(lfirst(lc)))
 			id = in_the_way_at(m, lfirst(lc), along, columns);
 	return id ? zdm_migration_by_id(id) : NULL;
 }

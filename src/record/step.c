@@ -124,10 +124,11 @@ zdm_steps(int64 migration)
 		"       attempts::bigint AS attempts, before, locks ->> target::text AS lock_mode,"
 		"       (SELECT t.relation::oid FROM zdm.target_row t"
 		"         WHERE t.migration_id = s.migration_id AND t.n = s.target) AS target,"
+		"       CASE WHEN s.locks - s.target::text <> '{}' THEN"
 		"       (SELECT string_agg(t.relation::oid || ' ' || l.value, ',' ORDER BY t.n)"
 		"          FROM jsonb_each_text(s.locks) l JOIN zdm.target_row t"
 		"               ON t.migration_id = s.migration_id AND t.n = l.key::int"
-		"         WHERE t.n <> s.target) AS also_locks"
+		"         WHERE t.n <> s.target) END AS also_locks"
 		"  FROM zdm.step_row s WHERE migration_id = $1 ORDER BY seq",
 		&args);
 	steps = SPI_palloc(sizeof(ZdmStep) * (n + 1));
