@@ -497,6 +497,8 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 	List *moved;
 	ListCell *lc;
 
+	if (m->phase == ZDM_PHASE_EXPAND)
+		zdm_ready_begin(m);
 	initStringInfo(&unknown);
 	list = zdm_carried_collect(RelationGetRelid(rel), attnums, &unknown);
 	if (unknown.len > 0)
@@ -530,8 +532,12 @@ zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed)
 	}
 	moved = zdm_carried_moved(rel, attnums, attnums);
 	foreach (lc, list)
-		if (((ZdmCarried *) lfirst(lc))->direct && ((ZdmCarried *) lfirst(lc))->ready == NULL)
-			set_free(lfirst(lc), moved, true);
+	{
+		ZdmCarried *carried = lfirst(lc);
+
+		if (carried->direct && (carried->ready == NULL || zdm_ready_in_place(carried)))
+			set_free(carried, moved, true);
+	}
 	zdm_carried_hand_on(m, list);
 	MemoryContextSwitchTo(context);
 	CommandCounterIncrement();

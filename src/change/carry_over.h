@@ -140,7 +140,9 @@ extern void zdm_carried_require_proof(const ZdmCarried *carried, List *proved);
 extern void zdm_ready_make(const ZdmMigration *m, List *moved, List *hidden, List *list);
 extern bool zdm_ready_take(const ZdmMigration *m, ZdmCarried *carried);
 extern void zdm_ready_check(const ZdmMigration *m, List *moved, List *list);
+extern void zdm_ready_begin(const ZdmMigration *m);
 extern void zdm_ready_write(ZdmCarry *carry, List *list);
+extern bool zdm_ready_in_place(const ZdmCarried *carried);
 extern List *zdm_ready_uses(const struct ZdmReadyView *ready);
 
 /* carry_over.c */

@@ -103,16 +103,16 @@ zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_me
 /* What zdm_carry_over_try() tries. */
 typedef struct Trial
 {
+	ZdmPlan *plan;
 	ZdmCarry carry;
 	List *list;
 	List *successors; /* of ZdmNewColumn *, for the columns of each table */
 } Trial;
 
+/* Gives the columns the types that are tried, for as long as nobody else can see it. */
 static void
-run_trial(void *arg)
+set_types(Trial *trial)
 {
-	Trial *trial = arg;
-	int level = zdm_pin_search_path();
 	ListCell *lc;
 
 	foreach (lc, trial->carry.moved)
@@ -123,8 +123,52 @@ run_trial(void *arg)
 
 		zdm_set_column_type(column->relid, column->from, new->type, new->typmod, new->collation);
 	}
+}
+
+static void
+run_trial(void *arg)
+{
+	Trial *trial = arg;
+	int level = zdm_pin_search_path();
+
+	set_types(trial);
 	zdm_carried_run(&trial->carry, trial->list);
 	AtEOXact_GUC(false, level);
+}
+
+static void
+make_ready(void *arg)
+{
+	Trial *trial = arg;
+	int level = zdm_pin_search_path();
+
+	set_types(trial);
+	zdm_ready_make(trial->plan->migration, trial->carry.moved, NIL, trial->list);
+	AtEOXact_GUC(false, level);
+}
+
+static void
+make_ready_and_undo(void *arg)
+{
+	zdm_try_and_undo(make_ready, arg);
+}
+
+/*
+ * Where the server changes the type at once, the call that plans it is the one that does it: so
+ * views get ready now.  What goes wrong here goes wrong there, and is told then.
+ */
+static void
+make_ready_for_expand(ZdmPlan *plan, List *attnums, Trial *trial)
+{
+	StringInfoData unknown;
+	ErrorData *error;
+
+	initStringInfo(&unknown);
+	trial->carry.moved = zdm_carried_moved(plan->rel, attnums, attnums);
+	trial->list = zdm_carried_collect(RelationGetRelid(plan->rel), attnums, &unknown);
+	error = zdm_try(make_ready_and_undo, trial);
+	if (error && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		ReThrowError(error);
 }
 
 /* What was tried last in this transaction, and came through; in TopTransactionContext. */
@@ -206,7 +250,8 @@ zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors, bool relabels
 {
 	StringInfoData unknown;
 	char *what;
-	Trial trial = {.carry = {.trial = true,
+	Trial trial = {.plan = plan,
+				   .carry = {.trial = true,
 							 .relabels = relabels,
 							 .moved = zdm_carried_moved(plan->rel, attnums, attnums)},
 				   .successors = successors};
@@ -220,4 +265,6 @@ zdm_carry_over_try(ZdmPlan *plan, List *attnums, List *successors, bool relabels
 		return;
 	zdm_try_and_undo(run_trial, &trial);
 	remember_tried(what);
+	if (relabels && !plan->try_rows)
+		make_ready_for_expand(plan, attnums, &trial);
 }

@@ -6,7 +6,8 @@
  * takes the server most of a millisecond, and clients would wait for all views, one after the
  * other.  So it is done before, in a subtransaction that is undone, in which the columns have
  * exchanged their names already and columns of views have got their types.  Under the lock rows are
- * written, and nothing is parsed or printed.
+ * written, and nothing is parsed or printed.  Where the server changes the type at once, the plan
+ * has it done.
  *
  * What was made so is good for as long as the row of the view's rule is the one that it was made
  * of, likewise for the views below it.  Anything else is left to carry_over.c.
@@ -60,9 +61,24 @@ zdm_ready_set(const ZdmMigration *m)
 	ListCell *lc;
 
 	foreach (lc, ready_sets)
-		if (((ZdmReadySet *) lfirst(lc))->migration == m->id)
-			return lfirst(lc);
+	{
+		ZdmReadySet *set = lfirst(lc);
+
+		if (set->migration == m->id && set->relation == m->relation)
+			return set;
+	}
 	return NULL;
+}
+
+/* Has what was made ready for a plan be that of the migration that it has become. */
+void
+zdm_ready_begin(const ZdmMigration *m)
+{
+	ZdmMigration planned = {.relation = m->relation};
+	ZdmReadySet *set = zdm_ready_set(&planned);
+
+	if (set)
+		set->migration = m->id;
 }
 
 /* Makes the set of a migration, or makes it empty. */
@@ -84,14 +100,19 @@ new_set(const ZdmMigration *m, List *moved)
 		set = palloc0(sizeof(ZdmReadySet));
 		ready_sets = lappend(ready_sets, set);
 	}
-	*set = (ZdmReadySet){.migration = m->id};
+	*set = (ZdmReadySet){.migration = m->id, .relation = m->relation};
 	foreach (lc, moved)
 	{
 		ZdmMovedColumn *column = palloc(sizeof(ZdmMovedColumn));
+		Oid type;
+		Oid collation;
+		int32 typmod;
 
 		*column = *(ZdmMovedColumn *) lfirst(lc);
+		get_atttypetypmodcoll(column->relid, column->to, &type, &typmod, &collation);
 		set->moved = lappend(set->moved, column);
-		set->types = lappend_oid(set->types, get_atttype(column->relid, column->to));
+		set->types = lappend_oid(set->types, type);
+		set->typmods = lappend_int(set->typmods, typmod);
 	}
 	return set;
 }
@@ -121,9 +142,10 @@ zdm_has_object(List *objects, const ObjectAddress *wanted)
 	return false;
 }
 
-/* Tells whether one of the objects is a column that has moved, or has another type. */
+/* Tells whether one of the objects is a column that has moved, or has another type; left: a column
+ * that another one stands for. */
 static bool
-has_moved_column(List *objects, List *moved)
+has_moved_column(List *objects, List *moved, bool left)
 {
 	ListCell *lc;
 
@@ -133,7 +155,7 @@ has_moved_column(List *objects, List *moved)
 		ObjectAddress object;
 
 		ObjectAddressSubSet(object, RelationRelationId, column->relid, column->from);
-		if (zdm_has_object(objects, &object))
+		if ((!left || column->from != column->to) && zdm_has_object(objects, &object))
 			return true;
 	}
 	return false;
@@ -273,7 +295,7 @@ mentions_other(List *moved, const ZdmCarried *carried)
 	{
 		ZdmMovedColumn *column = lfirst(lc);
 
-		if (list_member_oid(carried->tables, column->relid) &&
+		if (column->from != column->to && list_member_oid(carried->tables, column->relid) &&
 			zdm_mentions(carried->was, get_attname(column->relid, column->to, false)))
 			return true;
 	}
@@ -423,7 +445,7 @@ try_view(ZdmReadySet *set, ZdmCarry *carry, ZdmReadyView *ready)
 	Query *query;
 
 	ready->carried.left = ready->carried.was;
-	ready->changes = has_moved_column(ready->uses, carry->moved);
+	ready->changes = has_moved_column(ready->uses, carry->moved, false);
 	if (!ready->changes)
 		return;
 	for (int i = 0; i < width; i++)
@@ -436,8 +458,8 @@ try_view(ZdmReadySet *set, ZdmCarry *carry, ZdmReadyView *ready)
 	note_columns(ready, carry->moved, known, before);
 	ready->carried.left =
 		MemoryContextStrdup(TopTransactionContext, zdm_carried_print(&ready->carried));
-	ready->refused =
-		is_special(ready->will_use, set->moved) || has_moved_column(ready->will_use, set->moved);
+	ready->refused = is_special(ready->will_use, set->moved) ||
+					 has_moved_column(ready->will_use, set->moved, true);
 }
 
 /* Gives columns, in some tables (Oid), the names that they will have when all is carried over. */
@@ -464,7 +486,7 @@ move_names(List *moved, List *hidden, List *tables)
 /*
  * Makes ready what is to become of views of a list, as far as they need nothing but that.  In a
  * subtransaction that is undone, under locks that let everybody go on.  hidden: the names that the
- * columns will have that move.
+ * columns will have that move; NIL: they stay, and have the other types already.
  */
 void
 zdm_ready_make(const ZdmMigration *m, List *moved, List *hidden, List *list)
@@ -472,7 +494,7 @@ zdm_ready_make(const ZdmMigration *m, List *moved, List *hidden, List *list)
 	MemoryContext context = MemoryContextSwitchTo(TopTransactionContext);
 	MemoryContext scratch = AllocSetContextCreate(context, "zdm views", ALLOCSET_DEFAULT_SIZES);
 	ZdmCarry carry = {.trial = true};
-	List *recorded = zdm_carried_recorded(m);
+	List *recorded = m->id ? zdm_carried_recorded(m) : NIL;
 	List *tables = NIL;
 	ZdmReadySet *set;
 	ListCell *lc;
@@ -484,6 +506,7 @@ zdm_ready_make(const ZdmMigration *m, List *moved, List *hidden, List *list)
 
 		if (ready == NULL)
 			continue;
+		ready->in_place = hidden == NIL;
 		set->views = lappend(set->views, ready);
 		tables = list_concat_unique_oid(tables, ready->carried.tables);
 	}
@@ -492,7 +515,7 @@ zdm_ready_make(const ZdmMigration *m, List *moved, List *hidden, List *list)
 			set->views = NIL;
 	MemoryContextSwitchTo(scratch);
 	carry.moved = list_copy(moved);
-	if (set->views != NIL)
+	if (set->views != NIL && hidden != NIL)
 		move_names(moved, hidden, tables);
 	foreach (lc, set->views)
 		try_view(set, &carry, lfirst(lc));

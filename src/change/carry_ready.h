@@ -35,6 +35,7 @@ typedef struct ZdmReadyView
 	List *below; /* of ZdmReadyView *: the views that it uses, which have to be as they were, too */
 	List *uses;  /* of ObjectAddress *: what its definition depends on, before and after */
 	List *will_use;
+	bool in_place; /* the columns themselves get other types, which they must be free for */
 	bool changes;  /* it does not stay as it is */
 	bool refused;  /* it is left to carry_over.c */
 	Datum action;  /* what its rule is to do */
@@ -46,9 +47,11 @@ typedef struct ZdmReadyView
 /* All of one migration. */
 typedef struct ZdmReadySet
 {
-	int64 migration;
-	List *moved; /* of ZdmMovedColumn * */
-	List *types; /* of Oid: those of the columns that they have moved to */
+	int64 migration; /* 0: it is planned */
+	Oid relation;
+	List *moved;   /* of ZdmMovedColumn * */
+	List *types;   /* of Oid: those of the columns that they have moved to */
+	List *typmods; /* likewise */
 	List *views;
 	bool is_done; /* it came through */
 } ZdmReadySet;

@@ -123,15 +123,20 @@ zdm_ready_check(const ZdmMigration *m, List *moved, List *list)
 	ListCell *lc;
 	ListCell *other;
 	ListCell *type;
+	ListCell *typmod;
 
 	if (is_same)
-		forthree(lc, moved, other, set->moved, type, set->types)
+		forfour(lc, moved, other, set->moved, type, set->types, typmod, set->typmods)
 		{
 			ZdmMovedColumn *a = lfirst(lc);
 			ZdmMovedColumn *b = lfirst(other);
+			Oid now;
+			Oid collation;
+			int32 now_typmod;
 
+			get_atttypetypmodcoll(a->relid, a->to, &now, &now_typmod, &collation);
 			is_same &= a->relid == b->relid && a->from == b->from && a->to == b->to &&
-					   get_atttype(a->relid, a->to) == lfirst_oid(type);
+					   now == lfirst_oid(type) && now_typmod == lfirst_int(typmod);
 		}
 	if (!is_same)
 		foreach (lc, list)
@@ -160,7 +165,8 @@ write_uses(const ZdmReadyView *ready)
 	List *before;
 	ListCell *lc;
 
-	if (has_objects(ready->uses, ready->will_use) && has_objects(ready->will_use, ready->uses))
+	if (!ready->in_place && has_objects(ready->uses, ready->will_use) &&
+		has_objects(ready->will_use, ready->uses))
 		return;
 	before = zdm_definition_uses(ready->carried.oid, true, ready->will_use);
 
@@ -203,6 +209,13 @@ close_catalogs(Catalogs *catalogs)
 	CatalogCloseIndexes(catalogs->column_indexes);
 	table_close(catalogs->rules, RowExclusiveLock);
 	table_close(catalogs->columns, RowExclusiveLock);
+}
+
+/* Tells whether a view is made ready for columns that get other types themselves. */
+bool
+zdm_ready_in_place(const ZdmCarried *carried)
+{
+	return carried->ready && carried->ready->in_place;
 }
 
 /* Writes what was made ready of one view. */

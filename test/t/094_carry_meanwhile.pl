@@ -50,8 +50,9 @@ my %by_itself = ($meanwhile[-2] => 'DROP VIEW upon_other_type, other_type; CREAT
 sub make
 {
 	my ($schema, $type) = @_;
+	my $made = $type =~ /int/ ? $views : $views =~ s/a \+ 1/a || 'x'/r;
 	$node->safe_psql('postgres', "CREATE SCHEMA $schema; GRANT USAGE ON SCHEMA $schema TO other; SET search_path = $schema; CREATE TABLE t (id int PRIMARY KEY, a int);
-		INSERT INTO t SELECT g, g FROM generate_series(1, 3) g; ALTER TABLE t ALTER a TYPE $type; $views");
+		INSERT INTO t SELECT g, g FROM generate_series(1, 3) g; ALTER TABLE t ALTER a TYPE $type; $made");
 }
 
 # What the views of a schema are.
@@ -92,8 +93,8 @@ sub made_ready
 	my ($call) = @_;
 	my $offset = -s $node->logfile;
 	$node->safe_psql('postgres', "SET client_min_messages = error; SET log_min_messages = debug1; SELECT zdm.$call");
-	my ($ready) = slurp_file($node->logfile, $offset) =~ /(\d+ of \d+ definitions were made before the lock)/;
-	return $ready // 'nothing was said';
+	my @ready = slurp_file($node->logfile, $offset) =~ /(\d+ of \d+ definitions were made before the lock)/g;
+	return $ready[-1] // 'nothing was said';
 }
 
 make('one', 'int');
@@ -123,5 +124,15 @@ is($node->safe_psql('postgres', q{SELECT status FROM zdm.migration WHERE name = 
 $node->safe_psql('postgres', q{DROP TABLE one.rows_of_view; SELECT zdm.contract('one'), zdm.finalize('one')});
 $node->safe_psql('postgres', q{SET search_path = two; CREATE OR REPLACE VIEW upon AS SELECT id, a AS b, a + 1 AS c, 5 AS d FROM plain});
 is(definitions('one'), definitions('two'), 'finalized');
+
+# Where the server changes the type at once, the call has them made before its lock.
+make('four', 'varchar(5)');
+make('five', 'varchar(20)');
+make('six', 'text');
+like(made_ready(q{expand_change_type('four.t', 'a', 'varchar(20)', name => 'four')}), qr/^15 of 15/, 'changed at once: all are made before the lock');
+is(definitions('four'), definitions('five'), 'and are what they would be');
+$node->safe_psql('postgres', q{SELECT zdm.contract('four'), zdm.finalize('four')});
+like(made_ready(q{expand_change_type('four.t', 'a', 'text', name => 'text')}), qr/^15 of 15/, 'likewise, another type');
+is(definitions('four'), definitions('six'), 'and they are');
 log_is_clean($node);
 done_testing();
