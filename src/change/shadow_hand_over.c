@@ -293,24 +293,6 @@ hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, const char
 		copy_comment(ConstraintRelationId, from->constraint, 0, to->constraint, 0);
 }
 
-/* Refuses to go back to a table that has no like of the index by which rows are identified. */
-static void
-refuse_new_identity(Relation from, const ZdmShadowIndex *index)
-{
-	Form_pg_index form =
-		(Form_pg_index) GETSTRUCT(copy_row(INDEXRELID, ObjectIdGetDatum(index->index), 0));
-
-	if (form->indisreplident)
-		ereport(ERROR,
-				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("index \"%s\" was made since contract, and is the replica identity of %s",
-						index->name, zdm_qualified_name(RelationGetRelid(from))),
-				 errdetail("The table that comes back does not have it, and could not be updated "
-						   "where it is published."),
-				 errhint("ALTER TABLE %s REPLICA IDENTITY ... chooses another one.",
-						 zdm_qualified_name(RelationGetRelid(from)))));
-}
-
 /* Refuses to go on without an index; on the way back, one that is not unique just stays. */
 static void
 refuse_index(const ZdmMigration *m, const ZdmShadowIndex *index, bool back)
@@ -372,11 +354,7 @@ hand_over_indexes(const ZdmMigration *m, Relation from, Relation to, bool back, 
 		if (pair)
 			hand_over_index(index, pair, prefix);
 		else
-		{
-			if (back)
-				refuse_new_identity(from, index);
 			refuse_index(m, index, back);
-		}
 	}
 	foreach (lc, want)
 		if (!((ZdmShadowIndex *) lfirst(lc))->paired)

@@ -168,6 +168,7 @@ ALTER TABLE turned REPLICA IDENTITY USING INDEX turned_late;
 SELECT zdm.reopen('turned');
 SELECT zdm.rollback('turned');
 ALTER TABLE turned REPLICA IDENTITY FULL;
+DROP INDEX turned_late;
 SELECT zdm.reopen('turned');
 SELECT relreplident FROM pg_class WHERE oid = 'turned'::regclass;
 SELECT zdm.rollback('turned');
