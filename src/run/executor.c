@@ -23,6 +23,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/settings.h"
+#include "base/stop_point.h"
 #include "base/transaction.h"
 #include "change/change.h"
 #include "change/event_scope.h"
@@ -95,6 +96,7 @@ run_steadily(void *arg)
 	DeedRequest *request = arg;
 	char *names = zdm_names_now(request->targets);
 
+	zdm_stop_point("step named");
 	run_request(arg);
 	if (!zdm_change_kind(request->migration->kind)->whole_table && /* its own steps rename */
 		!zdm_action(request->deed->action)->renames &&
@@ -352,16 +354,17 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 	foreach (lc, steps)
 	{
 		ZdmStep *step = lfirst(lc);
+		DeedRequest request = {m, targets, &step->command, step->lock, false};
+		ErrorData *error;
 		TimestampTz start = GetCurrentTimestamp();
 
 		if (step->phase != phase || step->runs != ZDM_RUNS_CALLER || step->status == ZDM_STEP_DONE)
 			continue;
-		if (phase == ZDM_PHASE_EXPAND)
-			run_deed(m, targets, &step->command, step->lock, false);
-		else
-			run_standing_gaps(&(DeedRequest){m, targets, &step->command, step->lock, false},
-							  phase == ZDM_PHASE_FINALIZE ? ANYTHING : 0,
+		if (phase != ZDM_PHASE_EXPAND)
+			run_standing_gaps(&request, phase == ZDM_PHASE_FINALIZE ? ANYTHING : 0,
 							  phase == ZDM_PHASE_FINALIZE ? "finalize" : "contract", "rollback");
+		else if ((error = try_request(&request, run_steadily)) != NULL)
+			ReThrowError(error);
 		CommandCounterIncrement();
 		note_done(m, step, start);
 		step->status = ZDM_STEP_DONE;

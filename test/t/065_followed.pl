@@ -86,29 +86,33 @@ is(value(q{SELECT indisvalid FROM pg_index WHERE indexrelid = (SELECT oid FROM p
 value(q{SELECT zdm.rollback('m')});
 value(q{SELECT zdm.contract('i'); SELECT zdm.finalize('i')});
 
-# a schema gets another name between the plan of a call and its first step, and another table the old one
-SKIP:
+# a schema gets another name between the plan of a call and its first step, or its statement, and another table the old one
+for my $stop ('expand planned', 'step named')
 {
+SKIP: {
 	skip 'this build has no stop points', 5 if $node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) != 0;
-	my $at = "the names of a plan";
+	my $at = "names, $stop";
+	my $name = $stop =~ s/ /_/r;
 	my $keeper = $node->background_psql('postgres');
 	my $caller = $node->background_psql('postgres', on_error_stop => 0);
-	value(q{CREATE SCHEMA planned; CREATE TABLE planned.account (id int PRIMARY KEY, old int); INSERT INTO planned.account VALUES (1, 2)});
+	value(q{DROP SCHEMA IF EXISTS planned, planned_then CASCADE; CREATE SCHEMA planned; CREATE TABLE planned.account (id int PRIMARY KEY, old int); INSERT INTO planned.account VALUES (1, 2)});
 	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
-	$caller->query_safe(q{LOAD 'zdm'; SET zdm.stop_at = 'expand planned'});
-	$caller->query_until(qr/called/, qq{\\echo called\nSELECT zdm.expand_rename('planned.account', 'old', 'new', name => 'planned');\n\\echo over\n});
+	$caller->query_safe(qq{LOAD 'zdm'; SET zdm.stop_at = '$stop'});
+	$caller->query_until(qr/called/, qq{\\echo called\nSELECT zdm.expand_rename('planned.account', 'old', 'new', name => '$name');\n\\echo over\n});
 	wait_for($node, q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 7064 AND NOT granted}, "$at: the call is held");
 	value(q{ALTER SCHEMA planned RENAME TO planned_then; CREATE SCHEMA planned; CREATE TABLE planned.account (id int, old int)});
 	$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
 	$keeper->quit;
 	$caller->query_until(qr/over/, '');
 	$caller->quit;
-	value(q{CALL zdm.wait('planned')});
+	value(qq{CALL zdm.wait('$name')});
 	is(value(q{SELECT new FROM planned_then.account}), 2, "$at: the table has the column");
 	is(value(q{SELECT count(*) FROM pg_attribute WHERE attrelid = 'planned.account'::regclass AND attname = 'new'}), 0, '... and what has its name not');
-	is(value(q{SELECT string_agg(schema_then, ' ') FROM zdm.target WHERE migration_id = (SELECT id FROM zdm.migration WHERE name = 'planned')}), 'planned_then', '... nor does the record speak of it');
-	value(q{SELECT zdm.rollback('planned')});
+	is(value(qq{SELECT string_agg(schema_then, ' ') FROM zdm.target WHERE migration_id = (SELECT id FROM zdm.migration WHERE name = '$name')}),
+		$stop eq 'step named' ? 'planned' : 'planned_then', '... nor does the record speak of it');
+	value(qq{SELECT zdm.rollback('$name')});
 	is(value(q{SELECT count(*) FROM pg_attribute WHERE attname = 'new' AND attrelid = 'planned_then.account'::regclass AND NOT attisdropped}), 0, '... and rollback has the same one');
+}
 }
 
 # while an index is built, the schema can have another name; then the server crashes
