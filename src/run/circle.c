@@ -2,13 +2,13 @@
  * circle.c
  *		Waits for a migration that the waiting session itself holds up.
  *
- * A worker that builds an index waits for sessions with older snapshots, a backfill is left
- * with rows that somebody holds (backfill_news.c, what_is_waited_for), and a copy waits for
- *snapshots that are older than itself (backfill.c, is_too_new).  Such a session may itself wait for
- *a lock of the one that waits for the worker, as replicas of a migration tool do that take an
- *advisory lock; or its client may be the one that waits, as where a tool keeps a second connection
- *in a transaction.  zdm.wait() stands in no lock queue, so the server's deadlock check sees no
- *circle.
+ * A worker that builds an index waits for sessions with older snapshots, a backfill is
+ * left with rows that somebody holds (backfill_news.c, what_is_waited_for), and a copy
+ * waits for snapshots that are older than itself (backfill.c, is_too_new).  Such a session
+ * may itself wait for a lock of the one that waits for the worker, as replicas of a
+ * migration tool do that take an advisory lock; or its client may be the one that waits,
+ * as where a tool keeps a second connection in a transaction. zdm.wait() stands in no lock
+ * queue, so the server's deadlock check sees no circle.
  */
 #include "postgres.h"
 
@@ -57,8 +57,8 @@ find_blocker(const ZdmMigration *m, TimestampTz since, bool worked_on, ZdmCircle
 			"WITH RECURSIVE worker (pid) AS ("
 			"    SELECT l.pid FROM pg_locks l"
 			"     WHERE l.locktype = 'advisory' AND l.objsubid = 31332 AND l.granted"
-			"       AND l.database = (SELECT oid FROM pg_database WHERE datname = "
-			"current_database())"
+			"       AND l.database = (SELECT oid FROM pg_database"
+			"                          WHERE datname = current_database())"
 			"       AND ((l.classid::bigint << 32) | l.objid::bigint = $1 OR NOT $5)"
 			"), blocker (worker, first, pid) AS ("
 			"    SELECT w.pid, b, b FROM worker w, unnest(pg_blocking_pids(w.pid) || $4::int) b"
