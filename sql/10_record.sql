@@ -108,6 +108,12 @@ CREATE TABLE zdm.backfill_row (
     PRIMARY KEY (migration_id, relation)
 ) WITH (fillfactor = 50);
 
+-- The migrations of which one table is UNLOGGED and the other not, and that no crash has emptied
+-- since: it would have emptied this one, too.
+CREATE UNLOGGED TABLE zdm.unlogged_mark (
+    migration_id  bigint PRIMARY KEY
+);
+
 CREATE TABLE zdm.backfill_range_row (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     migration_id  bigint NOT NULL,

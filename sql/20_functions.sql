@@ -117,8 +117,8 @@ CREATE FUNCTION zdm.expand_move_table(
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
 CREATE FUNCTION zdm.expand_shadow_table(
-        tbl regclass, definition text, name text DEFAULT NULL, workers int DEFAULT NULL,
-        complete boolean DEFAULT NULL)
+        tbl regclass, definition text, unlogged boolean DEFAULT NULL, name text DEFAULT NULL,
+        workers int DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

@@ -9,6 +9,7 @@ COMMENT ON TABLE zdm.step_row IS 'the rows of zdm.step, for zdm itself and pg_du
 COMMENT ON TABLE zdm.backfill_row IS 'the rows of zdm.backfill, for zdm itself and pg_dump';
 COMMENT ON TABLE zdm.backfill_range_row IS 'the rows of zdm.backfill_range, for zdm itself and pg_dump';
 COMMENT ON TABLE zdm.event_row IS 'the rows of zdm.event, for zdm itself and pg_dump';
+COMMENT ON TABLE zdm.unlogged_mark IS 'migrations of which one table is UNLOGGED and the other not: a crash empties this table, too';
 COMMENT ON TABLE zdm.restore_point_row IS 'the rows of zdm.restore_point, for zdm itself and pg_dump';
 COMMENT ON TABLE zdm.tenant_schema_row IS 'the rows of zdm.tenant_schema, for zdm itself and pg_dump';
 
@@ -200,7 +201,7 @@ COMMENT ON FUNCTION zdm.expand_check(regclass, text, text, text, boolean) IS 'ad
 COMMENT ON FUNCTION zdm.expand_foreign_key(regclass, text[], regclass, text[], text, text, text, text, boolean, boolean, text, boolean) IS 'adds a foreign key without a scan under a strong lock. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_unique(regclass, text[], text, boolean, boolean, boolean, text, boolean) IS 'adds a UNIQUE constraint, whose index is built without holding up writes. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_primary_key(regclass, text[], text, text, boolean) IS 'adds a PRIMARY KEY, whose index is built without holding up writes. Returns the name of the migration';
-COMMENT ON FUNCTION zdm.expand_shadow_table(regclass, text, text, int, boolean) IS 'gives a table another shape: a hidden one is built beside it, follows it, and takes its name at contract. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_shadow_table(regclass, text, boolean, text, int, boolean) IS 'gives a table another shape: a hidden one is built beside it, follows it, and takes its name at contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_compact(regclass, text, int, boolean) IS 'builds a table anew, without what VACUUM has left, beside its traffic. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_extract(regclass, text[], text, text[], text, text, int, boolean) IS 'moves columns of a table to a new one with the same key; both names may be read and written until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_partition(regclass, text, interval, int, text[], int, bigint, text, int, boolean) IS 'makes a table a partitioned one, beside its traffic; its partitions are those that its rows need, some ahead, and DEFAULT. Returns the name of the migration';

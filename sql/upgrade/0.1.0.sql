@@ -289,5 +289,9 @@ SELECT zdm.update_run(command || CASE WHEN part IS NULL THEN ''
   FROM (SELECT * FROM part ORDER BY n, command OFFSET 0) AS p;
 DROP FUNCTION zdm.update_run(text);
 
+CREATE UNLOGGED TABLE zdm.unlogged_mark (
+    migration_id  bigint PRIMARY KEY
+);
+
 -- The extension's own script, from here on.
 

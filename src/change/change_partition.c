@@ -464,6 +464,7 @@ plan_partition(ZdmPlan *plan, Jsonb *arguments)
 	if (plan->migration->partitions == NIL)
 		plan->migration->partitions = list_partitions(&p);
 	shape->partitions = plan->migration->partitions;
+	shape->unlogged = plan->rel->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED;
 	zdm_plan_shape(plan, shape);
 }
 

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_index.h"
 #include "miscadmin.h"
@@ -143,6 +144,23 @@ note_other_key(ZdmStep *contract, const ZdmShape *shape)
 				  zdm_join(shape->key, ", "));
 }
 
+/* Notes what a crash does to a table that becomes UNLOGGED, or LOGGED. */
+static void
+note_persistence(ZdmStep *contract, const ZdmShape *shape)
+{
+	if (shape->unlogged)
+		zdm_step_note(
+			contract,
+			"From contract on a crash of the server, or the promotion of a standby, leaves "
+			"the table empty. Until finalize the old one has its rows, and zdm.reopen() "
+			"brings them back.");
+	else
+		zdm_step_note(
+			contract,
+			"Until contract a crash of the server leaves the table empty, as it did before. "
+			"The rows that it has by then are copied anew.");
+}
+
 /* Appends the steps that give the table another shape. */
 void
 zdm_plan_shape(ZdmPlan *plan, ZdmShape *shape)
@@ -151,12 +169,14 @@ zdm_plan_shape(ZdmPlan *plan, ZdmShape *shape)
 	ZdmMigration *m = plan->migration;
 	char *name;
 	char *shadow;
-	bool own_options = shape->options != NULL || shape->partition_by != NULL;
 	ZdmStep *contract;
+	ZdmStep *finalize;
 	StringInfoData copy;
 
 	if (shape->key != NIL)
 		zdm_shadow_refuse_other_key(rel);
+	if (zdm_shape_changes_persistence(rel, shape))
+		zdm_shadow_refuse_persistence(rel, shape->unlogged);
 	zdm_plan_check_subscription(plan);
 	check_schema(rel);
 	m->trigger_name = zdm_choose_trigger_name(rel, m->name);
@@ -164,6 +184,9 @@ zdm_plan_shape(ZdmPlan *plan, ZdmShape *shape)
 	zdm_shadow_refuse_users(rel, is_reordered(rel, shape->columns));
 	m->also_locks = list_concat_unique_oid(zdm_shadow_other_tables(RelationGetRelid(rel)),
 										   zdm_shadow_using_relations(rel));
+	if (zdm_shape_changes_persistence(rel, shape))
+		m->also_locks =
+			list_concat_unique_oid(m->also_locks, getOwnedSequences(RelationGetRelid(rel)));
 	name = zdm_choose_relation_name(RelationGetNamespace(rel), "zdm_new_",
 									RelationGetRelationName(rel), RelationGetRelid(rel));
 	shadow = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), name);
@@ -181,15 +204,20 @@ zdm_plan_shape(ZdmPlan *plan, ZdmShape *shape)
 	zdm_plan_deed(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 				  zdm_deed_of_text(ZDM_ACTION_ANALYZE, psprintf("ANALYZE %s", shadow)), NULL);
 	contract = zdm_plan_deed(plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-							 zdm_deed_turn_shadow(plan->table, shadow, own_options),
-							 zdm_deed_turn_shadow(plan->table, shadow, own_options));
+							 zdm_deed_turn_shadow(rel, shadow, shape),
+							 zdm_deed_turn_shadow(rel, shadow, shape));
 	zdm_step_also_lock(contract, m->also_locks);
 	zdm_step_note(contract,
 				  "The table gets another OID: what a session has kept of it by that, and "
 				  "not by its name, means the old table.");
 	note_other_key(contract, shape);
-	zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
-				  zdm_deed_drop_shadow(plan->table), NULL);
+	finalize = zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
+							 zdm_deed_drop_shadow(plan->table), NULL);
+	if (zdm_shape_changes_persistence(rel, shape))
+	{
+		zdm_step_also_lock(finalize, getOwnedSequences(RelationGetRelid(rel)));
+		note_persistence(contract, shape);
+	}
 }
 
 /* Drops a hidden table of which the named one is gone. */
@@ -209,11 +237,14 @@ static void
 plan_shadow_table(ZdmPlan *plan, Jsonb *arguments)
 {
 	char *definition = zdm_plan_argument(plan, arguments, "definition");
+	ZdmShape *shape;
 
 	zdm_shadow_refuse(plan->rel);
 	if (plan->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 		zdm_shadow_refuse_parts(plan->rel);
-	zdm_plan_shape(plan, zdm_shape_parse(plan->rel, definition));
+	shape = zdm_shape_parse(plan->rel, definition);
+	shape->unlogged = zdm_json_bool(arguments, "unlogged", shape->unlogged);
+	zdm_plan_shape(plan, shape);
 }
 
 /* See ZdmChangeKind. */
@@ -228,6 +259,7 @@ plan_compact(ZdmPlan *plan, Jsonb *arguments)
 const ZdmChangeKind zdm_change_shadow_table = {.name = "shadow_table",
 											   .whole_table = true,
 											   .derive_name = derive_shadow_name,
+											   .check_contract = zdm_shadow_check_contract,
 											   .plan = plan_shadow_table,
 											   .rolled_back = zdm_shape_rolled_back};
 

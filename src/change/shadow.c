@@ -36,6 +36,7 @@
 #include "fill/ranges.h"
 #include "fill/synced.h"
 #include "record/shadow.h"
+#include "record/unlogged.h"
 #include "sync/follower.h"
 #include "sync/sync_program.h"
 
@@ -62,17 +63,19 @@ zdm_deed_drop_shadow(const char *table)
 	return zdm_deed_of_table(ZDM_ACTION_DROP_SHADOW, table);
 }
 
-/* See zdm_run_turn_shadow(); own_options: the new shape has storage parameters of its own. */
+/* See zdm_run_turn_shadow(); shadow: its name in full. */
 ZdmDeed *
-zdm_deed_turn_shadow(const char *table, const char *shadow, bool own_options)
+zdm_deed_turn_shadow(Relation rel, const char *shadow, const ZdmShape *shape)
 {
 	StringInfoData arguments;
 
 	zdm_deed_begin(&arguments);
-	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "table", zdm_qualified_name(RelationGetRelid(rel)));
 	zdm_json_add_string(&arguments, "shadow", shadow);
-	if (own_options)
+	if (shape->options != NULL || shape->partition_by != NULL)
 		zdm_json_add_bool(&arguments, "own_options", true);
+	if (zdm_shape_changes_persistence(rel, shape))
+		zdm_json_add_bool(&arguments, "unlogged", shape->unlogged);
 	return zdm_deed_end(ZDM_ACTION_TURN_SHADOW, &arguments);
 }
 
@@ -202,6 +205,8 @@ zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_shadow_relax(shadow);
 	zdm_shadow_mark(m, shadow);
 	zdm_shadow_insert(m, shadow);
+	if (zdm_json_has(m->arguments, "unlogged"))
+		zdm_unlogged_mark(m->id);
 	table_close(rel, NoLock);
 	zdm_shadow_create_triggers(m, RelationGetRelid(rel));
 }
@@ -213,11 +218,14 @@ zdm_run_drop_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	Oid truth = zdm_migration_by_id(m->id)->relation;
 	Oid follower = zdm_shadow_follower(m);
 
+	if (truth != zdm_deed_find_relation(deed, "table"))
+		zdm_shadow_finish_unlogged(m, truth);
 	zdm_shadow_drop_triggers(m, truth);
 	if (OidIsValid(follower) && get_rel_name(follower) != NULL)
 		zdm_shadow_run(zdm_relation_owner(follower),
 					   psprintf("DROP TABLE %s", zdm_qualified_name(follower)));
 	zdm_shadow_delete(m);
+	zdm_unlogged_unmark(m->id);
 }
 
 /* Tells whether the columns of two tables are not in the same order. */
@@ -293,7 +301,7 @@ refuse_unseen_truncate(const ZdmMigration *m, Relation from, bool back)
 
 /* Raises an error unless the two tables are what they were made to be. */
 static void
-check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
+check_turn(const ZdmMigration *m, const ZdmDeed *deed, Relation from, Relation to, bool back)
 {
 	if (!OidIsValid(zdm_primary_key_index(to)) ||
 		!zdm_follower_is_complete(zdm_follower_make(from, to), from, to))
@@ -323,6 +331,7 @@ check_turn(const ZdmMigration *m, Relation from, Relation to, bool back)
 	if (!zdm_shadow_same_names(zdm_shadow_key_columns(from), zdm_shadow_key_columns(to)))
 		zdm_shadow_refuse_other_key(from);
 	zdm_shadow_refuse_users(from, is_reordered(from, to));
+	zdm_shadow_check_persistence(from, to, deed, back);
 	zdm_shadow_refuse_other(from, to, back);
 }
 
@@ -390,6 +399,7 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	List *keys;
 	Relation from;
 	Relation to;
+	bool after_loss;
 
 	of_truth.relation = truth;
 	if (!OidIsValid(follower) || get_rel_name(follower) == NULL)
@@ -397,7 +407,8 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 						errmsg("the hidden table of migration \"%s\" does not exist", m->name)));
 	from = zdm_open_for_change(&of_truth, truth, AccessExclusiveLock);
 	to = table_open(follower, AccessExclusiveLock);
-	check_turn(&of_truth, from, to, back);
+	check_turn(&of_truth, deed, from, to, back);
+	after_loss = zdm_shadow_check_loss(m, back);
 	if (back)
 		require_followed(&of_truth, truth);
 	users = zdm_shadow_print_users(from);
@@ -412,9 +423,12 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	table_close(from, NoLock);
 	table_close(to, NoLock);
 	zdm_shadow_drop_triggers(m, truth);
-	zdm_shadow_copy_triggers(truth, follower);
-	zdm_shadow_add_keys(keys, truth, follower);
+	zdm_shadow_move_triggers(truth, follower);
+	if (after_loss)
+		zdm_shadow_prove_unique(follower);
+	zdm_shadow_add_keys(keys, truth, follower, !after_loss);
 	zdm_shadow_take_users(users, truth, follower);
 	zdm_shadow_create_triggers(m, follower);
+	zdm_shadow_turn_sequences(follower, deed, back);
 	note_turn(&of_truth, follower, back);
 }

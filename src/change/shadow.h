@@ -28,6 +28,7 @@ typedef struct ZdmShape
 	List *key;          /* of char *: the columns of its primary key; NIL: as it is */
 	char *partition_by; /* what stands behind PARTITION BY; NULL: it is one table */
 	List *partitions;   /* of ZdmShapePartition * */
+	bool unlogged;      /* what it is to be */
 } ZdmShape;
 
 /* A partition that a table is to have. */
@@ -58,6 +59,7 @@ typedef struct ZdmShadowUsers
 
 extern void zdm_plan_note_index(Oid index);
 extern ZdmShape *zdm_shape_parse(Relation rel, const char *definition);
+extern bool zdm_shape_changes_persistence(Relation rel, const ZdmShape *shape);
 extern List *zdm_shape_key(Relation rel, List *columns, List *must_have);
 extern void zdm_shadow_refuse_partitioned(Relation rel);
 extern char *zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name);
@@ -74,11 +76,20 @@ extern List *zdm_partition_columns(Relation rel);
 extern List *zdm_shadow_key_columns(Relation rel);
 extern bool zdm_shadow_sees_truncate(const ZdmMigration *m, Oid table);
 extern void zdm_shadow_refuse_other(Relation truth, Relation follower, bool back);
+extern void zdm_shadow_refuse_change(Relation truth, const char *what, const char *was, bool back);
+
+extern void zdm_shadow_refuse_persistence(Relation rel, bool unlogged);
+extern void zdm_shadow_check_persistence(Relation from, Relation to, const ZdmDeed *turn,
+										 bool back);
+extern bool zdm_shadow_check_loss(const ZdmMigration *m, bool back);
+extern void zdm_shadow_check_contract(ZdmMigration *m);
+extern void zdm_shadow_turn_sequences(Oid truth, const ZdmDeed *turn, bool back);
+extern void zdm_shadow_finish_unlogged(const ZdmMigration *m, Oid truth);
 
 extern List *zdm_shadow_other_tables(Oid table);
 extern List *zdm_shadow_drop_keys(Oid table);
-extern void zdm_shadow_add_keys(List *keys, Oid from, Oid to);
-extern void zdm_shadow_copy_triggers(Oid from, Oid to);
+extern void zdm_shadow_add_keys(List *keys, Oid from, Oid to, bool proven);
+extern void zdm_shadow_move_triggers(Oid from, Oid to);
 extern bool zdm_shadow_takes_along(const ObjectAddress *object);
 extern List *zdm_shadow_list_users(Relation rel);
 extern List *zdm_shadow_using_relations(Relation rel);
@@ -96,6 +107,7 @@ extern void zdm_shadow_set_acl(Oid relid, AttrNumber attnum, Acl *acl);
 extern void zdm_shadow_copy_columns(Relation from, Oid to);
 extern void zdm_shadow_relax(Oid table);
 extern void zdm_shadow_mark(const ZdmMigration *m, Oid table);
+extern void zdm_shadow_prove_unique(Oid table);
 extern void zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool back);
 extern void zdm_shadow_copy_options(Oid from, Oid to);
 
@@ -104,7 +116,7 @@ extern List *zdm_shadow_leaves(Oid table);
 extern ZdmDeed *zdm_deed_create_shadow(const char *table, const char *shadow, const char *create,
 									   const char *partitions);
 extern ZdmDeed *zdm_deed_drop_shadow(const char *table);
-extern ZdmDeed *zdm_deed_turn_shadow(const char *table, const char *shadow, bool own_options);
+extern ZdmDeed *zdm_deed_turn_shadow(Relation rel, const char *shadow, const ZdmShape *shape);
 
 extern void zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_drop_shadow(const ZdmMigration *m, const ZdmDeed *deed);

@@ -5,8 +5,8 @@
  *
  * Foreign keys are on the table that is written, alone: each turn drops them and makes them anew,
  * for the other table.  That their rows satisfy them is known, since both tables have the same; so
- * they are marked as valid without a scan.  Triggers stay on the one that follows, where nothing
- * fires them, until the next turn makes them as they are by then.
+ * they are marked as valid without a scan.  Likewise triggers: the one that follows is written by
+ * zdm alone, and TRUNCATE would fire those that it has.
  */
 #include "postgres.h"
 
@@ -137,16 +137,21 @@ zdm_shadow_drop_keys(Oid table)
 	return keys;
 }
 
-/* Makes a foreign key for a table, and marks it as valid, without a look at its rows. */
+/* Makes a foreign key for a table, and marks it as valid, unless its rows are to prove it. */
 static void
-add_key(const ForeignKey *key, Oid table)
+add_key(const ForeignKey *key, Oid table, bool proven)
 {
 	zdm_shadow_run(zdm_relation_owner(table),
 				   psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
 							zdm_qualified_name(table), quote_identifier(key->name),
 							key->definition));
 	CommandCounterIncrement();
-	zdm_mark_constraint_valid(get_relation_constraint_oid(table, key->name, false));
+	if (proven)
+		zdm_mark_constraint_valid(get_relation_constraint_oid(table, key->name, false));
+	else
+		zdm_shadow_run(zdm_relation_owner(table),
+					   psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", zdm_qualified_name(table),
+								quote_identifier(key->name)));
 	CommandCounterIncrement();
 }
 
@@ -160,7 +165,7 @@ add_key_of_partitioned(const ForeignKey *key, Oid table)
 	ListCell *lc;
 
 	foreach (lc, zdm_shadow_leaves(table))
-		add_key(key, lfirst_oid(lc));
+		add_key(key, lfirst_oid(lc), true);
 	zdm_shadow_run(zdm_relation_owner(table),
 				   psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s", zdm_qualified_name(table),
 							quote_identifier(key->name), key->definition));
@@ -169,10 +174,10 @@ add_key_of_partitioned(const ForeignKey *key, Oid table)
 
 /*
  * Makes foreign keys anew that a table had, or that referred to it, for the one that has its name
- * by now.
+ * by now; proven: its rows are those of the other one.
  */
 void
-zdm_shadow_add_keys(List *keys, Oid from, Oid to)
+zdm_shadow_add_keys(List *keys, Oid from, Oid to, bool proven)
 {
 	ListCell *lc;
 
@@ -185,7 +190,7 @@ zdm_shadow_add_keys(List *keys, Oid from, Oid to)
 		if (get_rel_relkind(table) == RELKIND_PARTITIONED_TABLE)
 			add_key_of_partitioned(key, table);
 		else
-			add_key(key, table);
+			add_key(key, table, proven);
 		constraint = get_relation_constraint_oid(table, key->name, false);
 		if (key->comment)
 			CreateComments(constraint, ConstraintRelationId, 0, key->comment);
@@ -261,9 +266,25 @@ trigger_text(Oid trigger, Oid from, Oid to)
 					at + strlen(on));
 }
 
-/* Gives a table the triggers of another one, in place of those that it has. */
+/* Drops triggers of a table (of Oid). */
+static void
+drop_triggers(List *triggers, Oid table)
+{
+	ListCell *lc;
+
+	foreach (lc, triggers)
+	{
+		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(trigger_row(lfirst_oid(lc)));
+
+		zdm_shadow_run(zdm_relation_owner(table),
+					   psprintf("DROP TRIGGER %s ON %s", quote_identifier(NameStr(form->tgname)),
+								zdm_qualified_name(table)));
+	}
+}
+
+/* Gives a table the triggers of another one, which has none then. */
 void
-zdm_shadow_copy_triggers(Oid from, Oid to)
+zdm_shadow_move_triggers(Oid from, Oid to)
 {
 	Relation from_rel = table_open(from, NoLock);
 	Relation to_rel = table_open(to, NoLock);
@@ -274,14 +295,7 @@ zdm_shadow_copy_triggers(Oid from, Oid to)
 
 	table_close(from_rel, NoLock);
 	table_close(to_rel, NoLock);
-	foreach (lc, stale)
-	{
-		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(trigger_row(lfirst_oid(lc)));
-
-		zdm_shadow_run(owner,
-					   psprintf("DROP TRIGGER %s ON %s", quote_identifier(NameStr(form->tgname)),
-								zdm_qualified_name(to)));
-	}
+	drop_triggers(stale, to);
 	foreach (lc, have)
 	{
 		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(trigger_row(lfirst_oid(lc)));
@@ -296,4 +310,5 @@ zdm_shadow_copy_triggers(Oid from, Oid to)
 		CreateComments(get_trigger_oid(to, NameStr(form->tgname), false), TriggerRelationId, 0,
 					   GetComment(lfirst_oid(lc), TriggerRelationId, 0));
 	}
+	drop_triggers(have, from);
 }

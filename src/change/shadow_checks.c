@@ -349,8 +349,8 @@ default_text(Relation rel, AttrNumber attnum)
 }
 
 /* Refuses to go on where something is not what it was when the two tables were alike. */
-static void
-refuse_change(Relation truth, const char *what, const char *was, bool back)
+void
+zdm_shadow_refuse_change(Relation truth, const char *what, const char *was, bool back)
 {
 	zdm_shadow_refuse_table(
 		truth,
@@ -377,8 +377,8 @@ refuse_other_columns(Relation truth, Relation follower, bool back)
 		if (attnum <= 0 ||
 			TupleDescAttr(RelationGetDescr(follower), attnum - 1)->attnotnull != att->attnotnull ||
 			strcmp(default_text(truth, att->attnum), default_text(follower, attnum)) != 0)
-			refuse_change(truth, psprintf("column \"%s\" is", NameStr(att->attname)), "what it was",
-						  back);
+			zdm_shadow_refuse_change(truth, psprintf("column \"%s\" is", NameStr(att->attname)),
+									 "what it was", back);
 	}
 }
 
@@ -416,12 +416,10 @@ zdm_shadow_refuse_other(Relation truth, Relation follower, bool back)
 	ListCell *a;
 	ListCell *b;
 
-	if (truth->rd_rel->relpersistence != follower->rd_rel->relpersistence)
-		refuse_change(truth, "it is", "LOGGED or UNLOGGED as it was", back);
 	refuse_other_columns(truth, follower, back);
 	forboth (a, have, b, want)
 		same &= strcmp(lfirst(a), lfirst(b)) == 0;
 	if (!same)
-		refuse_change(truth, "its constraints are", "what they were", back);
+		zdm_shadow_refuse_change(truth, "its constraints are", "what they were", back);
 	AtEOXact_GUC(false, level);
 }

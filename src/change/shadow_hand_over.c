@@ -222,6 +222,22 @@ zdm_shadow_relax(Oid table)
 	CommandCounterIncrement();
 }
 
+/* Has the unique indexes of a table be built anew, and so refuse rows that are there. */
+void
+zdm_shadow_prove_unique(Oid table)
+{
+	Relation rel = relation_open(table, AccessShareLock);
+	List *indexes = RelationGetIndexList(rel);
+	ListCell *lc;
+
+	relation_close(rel, NoLock);
+	foreach (lc, indexes)
+		if (((Form_pg_index) GETSTRUCT(copy_row(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)), 0)))
+				->indisunique)
+			zdm_shadow_run(zdm_relation_owner(table),
+						   psprintf("REINDEX INDEX %s", zdm_qualified_name(lfirst_oid(lc))));
+}
+
 /* Says on a hidden table whose it is. */
 void
 zdm_shadow_mark(const ZdmMigration *m, Oid table)

@@ -218,7 +218,15 @@ zdm_shape_parse(Relation rel, const char *definition)
 	if (stmt->options)
 		shape->options = options_text(stmt->options);
 	shape->tablespace = stmt->tablespacename;
+	shape->unlogged = rel->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED;
 	return shape;
+}
+
+/* Tells whether a table is to become UNLOGGED, or to be so no more. */
+bool
+zdm_shape_changes_persistence(Relation rel, const ZdmShape *shape)
+{
+	return shape->unlogged != (rel->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED);
 }
 
 /* Lists the storage parameters of a relation; those of a toast table with its prefix. */
@@ -373,8 +381,7 @@ zdm_shape_sql(Relation rel, const ZdmShape *shape, const char *name)
 
 	initStringInfo(&buf);
 	appendStringInfo(
-		&buf, "CREATE %sTABLE %s (",
-		rel->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED ? "UNLOGGED " : "",
+		&buf, "CREATE %sTABLE %s (", shape->unlogged ? "UNLOGGED " : "",
 		quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), name));
 	foreach (lc, shape->columns)
 	{

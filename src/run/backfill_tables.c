@@ -20,6 +20,7 @@
 #include "fill/synced.h"
 #include "record/shadow.h"
 #include "run/backfill_tables.h"
+#include "run/lost_copy.h"
 #include "run/work_outcome.h"
 #include "sync/sync_program.h"
 
@@ -93,6 +94,8 @@ register_tables(void *arg)
 						errmsg("table %s does not exist any more", m->relation_name),
 						errhint("SELECT zdm.cancel(%s) ends the migration.",
 								quote_literal_cstr(m->name))));
+	if (zdm_begin_lost_copy(m))
+		request->added++;
 	foreach (lc, tree)
 	{
 		Relation rel = try_relation_open(lfirst_oid(lc), AccessShareLock);

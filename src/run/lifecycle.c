@@ -38,6 +38,7 @@
 #include "run/guard.h"
 #include "run/identities.h"
 #include "run/lifecycle.h"
+#include "run/lost_copy.h"
 #include "run/not_ready.h"
 #include "run/restore_point.h"
 #include "run/worker.h"
@@ -228,23 +229,6 @@ zdm_pause_call(const ZdmMigration *given)
 	zdm_migration_set_status(m, ZDM_PAUSED, NULL);
 }
 
-/* Has the worker do the backfill step again, which takes what it has not seen. */
-static void
-repeat_backfill(ZdmMigration *m)
-{
-	ListCell *lc;
-
-	foreach (lc, zdm_steps(m->id))
-	{
-		ZdmStep *step = lfirst(lc);
-
-		if (zdm_step_is_backfill(step))
-			zdm_step_undone(m->id, step, true);
-	}
-	zdm_migration_set_phase(m, ZDM_PHASE_BACKFILL);
-	zdm_migration_set_status(m, ZDM_RUNNING, "resumed for a table that was not synced");
-}
-
 /* Tells whether a migration has something to fill or to compare, although it was ready before. */
 static bool
 has_unsynced_table(const ZdmMigration *m)
@@ -252,6 +236,13 @@ has_unsynced_table(const ZdmMigration *m)
 	return (m->status == ZDM_READY ||
 			(m->status == ZDM_CONTRACTED && zdm_change_kind(m->kind)->stays_synced)) &&
 		   OidIsValid(zdm_unsynced_table(m));
+}
+
+/* Tells whether a migration that was ready has lost its copy in a crash. */
+static bool
+has_lost_copy(const ZdmMigration *m)
+{
+	return is_ready(m) && zdm_copy_is_lost(m);
 }
 
 /* Tells whether what a migration keeps beside its table is to take up changes of that. */
@@ -266,7 +257,7 @@ refreshes(const ZdmMigration *m)
 bool
 zdm_resume_concerns(const ZdmMigration *m)
 {
-	return m->refused || has_unsynced_table(m);
+	return m->refused || has_unsynced_table(m) || has_lost_copy(m);
 }
 
 /*
@@ -297,8 +288,10 @@ zdm_resume_call(const ZdmMigration *given)
 	}
 	else if (m->status == ZDM_PAUSED || m->status == ZDM_FAILED)
 		zdm_migration_set_status(m, ZDM_RUNNING, "resumed");
+	else if (has_lost_copy(m))
+		(void) zdm_repeat_lost_copy(m->id);
 	else if (has_unsynced_table(m))
-		repeat_backfill(m);
+		zdm_repeat_backfill(m, "resumed for a table that was not synced");
 	else if (is_ready(m) && m->complete)
 		zdm_migration_clear_error(m);
 	else

@@ -13,6 +13,7 @@
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
+#include "change/shadow.h"
 #include "fill/compare.h"
 #include "fill/synced.h"
 #include "record/verification.h"
@@ -48,6 +49,7 @@ verify(ZdmMigration *m, ZdmVerifyMode mode)
 	if (m->status != ZDM_READY || m->trigger_name == NULL || get_rel_name(m->relation) == NULL)
 		return;
 	zdm_require_synced(m, "contract");
+	zdm_shadow_check_contract(m);
 	if (mode != ZDM_VERIFY_NONE)
 	{
 		double limit = zdm_verify_size * 1024.0 * 1024.0;

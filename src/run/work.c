@@ -24,6 +24,7 @@
 #include "run/actions.h"
 #include "run/complete.h"
 #include "run/executor.h"
+#include "run/lost_copy.h"
 #include "run/work.h"
 #include "run/work_outcome.h"
 
@@ -160,6 +161,12 @@ next_step(int64 migration, bool *more)
 	*more = false;
 	zdm_tx_begin();
 	m = zdm_extension_lock() ? zdm_migration_by_id(migration) : NULL;
+	if (m != NULL && zdm_repeat_lost_copy(migration))
+	{
+		*more = true;
+		zdm_tx_commit();
+		return ZDM_WORK_DONE;
+	}
 	if (m != NULL && zdm_completion_is_due(m))
 	{
 		*more = true;

@@ -30,6 +30,7 @@
 #include "run/guard.h"
 #include "run/lifecycle.h"
 #include "run/limits.h"
+#include "run/lost_copy.h"
 #include "run/work.h"
 #include "run/worker.h"
 
@@ -332,6 +333,7 @@ visit_database(void)
 	zdm_tx_begin();
 	if (zdm_extension_lock())
 	{
+		zdm_repeat_lost_copies();
 		zdm_queue_add_all();
 		empty = look_at_queue(NIL).empty;
 	}

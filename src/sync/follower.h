@@ -121,6 +121,7 @@ extern void zdm_following_close(ZdmFollowing *f);
 extern void zdm_follower_map(const ZdmFollower *follower, TupleTableSlot *from, TupleTableSlot *to);
 extern bool zdm_following_take(const ZdmFollowing *f, HeapTuple tuple, TupleTableSlot *to);
 extern void zdm_following_map(const ZdmFollowing *f, TupleTableSlot *from, TupleTableSlot *to);
+extern void zdm_follower_empty(Relation rel);
 extern bool zdm_follower_chooses(const ZdmFollower *follower);
 extern bool zdm_following_wants(ZdmFollowing *f, TupleTableSlot *source_row);
 extern ZdmCopyState zdm_following_look(ZdmFollowing *f, TupleTableSlot *row);

@@ -415,9 +415,9 @@ remove_partition(Relation partition, Relation target)
 	table_close(root, NoLock);
 }
 
-/* Empties a table, with its partitions. */
-static void
-truncate_tree(Relation rel)
+/* Empties a table that follows, with its partitions; the caller has ACCESS EXCLUSIVE on it. */
+void
+zdm_follower_empty(Relation rel)
 {
 	List *relids = find_all_inheritors(RelationGetRelid(rel), AccessExclusiveLock, NULL);
 	List *rels = NIL;
@@ -442,7 +442,7 @@ truncate_target(Relation source, Oid target)
 	if (partition)
 		remove_partition(source, rel);
 	else
-		truncate_tree(rel);
+		zdm_follower_empty(rel);
 	table_close(rel, NoLock);
 }
 

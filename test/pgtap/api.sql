@@ -28,7 +28,7 @@ INSERT INTO api VALUES
     ('expand_unique', 'tbl regclass, columns text[], constraint_name text DEFAULT NULL::text, nulls_not_distinct boolean DEFAULT false, is_deferrable boolean DEFAULT false, initially_deferred boolean DEFAULT false, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_primary_key', 'tbl regclass, columns text[], constraint_name text DEFAULT NULL::text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_partition', 'tbl regclass, partition_by text, every interval DEFAULT NULL::interval, ahead integer DEFAULT 3, primary_key text[] DEFAULT NULL::text[], partitions integer DEFAULT NULL::integer, width bigint DEFAULT NULL::bigint, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
-    ('expand_shadow_table', 'tbl regclass, definition text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
+    ('expand_shadow_table', 'tbl regclass, definition text, unlogged boolean DEFAULT NULL::boolean, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_extract', 'tbl regclass, columns text[], new_table text, key text[] DEFAULT NULL::text[], only_when text DEFAULT NULL::text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_compact', 'tbl regclass, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_index', 'definition text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
@@ -124,7 +124,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
     'none claims to be leakproof');
 
 -- Tables and views.
-SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row,guard_row,rollout_row}'::name[], 'the tables of the record');
+SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row,guard_row,rollout_row,unlogged_mark}'::name[], 'the tables of the record');
 SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage,guard,guards,build,size,lag,lock_cost,rollout}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_row_id_seq,backfill_range_row_id_seq,event_row_id_seq,tenant_schema_row_seq_seq,verification_row_id_seq,guard_row_id_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,pace,last_error,created_by,created_at,changed_at,written_by}'::name[]);

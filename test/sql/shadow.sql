@@ -383,6 +383,24 @@ DROP VIEW refused_view;
 -- Nothing of all that is left.
 SELECT relname FROM pg_class WHERE relname ~ 'zdm_(old|new)_' ORDER BY 1;
 
+-- A trigger for TRUNCATE fires once, by the name.
+CREATE TABLE emptied (id int PRIMARY KEY);
+CREATE TABLE emptied_log (message text);
+CREATE FUNCTION log_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO emptied_log VALUES (tg_op || ' ' || tg_table_name); RETURN NULL; END $$;
+CREATE TRIGGER t AFTER TRUNCATE ON emptied FOR EACH STATEMENT EXECUTE FUNCTION log_emptied();
+ALTER TABLE emptied ENABLE ALWAYS TRIGGER t;
+SELECT zdm.expand_compact('emptied', name => 'emptied');
+SET client_min_messages = warning; CALL zdm.wait('emptied'); RESET client_min_messages;
+SELECT zdm.contract('emptied');
+TRUNCATE emptied;
+SELECT zdm.reopen('emptied');
+TRUNCATE emptied;
+SELECT zdm.rollback('emptied');
+TRUNCATE emptied;
+TABLE emptied_log;
+DROP TABLE emptied, emptied_log;
+DROP FUNCTION log_emptied();
+
 -- Odd names.
 CREATE SCHEMA "Odd ""one""";
 CREATE TABLE "Odd ""one"""."it's a ""table"" with quite a long name, longer than most of them" ("Id ' \" int PRIMARY KEY, "select" text UNIQUE);
