@@ -277,13 +277,18 @@ abbreviate_step(ZdmStep *step)
 	step->note = step->note ? zdm_fold(step->note, NOTE_WIDTH, 0) : NULL;
 }
 
-/* Says which tables a step locks, and how; the name of the one that it is about is left out. */
+/*
+ * Says which tables a step locks, and how; the name of the one that it is about is left out.  The
+ * hidden table that is to follow it is not there yet, so no step can name it.
+ */
 static char *
 locks_in_words(const ZdmStep *step)
 {
 	StringInfoData words;
 	ListCell *lc;
 
+	if (step->lock == NoLock && strcmp(step->command.action, ZDM_ACTION_ANALYZE) == 0)
+		return psprintf("%s of the hidden table", zdm_lock_mode_name(ShareUpdateExclusiveLock));
 	initStringInfo(&words);
 	foreach (lc, zdm_step_locks(step))
 	{

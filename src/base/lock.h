@@ -46,6 +46,7 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_CALL,               /* key: relation; shared by calls to which builds give way */
 	ZDM_LOCK_NAME,               /* key: owner and hash of a name; its holder begins what has it */
 	ZDM_LOCK_RESTORE_SLOT,       /* key: 0; shared by those who have just made one */
+	ZDM_LOCK_INDEX_NAME, /* key: schema and hash of a name; its holder's plan has chosen it */
 } ZdmSessionLock;
 
 extern void zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key);
@@ -53,6 +54,7 @@ extern bool zdm_session_lock(ZdmSessionLock class, int64 key);
 extern int zdm_session_lock_any(ZdmSessionLock class, int keys);
 extern bool zdm_session_lock_all_held(ZdmSessionLock class, int keys);
 extern void zdm_transaction_lock(ZdmSessionLock class, int64 key);
+extern bool zdm_transaction_lock_at_once(ZdmSessionLock class, int64 key);
 extern bool zdm_transaction_lock_shared(ZdmSessionLock class, int64 key);
 extern void zdm_session_lock_soon(ZdmSessionLock class, int64 key);
 extern void zdm_session_lock_shared(ZdmSessionLock class, int64 key);

@@ -11,6 +11,7 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_operator.h"
 #include "commands/defrem.h"
 #include "commands/trigger.h"
 #include "mb/pg_wchar.h"
@@ -152,6 +153,23 @@ zdm_parse_type(const char *text, Oid *type, int32 *typmod)
 							 "the column.",
 							 serials[i][1])));
 	parseTypeString(text, type, typmod, 0);
+}
+
+/* Returns an operator as it stands between its operands, in full. */
+char *
+zdm_operator_sql(Oid oid)
+{
+	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(oid));
+	Form_pg_operator form;
+	char *text;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator %u", oid);
+	form = (Form_pg_operator) GETSTRUCT(tuple);
+	text = psprintf("OPERATOR(%s.%s)", quote_identifier(get_namespace_name(form->oprnamespace)),
+					NameStr(form->oprname));
+	ReleaseSysCache(tuple);
+	return text;
 }
 
 /* Lists the names of a table's columns (char *). */

@@ -14,6 +14,7 @@
 extern bool zdm_has_string(const List *strings, const char *string);
 extern char *zdm_join(List *texts, const char *between);
 extern char *zdm_qualified_name(Oid relid);
+extern char *zdm_operator_sql(Oid oid);
 extern char *zdm_qualified_type(Oid typid, int32 typmod);
 extern char *zdm_qualified_collation(Oid collation);
 extern void zdm_add_options(StringInfo buf, List *options);

@@ -288,6 +288,16 @@ zdm_record_hush(void)
 							 GUC_ACTION_SAVE, true, 0, false);
 }
 
+/* Keeps notices from the client, until the caller's level of settings ends, and no more than that:
+ * who wants no warnings either gets none. */
+void
+zdm_hush_notices(void)
+{
+	if (client_min_messages < WARNING)
+		(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+}
+
 /* Closes a record scope.  What zdm_result_* returned lives on in the caller's context. */
 void
 zdm_record_end(ZdmRecordScope *scope)

@@ -44,6 +44,7 @@ extern void zdm_refuse_older_record(void);
 extern void zdm_record_begin(ZdmRecordScope *scope);
 extern void zdm_record_begin_any(ZdmRecordScope *scope);
 extern void zdm_record_hush(void);
+extern void zdm_hush_notices(void);
 extern void zdm_record_end(ZdmRecordScope *scope);
 
 extern void zdm_arg_datum(ZdmArgs *args, Oid type, Datum value, bool isnull);

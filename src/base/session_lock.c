@@ -69,6 +69,16 @@ zdm_transaction_lock(ZdmSessionLock class, int64 key)
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
+/* Takes such a lock for the rest of the transaction; false if another session has it. */
+bool
+zdm_transaction_lock_at_once(ZdmSessionLock class, int64 key)
+{
+	LOCKTAG tag;
+
+	zdm_session_lock_tag(&tag, class, key);
+	return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
+}
+
 /* Shares such a lock for the rest of the transaction; false if another session has it. */
 bool
 zdm_transaction_lock_shared(ZdmSessionLock class, int64 key)

@@ -19,6 +19,7 @@
 #include "catalog/pg_opclass.h"
 #include "commands/defrem.h"
 #include "commands/tablespace.h"
+#include "common/hashfn.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_target.h"
@@ -32,6 +33,7 @@
 #include "utils/syscache.h"
 
 #include "base/expression.h"
+#include "base/lock.h"
 #include "base/names.h"
 #include "base/query.h"
 #include "change/index_definition.h"
@@ -299,10 +301,23 @@ zdm_index_sql(const ZdmIndexDefinition *definition, const char *name, Oid table,
 }
 
 /*
+ * Keeps others from choosing a name for an index in a schema until the end of the transaction;
+ * false if another session has chosen it, and may yet commit.
+ */
+static bool
+take_name(Oid schema, const char *name)
+{
+	uint32 hash = DatumGetUInt32(hash_any((const unsigned char *) name, (int) strlen(name)));
+
+	return zdm_transaction_lock_at_once(ZDM_LOCK_INDEX_NAME,
+										(int64) (((uint64) schema << 32) | hash));
+}
+
+/*
  * Chooses the name of an index, and of its constraint if it is to have one, as
  * the server does (indexcmds.c, ChooseRelationName), but also free among those
- * that the plan has chosen before: *names, of char *; and those that other migrations of the table
- * are going to make.
+ * that the plan has chosen before: *names, of char *; those that other migrations of the table
+ * are going to make; and those that a plan of another session has just chosen.
  */
 char *
 zdm_choose_index_name(List **names, Oid table, const char *addition, const char *label)
@@ -314,8 +329,9 @@ zdm_choose_index_name(List **names, Oid table, const char *addition, const char 
 	{
 		char *name = makeObjectName(get_rel_name(table), addition, try_label);
 		char *key = psprintf("%u.%s", schema, name);
-		bool taken = OidIsValid(get_relname_relid(name, schema)) ||
-					 ConstraintNameExists(name, schema) || zdm_step_is_to_make(table, name) ||
+		/* Taken first: what was chosen by a plan that has committed meanwhile is found then. */
+		bool taken = !take_name(schema, name) || OidIsValid(get_relname_relid(name, schema)) ||
+					 ConstraintNameExists(name, schema) || zdm_step_is_to_make(schema, name) ||
 					 zdm_has_string(*names, key);
 
 		if (!taken)

@@ -4,11 +4,16 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "catalog/pg_type.h"
 #include "common/pg_prng.h"
+#include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -16,6 +21,7 @@
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "base/owner.h"
 #include "base/tree.h"
 #include "fill/compare_tables.h"
 #include "fill/row.h"
@@ -63,16 +69,79 @@ count_rows(Relation rel, Snapshot snapshot)
 	return rows;
 }
 
-/* Adds a row that the follower does not have as it is. */
+/* Adds a row that one of the tables does not have as it is in the other. */
 static void
-add_example(ZdmComparison *found, Relation rel, TupleTableSlot *slot)
+add_example(ZdmComparison *found, Relation rel, ItemPointer tid)
 {
 	if (found->examples >= MAX_EXAMPLES)
 		return;
 	appendStringInfoString(&found->json, found->examples > 0 ? ", {" : "{");
-	zdm_json_add_string(&found->json, "row", zdm_describe_row(rel, &slot->tts_tid));
+	zdm_json_add_string(&found->json, "row", zdm_describe_row(rel, tid));
 	appendStringInfoChar(&found->json, '}');
 	found->examples++;
+}
+
+/* Writes the query for rows of the follower of whose key the source has none; $1: how many. */
+static char *
+alone_query(Relation source, Relation target)
+{
+	ZdmFollower *follower = zdm_follower_make(source, target);
+	Relation key = index_open(follower->target_key, AccessShareLock);
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfo(
+		&buf, "SELECT t.tableoid, t.ctid FROM %s t WHERE NOT EXISTS (SELECT FROM %s s WHERE ",
+		zdm_qualified_name(RelationGetRelid(target)), zdm_qualified_name(RelationGetRelid(source)));
+	for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(key); i++)
+	{
+		AttrNumber attnum = follower->target_atts[i];
+		Oid type = key->rd_opcintype[i];
+		Oid equal = get_opfamily_member(key->rd_opfamily[i], type, type, BTEqualStrategyNumber);
+
+		appendStringInfo(&buf, "%ss.%s %s t.%s", i > 0 ? " AND " : "",
+						 quote_identifier(get_attname(RelationGetRelid(source),
+													  follower->from[attnum - 1], false)),
+						 zdm_operator_sql(equal),
+						 quote_identifier(get_attname(RelationGetRelid(target), attnum, false)));
+	}
+	appendStringInfoString(&buf, ") LIMIT $1");
+	index_close(key, AccessShareLock);
+	return buf.data;
+}
+
+/*
+ * Adds rows that the follower alone has, as the owner of both tables: operators of a key may run
+ * his code.  By the snapshot of the comparison.
+ */
+static void
+add_alone(ZdmComparison *found, Relation source, Relation target)
+{
+	Oid types[] = {INT4OID};
+	Datum args[] = {Int32GetDatum(MAX_EXAMPLES - found->examples)};
+	MemoryContext caller = CurrentMemoryContext;
+	ZdmOwnerScope scope;
+
+	zdm_owner_begin(&scope, source->rd_rel->relowner);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute_with_args(alone_query(source, target), 1, types, args, NULL, true, 0) !=
+		SPI_OK_SELECT)
+		elog(ERROR, "could not list rows of table \"%s\"", RelationGetRelationName(target));
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		bool isnull;
+		Datum table = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
+		Datum tid = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull);
+		Relation rel = table_open(DatumGetObjectId(table), AccessShareLock);
+
+		add_example(found, rel, (ItemPointer) DatumGetPointer(tid));
+		table_close(rel, NoLock);
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	zdm_owner_end(&scope);
 }
 
 /* Counts the rows of a table and of its partitions. */
@@ -109,7 +178,7 @@ compare_row(ZdmLeaves *l, TupleTableSlot *slot, Snapshot snapshot, MemoryContext
 	if (!same)
 	{
 		found->mismatches++;
-		add_example(found, l->source, slot);
+		add_example(found, l->source, &slot->tts_tid);
 	}
 	MemoryContextReset(per_row);
 	CHECK_FOR_INTERRUPTS();
@@ -174,6 +243,7 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 	Relation rel = OidIsValid(target) ? try_table_open(target, AccessShareLock) : NULL;
 	ZdmTree tree = zdm_tree(m->relation);
 	int64 met = 0;
+	int64 alone = 0;
 
 	if (found->repairs)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -187,6 +257,14 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 		if (tree.rel->rd_rel->relkind == RELKIND_RELATION)
 			met += compare_source(tree.rel, rel, percent, found);
 	if (percent >= 100)
-		found->mismatches += count_tree(target, GetActiveSnapshot()) - met;
+		alone = count_tree(target, GetActiveSnapshot()) - met;
+	found->mismatches += alone;
+	if (alone > 0 && found->examples < MAX_EXAMPLES)
+	{
+		Relation source = table_open(m->relation, AccessShareLock);
+
+		add_alone(found, source, rel);
+		table_close(source, AccessShareLock);
+	}
 	table_close(rel, AccessShareLock);
 }

@@ -239,27 +239,27 @@ zdm_step_failed(int64 migration, const ZdmStep *step, const char *error)
 }
 
 /*
- * Tells whether a migration under way of this table, or of one above it, is going to make something
- * of that name: nothing has the name yet, but will.
+ * Tells whether a migration under way of a table of this schema is going to make something of that
+ * name: nothing has the name yet, but will.
  */
 bool
-zdm_step_is_to_make(Oid table, const char *name)
+zdm_step_is_to_make(Oid schema, const char *name)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 	bool found;
 
 	zdm_record_begin(&scope);
-	zdm_arg_oid(&args, table);
+	zdm_arg_oid(&args, schema);
 	zdm_arg_text(&args, quote_identifier(name));
-	found =
-		zdm_query("SELECT FROM zdm.target_row t JOIN zdm.migration_row m ON m.id = t.migration_id"
-				  "       JOIN zdm.step_row s ON s.migration_id = m.id"
-				  " WHERE t.relation = $1::oid::regclass"
-				  "   AND m.status NOT IN ('finalized', 'rolled_back')"
-				  "   AND s.status <> 'done' AND s.runs <> 'caller'"
-				  "   AND position($2 IN s.command) > 0 LIMIT 1",
-				  &args) > 0;
+	found = zdm_query(
+				"SELECT FROM zdm.migration_row m JOIN zdm.step_row s ON s.migration_id = m.id"
+				" WHERE EXISTS (SELECT FROM zdm.target_row t JOIN pg_class c ON c.oid = t.relation"
+				"                WHERE t.migration_id = m.id AND c.relnamespace = $1::oid)"
+				"   AND m.status NOT IN ('finalized', 'rolled_back')"
+				"   AND s.status <> 'done' AND s.runs <> 'caller'"
+				"   AND position($2 IN s.command) > 0 LIMIT 1",
+				&args) > 0;
 	zdm_record_end(&scope);
 	return found;
 }

@@ -51,8 +51,7 @@ run_deed(const ZdmMigration *m, List *targets, const ZdmDeed *deed, LOCKMODE loc
 	int level = zdm_pin_search_path();
 
 	if (quiet)
-		(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
+		zdm_hush_notices();
 	if (lock >= ShareUpdateExclusiveLock)
 		(void) set_config_option("lock_timeout", psprintf("%d", zdm_held_lock_msec()), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);

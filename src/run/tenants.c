@@ -55,8 +55,7 @@ make_call(void *arg)
 							 0, false);
 	(void) set_config_option("zdm.release", tenants->release, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
-	(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	zdm_hush_notices();
 	zdm_expand_in_schema(schema, &migrations);
 	PG_TRY();
 	{

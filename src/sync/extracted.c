@@ -207,19 +207,12 @@ static char *
 equal_operator(Oid type)
 {
 	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR);
-	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(entry->eq_opr));
-	Form_pg_operator form;
-	char *text;
 
-	if (!HeapTupleIsValid(tuple))
+	if (!OidIsValid(entry->eq_opr))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
 						errmsg("could not identify an equality operator for type %s",
 							   format_type_be(type))));
-	form = (Form_pg_operator) GETSTRUCT(tuple);
-	text = psprintf("OPERATOR(%s.%s)", quote_identifier(get_namespace_name(form->oprnamespace)),
-					NameStr(form->oprname));
-	ReleaseSysCache(tuple);
-	return text;
+	return zdm_operator_sql(entry->eq_opr);
 }
 
 /* Writes the condition that finds the row; its parameters are $1 and so on. */

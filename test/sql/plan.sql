@@ -59,8 +59,12 @@ CREATE FUNCTION width(call text) RETURNS bigint LANGUAGE sql AS $$
 $$;
 SELECT call, width(call) FROM calls WHERE width(call) > 120 ORDER BY n;
 SELECT min(width(call)) > 60 AS widths FROM calls;
+CREATE TEMP TABLE full_plans AS SELECT call, p.* FROM calls, zdm.plan(call, full => true) p;
 SELECT call FROM calls
- WHERE (SELECT count(*) FROM zdm.plan(call)) <> (SELECT count(*) FROM zdm.plan(call, full => true) WHERE command !~ E'\n *\n');
+ WHERE (SELECT count(*) FROM zdm.plan(call)) <> (SELECT count(*) FROM full_plans f WHERE f.call = calls.call AND command !~ E'\n *\n');
+-- every step has its lock
+SELECT call, command FROM full_plans WHERE lock_mode IS NULL;
+SELECT DISTINCT substring(command FROM '^ANALYZE|VALIDATE CONSTRAINT') AS command, lock_mode FROM full_plans WHERE command ~ '^ANALYZE|VALIDATE CONSTRAINT' ORDER BY 1, 2;
 SELECT seq, phase, command FROM zdm.plan((SELECT call FROM calls WHERE n = 1)) WHERE phase <> 'contract' ORDER BY seq;
 
 -- what looks at rows says how many there are, and what it needs

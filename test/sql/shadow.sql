@@ -96,6 +96,16 @@ END $$;
 CALL write(1);
 SELECT apart('zdm_new_shaped');
 SELECT rows > 0 AS rows, mismatches, examples FROM zdm.verify('reshaped');
+-- rows that it alone has are shown, too
+BEGIN;
+SET LOCAL session_replication_role = replica;
+ALTER TABLE shaped DISABLE TRIGGER ALL;
+DELETE FROM shaped WHERE id IN (41, 42);
+UPDATE shaped SET a = a + 1 WHERE id = 43;
+SELECT mismatches, regexp_replace(e ->> 'row', '\(\d+,\d+\)', 'at') AS row FROM zdm.verify('reshaped'), jsonb_array_elements(examples) e ORDER BY 2;
+DELETE FROM shaped WHERE id BETWEEN 44 AND 60;
+SELECT mismatches, jsonb_array_length(examples) AS shown FROM zdm.verify('reshaped');
+ROLLBACK;
 
 SELECT zdm.contract('reshaped');
 SELECT count(*) FROM (SELECT attname FROM pg_attribute WHERE attrelid = 'shaped'::regclass AND attnum > 0 ORDER BY attnum LIMIT 3) AS x WHERE attname IN ('b', 'a', 'id');
@@ -110,6 +120,12 @@ SELECT mismatches FROM zdm.verify('reshaped');
 SELECT zdm.expand_shadow_table('shaped', '(b text, a int, id bigint, s int, g int, email text) WITH (fillfactor = 70)', name => 'reshaped');
 GRANT DELETE ON shaped TO shadow_reader;
 CREATE INDEX shaped_late ON shaped (email);
+-- whoever wants no warnings gets none
+BEGIN;
+SET LOCAL client_min_messages = error;
+SELECT zdm.reopen('reshaped');
+SHOW client_min_messages;
+ROLLBACK;
 SELECT zdm.reopen('reshaped');
 TABLE was EXCEPT SELECT * FROM what_is();
 SELECT * FROM what_is() EXCEPT TABLE was;

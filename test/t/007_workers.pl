@@ -160,6 +160,16 @@ CALL zdm.run(:'busy')},
 	$node->safe_psql('postgres', "ALTER DATABASE postgres SET $_ = '200ms'") for @timeouts;
 	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 't')});
 	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 't'}, 'ready under ' . join(', ', @timeouts));
+	# zdm.wait has many transactions, so what bounds one of them does not end it before the work is done
+	if (grep { $_ eq 'transaction_timeout' } @timeouts)
+	{
+		my $session = 'SET statement_timeout = 0; SET transaction_timeout = %s;';
+		$node->safe_psql('postgres', sprintf($session, 0) . q{SELECT zdm.rollback('t'); SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'w')});
+		my $started = time;
+		$node->safe_psql('postgres', sprintf($session, q{'500ms'}) . q{CALL zdm.wait('w')});
+		is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'w'}), 'ready', 'waited for within a transaction_timeout');
+		cmp_ok(time - $started, '>=', 1, 'for longer than that');
+	}
 	$node->stop;
 	log_is_clean($node);
 }
