@@ -310,6 +310,18 @@ zdm_choose_relation_name(Oid schema, const char *prefix, const char *name, Oid i
 	return chosen;
 }
 
+/* Makes a name for a relation on its way from one schema to another, which neither uses yet. */
+char *
+zdm_choose_passing_name(Oid from, Oid to, Oid id)
+{
+	char *name = psprintf("zdm_old_%u", id);
+
+	for (int n = 1;
+		 OidIsValid(get_relname_relid(name, from)) || OidIsValid(get_relname_relid(name, to)); n++)
+		name = psprintf("zdm_old_%u_%d", id, n);
+	return name;
+}
+
 /* Makes a name for a constraint out of prefix and name that its table does not use yet. */
 char *
 zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name, Oid id)
@@ -319,6 +331,22 @@ zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name, Oid 
 	for (int n = 1; ConstraintNameIsUsed(CONSTRAINT_RELATION, relid, chosen); n++)
 		chosen = psprintf("%s_%d", zdm_clip_name(prefix, name, 6), n);
 	return chosen;
+}
+
+/* Returns what stands behind one of these names and an underscore; NULL: it begins with none. */
+const char *
+zdm_behind_name(const char *name, const List *names)
+{
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		size_t length = strlen(lfirst(lc));
+
+		if (strncmp(name, lfirst(lc), length) == 0 && name[length] == '_')
+			return name + length + 1;
+	}
+	return NULL;
 }
 
 /* Tells whether a text holds a name as a word of its own. */

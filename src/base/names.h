@@ -27,8 +27,10 @@ extern char *zdm_clip_text(const char *text, int bytes);
 extern char *zdm_clip_name(const char *prefix, const char *name, int reserve);
 extern char *zdm_choose_column_name(Relation rel, const char *prefix, const char *column);
 extern char *zdm_choose_relation_name(Oid schema, const char *prefix, const char *name, Oid id);
+extern char *zdm_choose_passing_name(Oid from, Oid to, Oid id);
 extern char *zdm_choose_constraint_name(Oid relid, const char *prefix, const char *name, Oid id);
 extern char *zdm_join_name(const char *prefix, const char *name, Oid id);
+extern const char *zdm_behind_name(const char *name, const List *names);
 extern bool zdm_mentions(const char *text, const char *name);
 extern char *zdm_choose_trigger_name(Relation rel, const char *migration);
 

@@ -250,7 +250,9 @@ plan_indexes(ZdmPlan *plan, const ZdmExtract *extract, const char *shadow)
 	{
 		ZdmExtractIndex *index = lfirst(lc);
 		char *name = zdm_choose_relation_name(
-			extract->schema, "", zdm_extract_name_of(plan->rel, extract->name, index->name),
+			extract->schema, "",
+			zdm_extract_name_of(list_make1(RelationGetRelationName(plan->rel)), extract->name,
+								index->name),
 			index->index);
 
 		zdm_plan_note_index(index->index);

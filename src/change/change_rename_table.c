@@ -173,9 +173,10 @@ check_objects(const Rename *rename)
 {
 	Relation rel = rename->plan->rel;
 	bool moves = rename->schema != RelationGetNamespace(rel);
-	List *names = rename->rename_objects
-					  ? zdm_object_names(rel, RelationGetRelationName(rel), rename->name)
-					  : NIL;
+	List *names =
+		rename->rename_objects
+			? zdm_object_names(rel, list_make1(RelationGetRelationName(rel)), rename->name)
+			: NIL;
 	List *relations = NIL;
 	ListCell *lc;
 

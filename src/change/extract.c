@@ -361,11 +361,17 @@ take_name(const ZdmMigration *m, Oid hidden, Oid view)
 
 	copy_marks(view, hidden);
 	zdm_shadow_run(owner, psprintf("DROP VIEW %s", zdm_qualified_name(view)));
-	RenameRelationInternal(hidden, name, false, false);
-	CommandCounterIncrement();
 	if (get_rel_namespace(hidden) != schema)
+	{
+		RenameRelationInternal(hidden,
+							   zdm_choose_passing_name(get_rel_namespace(hidden), schema, hidden),
+							   true, false);
+		CommandCounterIncrement();
 		zdm_shadow_run(owner, psprintf("ALTER TABLE %s SET SCHEMA %s", zdm_qualified_name(hidden),
 									   quote_identifier(get_namespace_name(schema))));
+	}
+	RenameRelationInternal(hidden, name, false, false);
+	CommandCounterIncrement();
 	CreateComments(hidden, RelationRelationId, 0, comment);
 }
 
@@ -436,7 +442,9 @@ zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed)
 							  zdm_qualified_name(m->relation)),
 					 "The new table may have missed writes.");
 	check(m, rel, extract, view);
-	definitions = zdm_extract_keys_sql(rel, extract, get_rel_name(view), &names);
+	definitions = zdm_extract_keys_sql(
+		rel, extract, list_make2(RelationGetRelationName(rel), zdm_bare_name_then(m)),
+		get_rel_name(view), &names);
 	table_close(rel, NoLock);
 	drop_triggers(m);
 	zdm_stand_in_take_revoked(m, m->relation, view,

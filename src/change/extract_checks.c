@@ -362,16 +362,17 @@ check_index(Relation rel, Oid oid)
 	return unique;
 }
 
-/* Returns what a name of the old table is called in the new one: with that in front. */
+/*
+ * Returns what a name of the old table, by one of the names that it has had, is called in the new
+ * one: with that in front.
+ */
 char *
-zdm_extract_name_of(Relation rel, const char *new_table, const char *name)
+zdm_extract_name_of(const List *old_names, const char *new_table, const char *name)
 {
-	const char *old = RelationGetRelationName(rel);
+	const char *behind = zdm_behind_name(name, old_names);
 	char *prefix = psprintf("%s_", new_table);
 
-	if (strncmp(name, old, strlen(old)) == 0 && name[strlen(old)] == '_')
-		name += strlen(old) + 1;
-	return zdm_clip_name(zdm_clip_name("", prefix, 20), name, 0);
+	return zdm_clip_name(zdm_clip_name("", prefix, 20), behind ? behind : name, 0);
 }
 
 /* Lists the indexes that the new table is to have (ZdmExtractIndex *), but for its primary key. */

@@ -267,7 +267,8 @@ moving_keys(Relation rel, const ZdmExtract *extract)
  * table first.
  */
 List *
-zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const char *new_table, List **names)
+zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const List *old_names,
+					 const char *new_table, List **names)
 {
 	int level = zdm_pin_search_path();
 	List *definitions = NIL;
@@ -285,7 +286,7 @@ zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const char *new_ta
 		HeapTuple tuple = lfirst(lc);
 
 		*names = lappend(
-			*names, zdm_extract_name_of(rel, new_table,
+			*names, zdm_extract_name_of(old_names, new_table,
 										NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname)));
 		definitions = lappend(definitions, key_sql(rel, extract, tuple));
 	}

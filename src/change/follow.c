@@ -304,6 +304,13 @@ zdm_names_now(List *targets)
 	return buf.data;
 }
 
+/* Returns the name that a migration's table had then, without its schema. */
+char *
+zdm_bare_name_then(const ZdmMigration *m)
+{
+	return strVal(llast(zdm_name_list(m->relation_name)));
+}
+
 /* Tells whether all targets are called what they were called then. */
 bool
 zdm_names_stand(List *targets)

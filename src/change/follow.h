@@ -16,6 +16,7 @@ extern List *zdm_name_targets(const ZdmMigration *migration, List *steps);
 extern List *zdm_named_targets(const ZdmMigration *m);
 extern bool zdm_follow_names(List *targets, Node *statement);
 extern Oid zdm_follow_relation(List *targets, const RangeVar *relation);
+extern char *zdm_bare_name_then(const ZdmMigration *m);
 extern bool zdm_names_stand(List *targets);
 extern char *zdm_names_now(List *targets);
 extern Oid zdm_table_of_index(Oid relation);

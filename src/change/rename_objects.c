@@ -22,6 +22,7 @@
 #include "base/names.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
+#include "change/follow.h"
 #include "change/stand_in.h"
 #include "record/carried.h"
 
@@ -30,29 +31,30 @@
 #define SEQUENCE "sequence"
 #define STATISTICS "statistics"
 
-/* Adds an object if the name of its table and an underscore begin its own; without `from` any. */
+/*
+ * Adds an object if its own name begins with one that its table has had, and an underscore; without
+ * `from` any.
+ */
 static List *
-add_name(List *names, const char *what, Oid schema, const char *name, const char *from,
-		 const char *to)
+add_name(List *names, const char *what, Oid schema, const char *name, List *from, const char *to)
 {
-	size_t length = from ? strlen(from) : 0;
+	const char *behind = zdm_behind_name(name, from);
 	ZdmObjectName *object;
 
-	if (from && (strncmp(name, from, length) != 0 || name[length] != '_'))
+	if (from != NIL && behind == NULL)
 		return names;
 	object = palloc(sizeof(ZdmObjectName));
 	object->what = what;
 	object->schema = get_namespace_name(schema);
 	object->from = pstrdup(name);
 	object->to =
-		from ? psprintf("%s%s", zdm_clip_name("", to, (int) strlen(name + length)), name + length)
-			 : NULL;
+		behind ? psprintf("%s_%s", zdm_clip_name("", to, (int) strlen(behind) + 1), behind) : NULL;
 	return lappend(names, object);
 }
 
 /* Adds the constraints of a table; those that it has inherited are named by its parent. */
 static List *
-add_constraints(List *names, Relation rel, const char *from, const char *to)
+add_constraints(List *names, Relation rel, List *from, const char *to)
 {
 	ListCell *lc;
 
@@ -70,7 +72,7 @@ add_constraints(List *names, Relation rel, const char *from, const char *to)
 
 /* Adds the extended statistics of a table. */
 static List *
-add_statistics(List *names, Relation rel, const char *from, const char *to)
+add_statistics(List *names, Relation rel, List *from, const char *to)
 {
 	ListCell *lc;
 
@@ -89,11 +91,11 @@ add_statistics(List *names, Relation rel, const char *from, const char *to)
 }
 
 /*
- * Lists what of a table is called after it, and what it is to be called (ZdmObjectName *); without
- * `from` all that it has.
+ * Lists what of a table is called after it, by names that it has had (`from`), and what it is to be
+ * called (ZdmObjectName *); without `from` all that it has.
  */
 List *
-zdm_object_names(Relation rel, const char *from, const char *to)
+zdm_object_names(Relation rel, List *from, const char *to)
 {
 	List *names = add_constraints(NIL, rel, from, to);
 	ListCell *lc;
@@ -168,8 +170,8 @@ zdm_deed_rename_objects(const char *table, bool back)
 }
 
 /*
- * Renames what is called as the table was, now that the table has its new name and the view its
- * old one; or gives it the names back that it had.
+ * Renames what is called as the table was, at expand or a moment ago, now that the table has its
+ * new name and the view its old one; or gives it the names back that it had.
  */
 void
 zdm_run_rename_objects(const ZdmMigration *m, const ZdmDeed *deed)
@@ -177,8 +179,8 @@ zdm_run_rename_objects(const ZdmMigration *m, const ZdmDeed *deed)
 	Relation rel = zdm_open_for_change(m, m->relation, AccessExclusiveLock);
 	bool back = zdm_deed_bool(deed, "back");
 	List *recorded = back ? zdm_json_objects(zdm_carried_get(m->id), "renamed") : NIL;
-	List *names = zdm_object_names(rel, back ? NULL : get_rel_name(zdm_stand_in(m)),
-								   pstrdup(RelationGetRelationName(rel)));
+	List *from = back ? NIL : list_make2(get_rel_name(zdm_stand_in(m)), zdm_bare_name_then(m));
+	List *names = zdm_object_names(rel, from, pstrdup(RelationGetRelationName(rel)));
 	ListCell *lc;
 
 	foreach (lc, names)

@@ -312,15 +312,14 @@ check_turn(const ZdmMigration *m, const ZdmDeed *deed, Relation from, Relation t
 						RelationGetRelationName(from)),
 				 errhint("Nothing was changed. SELECT zdm.%s(%s) ends the migration.",
 						 back ? "finalize" : "rollback", quote_literal_cstr(m->name))));
-	if (from->rd_rel->relowner != to->rd_rel->relowner ||
-		RelationGetNamespace(from) != RelationGetNamespace(to))
+	if (from->rd_rel->relowner != to->rd_rel->relowner)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("tables \"%s\" and \"%s\" have not the same owner and schema",
+				 errmsg("tables \"%s\" and \"%s\" have not the same owner",
 						RelationGetRelationName(from), RelationGetRelationName(to)),
-				 errhint("ALTER TABLE %s gives the hidden one the owner or the schema of the "
-						 "other one.",
-						 zdm_qualified_name(RelationGetRelid(to)))));
+				 errhint("ALTER TABLE %s OWNER TO %s makes that so.",
+						 zdm_qualified_name(RelationGetRelid(to)),
+						 quote_identifier(GetUserNameFromId(from->rd_rel->relowner, false)))));
 	refuse_unseen_truncate(m, from, back);
 	zdm_shadow_refuse(from);
 	refuse_missing(m, from, to, back);
@@ -407,6 +406,7 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 						errmsg("the hidden table of migration \"%s\" does not exist", m->name)));
 	from = zdm_open_for_change(&of_truth, truth, AccessExclusiveLock);
 	to = table_open(follower, AccessExclusiveLock);
+	zdm_shadow_join_schema(to, RelationGetNamespace(from));
 	check_turn(&of_truth, deed, from, to, back);
 	after_loss = zdm_shadow_check_loss(m, back);
 	if (back)

@@ -298,21 +298,6 @@ bring_up_to_date(const ZdmMigration *m, Oid view_oid)
 	relation_close(table, NoLock);
 }
 
-/* Chooses a name that neither of two schemas has. */
-static char *
-free_name(Oid id, const char *first_schema, const char *second_schema)
-{
-	Oid first = get_namespace_oid(first_schema, false);
-	Oid second = get_namespace_oid(second_schema, false);
-	char *name = psprintf("zdm_old_%u", id);
-
-	for (int n = 1;
-		 OidIsValid(get_relname_relid(name, first)) || OidIsValid(get_relname_relid(name, second));
-		 n++)
-		name = psprintf("zdm_old_%u_%d", id, n);
-	return name;
-}
-
 /* Takes a relation to another place by way of a name that is free in both schemas. */
 static void
 move(const char *kind, Oid relation, const char *by_way_of, Place to)
@@ -340,6 +325,8 @@ zdm_run_exchange_names(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, m->relation, AccessExclusiveLock);
 	Oid view = zdm_stand_in(m);
+	Oid table_schema;
+	Oid view_schema;
 	char *free;
 	Place table_at;
 	Place view_at;
@@ -351,11 +338,14 @@ zdm_run_exchange_names(const ZdmMigration *m, const ZdmDeed *deed)
 			make_view(m, (Place){zdm_deed_string(deed, "schema"), zdm_deed_string(deed, "name")});
 	table_at = place_of(m->relation);
 	view_at = place_of(view);
-	free = free_name(view, table_at.schema, view_at.schema);
+	table_schema = get_namespace_oid(table_at.schema, false);
+	view_schema = get_namespace_oid(view_at.schema, false);
+	free = zdm_choose_passing_name(table_schema, view_schema, view);
 	relation_close(rel, NoLock);
 	zdm_stand_in_ddl("ALTER VIEW %s RENAME TO %s", zdm_qualified_name(view),
 					 quote_identifier(free));
-	move("TABLE", m->relation, free_name(m->relation, table_at.schema, view_at.schema), view_at);
+	move("TABLE", m->relation, zdm_choose_passing_name(table_schema, view_schema, m->relation),
+		 view_at);
 	move("VIEW", view, free, table_at);
 	set_comment(m, view);
 }

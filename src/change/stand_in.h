@@ -53,6 +53,6 @@ typedef struct ZdmObjectName
 	char *to;
 } ZdmObjectName;
 
-extern List *zdm_object_names(Relation rel, const char *from, const char *to);
+extern List *zdm_object_names(Relation rel, List *from, const char *to);
 
 #endif /* ZDM_STAND_IN_H */

@@ -1,5 +1,6 @@
 # Names change beside clients and workers: while rows are filled and indexes built, before a
-# crash, and before a dump.  test/sql/followed.sql has every kind of migration without all that.
+# crash, and before a dump.  test/sql/followed.sql and followed_tables.sql have every kind of migration
+# without all that.
 use strict;
 use warnings;
 
@@ -85,6 +86,19 @@ is(value(q{SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid 
 is(value(q{SELECT indisvalid FROM pg_index WHERE indexrelid = (SELECT oid FROM pg_class WHERE relname = 'by other')}), 't', 'and the index is where it belongs');
 value(q{SELECT zdm.rollback('m')});
 value(q{SELECT zdm.contract('i'); SELECT zdm.finalize('i')});
+
+# likewise while another table takes over: from contract on it is another one behind the name
+$oid = value(q{SELECT to_regclass(format('%I.%I', schema, name))::oid FROM named});
+start_app($node, 'view', 2, 8, '-f', "$dir/app.sql");
+start_app($node, 'names', 1, 8, '-f', "$dir/names.sql");
+value("SELECT zdm.expand_compact('$oid', name => 'c')");
+value(q{CALL zdm.wait('c')});
+value("SELECT zdm.$_('c')") for ('contract', 'reopen', 'contract');
+isnt(value(q{SELECT to_regclass(format('%I.%I', schema, name))::oid FROM named}), $oid, 'another table has the name');
+finish_apps('renamed all the time, the whole table');
+is(value(q{SELECT mismatches FROM zdm.verify('c')}), 0, 'the hidden one has all of it');
+value(q{SELECT zdm.finalize('c')});
+is(value(q{SELECT count(*) FROM pg_class WHERE relname ~ '^zdm_(old|new)_account' OR relname ~ '^zdm_(old|new)_t[0-9]'}), 0, 'and is gone in the end');
 
 # a schema gets another name between the plan of a call and its first step, or its statement, and another table the old one
 for my $stop ('expand planned', 'step named')
