@@ -36,6 +36,7 @@ max_wal_size = 16GB
 min_wal_size = 4GB
 checkpoint_timeout = 30min
 autovacuum = off
+zdm.max_workers_per_role = 0
 $SETTINGS
 SETTINGS
 }

@@ -23,6 +23,7 @@
 
 #include "api/wait.h"
 #include "base/lock.h"
+#include "base/owner.h"
 #include "base/query.h"
 #include "base/settings.h"
 #include "base/transaction.h"
@@ -32,6 +33,7 @@
 #include "run/circle.h"
 #include "run/complete.h"
 #include "run/lifecycle.h"
+#include "run/limits.h"
 #include "run/release.h"
 #include "run/work.h"
 #include "run/work_outcome.h"
@@ -364,6 +366,15 @@ refuse_without_end(const Awaited *member, int ended)
 				 name, name)));
 }
 
+/* Tells whether the limits leave no room for work on a migration, whoever might come. */
+static bool
+waits_for_slot(int64 migration)
+{
+	ZdmMigration *m = zdm_migration_by_id(migration);
+
+	return m != NULL && zdm_slots_left(zdm_relation_owner(m->relation)) == 0;
+}
+
 /*
  * Sees to it, about once a second, that somebody comes to a migration that nobody works on: a
  * worker may die, or find no slot.  Gives up where one after the other dies before that.
@@ -373,6 +384,7 @@ keep_worker(Waiting *waiting, Awaited *member)
 {
 	MemoryContext caller;
 	bool there;
+	bool limited;
 
 	if (member->done)
 		return;
@@ -385,11 +397,15 @@ keep_worker(Waiting *waiting, Awaited *member)
 	zdm_tx_begin();
 	if (zdm_start_worker)
 		zdm_queue_add(member->idle);
-	there = zdm_worker_is_there(member->idle);
+	limited = waits_for_slot(member->idle);
+	there = limited || zdm_worker_is_there(member->idle);
 	zdm_tx_commit();
-	caller = MemoryContextSwitchTo(GetMemoryChunkContext(waiting->members));
-	(void) zdm_worker_keep(&waiting->starts);
-	MemoryContextSwitchTo(caller);
+	if (!limited)
+	{
+		caller = MemoryContextSwitchTo(GetMemoryChunkContext(waiting->members));
+		(void) zdm_worker_keep(&waiting->starts);
+		MemoryContextSwitchTo(caller);
+	}
 	if (there)
 		waiting->starts.ended = 0;
 	else if (waiting->starts.ended >= MAX_ENDED)

@@ -47,6 +47,7 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_NAME,               /* key: owner and hash of a name; its holder begins what has it */
 	ZDM_LOCK_RESTORE_SLOT,       /* key: 0; shared by those who have just made one */
 	ZDM_LOCK_INDEX_NAME, /* key: schema and hash of a name; its holder's plan has chosen it */
+	ZDM_LOCK_PLACE,      /* key: 1 ..; over all databases; its holder only stands by */
 } ZdmSessionLock;
 
 extern void zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key);

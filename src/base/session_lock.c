@@ -16,7 +16,8 @@
 void
 zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key)
 {
-	bool shared = class == ZDM_LOCK_SLOT || class == ZDM_LOCK_BUILD || class == ZDM_LOCK_ROLE_SLOT;
+	bool shared = class == ZDM_LOCK_SLOT || class == ZDM_LOCK_BUILD ||
+				  class == ZDM_LOCK_ROLE_SLOT || class == ZDM_LOCK_PLACE;
 	Oid database = shared ? InvalidOid : MyDatabaseId;
 
 	SET_LOCKTAG_ADVISORY(*tag, database, (uint32) (key >> 32), (uint32) key, (uint16) class);

@@ -34,7 +34,7 @@ bool zdm_notify = true;
 int zdm_log_level = LOG;
 int zdm_max_workers = 4;
 int zdm_max_workers_per_database = -1;
-int zdm_max_workers_per_role = 0;
+int zdm_max_workers_per_role = -1;
 int zdm_max_builds = 1;
 int zdm_max_retries = 10;
 int zdm_launcher_interval = 60;
@@ -142,12 +142,14 @@ define_for_workers(void)
 							256, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable(
 		"zdm.max_workers_per_database", "Most of them that work in one database.",
-		"-1 leaves one of zdm.max_workers to others, 0 is no limit.", &zdm_max_workers_per_database,
-		-1, -1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("zdm.max_workers_per_role",
-							"Most of them that work on tables of one role.",
-							"-1 leaves one of zdm.max_workers to others, 0 is no limit.",
-							&zdm_max_workers_per_role, 0, -1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"-1 leaves one to others of those that there can be, by zdm.max_workers and "
+		"max_worker_processes; 0 is no limit.",
+		&zdm_max_workers_per_database, -1, -1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"zdm.max_workers_per_role", "Most of them that work on tables of one role.",
+		"-1 leaves one to others of those that one database may have, 0 is no "
+		"limit.",
+		&zdm_max_workers_per_role, -1, -1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("zdm.max_builds", "Most index builds of zdm that run at the same time.",
 							"It counts over all databases of the server.  The others queue.",
 							&zdm_max_builds, 1, 1, 256, PGC_SIGHUP, 0, NULL, NULL, NULL);

@@ -56,8 +56,8 @@ extern int zdm_restore_slot_keep_for; /* seconds */
 extern bool zdm_notify;
 extern int zdm_log_level; /* for ereport(); ZDM_LOG_OFF: nothing is logged */
 extern int zdm_max_workers;
-extern int zdm_max_workers_per_database; /* -1: one less than all, 0: no limit */
-extern int zdm_max_workers_per_role;     /* likewise */
+extern int zdm_max_workers_per_database; /* -1: one less than there can be, 0: no limit */
+extern int zdm_max_workers_per_role;     /* -1: one less than for a database, 0: no limit */
 extern int zdm_max_builds;
 extern char *zdm_release; /* "": none */
 extern int zdm_max_retries;

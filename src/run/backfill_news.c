@@ -7,6 +7,7 @@
 #include "utils/timestamp.h"
 
 #include "base/lock.h"
+#include "base/owner.h"
 #include "base/settings.h"
 #include "record/progress.h"
 #include "run/backfill_news.h"
@@ -47,7 +48,12 @@ start_helpers(ZdmBackfill *b, bool again)
 	int wanted = zdm_pace_workers(&b->pace, &b->tuning);
 
 	if (zdm_start_worker && !b->claims_are_out && wanted > 1 && (again || wanted > b->asked))
-		zdm_worker_start_helpers(b->migration, wanted);
+	{
+		ZdmMigration *m = zdm_migration_by_id(b->migration);
+
+		if (m)
+			zdm_worker_start_helpers(b->migration, zdm_relation_owner(m->relation), wanted);
+	}
 	b->asked = wanted;
 }
 

@@ -26,6 +26,7 @@
 #include "base/transaction.h"
 #include "run/guard.h"
 #include "run/in_time.h"
+#include "run/limits.h"
 #include "run/lifecycle.h"
 #include "run/metric.h"
 #include "run/release.h"
@@ -295,7 +296,16 @@ zdm_guards_keep(void)
 		zdm_tx_commit();
 		if (!mine)
 			return;
+		if (!zdm_place_take(true))
+		{
+			ereport(LOG, (errmsg("zdm: guards of database %u are not measured", MyDatabaseId),
+						  errdetail("As many processes stand by as may."),
+						  errhint("Raise max_worker_processes.")));
+			zdm_session_unlock(ZDM_LOCK_KEEPER, 0);
+			return;
+		}
 		keep(memory);
+		zdm_place_release();
 		zdm_session_unlock(ZDM_LOCK_KEEPER, 0);
 		(void) list_due(&any); /* somebody may have come and ended for our sake */
 	}

@@ -17,6 +17,7 @@
 #include "base/lock.h"
 #include "base/query.h"
 #include "run/in_time.h"
+#include "run/limits.h"
 #include "run/worker.h"
 
 #define DEAF_MSEC 3000     /* for what is cancelled to end */
@@ -58,6 +59,7 @@ hand_over(int code, Datum arg)
 			put_off_current(what, "did not end when it was cancelled", DEAF_RETRY_SEC);
 		zdm_tx_commit();
 	}
+	zdm_place_release();
 	zdm_session_unlock(ZDM_LOCK_KEEPER, 0);
 	(void) zdm_worker_start_keeper(InvalidTransactionId);
 }

@@ -1,11 +1,20 @@
 /*
  * limits.c
- *		How many workers may be at work, on the server, in a database, for a role.
+ *		How many workers may be at work, on the server, in a database, for a role; and how many
+ *		processes may stand by.
  *
- * An expression may take for ever, and its worker with it, so nobody may have them all.  Each
+ * An expression may take for ever, and its worker with it, so nobody may have them all: of what the
+ * server has, a database leaves one to others, and so does a role of what a database may have. Each
  * worker at work holds a session lock for each limit.
+ *
+ * Others stand by: in each database one that waits for a slot, or for a time, and one that measures
+ * what guards are about.  A role has as many of these as it has databases, so they hold session
+ * locks, too: whatever it has at work and standing by, one process is left.
  */
 #include "postgres.h"
+
+#include "miscadmin.h"
+#include "replication/logicallauncher.h"
 
 #include "base/lock.h"
 #include "base/settings.h"
@@ -22,13 +31,69 @@ static const struct
 	{ZDM_LOCK_DATABASE_SLOT, "zdm.max_workers_per_database", &zdm_max_workers_per_database},
 	{ZDM_LOCK_SLOT, "zdm.max_workers", &zdm_max_workers}};
 
+/* That of this process among those who stand by; 0: none. */
+static int place = 0;
+
+/* Counts the processes that there can be for zdm: launchers stand there for ever. */
+static int
+processes(void)
+{
+	return Max(max_worker_processes - (max_logical_replication_workers > 0) - zdm_preloaded, 1);
+}
+
 /* Returns what a limit comes to; 0: there is none. */
 static int
 limit_value(ZdmWorkerLimit limit)
 {
 	int value = *limits[limit].value;
+	int above;
 
-	return value >= 0 ? value : Max(zdm_max_workers - 1, 1);
+	if (limit == ZDM_LIMIT_SERVER)
+		return Min(value, processes());
+	if (value >= 0)
+		return value;
+	above = limit_value(limit + 1);
+	if (above == 0 || above > limit_value(ZDM_LIMIT_SERVER))
+		above = limit_value(ZDM_LIMIT_SERVER);
+	return Max(above - 1, 1);
+}
+
+/* Counts those that may stand by: a database that has all it may at work leaves one process. */
+static int
+places(void)
+{
+	int database = limit_value(ZDM_LIMIT_DATABASE);
+
+	if (database == 0)
+		database = limit_value(ZDM_LIMIT_SERVER);
+	return processes() - database - 1;
+}
+
+/*
+ * Takes one of the places of those who stand by; false if others have them all.  What is needed
+ * for others than those who wait for a slot there is one at least of, however few processes.
+ */
+bool
+zdm_place_take(bool needed)
+{
+	place = zdm_session_lock_any(ZDM_LOCK_PLACE, Max(places(), needed));
+	return place != 0;
+}
+
+/* Gives it back, if this process has one. */
+void
+zdm_place_release(void)
+{
+	if (place != 0)
+		zdm_session_unlock(ZDM_LOCK_PLACE, place);
+	place = 0;
+}
+
+/* Tells whether one is free, for what is needed. */
+bool
+zdm_place_is_free(void)
+{
+	return !zdm_session_lock_all_held(ZDM_LOCK_PLACE, Max(places(), 1));
 }
 
 /* Names a limit and what it comes to. */
@@ -49,11 +114,48 @@ zdm_slots_release(const ZdmSlots *slots)
 	zdm_tx_commit();
 }
 
+/* Where the keys of a limit begin. */
+static int64
+base_of(ZdmWorkerLimit limit, Oid role)
+{
+	return limit == ZDM_LIMIT_ROLE ? (int64) role * 512 : 0;
+}
+
+/* Counts the slots of a limit that are free. */
+static int
+free_slots(ZdmWorkerLimit limit, Oid role)
+{
+	int result = 0;
+
+	for (int i = 1; i <= limit_value(limit); i++)
+		result += !zdm_session_lock_is_held(limits[limit].class, base_of(limit, role) + i);
+	return result;
+}
+
+/* Tells whether the server's limit leaves room for somebody.  Needs no transaction. */
+bool
+zdm_slot_is_free(void)
+{
+	return !zdm_session_lock_all_held(ZDM_LOCK_SLOT, limit_value(ZDM_LIMIT_SERVER));
+}
+
+/* Counts how many more may work on tables of a role now.  Needs no transaction. */
+int
+zdm_slots_left(Oid role)
+{
+	int result = free_slots(ZDM_LIMIT_SERVER, role);
+
+	for (int limit = 0; limit < ZDM_LIMIT_SERVER; limit++)
+		if (limit_value(limit) != 0)
+			result = Min(result, free_slots(limit, role));
+	return result;
+}
+
 /* Takes the first slot of a limit that is free; returns its key, 0 if there is none. */
 static int64
 take_slot(ZdmWorkerLimit limit, Oid role)
 {
-	int64 base = limit == ZDM_LIMIT_ROLE ? (int64) role * 512 : 0;
+	int64 base = base_of(limit, role);
 
 	for (int i = 1; i <= limit_value(limit); i++)
 		if (zdm_session_lock(limits[limit].class, base + i))

@@ -1,6 +1,6 @@
 /*
  * limits.h
- *		How many workers may be at work, on the server, in a database, for a role.
+ *		How many workers may be at work, on the server, in a database, for a role, and stand by.
  */
 #ifndef ZDM_LIMITS_H
 #define ZDM_LIMITS_H
@@ -24,6 +24,11 @@ typedef struct ZdmSlots
 
 extern bool zdm_slots_take(Oid role, ZdmSlots *slots, ZdmWorkerLimit *reached);
 extern void zdm_slots_release(const ZdmSlots *slots);
+extern bool zdm_slot_is_free(void);
+extern int zdm_slots_left(Oid role);
 extern char *zdm_limit_text(ZdmWorkerLimit limit);
+extern bool zdm_place_take(bool needed);
+extern void zdm_place_release(void);
+extern bool zdm_place_is_free(void);
 
 #endif /* ZDM_LIMITS_H */

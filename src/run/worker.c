@@ -113,10 +113,11 @@ may_end(void)
 
 /*
  * Tries to become the one worker of the database that waits for a slot, or for the time of what
- * was put aside.  Who only looks whether there is one has the lock for a moment.
+ * was put aside.  Who only looks whether there is one has the lock for a moment.  It is none where
+ * as many processes of the server stand by as may.
  */
 static bool
-become_runner(void)
+become_runner(bool for_slot)
 {
 	bool mine = false;
 
@@ -126,9 +127,22 @@ become_runner(void)
 			zdm_sleep(1);
 		zdm_tx_begin();
 		mine = zdm_session_lock(ZDM_LOCK_RUNNER, 0);
+		if (mine && !zdm_place_take(!for_slot))
+		{
+			zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
+			mine = false;
+		}
 		zdm_tx_commit();
 	}
 	return mine;
+}
+
+/* Waits no longer. */
+static void
+stop_waiting(void)
+{
+	zdm_place_release();
+	zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
 }
 
 /* Remembers a migration as put aside: the others come first. */
@@ -167,8 +181,8 @@ note_limit(int64 migration, ZdmWorkerLimit reached)
 
 /*
  * Works on what is in the queue of this database, until nothing is left that nobody works
- * on.  A worker without a slot ends where another one waits already, so that no process
- * of zdm's stands about beyond zdm.max_workers but that one.
+ * on.  A worker without a slot ends where another one waits already, or too many of the
+ * server: then zdm.wait(), zdm.resume() and the launcher have one come back.
  */
 static void
 serve_queue(void)
@@ -178,6 +192,7 @@ serve_queue(void)
 	List *put_aside = NIL;
 	bool waits = false;
 	bool limited = false; /* something was put aside for a limit of its role or database */
+	bool worked = false;  /* something may have been put aside for something else */
 
 	zdm_session_lock_shared(ZDM_LOCK_POOL, 0);
 	for (;;)
@@ -186,6 +201,7 @@ serve_queue(void)
 		ZdmSlots slots;
 		ZdmWorkerLimit reached = ZDM_LIMIT_SERVER;
 		long msec;
+		bool for_slot;
 
 		MemoryContextSwitchTo(memory);
 		zdm_tx_begin();
@@ -196,9 +212,10 @@ serve_queue(void)
 		if (look.next != 0 && zdm_slots_take(look.role, &slots, &reached))
 		{
 			if (waits)
-				zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
+				stop_waiting();
 			waits = false;
 			work_in_slots(&look, &slots);
+			worked = true;
 			put_aside = note_put_aside(put_aside, look.next); /* whatever became of it */
 			continue;
 		}
@@ -212,10 +229,12 @@ serve_queue(void)
 		msec = look.next != 0 || limited ? SLOT_RETRY_MSEC
 			   : put_aside               ? ASIDE_RETRY_MSEC
 										 : DUE_RETRY_MSEC;
+		for_slot = (look.next != 0 || limited) && !worked;
 		put_aside = NIL;
 		limited = false;
+		worked = false;
 		MemoryContextReset(memory);
-		if (!waits && !(waits = become_runner()))
+		if (!waits && !(waits = become_runner(for_slot)))
 			break;
 		zdm_sleep(msec);
 	}

@@ -37,7 +37,7 @@ extern bool zdm_worker_start_keeper(TransactionId creator);
 extern void zdm_worker_request_keeper(void);
 extern bool zdm_worker_keep(ZdmStarts *starts);
 extern void zdm_worker_start_another(void);
-extern void zdm_worker_start_helpers(int64 migration, int workers);
+extern void zdm_worker_start_helpers(int64 migration, Oid role, int workers);
 extern PGDLLEXPORT void zdm_worker_main(Datum arg);
 
 extern void zdm_launcher_init(void);

@@ -26,6 +26,7 @@
 #include "record/queue.h"
 #include "run/executor.h"
 #include "run/actions.h"
+#include "run/limits.h"
 #include "run/worker.h"
 
 #define STOP_POLL_MSEC 10
@@ -57,14 +58,18 @@ warn_no_slot(void)
 
 /* Says that guards are not measured. */
 static void
-warn_no_keeper(void)
+warn_no_keeper(bool place)
 {
-	ereport(WARNING,
-			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-			 errmsg("no free background worker slot for zdm: guards are not measured"),
-			 errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes),
-			 errhint("zdm.guard(), contract(), reopen() and resume() of the migration, or "
-					 "zdm's launcher, start it as soon as a slot is free.")));
+	ereport(
+		WARNING,
+		(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+		 errmsg("no free background worker slot for zdm: guards are not measured"),
+		 place ? errdetail("All %d slots of max_worker_processes are in use.", max_worker_processes)
+			   : errdetail("Of max_worker_processes, %d, so many are taken by guards of other "
+						   "databases and by what waits there that the rest is kept for work.",
+						   max_worker_processes),
+		 errhint("zdm.guard(), contract(), reopen() and resume() of the migration, or "
+				 "zdm's launcher, start it as soon as a slot is free.")));
 }
 
 /* Tells whether somebody in this database looks at the queue before he ends. */
@@ -72,13 +77,6 @@ static bool
 has_pool(void)
 {
 	return zdm_session_lock_is_shared(ZDM_LOCK_POOL, 0);
-}
-
-/* Tells whether zdm.max_workers leaves room. */
-static bool
-has_free_slot(void)
-{
-	return !zdm_session_lock_all_held(ZDM_LOCK_SLOT, zdm_max_workers);
 }
 
 /*
@@ -107,7 +105,7 @@ start_requested(void)
 	MemoryContext caller;
 	bool done;
 
-	if (shares && (has_asked() || (has_pool() && !has_free_slot())))
+	if (shares && (has_asked() || (has_pool() && !zdm_slot_is_free())))
 		return true;
 	caller = MemoryContextSwitchTo(TopMemoryContext);
 	done = zdm_worker_start(MyDatabaseId, GetTopTransactionIdIfAny(), &handle);
@@ -132,6 +130,16 @@ serve_request(void)
 			return;
 	}
 	warn_no_slot();
+}
+
+/* Has guards measured, and says so where they are not. */
+static void
+serve_guards(void)
+{
+	bool place = zdm_session_lock_is_held(ZDM_LOCK_KEEPER, 0) || zdm_place_is_free();
+
+	if (!place || !zdm_worker_start_keeper(GetTopTransactionIdIfAny()))
+		warn_no_keeper(place);
 }
 
 /*
@@ -160,9 +168,8 @@ serve_at(XactEvent event)
 	keeper_requested = false;
 	if (start && event == XACT_EVENT_PRE_COMMIT)
 		serve_request();
-	if (start_keeper && event == XACT_EVENT_PRE_COMMIT &&
-		!zdm_worker_start_keeper(GetTopTransactionIdIfAny()))
-		warn_no_keeper();
+	if (start_keeper && event == XACT_EVENT_PRE_COMMIT)
+		serve_guards();
 	if (start && event == XACT_EVENT_PRE_PREPARE)
 		tell_prepared();
 }
@@ -389,7 +396,7 @@ zdm_worker_keep(ZdmStarts *starts)
 	pid_t pid;
 
 	if (!zdm_start_worker ||
-		(has_pool() && (zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) || !has_free_slot())))
+		(has_pool() && (zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) || !zdm_slot_is_free())))
 		return true;
 	if (starts && starts->last)
 	{
@@ -406,23 +413,28 @@ zdm_worker_keep(ZdmStarts *starts)
 void
 zdm_worker_start_another(void)
 {
-	if (has_free_slot())
+	if (zdm_slot_is_free())
 		(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
 }
 
 /*
- * Starts the helpers that a migration wants and that are not there.  Without a
+ * Starts the helpers that a migration on a table of that role wants and that are not there, and
+ * no more than the limits leave room for: each would take a process, if for a moment.  Without a
  * free slot there are fewer, that is all.
  */
 void
-zdm_worker_start_helpers(int64 migration, int workers)
+zdm_worker_start_helpers(int64 migration, Oid role, int workers)
 {
-	for (int helper = 1; helper < workers; helper++)
+	int left = zdm_slots_left(role);
+
+	for (int helper = 1; helper < workers && left > 0; helper++)
 	{
 		ZdmWorkerArgs args = {.database = MyDatabaseId, .migration = migration, .helper = helper};
 
-		if (!zdm_session_lock_is_held(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper)) &&
-			(!has_free_slot() || !register_worker(&args, NULL)))
+		if (zdm_session_lock_is_held(ZDM_LOCK_HELPER, zdm_helper_key(migration, helper)))
+			continue;
+		if (!register_worker(&args, NULL))
 			return;
+		left--;
 	}
 }

@@ -190,7 +190,7 @@ SELECT results_eq(
     $$VALUES ('zdm.at_once', 'on', '', 'user'), ('zdm.batch_time', '50', 'ms', 'user'), ('zdm.complete', 'off', '', 'user'), ('zdm.keep_for', '0', 's', 'sighup'), ('zdm.keep_record', '0', 's', 'sighup'), ('zdm.launcher_interval', '60', 's', 'sighup'),
              ('zdm.lock_retries', '100', '', 'user'), ('zdm.lock_timeout', '200', 'ms', 'user'), ('zdm.log_level', 'log', '', 'superuser'),
              ('zdm.max_builds', '1', '', 'sighup'), ('zdm.max_retries', '10', '', 'sighup'), ('zdm.max_workers', '4', '', 'sighup'),
-             ('zdm.max_workers_per_database', '-1', '', 'sighup'), ('zdm.max_workers_per_role', '0', '', 'sighup'),
+             ('zdm.max_workers_per_database', '-1', '', 'sighup'), ('zdm.max_workers_per_role', '-1', '', 'sighup'),
              ('zdm.nice', '-1', '', 'user'), ('zdm.notify', 'on', '', 'superuser'), ('zdm.pace', 'auto', '', 'user'), ('zdm.pressure_path', '', '', 'superuser'), ('zdm.quiet', '0', 's', 'user'), ('zdm.release', '', '', 'user'), ('zdm.restore_point', 'off', '', 'superuser'), ('zdm.restore_slot', '', '', 'superuser'), ('zdm.restore_slot_keep_for', '86400', 's', 'sighup'), ('zdm.restore_slot_limit', '1024', 'MB', 'sighup'), ('zdm.start_worker', 'on', '', 'user'), ('zdm.usage_entries', '2000', '', 'sighup'), ('zdm.verify', 'auto', '', 'user'), ('zdm.verify_size', '1024', 'MB', 'user'), ('zdm.writer', 'auto', '', 'user')$$,
     'the settings, their defaults and who may set them');
 SELECT throws_ok('SET zdm.writer = ''both''', '22023', NULL, 'zdm.writer is auto, old or new');

@@ -13,7 +13,7 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 
 # many changes on a server with the default number of slots
 {
-	my $node = new_node('many', 'max_worker_processes = 8', 'zdm.max_workers = 3', 'zdm.max_workers_per_database = 0', 'max_parallel_workers_per_gather = 2',
+	my $node = new_node('many', 'max_worker_processes = 8', 'zdm.max_workers = 3', 'zdm.max_workers_per_database = 0', 'zdm.max_workers_per_role = 0', 'max_parallel_workers_per_gather = 2',
 		'min_parallel_table_scan_size = 0', 'parallel_setup_cost = 0', 'parallel_tuple_cost = 0', 'max_connections = 30');
 	install_zdm($node);
 	my $gate = close_gate($node);
@@ -90,7 +90,7 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 
 # index builds take turns over all tables; one that waits leaves its worker to others
 {
-	my $node = new_node('builds', 'zdm.max_workers = 3');
+	my $node = new_node('builds', 'zdm.max_workers = 3', 'zdm.max_workers_per_role = 0');
 	install_zdm($node);
 	make_accounts($node, 20, $_) for ('a', 'b', 'c');
 	my $gate = close_gate($node);

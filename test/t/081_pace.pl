@@ -9,7 +9,7 @@ use Test::More;
 use Time::HiRes qw(time);
 use Zdm;
 
-my $node = new_node('pace', 'zdm.nice = -1');
+my $node = new_node('pace', 'zdm.nice = -1', 'zdm.max_workers_per_role = 0');
 my $dir = $node->basedir . '/pressure';
 mkdir $dir or die "$dir: $!";
 install_zdm($node);
