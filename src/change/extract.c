@@ -35,6 +35,7 @@
 #include "base/owner.h"
 #include "base/triggers.h"
 #include "change/catalog_changes.h"
+#include "change/dependents.h"
 #include "change/extract.h"
 #include "change/follow.h"
 #include "change/marks.h"
@@ -421,6 +422,68 @@ add_keys(Oid table, List *names, List *definitions)
 	}
 }
 
+/* Gives a constraint or an index the comment of another one, if that has one. */
+static void
+copy_comment(Oid class_id, Oid from, Oid to)
+{
+	char *comment = zdm_own_comment(from, class_id, 0);
+
+	if (comment && OidIsValid(to))
+		CreateComments(to, class_id, 0, comment);
+}
+
+/*
+ * Gives what the new table has of the old one's indexes the comments of these.  They go by name:
+ * their columns have other names by now, and an index that had to get another one does without.
+ */
+static void
+copy_index_comments(Relation rel, const ZdmExtract *extract, const List *old_names, Relation table)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_extract_indexes(rel, extract))
+	{
+		const ZdmExtractIndex *from = lfirst(lc);
+		Oid to = get_relname_relid(
+			zdm_extract_name_of(old_names, RelationGetRelationName(table), from->name),
+			RelationGetNamespace(table));
+
+		if (!list_member_oid(RelationGetIndexList(table), to))
+			continue;
+		copy_comment(RelationRelationId, from->index, to);
+		if (from->constraint)
+			copy_comment(ConstraintRelationId, get_index_constraint(from->index),
+						 get_index_constraint(to));
+	}
+}
+
+/* Gives the new table's constraints and indexes the comments that those of the old one have. */
+static void
+copy_comments(const ZdmMigration *m, const ZdmExtract *extract, Oid table)
+{
+	Relation rel = table_open(m->relation, NoLock);
+	Relation new = table_open(table, NoLock);
+	List *old_names = list_make2(RelationGetRelationName(rel), zdm_bare_name_then(m));
+	ListCell *lc;
+
+	foreach (lc, zdm_constraints_of(m->relation))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc));
+		const char *name = NameStr(form->conname);
+
+		if ((form->contype != CONSTRAINT_CHECK && form->contype != CONSTRAINT_FOREIGN) ||
+			!zdm_extract_moves(rel, extract, lfirst(lc)))
+			continue;
+		if (form->contype == CONSTRAINT_FOREIGN)
+			name = zdm_extract_constraint_name(old_names, RelationGetRelationName(new), name);
+		copy_comment(ConstraintRelationId, form->oid,
+					 get_relation_constraint_oid(table, name, true));
+	}
+	copy_index_comments(rel, extract, old_names, new);
+	table_close(new, NoLock);
+	table_close(rel, NoLock);
+}
+
 /*
  * Has the new table take over for good.  The columns are dropped by the next step.  The caller has
  * ACCESS EXCLUSIVE on all of them.
@@ -453,5 +516,6 @@ zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed)
 	take_name(m, hidden, view);
 	make_unique(deed, hidden);
 	add_keys(hidden, names, definitions);
+	copy_comments(m, extract, hidden);
 	zdm_shadow_delete(m);
 }

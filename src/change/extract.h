@@ -50,6 +50,8 @@ extern void zdm_extract_refuse_other(Relation rel, Relation hidden, const ZdmExt
 extern bool zdm_extract_requires(Relation rel, AttrNumber attnum);
 extern bool zdm_extract_moves(Relation rel, const ZdmExtract *extract, HeapTuple constraint);
 extern List *zdm_extract_indexes(Relation rel, const ZdmExtract *extract);
+extern char *zdm_extract_constraint_name(const List *old_names, const char *new_table,
+										 const char *name);
 extern char *zdm_extract_name_of(const List *old_names, const char *new_table, const char *name);
 extern char *zdm_extract_table_sql(Relation rel, const ZdmExtract *extract);
 extern List *zdm_extract_view_sql(Relation rel, const ZdmExtract *extract);

@@ -362,6 +362,14 @@ check_index(Relation rel, Oid oid)
 	return unique;
 }
 
+/* Returns what a constraint is called in the new table, whose names are its own. */
+char *
+zdm_extract_constraint_name(const List *old_names, const char *new_table, const char *name)
+{
+	return zdm_behind_name(name, old_names) ? zdm_extract_name_of(old_names, new_table, name)
+											: pstrdup(name);
+}
+
 /*
  * Returns what a name of the old table, by one of the names that it has had, is called in the new
  * one: with that in front.

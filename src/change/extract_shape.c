@@ -285,9 +285,9 @@ zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const List *old_na
 	{
 		HeapTuple tuple = lfirst(lc);
 
-		*names = lappend(
-			*names, zdm_extract_name_of(old_names, new_table,
-										NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname)));
+		*names = lappend(*names, zdm_extract_constraint_name(
+									 old_names, new_table,
+									 NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname)));
 		definitions = lappend(definitions, key_sql(rel, extract, tuple));
 	}
 	AtEOXact_GUC(false, level);

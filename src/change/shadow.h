@@ -83,6 +83,7 @@ extern void zdm_shadow_check_persistence(Relation from, Relation to, const ZdmDe
 										 bool back);
 extern bool zdm_shadow_check_loss(const ZdmMigration *m, bool back);
 extern void zdm_shadow_check_contract(ZdmMigration *m);
+extern void zdm_shadow_prove_unique(Oid table);
 extern void zdm_shadow_turn_sequences(Oid truth, const ZdmDeed *turn, bool back);
 extern void zdm_shadow_finish_unlogged(const ZdmMigration *m, Oid truth);
 
@@ -107,9 +108,9 @@ extern void zdm_shadow_set_acl(Oid relid, AttrNumber attnum, Acl *acl);
 extern void zdm_shadow_copy_columns(Relation from, Oid to);
 extern void zdm_shadow_relax(Oid table);
 extern void zdm_shadow_mark(const ZdmMigration *m, Oid table);
-extern void zdm_shadow_prove_unique(Oid table);
 extern void zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool back);
 extern void zdm_shadow_join_schema(Relation rel, Oid schema);
+extern void zdm_shadow_hand_over_sequences(Oid from, Oid to);
 extern void zdm_shadow_copy_options(Oid from, Oid to);
 
 extern void zdm_shadow_watch_truncate(const ZdmMigration *m, Oid table);

@@ -107,22 +107,45 @@ copy_comment(Oid class_id, Oid from, int32 from_sub, Oid to, int32 to_sub)
 	CreateComments(to, class_id, to_sub, GetComment(from, class_id, from_sub));
 }
 
-/* Gives a column what ALTER TABLE ... ALTER COLUMN has set for another one. */
+/* What ALTER TABLE ... ALTER COLUMN sets. */
+static const int column_settings[] = {Anum_pg_attribute_attstorage,
+									  Anum_pg_attribute_attcompression,
+									  Anum_pg_attribute_attstattarget};
+
+/* Tells whether it is the same for two columns. */
+static bool
+same_column_settings(Oid a, AttrNumber a_attnum, Oid b, AttrNumber b_attnum)
+{
+	HeapTuple row_a = copy_row(ATTNUM, ObjectIdGetDatum(a), Int16GetDatum(a_attnum));
+	HeapTuple row_b = copy_row(ATTNUM, ObjectIdGetDatum(b), Int16GetDatum(b_attnum));
+
+	for (int i = 0; i < lengthof(column_settings); i++)
+	{
+		bool null_a;
+		bool null_b;
+		Datum value_a = SysCacheGetAttr(ATTNUM, row_a, column_settings[i], &null_a);
+		Datum value_b = SysCacheGetAttr(ATTNUM, row_b, column_settings[i], &null_b);
+
+		if (null_a != null_b || (!null_a && value_a != value_b)) /* all by value */
+			return false;
+	}
+	return true;
+}
+
+/* Gives a column what it is for another one. */
 static void
 copy_column_settings(Oid from, AttrNumber from_attnum, Oid to, AttrNumber to_attnum)
 {
-	static const int columns[] = {Anum_pg_attribute_attstorage, Anum_pg_attribute_attcompression,
-								  Anum_pg_attribute_attstattarget};
 	HeapTuple source = copy_row(ATTNUM, ObjectIdGetDatum(from), Int16GetDatum(from_attnum));
 
-	for (int i = 0; i < lengthof(columns); i++)
+	for (int i = 0; i < lengthof(column_settings); i++)
 	{
 		bool isnull;
-		Datum value = SysCacheGetAttr(ATTNUM, source, columns[i], &isnull);
+		Datum value = SysCacheGetAttr(ATTNUM, source, column_settings[i], &isnull);
 
 		update_row(AttributeRelationId,
-				   copy_row(ATTNUM, ObjectIdGetDatum(to), Int16GetDatum(to_attnum)), columns[i],
-				   value, isnull);
+				   copy_row(ATTNUM, ObjectIdGetDatum(to), Int16GetDatum(to_attnum)),
+				   column_settings[i], value, isnull);
 	}
 }
 
@@ -220,22 +243,6 @@ zdm_shadow_relax(Oid table)
 	relation_close(rel, NoLock);
 	CacheInvalidateRelcacheByRelid(table);
 	CommandCounterIncrement();
-}
-
-/* Has the unique indexes of a table be built anew, and so refuse rows that are there. */
-void
-zdm_shadow_prove_unique(Oid table)
-{
-	Relation rel = relation_open(table, AccessShareLock);
-	List *indexes = RelationGetIndexList(rel);
-	ListCell *lc;
-
-	relation_close(rel, NoLock);
-	foreach (lc, indexes)
-		if (((Form_pg_index) GETSTRUCT(copy_row(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)), 0)))
-				->indisunique)
-			zdm_shadow_run(zdm_relation_owner(table),
-						   psprintf("REINDEX INDEX %s", zdm_qualified_name(lfirst_oid(lc))));
 }
 
 /* Says on a hidden table whose it is. */
@@ -377,55 +384,7 @@ hand_over_indexes(const ZdmMigration *m, Relation from, Relation to, bool back, 
 			drop_unpaired(lfirst(lc));
 }
 
-/* Hands over the sequences that belong to columns: those of serial and identity columns. */
-static void
-hand_over_sequences(Oid from, Oid to)
-{
-	Relation depend = table_open(DependRelationId, AccessShareLock);
-	ScanKeyData keys[2];
-	SysScanDesc scan;
-	HeapTuple tuple;
-	List *found = NIL;
-	ListCell *lc;
-
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(from));
-	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 2, keys);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
-
-		if (form->classid == RelationRelationId && form->refobjsubid > 0 &&
-			get_rel_relkind(form->objid) == RELKIND_SEQUENCE)
-		{
-			Form_pg_depend copy = palloc(sizeof(FormData_pg_depend));
-
-			*copy = *form;
-			found = lappend(found, copy);
-		}
-	}
-	systable_endscan(scan);
-	table_close(depend, AccessShareLock);
-	foreach (lc, found)
-	{
-		Form_pg_depend form = lfirst(lc);
-		ObjectAddress sequence;
-		ObjectAddress column;
-
-		ObjectAddressSet(sequence, RelationRelationId, form->objid);
-		ObjectAddressSubSet(column, RelationRelationId, to,
-							get_attnum(to, get_attname(from, form->refobjsubid, false)));
-		deleteDependencyRecordsForClass(RelationRelationId, form->objid, RelationRelationId,
-										form->deptype);
-		recordDependencyOn(&sequence, &column, form->deptype);
-	}
-	CommandCounterIncrement();
-}
-
-/*
- * Sets what makes a column an identity; where partitions have that of their parent, in these, too.
+/* Sets what makes a column an identity; in partitions, too, where they have that of their parent.
  */
 static void
 set_identity(Oid relid, const char *column, char identity)
@@ -442,7 +401,7 @@ set_identity(Oid relid, const char *column, char identity)
 
 /* Hands over what columns have: grants, comments, settings, and what makes them identities. */
 static void
-hand_over_columns(Relation from, Oid to)
+hand_over_columns(Relation from, Oid to, bool back)
 {
 	TupleDesc desc = RelationGetDescr(from);
 	Oid relid = RelationGetRelid(from);
@@ -456,7 +415,10 @@ hand_over_columns(Relation from, Oid to)
 
 		if (attnum <= 0)
 			continue;
-		foreach (lc, find_all_inheritors(to, NoLock, NULL))
+		/* Partitions that come back may have their own, unless the whole table's was changed. */
+		foreach (lc, back && same_column_settings(relid, att->attnum, to, attnum)
+						 ? NIL
+						 : find_all_inheritors(to, NoLock, NULL))
 			copy_column_settings(relid, att->attnum, lfirst_oid(lc),
 								 get_attnum(lfirst_oid(lc), NameStr(att->attname)));
 		copy_comment(RelationRelationId, relid, att->attnum, to, attnum);
@@ -548,17 +510,21 @@ hand_over_row_security(Relation from, Oid to)
 
 /* Hands over what the table itself has, its name at last. */
 static void
-hand_over_table(const ZdmMigration *m, Relation from, Oid to, const char *prefix)
+hand_over_table(const ZdmMigration *m, Relation from, Oid to, bool back, const char *prefix)
 {
 	Oid relid = RelationGetRelid(from);
 	char *name = pstrdup(RelationGetRelationName(from));
+	char identity =
+		((Form_pg_class) GETSTRUCT(copy_row(RELOID, ObjectIdGetDatum(to), 0)))->relreplident;
 	ListCell *lc;
 
 	move_acl(relid, 0, to, 0);
 	copy_comment(RelationRelationId, relid, 0, to, 0);
 	zdm_copy_labels(relid, 0, to, 0, true);
 	zdm_shadow_mark(m, relid);
-	foreach (lc, find_all_inheritors(to, NoLock, NULL))
+	foreach (lc, back && identity == from->rd_rel->relreplident
+					 ? NIL
+					 : find_all_inheritors(to, NoLock, NULL))
 		update_row(RelationRelationId, copy_row(RELOID, ObjectIdGetDatum(lfirst_oid(lc)), 0),
 				   Anum_pg_class_relreplident, CharGetDatum(from->rd_rel->relreplident), false);
 	hand_over_row_security(from, to);
@@ -580,8 +546,8 @@ zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool bac
 
 	hand_over_indexes(m, from, to, back, prefix);
 	zdm_shadow_hand_over_statistics(from, to, back);
-	hand_over_columns(from, heir);
-	hand_over_sequences(relid, heir);
+	hand_over_columns(from, heir, back);
+	zdm_shadow_hand_over_sequences(relid, heir);
 	copy_constraint_comments(relid, heir);
-	hand_over_table(m, from, heir, prefix);
+	hand_over_table(m, from, heir, back, prefix);
 }

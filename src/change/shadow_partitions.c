@@ -102,6 +102,40 @@ static const char parts_query[] =
 	" WHERE relreplident::text NOT IN ('d', $2)";
 
 /*
+ * Refuses a publication by which subscribers are sent the rows of partitions: in the one shape they
+ * go by other names than in the other one.
+ */
+static void
+refuse_publications(Relation rel, const char *does)
+{
+	ZdmArgs args = {0};
+	List *names;
+
+	zdm_arg_oid(&args, RelationGetRelid(rel));
+	names = zdm_query_names("SELECT p.pubname AS name FROM pg_catalog.pg_publication p"
+							"  JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid"
+							" WHERE r.prrelid = $1 AND NOT p.pubviaroot",
+							&args);
+	if (names != NIL)
+		zdm_shadow_refuse_table(
+			rel,
+			psprintf("publication \"%s\" %s each partition by its own name",
+					 (char *) linitial(names), does),
+			"ALTER PUBLICATION ... SET (publish_via_partition_root = true) goes by the table's.");
+}
+
+/* Refuses an index by which rows are identified, of which each partition has its own. */
+static void
+refuse_identity(Relation rel, Relation index)
+{
+	if (index->rd_index->indisreplident)
+		zdm_shadow_refuse_table(
+			rel, psprintf("index \"%s\" is its replica identity", RelationGetRelationName(index)),
+			"ALTER TABLE ... REPLICA IDENTITY DEFAULT has that be the "
+			"primary key.");
+}
+
+/*
  * Refuses a partitioned table that can't become one table: a partition has something that would
  * be lost, or the way back would not have a place for each row.
  */
@@ -112,7 +146,16 @@ zdm_shadow_refuse_parts(Relation rel)
 	List *leaves = NIL;
 	ZdmArgs args = {0};
 	List *found;
+	ListCell *lc;
 
+	refuse_publications(rel, "publishes");
+	foreach (lc, RelationGetIndexList(rel))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		refuse_identity(rel, index);
+		index_close(index, AccessShareLock);
+	}
 	while (zdm_tree_next(&tree))
 		if (tree.rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 			leaves = lappend(leaves, psprintf("%u", RelationGetRelid(tree.rel)));
@@ -171,12 +214,7 @@ refuse_indexes(Relation rel, List *columns)
 			zdm_shadow_refuse_table(
 				rel, psprintf("index \"%s\" is marked for CLUSTER", RelationGetRelationName(index)),
 				"ALTER TABLE ... SET WITHOUT CLUSTER takes the mark away.");
-		if (form->indisreplident)
-			zdm_shadow_refuse_table(
-				rel,
-				psprintf("index \"%s\" is its replica identity", RelationGetRelationName(index)),
-				"ALTER TABLE ... REPLICA IDENTITY DEFAULT has that be the "
-				"primary key.");
+		refuse_identity(rel, index);
 		if (form->indisunique && !form->indisprimary)
 			refuse_index(rel, index, columns);
 		index_close(index, AccessShareLock);
@@ -261,26 +299,6 @@ refuse_triggers(Relation rel, List *columns)
 	}
 }
 
-/* Refuses a publication by which subscribers would be sent the rows of partitions. */
-static void
-refuse_publications(Relation rel)
-{
-	ZdmArgs args = {0};
-	List *names;
-
-	zdm_arg_oid(&args, RelationGetRelid(rel));
-	names = zdm_query_names("SELECT p.pubname AS name FROM pg_catalog.pg_publication p"
-							"  JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid"
-							" WHERE r.prrelid = $1 AND NOT p.pubviaroot",
-							&args);
-	if (names != NIL)
-		zdm_shadow_refuse_table(
-			rel,
-			psprintf("publication \"%s\" would publish each partition by its own name",
-					 (char *) linitial(names)),
-			"ALTER PUBLICATION ... SET (publish_via_partition_root = true) goes by the table's.");
-}
-
 /* Refuses a table that can't be partitioned by these columns, or not without losing something. */
 void
 zdm_shadow_refuse_partitioning(Relation rel, List *columns)
@@ -290,5 +308,5 @@ zdm_shadow_refuse_partitioning(Relation rel, List *columns)
 	refuse_indexes(rel, columns);
 	refuse_constraints(rel);
 	refuse_triggers(rel, columns);
-	refuse_publications(rel);
+	refuse_publications(rel, "would publish");
 }

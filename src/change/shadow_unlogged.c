@@ -10,17 +10,22 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "commands/sequence.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "base/json.h"
 #include "base/names.h"
+#include "base/owner.h"
 #include "base/query.h"
 #include "change/shadow.h"
 #include "fill/compare_tables.h"
@@ -138,6 +143,30 @@ void
 zdm_shadow_check_contract(ZdmMigration *m)
 {
 	(void) zdm_shadow_check_loss(m, false);
+}
+
+/* Has the unique indexes of a table be built anew, and so refuse rows that are there. */
+void
+zdm_shadow_prove_unique(Oid table)
+{
+	Relation rel = relation_open(table, AccessShareLock);
+	List *indexes = RelationGetIndexList(rel);
+	ListCell *lc;
+
+	relation_close(rel, NoLock);
+	foreach (lc, indexes)
+	{
+		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
+		bool unique;
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for index %u", lfirst_oid(lc));
+		unique = ((Form_pg_index) GETSTRUCT(tuple))->indisunique;
+		ReleaseSysCache(tuple);
+		if (unique)
+			zdm_shadow_run(zdm_relation_owner(table),
+						   psprintf("REINDEX INDEX %s", zdm_qualified_name(lfirst_oid(lc))));
+	}
 }
 
 /* Makes the sequences of a table's columns LOGGED or UNLOGGED, as ALTER TABLE does. */
