@@ -26,6 +26,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -54,9 +55,13 @@ typedef struct CacheEntry
 	Oid view; /* key */
 	char *texts[STATEMENTS];
 	SPIPlanPtr plans[STATEMENTS];
+	uint64 seen[STATEMENTS]; /* `invalidations` when the text was written last */
 } CacheEntry;
 
 static HTAB *cache = NULL;
+
+/* Counts what may have changed a name in a text: from 1 on. */
+static uint64 invalidations = 1;
 
 /* A view, and where its columns come from. */
 typedef struct Extracted
@@ -272,6 +277,20 @@ parameter_types(const Extracted *e)
 	return types;
 }
 
+/* Has texts be written again: the name of a table or column may be another one. */
+static void
+relcache_callback(Datum arg, Oid relid)
+{
+	invalidations++;
+}
+
+/* Likewise the name of a schema or operator. */
+static void
+syscache_callback(Datum arg, int cache_id, uint32 hash_value)
+{
+	invalidations++;
+}
+
 /* Returns the cache's entry of a view, made if need be. */
 static CacheEntry *
 cache_entry(Oid view)
@@ -284,6 +303,9 @@ cache_entry(Oid view)
 		HASHCTL ctl = {.keysize = sizeof(Oid), .entrysize = sizeof(CacheEntry)};
 
 		cache = hash_create("zdm extracted", 16, &ctl, HASH_ELEM | HASH_BLOBS);
+		CacheRegisterRelcacheCallback(relcache_callback, (Datum) 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, syscache_callback, (Datum) 0);
+		CacheRegisterSyscacheCallback(OPEROID, syscache_callback, (Datum) 0);
 	}
 	entry = hash_search(cache, &view, HASH_ENTER, &found);
 	if (!found)
@@ -300,12 +322,19 @@ static SPIPlanPtr
 prepared(const Extracted *e, Statement statement)
 {
 	CacheEntry *entry = e->entry;
-	char *text = statement_text(e, statement);
+	uint64 now = invalidations;
 	SPIPlanPtr plan;
+	char *text;
 	int level;
 
-	if (entry->plans[statement] && strcmp(entry->texts[statement], text) == 0)
+	if (entry->seen[statement] == now)
 		return entry->plans[statement];
+	text = statement_text(e, statement);
+	if (entry->plans[statement] && strcmp(entry->texts[statement], text) == 0)
+	{
+		entry->seen[statement] = now;
+		return entry->plans[statement];
+	}
 	level = zdm_pin_search_path();
 	plan = SPI_prepare(text, e->nkeys + (statement == STATEMENT_SET ? e->ncolumns : 0),
 					   parameter_types(e));
@@ -317,6 +346,7 @@ prepared(const Extracted *e, Statement statement)
 	if (entry->texts[statement])
 		pfree(entry->texts[statement]);
 	entry->plans[statement] = plan;
+	entry->seen[statement] = now;
 	entry->texts[statement] = MemoryContextStrdup(TopMemoryContext, text);
 	return plan;
 }

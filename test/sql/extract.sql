@@ -496,6 +496,29 @@ ALTER TABLE r DROP CONSTRAINT r_pkey CASCADE;
 SELECT try_it('{y}');
 CREATE TABLE parted (id int PRIMARY KEY, a int) PARTITION BY LIST (id);
 SELECT zdm.expand_extract('parted', '{a}', 'n');
+-- The same session goes on where names have changed that its statements use.
+SET client_min_messages = warning;
+CREATE SCHEMA moving;
+CREATE TABLE moving.person (id int PRIMARY KEY, street text, floor int DEFAULT 0);
+INSERT INTO moving.person (id) SELECT generate_series(1, 9);
+SELECT zdm.expand_extract('moving.person', '{street,floor}', 'moving.address', name => 'moving');
+CALL zdm.wait('moving');
+INSERT INTO moving.address VALUES (1, 'a', 1);
+ALTER SCHEMA moving RENAME TO moved;
+INSERT INTO moved.address VALUES (2, 'b', 1);
+ALTER TABLE moved.person RENAME TO people;
+INSERT INTO moved.address VALUES (3, 'c', 1), (4, 'd', 1);
+SELECT zdm.contract('moving');
+INSERT INTO moved.address VALUES (5, 'e', 1);
+DELETE FROM moved.address WHERE id IN (1, 3);
+SELECT zdm.reopen('moving');
+INSERT INTO moved.address VALUES (3, 'f', 1);
+SELECT string_agg(id || coalesce(street, '-'), ' ' ORDER BY id) FROM moved.people;
+SELECT mismatches FROM zdm.verify('moving');
+SELECT zdm.rollback('moving');
+DROP SCHEMA moved CASCADE;
+RESET client_min_messages;
+
 -- The trigger is zdm's.
 CREATE VIEW w AS SELECT 1 AS one;
 CREATE TRIGGER bad INSTEAD OF INSERT ON w FOR EACH ROW EXECUTE FUNCTION zdm.write_extracted();
