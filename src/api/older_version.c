@@ -94,7 +94,7 @@ deed_of_call(FuncCall *call)
 
 	if (strcmp(name, ZDM_ACTION_SET_UNIQUE) == 0)
 		return zdm_deed_set_unique(text_argument(call, 0), bool_argument(call, 1),
-								   bool_argument(call, 2));
+								   bool_argument(call, 2), false);
 	if (strcmp(name, ZDM_ACTION_SET_INDEX_VISIBLE) == 0)
 		return zdm_deed_set_index_visible(text_argument(call, 0), bool_argument(call, 1));
 	if (strcmp(name, ZDM_ACTION_RELEASE_CONSTRAINT) == 0)

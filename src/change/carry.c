@@ -223,7 +223,9 @@ add_constraint(ZdmSwap *swap, Oid oid, ZdmOldColumn *column)
 	else if ((form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_UNIQUE) &&
 			 swap->replaces && !column->att->attgenerated)
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
-	else if (form->contype == CONSTRAINT_EXCLUSION && swap->replaces && swap->same_value)
+	else if (form->contype == CONSTRAINT_EXCLUSION && swap->replaces &&
+			 (swap->same_value || (get_rel_relkind(form->conindid) == RELKIND_INDEX &&
+								   !get_rel_relispartition(form->conindid))))
 		dependent = add_dependent(swap, ZDM_DEP_KEY, oid, column);
 	else
 		known = form->contype == 'n'; /* NOT NULL, from 18 on */

@@ -69,6 +69,17 @@ extern void zdm_carry_plan_contract(ZdmSwap *swap);
 extern ZdmStep *zdm_carry_contract_step(ZdmSwap *swap, const ZdmDeed *command, const ZdmDeed *undo);
 extern ZdmStep *zdm_carry_contract_sql(ZdmSwap *swap, char *command, char *undo);
 
+/* carry_apart.c */
+extern bool zdm_carry_is_apart(ZdmSwap *swap, const ZdmDependent *dependent);
+extern void zdm_carry_note_apart(ZdmStep *step, const ZdmDependent *dependent, bool look);
+
+/* carry_exclusion.c */
+extern bool zdm_carry_excludes_beside(const ZdmSwap *swap, const ZdmDependent *dependent);
+extern ZdmDeed *zdm_carry_exclusion(ZdmSwap *swap, const ZdmDependent *dependent, bool look);
+extern ZdmDeed *zdm_carry_exclusion_beside(ZdmSwap *swap, const ZdmDependent *dependent);
+extern void zdm_carry_plan_exclusion(ZdmSwap *swap, const ZdmDependent *dependent,
+									 const char *index);
+
 /* carry_default.c */
 extern void zdm_carry_contract_defaults(ZdmSwap *swap);
 extern void zdm_carry_contract_sequence(ZdmSwap *swap, ZdmDependent *dependent);

@@ -4,7 +4,9 @@
  *
  * The server builds none concurrently.  But the index has the same entries with and without the
  * constraint, whose operators are asked at each insertion (execIndexing.c); so it is enough to
- * make the constraint, where another one has held the same values apart until now.
+ * make the constraint, where another one has held the same values apart until now.  Where the
+ * values are not the same, the rows are looked at after that: beside the traffic, whose writes it
+ * refuses by then, for the new column; under the lock for the old one on the way back.
  */
 #include "postgres.h"
 
@@ -29,6 +31,7 @@
 #include "utils/syscache.h"
 
 #include "base/json.h"
+#include "change/carry.h"
 #include "change/catalog_changes.h"
 
 /* Lists the strategy numbers of the operators of an exclusion constraint's index, as texts. */
@@ -51,7 +54,7 @@ zdm_exclusion_strategies(Oid index)
 /* See zdm_run_make_exclusion(). */
 ZdmDeed *
 zdm_deed_make_exclusion(const char *table, const char *constraint, List *strategies,
-						bool deferrable, bool deferred)
+						bool deferrable, bool deferred, bool look)
 {
 	StringInfoData arguments;
 
@@ -61,7 +64,48 @@ zdm_deed_make_exclusion(const char *table, const char *constraint, List *strateg
 	zdm_json_add_list(&arguments, "strategies", strategies);
 	zdm_json_add_bool(&arguments, "deferrable", deferrable);
 	zdm_json_add_bool(&arguments, "deferred", deferred);
+	if (look)
+		zdm_json_add_bool(&arguments, "look", true);
 	return zdm_deed_end(ZDM_ACTION_MAKE_EXCLUSION, &arguments);
+}
+
+/* Tells whether the new index of a constraint has one of its own, beside that of the old one. */
+bool
+zdm_carry_excludes_beside(const ZdmSwap *swap, const ZdmDependent *dependent)
+{
+	return dependent->exclusion && !swap->same_value;
+}
+
+/* Makes the deed that makes the constraint again, of an index that has its name. */
+ZdmDeed *
+zdm_carry_exclusion(ZdmSwap *swap, const ZdmDependent *dependent, bool look)
+{
+	return zdm_deed_make_exclusion(swap->plan->table, dependent->name, dependent->strategies,
+								   dependent->deferrable, dependent->deferred, look);
+}
+
+/*
+ * Likewise on the new column, beside it.  A transaction that defers the constraint by its name does
+ * not mean this one, so it is deferred all the time where it may be at all.
+ */
+ZdmDeed *
+zdm_carry_exclusion_beside(ZdmSwap *swap, const ZdmDependent *dependent)
+{
+	return zdm_deed_make_exclusion(swap->plan->table, dependent->shadow, dependent->strategies,
+								   dependent->deferrable, dependent->deferrable, false);
+}
+
+/* Appends the steps that make it, and then look at the rows beside the traffic. */
+void
+zdm_carry_plan_exclusion(ZdmSwap *swap, const ZdmDependent *dependent, const char *index)
+{
+	char *drop = psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", swap->plan->table,
+						  quote_identifier(dependent->shadow));
+
+	zdm_plan_deed(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
+				  zdm_carry_exclusion_beside(swap, dependent), zdm_deed_sql(drop));
+	zdm_plan_deed(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessShareLock,
+				  zdm_deed_require_apart(index), NULL);
 }
 
 /* Returns the operators of these strategies for the types that an index has. */
@@ -192,5 +236,10 @@ zdm_run_make_exclusion(const ZdmMigration *m, const ZdmDeed *deed)
 							   RelationGetRelationName(rel))));
 	(void) zdm_make_exclusion(rel, oid, InvalidOid, zdm_deed_list(deed, "strategies"),
 							  zdm_deed_bool(deed, "deferrable"), zdm_deed_bool(deed, "deferred"));
+	if (zdm_deed_flag(deed, "look"))
+	{
+		CommandCounterIncrement();
+		zdm_require_apart_again(rel, oid);
+	}
 	table_close(rel, NoLock);
 }

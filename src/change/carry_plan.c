@@ -81,11 +81,11 @@ lock_other_end(ZdmStep *step, const ZdmDependent *dependent)
 	ReleaseSysCache(tuple);
 }
 
-/* Makes the deed that has an index refuse equal keys, or not. */
+/* Makes the deed that has an index refuse equal keys, or not; look: those that are there, too. */
 static ZdmDeed *
-set_unique(ZdmSwap *swap, ZdmDependent *dependent, const char *index, bool unique)
+set_unique(ZdmSwap *swap, ZdmDependent *dependent, const char *index, bool unique, bool look)
 {
-	return zdm_deed_set_unique(in_schema(swap, index), unique, dependent->nulls_not_distinct);
+	return zdm_deed_set_unique(in_schema(swap, index), unique, dependent->nulls_not_distinct, look);
 }
 
 /* Tells whether an index is one of a partitioned table, or part of such a one. */
@@ -151,6 +151,8 @@ plan_index(ZdmSwap *swap, ZdmDependent *dependent)
 		zdm_plan_step(swap->plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
 					  psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)),
 					  NULL);
+	if (zdm_carry_excludes_beside(swap, dependent))
+		zdm_carry_plan_exclusion(swap, dependent, name);
 }
 
 /* Returns the qualified name of a statistics object that is called `name`. */
@@ -397,9 +399,9 @@ add_key_sql(ZdmSwap *swap, ZdmDependent *dependent, const char *index)
 								psprintf("CONSTRAINT %s ON %s", name, swap->plan->table)));
 }
 
-/* Makes the deed that makes an index the table's constraint. */
+/* Makes the deed that makes an index the table's constraint; look: rows are to be looked at. */
 static ZdmDeed *
-add_key(ZdmSwap *swap, ZdmDependent *dependent)
+add_key(ZdmSwap *swap, ZdmDependent *dependent, bool look)
 {
 	const char *name = quote_identifier(dependent->name);
 	char *comment;
@@ -408,10 +410,8 @@ add_key(ZdmSwap *swap, ZdmDependent *dependent)
 		return zdm_deed_sql(add_key_sql(swap, dependent, dependent->name));
 	comment = set_comment_sql(dependent->oid, ConstraintRelationId,
 							  psprintf("CONSTRAINT %s ON %s", name, swap->plan->table));
-	return zdm_deed_series(list_make2(
-		zdm_deed_make_exclusion(swap->plan->table, dependent->name, dependent->strategies,
-								dependent->deferrable, dependent->deferred),
-		comment ? zdm_deed_sql(comment) : NULL));
+	return zdm_deed_series(list_make2(zdm_carry_exclusion(swap, dependent, look),
+									  comment ? zdm_deed_sql(comment) : NULL));
 }
 
 /*
@@ -419,12 +419,13 @@ add_key(ZdmSwap *swap, ZdmDependent *dependent)
  * all that the table says about the other one.
  */
 static ZdmDeed *
-establish_index(ZdmSwap *swap, ZdmDependent *dependent, const char *from, const char *other)
+establish_index(ZdmSwap *swap, ZdmDependent *dependent, const char *from, const char *other,
+				bool look)
 {
 	bool is_key = dependent->kind == ZDM_DEP_KEY;
 
 	return zdm_deed_series(list_make3(
-		rename_index(swap, from, dependent->name), is_key ? add_key(swap, dependent) : NULL,
+		rename_index(swap, from, dependent->name), is_key ? add_key(swap, dependent, look) : NULL,
 		zdm_deed_move_index_marks(in_schema(swap, other), in_schema(swap, dependent->name))));
 }
 
@@ -448,17 +449,26 @@ release_index(ZdmSwap *swap, ZdmDependent *dependent, const char *to)
 static void
 contract_index(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	zdm_carry_contract_step(swap, release_index(swap, dependent, dependent->hidden),
-							establish_index(swap, dependent, dependent->hidden, dependent->shadow));
+	bool beside = zdm_carry_excludes_beside(swap, dependent);
+	bool look = (dependent->unique || dependent->exclusion) && !zdm_carry_is_apart(swap, dependent);
+	ZdmStep *step = zdm_carry_contract_step(
+		swap, release_index(swap, dependent, dependent->hidden),
+		establish_index(swap, dependent, dependent->hidden, dependent->shadow, look));
+
+	zdm_carry_note_apart(step, dependent, look);
 	if (dependent->unique)
-		zdm_carry_contract_step(swap, set_unique(swap, dependent, dependent->hidden, false),
-								set_unique(swap, dependent, dependent->hidden, true));
+		zdm_carry_contract_step(swap, set_unique(swap, dependent, dependent->hidden, false, false),
+								set_unique(swap, dependent, dependent->hidden, true, look));
 	if (dependent->unique && swap->same_value)
-		zdm_carry_contract_step(swap, set_unique(swap, dependent, dependent->shadow, true),
-								set_unique(swap, dependent, dependent->shadow, false));
-	zdm_carry_contract_step(swap,
-							establish_index(swap, dependent, dependent->shadow, dependent->hidden),
-							release_index(swap, dependent, dependent->shadow));
+		zdm_carry_contract_step(swap, set_unique(swap, dependent, dependent->shadow, true, false),
+								set_unique(swap, dependent, dependent->shadow, false, false));
+	zdm_carry_contract_step(
+		swap,
+		zdm_deed_series(list_make2(
+			beside ? zdm_deed_release_constraint(swap->plan->table, dependent->shadow) : NULL,
+			establish_index(swap, dependent, dependent->shadow, dependent->hidden, false))),
+		zdm_deed_series(list_make2(release_index(swap, dependent, dependent->shadow),
+								   beside ? zdm_carry_exclusion_beside(swap, dependent) : NULL)));
 }
 
 /*
@@ -489,7 +499,10 @@ contract_index_tree(ZdmSwap *swap, ZdmDependent *dependent)
 	back.hidden = dependent->shadow;
 	back.prefix = "zdm_new_";
 	back.stays_unique = unique;
-	zdm_carry_contract_step(swap, zdm_deed_swap_indexes(&there), zdm_deed_swap_indexes(&back));
+	back.look = dependent->unique && !zdm_carry_is_apart(swap, dependent);
+	zdm_carry_note_apart(
+		zdm_carry_contract_step(swap, zdm_deed_swap_indexes(&there), zdm_deed_swap_indexes(&back)),
+		dependent, back.look);
 }
 
 /* Appends the steps of contract for all of one kind that a table has. */

@@ -65,6 +65,8 @@ zdm_deed_swap_indexes(const ZdmIndexSwap *swap)
 	zdm_json_add_bool(&arguments, "nulls_not_distinct", swap->nulls_not_distinct);
 	zdm_json_add_bool(&arguments, "deferrable", swap->deferrable);
 	zdm_json_add_bool(&arguments, "deferred", swap->deferred);
+	if (swap->look)
+		zdm_json_add_bool(&arguments, "look", true);
 	return zdm_deed_end(ZDM_ACTION_SWAP_INDEXES, &arguments);
 }
 
@@ -235,6 +237,17 @@ find_index(Relation rel, const char *name)
 	return index;
 }
 
+/* Refuses an index that comes if two rows of its table are equal by it. */
+static void
+look_at(const IndexPair *pair)
+{
+	Relation rel = table_open(pair->table, NoLock);
+
+	CommandCounterIncrement();
+	zdm_require_apart_again(rel, pair->comes);
+	table_close(rel, NoLock);
+}
+
 /*
  * Gives an index of a partitioned table the place of another, with all of its parts: names and
  * comments, the key where it is one, and what the table says about it.
@@ -263,6 +276,8 @@ zdm_run_swap_indexes(const ZdmMigration *m, const ZdmDeed *deed)
 			zdm_set_index_flags(pair->goes, zdm_deed_bool(deed, "stays_unique"), not_distinct);
 			zdm_set_index_flags(pair->comes, true, not_distinct);
 		}
+		if (zdm_deed_flag(deed, "look") && get_rel_relkind(pair->comes) == RELKIND_INDEX)
+			look_at(pair);
 		CommandCounterIncrement();
 		swap_names(pair, deed);
 		if (is_key)

@@ -96,16 +96,41 @@ try_check(ZdmSwap *swap, List *row, Oid constraint)
 	ReleaseSysCache(tuple);
 }
 
+/*
+ * An operator of an exclusion constraint: the new type's operator class has one for its strategy,
+ * by the same name.
+ */
+static void
+try_operator(Relation index, int key, const Oid *operators, Oid opclass, Oid type)
+{
+	Oid input = get_opclass_input_type(opclass);
+	char *name = get_opname(operators[key]);
+	int strategy = get_op_opfamily_strategy(operators[key], index->rd_opfamily[key]);
+	Oid other = get_opfamily_member(get_opclass_family(opclass), input, input, (int16) strategy);
+
+	if (!OidIsValid(other) || strcmp(get_opname(other), name) != 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+						errmsg("no operator %s for type %s in an operator class of %s", name,
+							   format_type_be(type), get_am_name(index->rd_rel->relam)),
+						errhint("Drop the constraint, and make another one after contract.")));
+}
+
 /* An index: its expressions, its predicate, and an operator class for each key. */
 static void
 try_index(ZdmSwap *swap, List *row, Oid oid)
 {
 	Relation index = index_open(oid, AccessShareLock);
 	IndexStmt *statement = zdm_carry_index_statement(swap, index);
+	Oid *operators = NULL;
+	Oid *functions;
+	uint16 *strategies;
 	ListCell *lc;
 
+	if (index->rd_index->indisexclusion)
+		RelationGetExclusionInfo(index, &operators, &functions, &strategies);
 	foreach (lc, statement->indexParams)
 	{
+		Oid opclass;
 		IndexElem *key = lfirst_node(IndexElem, lc);
 		AttrNumber attnum = index->rd_index->indkey.values[foreach_current_index(lc)];
 		Oid type = attnum == 0 ? try_expression(swap, row, key->expr, InvalidOid)
@@ -115,7 +140,9 @@ try_index(ZdmSwap *swap, List *row, Oid oid)
 			ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 							errmsg("collations are not supported by type %s", format_type_be(type)),
 							errhint("Drop the index, and make another one after contract.")));
-		(void) ResolveOpClass(key->opclass, type, statement->accessMethod, index->rd_rel->relam);
+		opclass = ResolveOpClass(key->opclass, type, statement->accessMethod, index->rd_rel->relam);
+		if (operators)
+			try_operator(index, foreach_current_index(lc), operators, opclass, type);
 	}
 	if (statement->whereClause)
 		(void) try_expression(swap, row, statement->whereClause, BOOLOID);

@@ -189,7 +189,7 @@ zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 
 /* See zdm_run_set_unique(). */
 ZdmDeed *
-zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct)
+zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct, bool look)
 {
 	StringInfoData arguments;
 
@@ -197,6 +197,8 @@ zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct)
 	zdm_json_add_string(&arguments, "index", index);
 	zdm_json_add_bool(&arguments, "unique", unique);
 	zdm_json_add_bool(&arguments, "nulls_not_distinct", nulls_not_distinct);
+	if (look)
+		zdm_json_add_bool(&arguments, "look", true);
 	return zdm_deed_end(ZDM_ACTION_SET_UNIQUE, &arguments);
 }
 
@@ -208,7 +210,8 @@ zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct)
  * Only the index on the column that applications see refuses keys.  A second unique
  * index, on a column with the same values, would refuse them as well, and ON CONFLICT
  * can't name it: two sessions that insert the same key at once would get an error
- * instead of an update.  What keeps it free of equal keys is the first.
+ * instead of an update.  What keeps it free of equal keys is the first; where that is not known
+ * to, the step has it looked at ("look"): see carry_apart.c.
  */
 void
 zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed)
@@ -225,6 +228,11 @@ zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_set_index_flags(index, zdm_deed_bool(deed, "unique"),
 						zdm_deed_bool(deed, "nulls_not_distinct"));
 	CacheInvalidateRelcache(rel);
+	if (zdm_deed_flag(deed, "look"))
+	{
+		CommandCounterIncrement();
+		zdm_require_apart_again(rel, index);
+	}
 	table_close(rel, NoLock);
 }
 

@@ -25,6 +25,7 @@
 #define ZDM_ACTION_REFUSE_LOSSY "refuse_lossy"
 #define ZDM_ACTION_REFUSE_SEQUENCE "refuse_sequence"
 #define ZDM_ACTION_MAKE_EXCLUSION "make_exclusion"
+#define ZDM_ACTION_REQUIRE_APART "require_apart"
 #define ZDM_ACTION_RELEASE_CONSTRAINT "release_constraint"
 #define ZDM_ACTION_REQUIRE_KNOWN "require_known"
 #define ZDM_ACTION_SET_GENERATED "set_generated"
@@ -46,6 +47,7 @@ typedef struct ZdmIndexSwap
 	List *strategies; /* of an exclusion constraint, as zdm_exclusion_strategies() lists them */
 	bool unique;      /* what comes refuses equal keys */
 	bool stays_unique;
+	bool look; /* rows are to be looked at: see carry_apart.c */
 	bool nulls_not_distinct;
 	bool deferrable;
 	bool deferred;
@@ -66,14 +68,16 @@ extern ZdmDeed *zdm_deed_refuse_lossy(const char *table, const char *guard, List
 									  bool has_reverse);
 extern ZdmDeed *zdm_deed_refuse_sequence(const char *sequence, const char *type);
 extern ZdmDeed *zdm_deed_make_exclusion(const char *table, const char *constraint, List *strategies,
-										bool deferrable, bool deferred);
+										bool deferrable, bool deferred, bool look);
+extern ZdmDeed *zdm_deed_require_apart(const char *index);
 extern ZdmDeed *zdm_deed_release_constraint(const char *table, const char *constraint);
 extern ZdmDeed *zdm_deed_require_known(const char *table, List *columns, List *known,
 									   const char *guard);
 extern ZdmDeed *zdm_deed_set_generated(const char *table, const char *column, const char *like,
 									   const char *expression);
 extern ZdmDeed *zdm_deed_set_index_visible(const char *index, bool visible);
-extern ZdmDeed *zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct);
+extern ZdmDeed *zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct,
+									bool look);
 extern ZdmDeed *zdm_deed_swap_indexes(const ZdmIndexSwap *swap);
 extern ZdmDeed *zdm_deed_trust_constraint(const char *table, const char *constraint);
 extern ZdmDeed *zdm_deed_trust_not_null(const char *table, const char *column,
@@ -91,6 +95,7 @@ extern void zdm_run_move_index_marks(const ZdmMigration *m, const ZdmDeed *deed)
 extern void zdm_run_refuse_lossy(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_refuse_sequence(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_make_exclusion(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_require_apart(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_set_generated(const ZdmMigration *m, const ZdmDeed *deed);
@@ -105,6 +110,7 @@ extern void zdm_set_index_flags(Oid index, bool unique, bool nulls_not_distinct)
 extern List *zdm_exclusion_strategies(Oid index);
 extern Oid zdm_make_exclusion(Relation rel, Oid oid, Oid above, List *strategies, bool deferrable,
 							  bool deferred);
+extern void zdm_require_apart_again(Relation rel, Oid index);
 extern void zdm_release_index(Relation rel, Oid index);
 extern List *zdm_tree_of(Oid relid);
 extern Relation zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock);

@@ -207,6 +207,13 @@ zdm_deed_bool(const ZdmDeed *deed, const char *key)
 	return strcmp(zdm_deed_string(deed, key), "true") == 0;
 }
 
+/* Tells whether an argument is true that planners, and those of older versions, may leave out. */
+bool
+zdm_deed_flag(const ZdmDeed *deed, const char *key)
+{
+	return zdm_json_bool(deed->arguments, key, false);
+}
+
 /* Returns an argument that is a list of strings. */
 List *
 zdm_deed_list(const ZdmDeed *deed, const char *key)

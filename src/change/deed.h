@@ -33,6 +33,7 @@ extern ZdmDeed *zdm_deed_columns(const char *action, const char *table, const ch
 
 extern char *zdm_deed_string(const ZdmDeed *deed, const char *key);
 extern bool zdm_deed_bool(const ZdmDeed *deed, const char *key);
+extern bool zdm_deed_flag(const ZdmDeed *deed, const char *key);
 extern List *zdm_deed_list(const ZdmDeed *deed, const char *key);
 extern Oid zdm_deed_find_relation(const ZdmDeed *deed, const char *key);
 extern Oid zdm_deed_relation(const ZdmDeed *deed, const char *key);

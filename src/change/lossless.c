@@ -36,6 +36,13 @@ number_type(Oid type)
 	return NULL;
 }
 
+/* Tells whether a type is one of numbers, whose casts to each other give equal for equal. */
+bool
+zdm_type_is_number(Oid type)
+{
+	return number_type(type) != NULL;
+}
+
 /* Returns the scale of a numeric's modifier (numeric.c, numeric_typmod_scale). */
 static int
 numeric_scale(int32 typmod)

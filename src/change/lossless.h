@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+extern bool zdm_type_is_number(Oid type);
 extern bool zdm_cast_is_lossless(Oid from, int32 from_typmod, Oid to, int32 to_typmod);
 
 #endif /* ZDM_LOSSLESS_H */

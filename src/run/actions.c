@@ -146,6 +146,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_MOVE_INDEX_MARKS, .run = zdm_run_move_index_marks},
 	{.name = ZDM_ACTION_REFUSE_LOSSY, .run = zdm_run_refuse_lossy},
 	{.name = ZDM_ACTION_REFUSE_SEQUENCE, .run = zdm_run_refuse_sequence},
+	{.name = ZDM_ACTION_REQUIRE_APART, .run = zdm_run_require_apart, .about_rows = true},
 	{.name = ZDM_ACTION_RELEASE_CONSTRAINT, .run = zdm_run_release_constraint},
 	{.name = ZDM_ACTION_RENAME_OBJECTS, .run = zdm_run_rename_objects, .renames = true},
 	{.name = ZDM_ACTION_REQUIRE_KNOWN, .run = zdm_run_require_known},

@@ -289,7 +289,6 @@ INSERT INTO ca_apart (id, a, b) VALUES (5, 10, -2);
 SELECT zdm.contract('apart');
 SELECT zdm.finalize('apart');
 INSERT INTO ca_apart (id, a, b) VALUES (5, 10, 3);
-SELECT zdm.expand_change_type('ca_apart', 'a', 'numeric', name => 'numeric');
 SELECT zdm.expand_change_type('ca_apart', 'a', 'int', name => 'back');
 CALL zdm.wait('back');
 SELECT zdm.contract('back');

@@ -59,7 +59,7 @@ my %integer = (
 		ALTER TABLE N_r ADD CONSTRAINT N FOREIGN KEY (id, a) REFERENCES T (id, a) MATCH FULL',
 	key_to_itself => 'ALTER TABLE T ADD UNIQUE (id, a); ALTER TABLE T ADD CONSTRAINT N FOREIGN KEY (id, a) REFERENCES T (id, a)',
 );
-my %only = ((map { $_ => ['int8'] } keys %integer), generated => ['int8']);
+my %only = ((map { $_ => ['int8'] } keys %integer), generated => ['int8'], own_exclusion => [ 'int8', 'text' ]);
 %uses = (%uses, %integer);
 
 # Definitions are compared, of hundreds of tables with few rows: there is nothing to vacuum.

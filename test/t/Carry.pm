@@ -71,7 +71,7 @@ sub lines_of
 	my $schema = schema_of($node, $database);
 	$schema =~ s/^COMMENT ON \N* IS 'zdm migration .*?';$//msg;
 	$schema =~ s/^CREATE MATERIALIZED VIEW public\.zdm_.*?;\n//msg;
-	$schema =~ s/^ALTER TABLE \S+\n\s+ADD CONSTRAINT zdm_\N*\n//mg;
+	$schema =~ s/^ALTER TABLE (?:ONLY )?\S+\n\s+ADD CONSTRAINT zdm_\N*\n//mg;
 	$schema =~ s/\b(\w+)\((\w+(?:, \w+)+)\)/"$1(" . join(', ', sort grep { !m{^zdm_} } split m{, }, $2) . ')'/ge;
 	my @lines = grep { /\S/ && !/^\s*NULL::|zdm/ } split /\n/, $schema;
 	s/,$//, s/;$//, s/^\s+SELECT /    /, s/^\s+// for @lines;
