@@ -102,7 +102,6 @@ plan_catalog_change(ZdmPlan *plan, Form_pg_attribute att, Oid type, int32 typmod
 	is_used = zdm_carry_over_find(plan, list_make1_int(att->attnum), true, false);
 	if (is_used)
 	{
-		zdm_stored_refuse(plan, list_make1_int(att->attnum));
 		zdm_carry_over_try(plan, list_make1_int(att->attnum), list_make1(&new), true);
 		command = zdm_deed_series(
 			list_make3(zdm_deed_carry_prepare(plan->table, list_make1(column), false, NIL), command,
@@ -238,6 +237,8 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 	List *columns = zdm_referencing_columns(plan->rel, arguments);
 	Form_pg_attribute att =
 		TupleDescAttr(RelationGetDescr(plan->rel), zdm_find_column(plan->rel, name) - 1);
+	char *stored = NULL;
+	bool at_once;
 	Oid type;
 	int32 typmod;
 
@@ -249,8 +250,11 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 						RelationGetRelationName(plan->rel), zdm_qualified_type(type, typmod))));
 		return;
 	}
-	if (columns == NIL && forward == NULL && reverse == NULL &&
-		is_catalog_change(att, type, typmod))
+	at_once = columns == NIL && forward == NULL && reverse == NULL &&
+			  is_catalog_change(att, type, typmod);
+	if (at_once)
+		stored = zdm_stored_user(plan, list_make1_int(att->attnum));
+	if (at_once && stored == NULL)
 	{
 		ZdmSwap swap = {.plan = plan, .replaces = true};
 
@@ -259,6 +263,11 @@ plan_change_type(ZdmPlan *plan, Jsonb *arguments)
 		return;
 	}
 	plan_pairs(plan, columns != NIL ? columns : list_make1(name), type, typmod, forward, reverse);
+	if (stored)
+		zdm_step_note(linitial(plan->steps),
+					  "The server would change this type without touching a row, but not that of "
+					  "materialized view %s: so there is another column, and another view.",
+					  stored);
 }
 
 /* transform_<table>_<old columns>_to_<new columns> */

@@ -161,9 +161,12 @@ zdm_stored_plan(ZdmSwap *swap, ZdmPhase phase)
 	}
 }
 
-/* Refuses materialized views where the server changes the type at once. */
-void
-zdm_stored_refuse(ZdmPlan *plan, List *attnums)
+/*
+ * Returns the name of a materialized view that uses columns; NULL if there is none.  Where there is
+ * one the server can't change their types at once: it has rows of the old one.
+ */
+char *
+zdm_stored_user(ZdmPlan *plan, List *attnums)
 {
 	StringInfoData unknown;
 	ListCell *lc;
@@ -171,5 +174,6 @@ zdm_stored_refuse(ZdmPlan *plan, List *attnums)
 	initStringInfo(&unknown);
 	foreach (lc, zdm_carried_collect(RelationGetRelid(plan->rel), attnums, &unknown))
 		if (((ZdmCarried *) lfirst(lc))->class == &zdm_carried_stored)
-			refuse(lfirst(lc), "The column gets its type at once, and a materialized view can't.");
+			return ((ZdmCarried *) lfirst(lc))->identity;
+	return NULL;
 }

@@ -35,6 +35,6 @@ extern void zdm_copy_relation_grants(Oid from, Oid to);
 
 /* stored_plan.c: what is planned. */
 extern void zdm_stored_plan(ZdmSwap *swap, ZdmPhase phase);
-extern void zdm_stored_refuse(ZdmPlan *plan, List *attnums);
+extern char *zdm_stored_user(ZdmPlan *plan, List *attnums);
 
 #endif /* ZDM_STORED_VIEW_H */

@@ -87,10 +87,35 @@ DROP TABLE st_item CASCADE;
 CREATE TABLE st_key (id int PRIMARY KEY, a varchar(5));
 CREATE MATERIALIZED VIEW st_grouped AS SELECT id, a FROM st_key GROUP BY id;
 SELECT zdm.expand_change_type('st_key', 'id', 'bigint', name => 'st');
-SELECT zdm.expand_change_type('st_key', 'a', 'text', name => 'st');
 CREATE FUNCTION st_takes(st_grouped) RETURNS int LANGUAGE sql AS 'SELECT 1';
 SELECT zdm.expand_change_type('st_key', 'a', 'int', 'a::int', 'a::text', name => 'st');
 DROP TABLE st_key CASCADE;
+
+-- what the server would do at once
+CREATE TABLE st_wider (id int PRIMARY KEY, a varchar(5));
+INSERT INTO st_wider VALUES (1, 'one');
+SELECT phase, runs, note FROM zdm.plan($$zdm.expand_change_type('st_wider', 'a', 'varchar(20)')$$, full => true);
+CREATE VIEW st_narrow AS SELECT id, a AS b FROM st_wider;
+CREATE MATERIALIZED VIEW st_upon AS SELECT b FROM st_narrow;
+SELECT substring(note FROM 'The server would.*') AS note FROM zdm.plan($$zdm.expand_change_type('st_wider', 'a', 'varchar(20)')$$, full => true) WHERE note ~ 'touching a row';
+SELECT zdm.expand_change_type('st_wider', 'a', 'varchar(20)', name => 'st');
+CALL zdm.wait('st');
+SELECT zdm.contract('st');
+INSERT INTO st_wider (id, a) VALUES (2, 'longer than five');
+SELECT zdm.rollback('st');
+DELETE FROM st_wider WHERE id = 2;
+SELECT zdm.rollback('st');
+SELECT * FROM st_upon;
+\d st_upon
+SELECT zdm.expand_change_type('st_wider', 'a', 'varchar(20)', name => 'st');
+CALL zdm.wait('st');
+SELECT zdm.contract('st');
+SELECT zdm.finalize('st');
+INSERT INTO st_wider (id, a) VALUES (2, 'longer than five');
+REFRESH MATERIALIZED VIEW st_upon;
+SELECT * FROM st_upon;
+\d st_upon
+DROP TABLE st_wider CASCADE;
 
 -- what belongs to others, and a better match of somebody else's: not one row is made with it
 CREATE ROLE stored_owner;
