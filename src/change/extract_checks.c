@@ -523,6 +523,8 @@ zdm_extract_refuse_other(Relation rel, Relation hidden, const ZdmExtract *extrac
 {
 	static const char hint[] = "SELECT zdm.rollback(), and begin it anew.";
 
+	if (rel->rd_rel->relpersistence != hidden->rd_rel->relpersistence)
+		refuse(rel, "it is not LOGGED or UNLOGGED as it was when the migration began", hint);
 	for (int i = 0; i < list_length(extract->columns); i++)
 	{
 		char *name = list_nth(extract->columns, i);
