@@ -193,9 +193,11 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
             WHEN s.status = 'running' AND NOT s.has_worker AND q.place IS NULL THEN
                 'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')'
             WHEN s.status = 'running' AND s.attempts > 0 THEN 'the next attempt after an error'
-            WHEN s.status = 'running' AND NOT s.has_worker AND s.waiting_for IS NULL THEN
-                pg_catalog.format('a free worker: zdm.max_workers is %s, %s before it in the queue',
-                                  pg_catalog.current_setting('zdm.max_workers'), q.place)
+            WHEN s.status = 'running' AND NOT s.has_worker
+                 AND coalesce(s.waiting_for LIKE 'a free worker:%', true) THEN
+                pg_catalog.format('%s, %s before it in the queue',
+                    coalesce(s.waiting_for, 'a free worker: zdm.max_workers is '
+                                            || pg_catalog.current_setting('zdm.max_workers')), q.place)
             WHEN s.status = 'running' THEN s.waiting_for
             WHEN s.to_complete THEN coalesce(zdm.completion_waits_for(s.id), s.waiting_for, 'a worker, to complete it')
             WHEN s.shown_again IS NOT NULL THEN

@@ -48,6 +48,7 @@ typedef enum ZdmSessionLock
 	ZDM_LOCK_RESTORE_SLOT,       /* key: 0; shared by those who have just made one */
 	ZDM_LOCK_INDEX_NAME, /* key: schema and hash of a name; its holder's plan has chosen it */
 	ZDM_LOCK_PLACE,      /* key: 1 ..; over all databases; its holder only stands by */
+	ZDM_LOCK_SEAT, /* key: 1 .. what may be at work in a database; its holder is in the pool */
 } ZdmSessionLock;
 
 extern void zdm_session_lock_tag(LOCKTAG *tag, ZdmSessionLock class, int64 key);

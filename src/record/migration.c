@@ -497,6 +497,23 @@ zdm_migration_set_waiting(int64 id, const char *waiting_for)
 	zdm_record_end(&scope);
 }
 
+/* Likewise of several (of char *: their numbers), where it is something else. */
+void
+zdm_migrations_set_waiting(List *migrations, const char *waiting_for)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_text_list(&args, migrations);
+	zdm_arg_text(&args, waiting_for);
+	zdm_query("UPDATE zdm.migration_row SET waiting_for = $2 WHERE id IN"
+			  " (SELECT id FROM zdm.migration_row WHERE id = ANY ($1::text[]::bigint[])"
+			  "     AND waiting_for IS DISTINCT FROM $2 FOR NO KEY UPDATE SKIP LOCKED)",
+			  &args);
+	zdm_record_end(&scope);
+}
+
 /*
  * Notes the speed of a backfill in the seconds that have just passed, as a mean that forgets
  * what is older than RATE_SECONDS, or than the backfill: the time that is left is computed from

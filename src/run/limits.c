@@ -58,15 +58,30 @@ limit_value(ZdmWorkerLimit limit)
 	return Max(above - 1, 1);
 }
 
+/* Returns how many workers may be at work in a database, and how many look at its queue. */
+static int
+limit_of_database(void)
+{
+	int database = limit_value(ZDM_LIMIT_DATABASE);
+
+	return database == 0 ? limit_value(ZDM_LIMIT_SERVER) : database;
+}
+
 /* Counts those that may stand by: a database that has all it may at work leaves one process. */
 static int
 places(void)
 {
-	int database = limit_value(ZDM_LIMIT_DATABASE);
+	return processes() - limit_of_database() - 1;
+}
 
-	if (database == 0)
-		database = limit_value(ZDM_LIMIT_SERVER);
-	return processes() - database - 1;
+/*
+ * Takes a seat in the pool of this database, of which there are as many as workers may be at work
+ * there; 0: all are taken.
+ */
+int
+zdm_seat_take(void)
+{
+	return zdm_session_lock_any(ZDM_LOCK_SEAT, limit_of_database());
 }
 
 /*
@@ -132,11 +147,26 @@ free_slots(ZdmWorkerLimit limit, Oid role)
 	return result;
 }
 
-/* Tells whether the server's limit leaves room for somebody.  Needs no transaction. */
+/*
+ * Tells whether one more worker of this database would have something to do, for all that server
+ * and database allow: a seat in the pool, and a slot.  Who goes from one migration to the next has
+ * no slot for a moment, but keeps his seat.  Needs no transaction.
+ */
 bool
-zdm_slot_is_free(void)
+zdm_limits_leave_room(void)
 {
-	return !zdm_session_lock_all_held(ZDM_LOCK_SLOT, limit_value(ZDM_LIMIT_SERVER));
+	return !zdm_session_lock_all_held(ZDM_LOCK_SEAT, limit_of_database()) &&
+		   !zdm_session_lock_all_held(ZDM_LOCK_DATABASE_SLOT, limit_of_database()) &&
+		   !zdm_session_lock_all_held(ZDM_LOCK_SLOT, limit_value(ZDM_LIMIT_SERVER));
+}
+
+/* Tells whether as many are at work in this database as may be. */
+bool
+zdm_database_is_full(void)
+{
+	int limit = limit_value(ZDM_LIMIT_DATABASE);
+
+	return limit != 0 && zdm_session_lock_all_held(ZDM_LOCK_DATABASE_SLOT, limit);
 }
 
 /* Counts how many more may work on tables of a role now.  Needs no transaction. */

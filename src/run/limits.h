@@ -24,7 +24,9 @@ typedef struct ZdmSlots
 
 extern bool zdm_slots_take(Oid role, ZdmSlots *slots, ZdmWorkerLimit *reached);
 extern void zdm_slots_release(const ZdmSlots *slots);
-extern bool zdm_slot_is_free(void);
+extern int zdm_seat_take(void);
+extern bool zdm_limits_leave_room(void);
+extern bool zdm_database_is_full(void);
 extern int zdm_slots_left(Oid role);
 extern char *zdm_limit_text(ZdmWorkerLimit limit);
 extern bool zdm_place_take(bool needed);

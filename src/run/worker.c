@@ -18,6 +18,7 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 #include "base/lock.h"
 #include "base/owner.h"
@@ -38,6 +39,7 @@
 #define ASIDE_RETRY_MSEC 50
 #define DUE_RETRY_MSEC 100
 #define RUNNER_TRIES 10
+#define SEAT_TRIES 10
 
 /* Waits for the transaction that has asked for this worker to end. */
 static void
@@ -59,9 +61,9 @@ typedef struct QueueLook
 	bool empty;  /* nothing that nobody works on, due or not */
 } QueueLook;
 
-/* Looks at the queue, in the transaction that is open. */
+/* Looks at the queue, but for tables of some roles, in the transaction that is open. */
 static QueueLook
-look_at_queue(List *put_aside)
+look_at_queue(List *put_aside, List *limited)
 {
 	QueueLook look = {0, InvalidOid, false, true};
 	ListCell *lc;
@@ -71,7 +73,8 @@ look_at_queue(List *put_aside)
 	foreach (lc, zdm_queue_unclaimed())
 	{
 		ZdmQueued *queued = lfirst(lc);
-		bool aside = false;
+		Oid role = zdm_relation_owner(queued->relation);
+		bool aside = list_member_oid(limited, role);
 		ListCell *a;
 
 		look.empty = false;
@@ -82,7 +85,7 @@ look_at_queue(List *put_aside)
 		if (look.next == 0)
 		{
 			look.next = queued->migration;
-			look.role = zdm_relation_owner(queued->relation);
+			look.role = role;
 		}
 		else
 			look.others = true;
@@ -96,16 +99,19 @@ look_at_queue(List *put_aside)
  * see what he has done.
  */
 static bool
-may_end(void)
+may_end(int seat)
 {
 	bool empty;
 
 	zdm_session_lock_soon(ZDM_LOCK_REQUEST, 0);
 	zdm_tx_begin();
-	empty = look_at_queue(NIL).empty;
+	empty = look_at_queue(NIL, NIL).empty;
 	zdm_tx_commit();
 	if (empty) /* before that lock, which goes with the process */
+	{
+		zdm_session_unlock(ZDM_LOCK_SEAT, seat);
 		zdm_session_unlock_shared(ZDM_LOCK_POOL, 0);
+	}
 	else
 		zdm_session_unlock(ZDM_LOCK_REQUEST, 0);
 	return empty;
@@ -145,6 +151,26 @@ stop_waiting(void)
 	zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
 }
 
+/*
+ * Takes a seat in the pool; 0: all are taken.  Whoever has one looks at the queue before he gives
+ * it back, but for the one who is about to leave at this moment.
+ */
+static int
+take_seat(void)
+{
+	int seat = 0;
+
+	for (int i = 0; i < SEAT_TRIES && seat == 0; i++)
+	{
+		if (i > 0)
+			zdm_sleep(1);
+		zdm_tx_begin();
+		seat = zdm_seat_take();
+		zdm_tx_commit();
+	}
+	return seat;
+}
+
 /* Remembers a migration as put aside: the others come first. */
 static List *
 note_put_aside(List *put_aside, int64 migration)
@@ -155,6 +181,47 @@ note_put_aside(List *put_aside, int64 migration)
 	return lappend(put_aside, copy);
 }
 
+/*
+ * Says in the record which limit those wait for that are due, of a role (InvalidOid: of all), but
+ * for one.
+ */
+static void
+note_limit(Oid role, ZdmWorkerLimit reached, int64 but_for)
+{
+	List *migrations = NIL;
+	ListCell *lc;
+
+	zdm_tx_begin();
+	foreach (lc, zdm_extension_lock() ? zdm_queue_unclaimed() : NIL)
+	{
+		ZdmQueued *queued = lfirst(lc);
+
+		if (queued->due && queued->migration != but_for &&
+			(!OidIsValid(role) || zdm_relation_owner(queued->relation) == role))
+			migrations = lappend(migrations, psprintf(INT64_FORMAT, queued->migration));
+	}
+	if (migrations != NIL)
+		zdm_migrations_set_waiting(migrations,
+								   psprintf("a free worker: %s", zdm_limit_text(reached)));
+	zdm_tx_commit();
+}
+
+/*
+ * Where this worker is the last one that the database may have at work, nobody else comes by to say
+ * what the others wait for.  As often as one who waits for a slot would.
+ */
+static void
+note_full_database(int64 next)
+{
+	static TimestampTz noted_at = 0;
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (!TimestampDifferenceExceeds(noted_at, now, SLOT_RETRY_MSEC) || !zdm_database_is_full())
+		return;
+	noted_at = now;
+	note_limit(InvalidOid, ZDM_LIMIT_DATABASE, next);
+}
+
 static void
 work_in_slots(const QueueLook *look, const ZdmSlots *slots)
 {
@@ -163,26 +230,17 @@ work_in_slots(const QueueLook *look, const ZdmSlots *slots)
 		zdm_tx_begin();
 		zdm_worker_start_another();
 		zdm_tx_commit();
+		note_full_database(look->next);
 	}
 	(void) zdm_work_on(look->next);
 	zdm_slots_release(slots);
 }
 
-/* Says in the record which limit a migration waits for. */
-static void
-note_limit(int64 migration, ZdmWorkerLimit reached)
-{
-	zdm_tx_begin();
-	if (zdm_extension_lock())
-		zdm_migration_set_waiting(migration,
-								  psprintf("a free worker: %s", zdm_limit_text(reached)));
-	zdm_tx_commit();
-}
-
 /*
  * Works on what is in the queue of this database, until nothing is left that nobody works
  * on.  A worker without a slot ends where another one waits already, or too many of the
- * server: then zdm.wait(), zdm.resume() and the launcher have one come back.
+ * server: then zdm.wait(), zdm.resume() and the launcher have one come back.  One without a seat
+ * ends at once: no process stands about beyond what may be at work.
  */
 static void
 serve_queue(void)
@@ -191,9 +249,12 @@ serve_queue(void)
 	MemoryContext memory = AllocSetContextCreate(caller, "zdm queue", ALLOCSET_SMALL_SIZES);
 	List *put_aside = NIL;
 	bool waits = false;
-	bool limited = false; /* something was put aside for a limit of its role or database */
-	bool worked = false;  /* something may have been put aside for something else */
+	List *limited = NIL; /* roles that have reached their limit */
+	bool worked = false; /* something may have been put aside for something else */
+	int seat = take_seat();
 
+	if (seat == 0)
+		return;
 	zdm_session_lock_shared(ZDM_LOCK_POOL, 0);
 	for (;;)
 	{
@@ -205,9 +266,9 @@ serve_queue(void)
 
 		MemoryContextSwitchTo(memory);
 		zdm_tx_begin();
-		look = look_at_queue(put_aside);
+		look = look_at_queue(put_aside, limited);
 		zdm_tx_commit();
-		if (look.empty && may_end())
+		if (look.empty && may_end(seat))
 			break;
 		if (look.next != 0 && zdm_slots_take(look.role, &slots, &reached))
 		{
@@ -220,10 +281,10 @@ serve_queue(void)
 			continue;
 		}
 		if (look.next != 0 && reached != ZDM_LIMIT_SERVER)
+			note_limit(reached == ZDM_LIMIT_ROLE ? look.role : InvalidOid, reached, 0);
+		if (look.next != 0 && reached == ZDM_LIMIT_ROLE)
 		{
-			note_limit(look.next, reached);
-			put_aside = note_put_aside(put_aside, look.next);
-			limited = true;
+			limited = lappend_oid(limited, look.role);
 			continue;
 		}
 		msec = look.next != 0 || limited ? SLOT_RETRY_MSEC
@@ -231,7 +292,7 @@ serve_queue(void)
 										 : DUE_RETRY_MSEC;
 		for_slot = (look.next != 0 || limited) && !worked;
 		put_aside = NIL;
-		limited = false;
+		limited = NIL;
 		worked = false;
 		MemoryContextReset(memory);
 		if (!waits && !(waits = become_runner(for_slot)))
@@ -354,7 +415,7 @@ visit_database(void)
 	{
 		zdm_repeat_lost_copies();
 		zdm_queue_add_all();
-		empty = look_at_queue(NIL).empty;
+		empty = look_at_queue(NIL, NIL).empty;
 	}
 	zdm_tx_commit();
 	MemoryContextSwitchTo(caller);

@@ -105,7 +105,7 @@ start_requested(void)
 	MemoryContext caller;
 	bool done;
 
-	if (shares && (has_asked() || (has_pool() && !zdm_slot_is_free())))
+	if (shares && (has_asked() || (has_pool() && !zdm_limits_leave_room())))
 		return true;
 	caller = MemoryContextSwitchTo(TopMemoryContext);
 	done = zdm_worker_start(MyDatabaseId, GetTopTransactionIdIfAny(), &handle);
@@ -396,7 +396,7 @@ zdm_worker_keep(ZdmStarts *starts)
 	pid_t pid;
 
 	if (!zdm_start_worker ||
-		(has_pool() && (zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) || !zdm_slot_is_free())))
+		(has_pool() && (zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) || !zdm_limits_leave_room())))
 		return true;
 	if (starts && starts->last)
 	{
@@ -409,12 +409,25 @@ zdm_worker_keep(ZdmStarts *starts)
 	return zdm_worker_start(MyDatabaseId, InvalidTransactionId, starts ? &starts->last : NULL);
 }
 
-/* Starts another worker for what else is in the queue, if zdm.max_workers leaves room. */
+/*
+ * Starts another worker for what else is in the queue, if there is room.  The one that this worker
+ * has started before starts the next one, as long as it is there.
+ */
 void
 zdm_worker_start_another(void)
 {
-	if (zdm_slot_is_free())
-		(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
+	static BackgroundWorkerHandle *last = NULL;
+	MemoryContext caller;
+	pid_t pid;
+
+	if ((last && GetBackgroundWorkerPid(last, &pid) != BGWH_STOPPED) || !zdm_limits_leave_room())
+		return;
+	caller = MemoryContextSwitchTo(TopMemoryContext);
+	if (last)
+		pfree(last);
+	last = NULL;
+	(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, &last);
+	MemoryContextSwitchTo(caller);
 }
 
 /*

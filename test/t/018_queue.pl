@@ -139,4 +139,45 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	log_is_clean($node);
 }
 
+# three hundred tables in one transaction, on eight slots, with what is set by default
+{
+	my $node = new_node('at_once', 'max_worker_processes = 8', 'max_parallel_workers_per_gather = 2', 'min_parallel_table_scan_size = 0', 'parallel_setup_cost = 0',
+		'parallel_tuple_cost = 0', 'fsync = off');
+	install_zdm($node);
+	$node->safe_psql('postgres', join '', map {"CREATE SCHEMA s$_; CREATE TABLE s$_.t (id int PRIMARY KEY, old int); INSERT INTO s$_.t SELECT g, g FROM generate_series(1, 5) g;\n"} (1 .. 300));
+	my $gate = close_gate($node);
+	my $stderr;
+	$node->psql('postgres', 'BEGIN;' . join('', map {qq{SELECT zdm.expand_add_column('s$_.t', 'fresh', 'int', backfill => 'gated(old)', not_null => true, name => 's$_');\n}} (1 .. 300)) . 'COMMIT;',
+		stderr => \$stderr, on_error_die => 1);
+	unlike($stderr, qr/WARNING|ERROR/, 'three hundred changes in one transaction: none is refused, no warning');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.status WHERE status = 'running'}), 300, 'all of them have begun');
+	# one of zdm.max_workers is left to other databases, and one of the rest to other roles
+	my $at_most = $node->safe_psql('postgres', q{LOAD 'zdm'; SELECT current_setting('zdm.max_workers')::int - 1});
+	is($at_most, 3, 'three workers for one database');
+	wait_for($node, qq{SELECT count(*) = $at_most - 1 FROM zdm.migration WHERE zdm.has_worker(id)}, 'one less is at work for a role');
+	my $plan = $node->safe_psql('postgres', q{EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT count(*) FROM s1.t});
+	like($plan, qr/Workers Launched: 2/, 'a parallel query of a user has the workers that it wants');
+	wait_for($node, q{SELECT waiting_for IS NOT NULL FROM zdm.migration WHERE name = 's300'}, 'it is said what the last one waits for');
+	is($node->safe_psql('postgres', q{SELECT waiting_for FROM zdm.status WHERE name = 's300'}), 'a free worker: zdm.max_workers_per_role is 2, 297 before it in the queue', 'the last one knows its place');
+	my ($most, $parallel, $ready) = (0, 0, 0);
+	open_gate($gate);
+	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
+	{
+		my $now = $node->safe_psql('postgres', $processes);
+		$most = $now if $now > $most;
+		$parallel++ if $node->safe_psql('postgres', q{EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT count(*) FROM s1.t}) =~ /Workers Launched: 0/;
+		$ready = $node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration WHERE status = 'ready'});
+		last if $ready == 300;
+		select(undef, undef, undef, 0.1);
+	}
+	is($ready, 300, 'all become ready');
+	cmp_ok($most, '<=', $at_most, 'never were there more processes than may be at work');
+	is($parallel, 0, 'and every parallel query meanwhile found a slot');
+	wait_for($node, "SELECT ($processes) = 0", 'no process is left');
+	is($node->safe_psql('postgres', q{SELECT sum((SELECT mismatches FROM zdm.verify(m.name))) FROM zdm.migration m}), 0, 'every row agrees');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_attribute WHERE attname = 'fresh' AND attnotnull}), 300, 'each column is there, NOT NULL');
+	$node->stop;
+	log_is_clean($node);
+}
+
 done_testing();
