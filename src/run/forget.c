@@ -40,6 +40,7 @@
 #include "change/stand_in.h"
 #include "change/ties.h"
 #include "record/shadow.h"
+#include "record/unlogged.h"
 #include "run/executor.h"
 #include "run/forget.h"
 #include "run/lifecycle.h"
@@ -396,6 +397,7 @@ zdm_forget(ZdmMigration *m)
 		notice_leftovers(m, steps);
 		notice_hidden_table(m);
 	}
+	zdm_unlogged_unmark(m->id);
 	zdm_migration_set_status(m, contracted ? ZDM_FINALIZED : ZDM_ROLLED_BACK, "forgotten");
 	zdm_unmark_parts(m, true);
 }
