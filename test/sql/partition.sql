@@ -109,9 +109,9 @@ SELECT format('SELECT zdm.expand_partition(%L, %s, name => %L)', t, call, t) FRO
 SELECT format('CALL zdm.wait(%L)', t) FROM kinds \gexec
 SELECT t, status FROM kinds JOIN zdm.status ON name = t ORDER BY t;
 SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_month') JOIN pg_class ON oid = relid
- WHERE level = 1 AND (relid::regclass::text < 'by_month_2025' OR relid::regclass::text = 'by_month_default') ORDER BY 1::text;
-SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_number') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY 1::text;
-SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_hash') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY 1::text;
+ WHERE level = 1 AND (relid::regclass::text < 'by_month_2025' OR relid::regclass::text = 'by_month_default') ORDER BY relid::regclass::text COLLATE "C";
+SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_number') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY relid::regclass::text COLLATE "C";
+SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_hash') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY relid::regclass::text COLLATE "C";
 SELECT relid::regclass, pg_get_expr(relpartbound, oid) FROM pg_partition_tree('zdm_new_by_region') JOIN pg_class ON oid = relid WHERE level = 1 ORDER BY relid::regclass::text COLLATE "C";
 SELECT t, apart(t, 'zdm_new_' || t) FROM kinds ORDER BY t;
 

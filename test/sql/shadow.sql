@@ -245,7 +245,7 @@ SELECT zdm.contract('compact_shaped');
 ALTER TABLE shaped DROP CONSTRAINT shaped_email;
 DROP INDEX shaped_a;
 SELECT zdm.rollback('compact_shaped');
-SELECT indexrelid::regclass, indisunique FROM pg_index WHERE indrelid = 'shaped'::regclass ORDER BY 1::text COLLATE "C";
+SELECT indexrelid::regclass, indisunique FROM pg_index WHERE indrelid = 'shaped'::regclass ORDER BY indexrelid::regclass::text COLLATE "C";
 ALTER TABLE shaped ADD CONSTRAINT shaped_email UNIQUE (email) DEFERRABLE;
 CREATE INDEX shaped_a ON shaped (a) WHERE a > 3;
 SELECT zdm.expand_compact('shaped');
@@ -253,7 +253,7 @@ SET client_min_messages = warning; CALL zdm.wait('compact_shaped'); RESET client
 ALTER TABLE shaped DROP CONSTRAINT shaped_email;
 DROP INDEX shaped_a;
 SELECT zdm.contract('compact_shaped');
-SELECT indexrelid::regclass, indisunique FROM pg_index WHERE indrelid = 'shaped'::regclass ORDER BY 1::text COLLATE "C";
+SELECT indexrelid::regclass, indisunique FROM pg_index WHERE indrelid = 'shaped'::regclass ORDER BY indexrelid::regclass::text COLLATE "C";
 SELECT zdm.rollback('compact_shaped');
 ALTER TABLE shaped ADD CONSTRAINT shaped_email UNIQUE (email) DEFERRABLE;
 CREATE INDEX shaped_a ON shaped (a) WHERE a > 3;
