@@ -157,7 +157,7 @@ SELECT unnest(ARRAY[
               'wrong AS (SELECT DISTINCT coalesce(t->>''id'', h->>''id'')::int AS id FROM pair WHERE t IS DISTINCT FROM h), '
               'v AS (SELECT * FROM zdm.verify(%L)) '
               'UPDATE compared SET (rows, mismatches, lossy, examples, right_examples, some_rows, real_rows, wrong, wrong_here) = (SELECT v.rows, v.mismatches, v.lossy, jsonb_array_length(v.examples), '
-              '(SELECT count(*) FROM jsonb_array_elements(v.examples) e JOIN %s x ON e->>''row'' LIKE format(''row %%s of verify.%%I, key (%%%%'', x.ctid, (SELECT relname FROM pg_class WHERE oid = x.tableoid)) JOIN wrong USING (id)), '
+              '(SELECT count(*) FROM jsonb_array_elements(v.examples) e JOIN (SELECT tableoid, ctid, id FROM %5$s UNION ALL SELECT tableoid, ctid, id FROM %2$s) x ON e->>''row'' LIKE format(''row %%s of verify.%%I, key (%%%%'', x.ctid, (SELECT relname FROM pg_class WHERE oid = x.tableoid)) JOIN wrong USING (id)), '
               '(SELECT s.rows <= v.rows AND s.mismatches <= v.mismatches FROM zdm.verify(%4$L, 50) s), '
               '(SELECT count(*) FROM %5$s), (SELECT count(*) FROM pair WHERE t IS DISTINCT FROM h), (SELECT count(*) FROM %5$s JOIN wrong USING (id)) FROM v) WHERE n = %6$s',
               replace(truth, '@', t), hidden, same, t, t, n)])
@@ -167,7 +167,7 @@ SELECT unnest(ARRAY[
 -- Nothing.
 SELECT title, compared.* FROM compared JOIN copied USING (n)
  WHERE (clean, rows, mismatches, lossy) IS DISTINCT FROM (0, real_rows, wrong, 0)
-    OR examples <> least(10, wrong_here) OR right_examples <> examples OR NOT some_rows ORDER BY n;
+    OR examples <> least(10, wrong) OR right_examples <> examples OR NOT some_rows ORDER BY n;
 -- What there is.
 SELECT title, real_rows AS rows, wrong, wrong - wrong_here AS too_many FROM copied LEFT JOIN compared USING (n) ORDER BY n;
 SET client_min_messages = error;
