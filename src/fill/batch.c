@@ -31,6 +31,7 @@
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
+#include "base/stop_point.h"
 #include "fill/batch.h"
 #include "fill/copy.h"
 #include "fill/fill.h"
@@ -378,6 +379,7 @@ pause_between_pages(Batch *batch)
 		zdm_pace_flush(XactLastRecEnd);
 		batch->flushed_bytes = pgWalUsage.wal_bytes;
 	}
+	zdm_stop_point("visit paused");
 	pg_usleep((long) (zdm_pace_pause(share, worked - batch->burst_msec) * 1000));
 	INSTR_TIME_SET_CURRENT(after);
 	INSTR_TIME_SUBTRACT(after, before);

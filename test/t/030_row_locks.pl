@@ -109,6 +109,38 @@ $holder->quit;
 $node->safe_psql('postgres', q{CALL zdm.wait('checked')});
 is($node->safe_psql('postgres', q{SELECT count(*) FROM near WHERE far = 1}), 10, 'then every row is filled');
 
+# A visit that pauses has rows: NOWAIT fails on them, SKIP LOCKED passes them by.  With a batch_time of a millisecond
+# none pauses before its transaction has ended.
+SKIP:
+{
+	skip 'built without stop points', 1 if $node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) != 0;
+	$node->safe_psql('postgres', q{LOAD 'zdm'; ALTER SYSTEM SET zdm.stop_at = 'visit paused'});
+	$node->reload;
+	my $keeper = $node->background_psql('postgres');
+	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
+	make_accounts($node, 5000, $_) for ('paused', 'prompt');
+	for my $case ([ 'paused', '50 ms' ], [ 'prompt', '1 ms' ])
+	{
+		my ($name, $batch_time) = @$case;
+		$node->safe_psql('postgres', qq{
+			BEGIN;
+			SELECT zdm.expand_add_column('$name', 'fresh', 'int', backfill => 'old + 1', name => '$name');
+			SELECT zdm.alter_backfill('$name', nice => 0.9, batch_time => '$batch_time');
+			COMMIT;});
+	}
+	wait_for($node, q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 7064 AND NOT granted}, 'a visit is held where it pauses');
+	expect_error($node, q{SELECT id FROM paused FOR UPDATE NOWAIT}, '55P03', 'could not obtain lock', 'it has rows');
+	my $free = $node->safe_psql('postgres', q{SELECT count(*) FROM (SELECT FROM paused FOR UPDATE SKIP LOCKED) AS p});
+	cmp_ok($free, '>', 0, 'but not all of them');
+	cmp_ok($free, '<', 5000, 'so others pass them by');
+	$node->safe_psql('postgres', q{CALL zdm.wait('prompt')});
+	is($node->safe_psql('postgres', q{SELECT count(fresh) FROM prompt}), 5000, 'with a short batch_time none is held there');
+	$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
+	$keeper->quit;
+	$node->safe_psql('postgres', q{CALL zdm.wait('paused')});
+	is($node->safe_psql('postgres', q{SELECT count(fresh) FROM paused}), 5000, 'the other one goes on');
+}
+
 $node->stop;
 log_is_clean($node);
 done_testing();
