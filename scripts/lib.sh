@@ -161,7 +161,9 @@ copy_server() {
 # to make.
 build() {
     local log=$W/build.log
-    EXTENSION_SETTING=$(extension_setting)
+    # pg_upgrade looks for libraries where the server was installed, whatever its settings say.
+    EXTENSION_SETTING=
+    [ -n "${OLD_PG_CONFIG:-}" ] || EXTENSION_SETTING=$(extension_setting)
     [ -n "$EXTENSION_SETTING" ] || copy_server
     INSTALLED=${EXTENSION_SETTING:+$W/inst}
     if ! { as_user make -C "$W/src" -s -j"$(nproc)" PG_CONFIG="$PG_CONFIG" with_llvm=no "$@" &&

@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_constraint.h"
 #include "commands/comment.h"
@@ -116,11 +117,12 @@ zdm_not_null_name(Oid relid, const char *column)
 								NIL);
 }
 
-/* Tells whether a constraint has the name that the server gives to NOT NULL of that column. */
+/* Tells whether a constraint has the name that the server gives to NOT NULL of a column of a table
+ * that is called so. */
 static bool
-is_server_name(Oid relid, const char *constraint, const char *column)
+is_server_name(const char *table, const char *constraint, const char *column)
 {
-	char *given = makeObjectName(get_rel_name(relid), column, "not_null");
+	char *given = makeObjectName(table, column, "not_null");
 	size_t length = strlen(given);
 
 	return strncmp(constraint, given, length) == 0 &&
@@ -141,7 +143,8 @@ is_name_of_other(Oid relid, const char *constraint, List *columns, bool hidden)
 	ListCell *lc;
 
 	foreach (lc, columns)
-		if (is_hidden(lfirst(lc)) == hidden && is_server_name(relid, constraint, lfirst(lc)))
+		if (is_hidden(lfirst(lc)) == hidden &&
+			is_server_name(get_rel_name(relid), constraint, lfirst(lc)))
 			return true;
 	return false;
 }
@@ -172,4 +175,60 @@ zdm_settle_not_null_names(const ZdmMigration *m)
 			RenameConstraintById(constraint, zdm_not_null_name(m->relation, column));
 			CommandCounterIncrement();
 		}
+}
+
+/*
+ * Gives each NOT NULL of a table the name that it has in another one, column by column.  They have
+ * the same where the one was made like the other; not where pg_upgrade or a restore has named them,
+ * of tables from before 18.
+ */
+void
+zdm_share_not_null_names(Relation from, Relation to)
+{
+	TupleDesc desc = RelationGetDescr(from);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		AttrNumber attnum = att->attisdropped
+								? InvalidAttrNumber
+								: get_attnum(RelationGetRelid(to), NameStr(att->attname));
+		Oid wanted = zdm_not_null_constraint(RelationGetRelid(from), att->attnum);
+		Oid present;
+		char *name;
+
+		if (attnum == InvalidAttrNumber || !OidIsValid(wanted))
+			continue;
+		present = zdm_not_null_constraint(RelationGetRelid(to), attnum);
+		name = get_constraint_name(wanted);
+		if (!OidIsValid(present) || strcmp(get_constraint_name(present), name) == 0 ||
+			OidIsValid(get_relation_constraint_oid(RelationGetRelid(to), name, true)))
+			continue;
+		RenameConstraintById(present, name);
+		CommandCounterIncrement();
+	}
+}
+
+/*
+ * Gives each NOT NULL of a table whose name was made from what the table was called the name that
+ * goes with it now.
+ */
+void
+zdm_rename_not_nulls(Oid table, const char *former)
+{
+	Relation rel = table_open(table, NoLock);
+	TupleDesc desc = CreateTupleDescCopy(RelationGetDescr(rel));
+
+	table_close(rel, NoLock);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		char *column = NameStr(TupleDescAttr(desc, i)->attname);
+		Oid constraint = zdm_not_null_constraint(table, i + 1);
+
+		if (!OidIsValid(constraint) ||
+			!is_server_name(former, get_constraint_name(constraint), column))
+			continue;
+		RenameConstraintById(constraint, zdm_not_null_name(table, column));
+		CommandCounterIncrement();
+	}
 }

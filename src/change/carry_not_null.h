@@ -7,9 +7,13 @@
 
 #include "postgres.h"
 
+#include "utils/rel.h"
+
 #include "record/migration.h"
 
 extern char *zdm_not_null_name(Oid relid, const char *column);
+extern void zdm_share_not_null_names(Relation from, Relation to);
+extern void zdm_rename_not_nulls(Oid table, const char *former);
 extern void zdm_settle_not_null_names(const ZdmMigration *m);
 
 #endif /* ZDM_CARRY_NOT_NULL_H */

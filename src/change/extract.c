@@ -34,6 +34,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/triggers.h"
+#include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
 #include "change/extract.h"
@@ -357,6 +358,7 @@ take_name(const ZdmMigration *m, Oid hidden, Oid view)
 {
 	Oid owner = zdm_relation_owner(hidden);
 	char *name = get_rel_name(view);
+	char *former = get_rel_name(hidden);
 	Oid schema = get_rel_namespace(view);
 	char *comment = zdm_own_comment(view, RelationRelationId, 0);
 
@@ -373,6 +375,7 @@ take_name(const ZdmMigration *m, Oid hidden, Oid view)
 	}
 	RenameRelationInternal(hidden, name, false, false);
 	CommandCounterIncrement();
+	zdm_rename_not_nulls(hidden, former);
 	CreateComments(hidden, RelationRelationId, 0, comment);
 }
 

@@ -299,8 +299,22 @@ typedef struct Found
 	List *identities;
 } Found;
 
-/* Tells whether a way back leaves an object on the column that it is on: what it carries over it
- * does not, a default is of no use to a hidden column, and a part goes with the whole. */
+/* Tells whether a constraint is NOT NULL, which has no name before 18. */
+static bool
+is_not_null(Oid oid)
+{
+	HeapTuple tuple = zdm_constraint_row(oid);
+	bool result = ((Form_pg_constraint) GETSTRUCT(tuple))->contype == 'n';
+
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * Tells whether a way back leaves an object on the column that it is on: what it carries over it
+ * does not, a default is of no use to a hidden column, and a part goes with the whole.  That a
+ * column is NOT NULL is noted by itself: a contract before pg_upgrade to 18 knows of no constraint.
+ */
 static bool
 stays_behind(const ObjectAddress *object)
 {
@@ -308,7 +322,8 @@ stays_behind(const ObjectAddress *object)
 		return false;
 	if (object->classId == RelationRelationId && object->objectSubId == 0)
 		return !get_rel_relispartition(object->objectId);
-	return object->classId != ConstraintRelationId || !is_part_of_constraint(object->objectId);
+	return object->classId != ConstraintRelationId ||
+		   (!is_part_of_constraint(object->objectId) && !is_not_null(object->objectId));
 }
 
 /* Adds what hangs on a column of a table. */

@@ -31,6 +31,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/tree.h"
+#include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
 #include "change/shadow.h"
 #include "fill/ranges.h"
@@ -407,6 +408,7 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	from = zdm_open_for_change(&of_truth, truth, AccessExclusiveLock);
 	to = table_open(follower, AccessExclusiveLock);
 	zdm_shadow_join_schema(to, RelationGetNamespace(from));
+	zdm_share_not_null_names(from, to);
 	check_turn(&of_truth, deed, from, to, back);
 	after_loss = zdm_shadow_check_loss(m, back);
 	if (back)

@@ -177,7 +177,7 @@ zdm_backfill_register(const ZdmMigration *m, Relation rel, bool late)
 	arg_file(&args, rel);
 	zdm_arg_int8(&args, RelationGetNumberOfBlocks(rel));
 	zdm_arg_int8(&args, estimate_rows(rel));
-	zdm_arg_text(&args, zdm_sync_state(m, RelationGetRelid(rel)));
+	zdm_arg_text(&args, zdm_sync_state_at_first(m, RelationGetRelid(rel)));
 	zdm_arg_text(&args, late ? gap_names[ZDM_GAP_LATE] : NULL);
 	zdm_arg_int8(&args, next_transaction());
 	n = zdm_query(
@@ -281,7 +281,7 @@ zdm_backfill_leave(int64 migration, Oid relation)
 	zdm_query(
 		"UPDATE zdm.backfill_row SET finished_at = clock_timestamp(), next_block = total_blocks,"
 		"       rows_expected = rows_written,"
-		"       sync_trigger = regexp_replace(sync_trigger, '/[0-9]+/[0-9]+$', '/0/0')"
+		"       sync_trigger = regexp_replace(sync_trigger, '/[0-9]+/[0-9]+([+][0-9]+)?$', '/0/0')"
 		" WHERE migration_id = $1 AND relation = $2",
 		&args);
 	zdm_record_end(&scope);

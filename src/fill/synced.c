@@ -29,6 +29,7 @@
 #include "base/tree.h"
 #include "fill/ranges.h"
 #include "fill/synced.h"
+#include "record/shadow.h"
 #include "sync/sync_program.h"
 
 /* Returns the transaction that has written a trigger's row in the catalog. */
@@ -74,8 +75,27 @@ zdm_sync_state(const ZdmMigration *m, Oid relation)
 }
 
 /*
- * Tells whether another trigger of a table, which was made with its sync trigger, was written after
- * that, which is as it was noted.  Where it is not, or after a restore, others say so.
+ * The same for a table of which nothing was taken yet, so that it is all the same what was before;
+ * with the writer of its trigger for TRUNCATE, if that is another one, behind a "+".
+ */
+char *
+zdm_sync_state_at_first(const ZdmMigration *m, Oid relation)
+{
+	char *state = zdm_sync_state(m, relation);
+	Oid trigger = m->trigger_name ? get_trigger_oid(relation, m->trigger_name, true) : InvalidOid;
+	Oid other = OidIsValid(trigger)
+					? get_trigger_oid(relation, zdm_shadow_truncate_trigger(m->trigger_name), true)
+					: InvalidOid;
+
+	if (!OidIsValid(other) || trigger_writer(other) == trigger_writer(trigger))
+		return state;
+	return psprintf("%s+%u", state, trigger_writer(other));
+}
+
+/*
+ * Tells whether the trigger for TRUNCATE of a table, which was made with its sync trigger, was
+ * written after that, which is as it was noted.  A restore makes each by itself: then the note says
+ * who has written that one.  Where the sync trigger is not as noted, others say so.
  */
 bool
 zdm_written_apart(const ZdmMigration *m, Oid relation, Oid trigger)
@@ -83,21 +103,29 @@ zdm_written_apart(const ZdmMigration *m, Oid relation, Oid trigger)
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 	bool as_noted;
+	TransactionId expected = InvalidTransactionId;
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_oid(&args, relation);
 	zdm_arg_text(&args, zdm_sync_state(m, relation));
-	as_noted = zdm_query("SELECT FROM zdm.backfill_row WHERE migration_id = $1 AND relation = $2"
-						 "   AND sync_trigger = $3",
+	as_noted = zdm_query("SELECT split_part(sync_trigger, '+', 2) AS writer FROM zdm.backfill_row"
+						 " WHERE migration_id = $1 AND relation = $2"
+						 "   AND split_part(sync_trigger, '+', 1) = $3",
 						 &args) > 0;
+	if (as_noted)
+		expected = (TransactionId) strtoul(zdm_result_text(0, "writer"), NULL, 10);
 	zdm_record_end(&scope);
-	return as_noted && trigger_writer(trigger) !=
-						   trigger_writer(get_trigger_oid(relation, m->trigger_name, false));
+	if (as_noted && !TransactionIdIsValid(expected))
+		expected = trigger_writer(get_trigger_oid(relation, m->trigger_name, false));
+	return as_noted && trigger_writer(trigger) != expected;
 }
 
 /* The same in SQL, for many tables at once: $2 is the trigger's name, $3 life_of_tables(). */
 #define SYNC_STATE "$3 || coalesce(t.oid, 0) || '/' || coalesce(t.xmin::text, '0')"
+
+/* What is noted of it, less what is noted of another trigger. */
+#define NOTED_STATE "split_part(b.sync_trigger, '+', 1)"
 
 /* Tells whether two states are of the same trigger, whoever has written it. */
 static bool
@@ -128,7 +156,7 @@ zdm_synced_tables(const ZdmMigration *m)
 	n = zdm_query("SELECT b.relation::oid AS relation"
 				  "  FROM zdm.backfill_row b LEFT JOIN pg_catalog.pg_trigger t"
 				  "       ON t.tgrelid = b.relation AND t.tgname = $2"
-				  " WHERE b.migration_id = $1 AND (b.sync_trigger = " SYNC_STATE
+				  " WHERE b.migration_id = $1 AND (" NOTED_STATE " = " SYNC_STATE
 				  "       OR NOT starts_with(b.sync_trigger, $3))",
 				  &args);
 	for (uint64 i = 0; i < n; i++)
@@ -166,7 +194,8 @@ zdm_sync_gap(const ZdmMigration *m, Oid relation)
 
 /*
  * Notes the triggers of these tables as they are: a step of ours may have made them anew,
- * and the caller has seen before that they were synced.
+ * and the caller has seen before that they were synced.  Of a table that was restored also who has
+ * written its trigger for TRUNCATE, behind a "+".
  */
 void
 zdm_note_sync_triggers(const ZdmMigration *m, List *tables)
@@ -185,13 +214,18 @@ zdm_note_sync_triggers(const ZdmMigration *m, List *tables)
 	zdm_arg_text(&args, m->trigger_name);
 	zdm_arg_text(&args, life_of_tables(m));
 	zdm_arg_text_list(&args, relations);
-	zdm_query("UPDATE zdm.backfill_row b SET sync_trigger = n.state"
-			  "  FROM (SELECT c.relation, " SYNC_STATE " AS state"
+	zdm_arg_text(&args, m->trigger_name ? zdm_shadow_truncate_trigger(m->trigger_name) : NULL);
+	zdm_query("UPDATE zdm.backfill_row b"
+			  "   SET sync_trigger = n.state || CASE WHEN starts_with(b.sync_trigger, $3) THEN ''"
+			  "                                 ELSE coalesce('+' || n.other, '') END"
+			  "  FROM (SELECT c.relation, " SYNC_STATE " AS state, o.xmin::text AS other"
 			  "          FROM unnest($4::text[]::oid[]) AS c (relation)"
 			  "               LEFT JOIN pg_catalog.pg_trigger t"
-			  "               ON t.tgrelid = c.relation AND t.tgname = $2) AS n"
+			  "               ON t.tgrelid = c.relation AND t.tgname = $2"
+			  "               LEFT JOIN pg_catalog.pg_trigger o"
+			  "               ON o.tgrelid = c.relation AND o.tgname = $5) AS n"
 			  " WHERE b.migration_id = $1 AND b.relation = n.relation"
-			  "   AND b.sync_trigger <> n.state",
+			  "   AND " NOTED_STATE " <> n.state",
 			  &args);
 	zdm_record_end(&scope);
 }

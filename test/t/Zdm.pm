@@ -12,7 +12,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(new_node install_zdm offer_old_versions make_accounts wait_for worker_pid kill_worker
+our @EXPORT = qw(new_node init_node install_zdm offer_old_versions make_accounts wait_for worker_pid kill_worker
   slow_function close_gate open_gate expect_error log_is_clean kill_server
   start_app finish_apps schema_of was_vacuumed is_sound is_status rows_missing same_rows);
 
@@ -24,13 +24,25 @@ my @autovacuum = ('autovacuum_naptime = 1', 'autovacuum_vacuum_cost_delay = 0',
 # A node with settings, started.
 sub new_node
 {
-	my ($name, @settings) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name);
+	my $node = init_node(@_);
 
-	$node->init(allows_streaming => 'logical');
+	$node->start;
+	return $node;
+}
+
+# The same, not started; settings that are arrays are for its making and for initdb.  What the server's
+# Perl modules set for streaming, older servers may not know.
+sub init_node
+{
+	my ($name, @settings) = @_;
+	my ($new, $initdb) = map { [ @$_ ] } grep { ref } @settings;
+	my $node = PostgreSQL::Test::Cluster->new($name, @{ $new // [] });
+
+	@settings = grep { !ref } @settings;
+	$node->init(allows_streaming => $new && @$new ? 0 : 'logical', extra => $initdb // []);
+	unshift @settings, 'wal_level = logical' if $new && @$new;
 	$node->append_conf('postgresql.conf', join("\n", 'max_worker_processes = 16',
 		'max_wal_senders = 10', 'restart_after_crash = on', 'zdm.nice = 0', 'zdm.at_once = off', @autovacuum, @settings) . "\n");
-	$node->start;
 	return $node;
 }
 

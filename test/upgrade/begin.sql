@@ -1,11 +1,12 @@
 -- Begins migrations of every kind and leaves them in every state.  Version 0.1.0 has run this to make
--- begun_by_0.1.0.sql; test/t/072_mid_flight.pl runs it with the present one, to know what must come out.
+-- begun_by_0.1.0.sql; test/t/072_mid_flight.pl runs it with the present one, to know what must come out,
+-- test/t/073_other_major.pl on an older server; more_kinds: a file with further kinds.
 --
 -- kind: of a migration; its table has the name of both, as "rename_ready".  %1$s stands for it.
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
-CREATE ROLE upgrade_reader;
+SELECT 'CREATE ROLE upgrade_reader' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'upgrade_reader') \gexec
 CREATE SCHEMA "Odd schema";
 CREATE FUNCTION label(v int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'no ' || v $$;
 CREATE FUNCTION label(v text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'text ' || v $$;
@@ -181,12 +182,16 @@ UPDATE kind SET old_app = a.old_app, new_app = a.new_app FROM (VALUES
  $$INSERT INTO %1$s (id, p, q, r) VALUES (%2$s, 2, 1, 4); UPDATE %1$s SET p = %2$s WHERE id = 4$$)
 ) AS a (kind, old_app, new_app) WHERE a.kind = kind.kind;
 
+\if :{?more_kinds}
+\i :more_kinds
+\endif
+
 INSERT INTO step_of SELECT kind, state FROM kind, unnest('{running,paused,ready,contracted}'::text[]) AS state;
 INSERT INTO step_of SELECT kind, 'failed' FROM kind WHERE broken IS NOT NULL;
 INSERT INTO step_of VALUES ('rename', 'finalized'), ('lossy_type', 'rolled_back');
 -- These are ready at once.
 DELETE FROM step_of WHERE state IN ('running', 'paused')
-   AND kind IN ('add_constant', 'drop_column', 'drop_reversible', 'drop_index', 'catalog_type');
+   AND kind IN ('add_constant', 'drop_column', 'drop_reversible', 'drop_index', 'catalog_type', 'rename_table', 'move_table');
 
 -- Tables, in the order of kinds; what is ready or more gets its worker.
 SELECT format(k.make, s.kind || '_' || s.state) FROM kind k JOIN step_of s USING (kind) ORDER BY n, state \gexec
