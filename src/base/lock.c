@@ -57,6 +57,31 @@ zdm_held_lock_msec(void)
 	return Max(Min(zdm_lock_timeout, DeadlockTimeout / 2), 1);
 }
 
+/*
+ * Lists the locks on all relations of several trees, each in the mode that the transaction has
+ * already, if that is a stronger one: the server grants that once more without a look, but
+ * another mode not at once while somebody queues for the relation.
+ */
+static List *
+locks_wanted(List *roots)
+{
+	static const LOCKMODE strong[] = {ShareRowExclusiveLock, ExclusiveLock, AccessExclusiveLock};
+	List *locks = zdm_locks_on_trees(roots);
+	ListCell *lc;
+
+	foreach (lc, locks)
+	{
+		ZdmTableLock *lock = lfirst(lc);
+		LOCKTAG tag;
+
+		SET_LOCKTAG_RELATION(tag, MyDatabaseId, lock->relation);
+		for (int i = 0; i < lengthof(strong); i++)
+			if (strong[i] > lock->mode && zdm_lock_is_held(&tag, strong[i]))
+				lock->mode = strong[i];
+	}
+	return locks;
+}
+
 /* One attempt to lock trees. */
 typedef struct Attempt
 {
@@ -128,7 +153,7 @@ queue_for(Attempt *attempt, const ZdmTableLock *lock)
 static bool
 lock_trees(Attempt *attempt)
 {
-	LOCKMODE mode = zdm_lock_of(zdm_locks_on_trees(attempt->roots), attempt->first);
+	LOCKMODE mode = zdm_lock_of(locks_wanted(attempt->roots), attempt->first);
 	bool complete = false;
 
 	if (mode != NoLock && !queue_for(attempt, &(ZdmTableLock){attempt->first, mode}))
@@ -140,7 +165,7 @@ lock_trees(Attempt *attempt)
 
 		/* Anew each time: only once the roots are locked they can't get more children. */
 		complete = true;
-		foreach (lc, zdm_locks_missing(zdm_locks_on_trees(attempt->roots), attempt->taken))
+		foreach (lc, zdm_locks_missing(locks_wanted(attempt->roots), attempt->taken))
 		{
 			ZdmTableLock *lock = lfirst(lc);
 
@@ -273,7 +298,7 @@ static bool
 poll_trees(List *roots, Oid stuck, long msec)
 {
 	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), msec);
-	List *locks = with_first(zdm_locks_on_trees(roots), stuck);
+	List *locks = with_first(locks_wanted(roots), stuck);
 	long pause = POLL_MSEC + list_length(locks) / POLLED_PER_MSEC;
 
 	do
@@ -281,7 +306,7 @@ poll_trees(List *roots, Oid stuck, long msec)
 		zdm_sleep(pause);
 		if (!lock_free(locks))
 			continue;
-		if (zdm_locks_missing(zdm_locks_on_trees(roots), locks) == NIL)
+		if (zdm_locks_missing(locks_wanted(roots), locks) == NIL)
 			return true;
 		unlock(locks, list_length(locks)); /* there are new ones */
 		return false;
