@@ -134,6 +134,11 @@ CREATE FUNCTION zdm.expand_extract(
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 
+CREATE FUNCTION zdm.expand_split_table(
+        tbl regclass, parts jsonb, name text DEFAULT NULL, workers int DEFAULT NULL, complete boolean DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
 CREATE FUNCTION zdm.expand_partition(
         tbl regclass, partition_by text, every interval DEFAULT NULL, ahead int DEFAULT 3,
         primary_key text[] DEFAULT NULL, partitions int DEFAULT NULL, width bigint DEFAULT NULL,

@@ -204,6 +204,7 @@ COMMENT ON FUNCTION zdm.expand_primary_key(regclass, text[], text, text, boolean
 COMMENT ON FUNCTION zdm.expand_shadow_table(regclass, text, boolean, text, int, boolean) IS 'gives a table another shape: a hidden one is built beside it, follows it, and takes its name at contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_compact(regclass, text, int, boolean) IS 'builds a table anew, without what VACUUM has left, beside its traffic. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_extract(regclass, text[], text, text[], text, text, int, boolean) IS 'moves columns of a table to a new one with the same key; both names may be read and written until contract. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_split_table(regclass, jsonb, text, int, boolean) IS 'makes several tables of one, each with some of its columns and its key, as a release: one call contracts all of them, or takes all back. Returns the name of the release';
 COMMENT ON FUNCTION zdm.expand_partition(regclass, text, interval, int, text[], int, bigint, text, int, boolean) IS 'makes a table a partitioned one, beside its traffic; its partitions are those that its rows need, some ahead, and DEFAULT. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.violations(text, int) IS 'rows that violate the constraint or unique index of a migration, and why';
 COMMENT ON PROCEDURE zdm.fix_violations(text, jsonb, text, int) IS 'corrects rows that violate the constraint of a migration, or deletes duplicates, in batches';

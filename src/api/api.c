@@ -88,6 +88,19 @@ check_list(const char *name, ArrayType *array)
 						errmsg("%s must not contain a null", name)));
 }
 
+/* Refuses JSON that is neither an object nor, as the parts of a table are, an array. */
+static void
+check_json(const char *name, Jsonb *json)
+{
+	bool wants_array = strcmp(name, "parts") == 0;
+
+	if (JB_ROOT_IS_SCALAR(json) ||
+		(wants_array ? !JB_ROOT_IS_ARRAY(json) : !JB_ROOT_IS_OBJECT(json)))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be a JSON %s", name, wants_array ? "array" : "object"),
+						errdetail("It is %s.", zdm_json_text(json))));
+}
+
 /* Adds one argument to the JSON object that stands for all of them. */
 static void
 add_argument(StringInfo buf, const char *name, Oid type, Datum value)
@@ -113,10 +126,7 @@ add_argument(StringInfo buf, const char *name, Oid type, Datum value)
 			break;
 		case JSONBOID:
 			zdm_json_add_key(buf, name);
-			if (!JB_ROOT_IS_OBJECT(DatumGetJsonbP(value)))
-				ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-								errmsg("%s must be a JSON object", name),
-								errdetail("It is %s.", zdm_json_text(DatumGetJsonbP(value)))));
+			check_json(name, DatumGetJsonbP(value));
 			appendStringInfoString(buf, zdm_json_text(DatumGetJsonbP(value)));
 			break;
 		case REGCLASSOID: /* its own text would depend on search_path */

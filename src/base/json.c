@@ -45,6 +45,15 @@ zdm_json_has(Jsonb *json, const char *key)
 	return find_value(json, key) != NULL;
 }
 
+/* Tells whether an object has a value of a type under the key; an array or object is jbvBinary. */
+bool
+zdm_json_is(Jsonb *json, const char *key, enum jbvType type)
+{
+	JsonbValue *value = find_value(json, key);
+
+	return value != NULL && value->type == type;
+}
+
 /* Returns a scalar as text; NULL if the key is missing, null or not a scalar. */
 char *
 zdm_json_string(Jsonb *json, const char *key)

@@ -15,6 +15,7 @@
 extern Jsonb *zdm_json_parse(const char *text);
 extern char *zdm_json_text(Jsonb *json);
 extern bool zdm_json_has(Jsonb *json, const char *key);
+extern bool zdm_json_is(Jsonb *json, const char *key, enum jbvType type);
 extern char *zdm_json_string(Jsonb *json, const char *key);
 extern bool zdm_json_bool(Jsonb *json, const char *key, bool if_missing);
 extern List *zdm_json_list(Jsonb *json, const char *key);

@@ -35,6 +35,7 @@ typedef struct ZdmPlan
 typedef struct ZdmMember
 {
 	char *name;
+	const char *kind; /* NULL: that of the call */
 	Oid relation;
 	Jsonb *arguments;
 } ZdmMember;
@@ -143,5 +144,6 @@ extern const ZdmChangeKind zdm_change_partition;
 extern const ZdmChangeKind zdm_change_rename_table;
 extern const ZdmChangeKind zdm_change_move_table;
 extern const ZdmChangeKind zdm_change_extract;
+extern const ZdmChangeKind zdm_change_split_table;
 
 #endif /* ZDM_CHANGE_H */

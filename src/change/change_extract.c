@@ -110,6 +110,36 @@ read_columns(ZdmPlan *plan, ZdmExtract *extract, Jsonb *arguments)
 				 errhint("Name the columns that are to move.")));
 }
 
+/*
+ * Refuses columns of which a split that says where all of them are to be does not say it, and such
+ * that it names and the table does not have.
+ */
+static void
+check_elsewhere(ZdmPlan *plan, const ZdmExtract *extract, Jsonb *arguments)
+{
+	TupleDesc desc = RelationGetDescr(plan->rel);
+	List *elsewhere = zdm_json_list(arguments, ZDM_EXTRACT_ELSEWHERE);
+	ListCell *lc;
+
+	if (!zdm_json_has(arguments, ZDM_EXTRACT_ELSEWHERE))
+		return;
+	foreach (lc, elsewhere)
+		(void) zdm_find_column(plan->rel, lfirst(lc));
+	for (int i = 0; i < desc->natts; i++)
+	{
+		char *name = NameStr(TupleDescAttr(desc, i)->attname);
+
+		if (!TupleDescAttr(desc, i)->attisdropped && !zdm_has_string(elsewhere, name) &&
+			!zdm_has_string(extract->columns, name) && !zdm_has_string(extract->key, name))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("column \"%s\" of %s is in no part", name, plan->table),
+							errdetail("One of the parts is the table itself: so each column is to "
+									  "be in one of them."),
+							errhint("Name it, or leave the table itself out: it keeps what no part "
+									"has.")));
+	}
+}
+
 /* Refuses a name that something has already: a relation, or a type. */
 static void
 check_free(const ZdmExtract *extract)
@@ -341,6 +371,7 @@ plan_extract(ZdmPlan *plan, Jsonb *arguments)
 	char *shadow;
 
 	read_columns(plan, &extract, arguments);
+	check_elsewhere(plan, &extract, arguments);
 	read_condition(plan, &extract, arguments);
 	read_name(plan, &extract, arguments);
 	check_key(plan, &extract, arguments);

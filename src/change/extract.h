@@ -19,6 +19,9 @@
 #define ZDM_ACTION_CHECK_EXTRACT "check_extract"
 #define ZDM_ACTION_FINISH_EXTRACT "finish_extract"
 
+/* An argument that a split has: the columns that are for another part, or stay. */
+#define ZDM_EXTRACT_ELSEWHERE "elsewhere"
+
 /* What moves where. */
 typedef struct ZdmExtract
 {

@@ -106,9 +106,9 @@ uses_moving(Relation rel, const ZdmExtract *extract, const AttrNumber *columns, 
 	}
 	if (any && other != 0)
 		refuse(rel,
-			   psprintf("%s uses column \"%s\", too, which stays", what,
+			   psprintf("%s uses column \"%s\", too, which does not go along", what,
 						get_attname(RelationGetRelid(rel), other, false)),
-			   "Drop it before, or have all of its columns move.");
+			   "Drop it before, or have all of its columns move together.");
 	return any;
 }
 

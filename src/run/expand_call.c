@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "base/lock.h"
+#include "base/names.h"
 #include "base/owner.h"
 #include "base/settings.h"
 #include "change/change.h"
@@ -62,6 +63,8 @@ member_calls(const ZdmCall *call)
 
 		*one = *call;
 		one->name = member->name;
+		if (member->kind)
+			one->kind = member->kind;
 		one->relation = member->relation;
 		one->arguments = member->arguments;
 		if (call->release[0] == '\0')
@@ -124,34 +127,63 @@ complete_begun(List *begun)
 			zdm_worker_request(((ZdmMigration *) lfirst(lc))->id);
 }
 
-/* Refuses the name of a release that something else of the owner has; `key` is the member that is
- * the key. */
-static void
-check_release_name(const char *release, const ZdmCall *key)
+/* Tells whether one of the calls has the name of a migration. */
+static bool
+is_called(List *calls, const char *name)
 {
-	Oid owner = zdm_relation_owner(key->relation);
+	ListCell *lc;
+
+	foreach (lc, calls)
+		if (strcmp(((ZdmCall *) lfirst(lc))->name, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Refuses the name of a release that something else of the owner has.  What refers to a key may
+ * have become another since the call was made before, so there the last one decides, the key; in
+ * another release it has to be about the same migrations, or about none.
+ */
+static void
+check_release_name(const char *release, const ZdmCall *call, List *calls)
+{
+	const ZdmCall *last = llast(calls);
+	Oid owner = zdm_relation_owner(last->relation);
+	bool of_key = strcmp(call->kind, last->kind) == 0;
 	ZdmMigration *other = NULL;
+	List *names = NIL; /* of its migrations, also of those that are rolled back */
+	bool live = false;
+	bool more = false;
 	ListCell *lc;
 
 	if (zdm_migration_of_owner(release, owner, InvalidOid, NULL))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("release \"%s\" has the name of a migration", release),
-						errdetail("A key and what refers to it are changed as a release."),
+						of_key ? errdetail("A key and what refers to it are changed as a release.")
+							   : errdetail("The parts of a table are moved as a release."),
 						errhint("Give this one another name: name => '...'.")));
 	foreach (lc, zdm_migration_of_release(release, owner))
 	{
 		ZdmMigration *m = zdm_migration_by_id(*(int64 *) lfirst(lc));
+		bool called = m && is_called(calls, m->name);
 
-		if (m == NULL || m->status == ZDM_ROLLED_BACK || m->status == ZDM_FINALIZED)
+		if (m)
+			names = lappend(names, m->name);
+		if (m == NULL || m->status == ZDM_ROLLED_BACK || (m->status == ZDM_FINALIZED && !called))
 			continue;
-		if (strcmp(m->name, key->name) == 0)
+		if (of_key && m->status != ZDM_FINALIZED && strcmp(m->name, last->name) == 0)
 			return; /* a repeated call */
-		other = m;
+		if (of_key ? m->status != ZDM_FINALIZED : !called)
+			other = m;
+		live |= called;
 	}
-	if (other)
+	foreach (lc, calls)
+		more |= !zdm_has_string(names, ((ZdmCall *) lfirst(lc))->name);
+	if (other || (!of_key && live && more))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
-						errmsg("release \"%s\" exists already: migration \"%s\" is in it", release,
-							   other->name),
+						other ? errmsg("release \"%s\" exists already: migration \"%s\" is in it",
+									   release, other->name)
+							  : errmsg("release \"%s\" exists already, with other parts", release),
 						errhint("Give this one another name: name => '...'.")));
 }
 
@@ -166,7 +198,7 @@ expand_members(const ZdmCall *call, List *calls)
 	ListCell *lc;
 
 	if (call->release[0] == '\0')
-		check_release_name(release, llast(calls));
+		check_release_name(release, call, calls);
 	foreach (lc, calls) /* before tables are locked */
 		zdm_name_lock(((ZdmCall *) lfirst(lc))->name,
 					  zdm_relation_owner(((ZdmCall *) lfirst(lc))->relation));
@@ -174,10 +206,9 @@ expand_members(const ZdmCall *call, List *calls)
 	if (locks != NIL)
 		zdm_lock_politely(locks, &report);
 	if (list_length(member_calls(call)) != list_length(calls))
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("what refers to the key of release \"%s\" has changed meanwhile", release),
-				 errhint("Call it again.")));
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("what release \"%s\" is about has changed meanwhile", release),
+						errhint("Call it again.")));
 	foreach (lc, calls)
 	{
 		ZdmMigration *m = palloc(sizeof(ZdmMigration));

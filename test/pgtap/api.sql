@@ -30,6 +30,7 @@ INSERT INTO api VALUES
     ('expand_partition', 'tbl regclass, partition_by text, every interval DEFAULT NULL::interval, ahead integer DEFAULT 3, primary_key text[] DEFAULT NULL::text[], partitions integer DEFAULT NULL::integer, width bigint DEFAULT NULL::bigint, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_shadow_table', 'tbl regclass, definition text, unlogged boolean DEFAULT NULL::boolean, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_extract', 'tbl regclass, columns text[], new_table text, key text[] DEFAULT NULL::text[], only_when text DEFAULT NULL::text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
+    ('expand_split_table', 'tbl regclass, parts jsonb, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_compact', 'tbl regclass, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_index', 'definition text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('drop_index', 'index_name text, name text DEFAULT NULL::text, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),

@@ -18,7 +18,8 @@ INSERT INTO whole.kind VALUES
     ('shadow_table', $$zdm.expand_shadow_table('%1$s.%2$s', '(w text, v text, id int)', name => '%1$s_%2$s')$$),
     ('compact', $$zdm.expand_compact('%1$s.%2$s', name => '%1$s_%2$s')$$),
     ('partition', $$zdm.expand_partition('%1$s.%2$s', 'HASH (id)', partitions => 2, name => '%1$s_%2$s')$$),
-    ('extract', $$zdm.expand_extract('%1$s.%2$s', '{v,w}', '%1$s.%2$s_2', name => '%1$s_%2$s')$$);
+    ('extract', $$zdm.expand_extract('%1$s.%2$s', '{v,w}', '%1$s.%2$s_2', name => '%1$s_%2$s')$$),
+    ('split_table', $$zdm.expand_split_table('%1$s.%2$s', '[{"table": "%1$s.%2$s_2", "columns": ["v"]}, {"table": "%1$s.%2$s_3", "columns": ["w"]}]', name => '%1$s_%2$s')$$);
 CREATE TABLE whole.tried (who text DEFAULT session_user, command text, worked boolean);
 CREATE SEQUENCE whole.ran; -- what has run as somebody else is told by a sequence: no error undoes that
 CREATE FUNCTION whole.told(who text) RETURNS void LANGUAGE plpgsql AS $$
@@ -106,8 +107,8 @@ SELECT format('INSERT INTO whole.forged_%s VALUES (7777, ''forged'', ''forged'')
 SET client_min_messages = error;
 \o
 SELECT no_plan();
-SELECT is((SELECT count(DISTINCT split_part(relation::text, '.', 1)) || ' ' || count(*) FROM whole.made), '2 9', 'hidden tables, partitions and views were made');
-SELECT cmp_ok((SELECT count(DISTINCT kind)::int FROM whole.forgery), '=', 4, 'with triggers, which others have made, too');
+SELECT is((SELECT count(DISTINCT split_part(relation::text, '.', 1)) || ' ' || count(*) FROM whole.made), '2 13', 'hidden tables, partitions and views were made');
+SELECT cmp_ok((SELECT count(DISTINCT kind)::int FROM whole.forgery), '=', 5, 'with triggers, which others have made, too');
 SELECT cmp_ok((SELECT count(*)::int FROM whole.tried), '>', 1000, 'much was tried');
 SELECT is((SELECT count(DISTINCT who)::int FROM whole.tried), 4, 'by all of them');
 -- TRIGGER on a table is TRIGGER on the view that has its grants.
@@ -134,10 +135,10 @@ CREATE FUNCTION whole_own.fires() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN P
 SELECT format('CREATE TABLE whole_own.%1$s (id int PRIMARY KEY, v text CHECK (whole_own.run(length(v)) > 0), w text DEFAULT whole_own.run(1)::text); '
               'CREATE INDEX ON whole_own.%1$s (whole_own.run(length(v))); CREATE INDEX ON whole_own.%1$s (id) WHERE whole_own.run(length(w)) > 0; '
               'CREATE TRIGGER fires BEFORE INSERT OR UPDATE OR DELETE ON whole_own.%1$s FOR EACH ROW EXECUTE FUNCTION whole_own.fires(); '
-              'INSERT INTO whole_own.%1$s (id, v) SELECT g, ''row'' FROM generate_series(1, 20) g; CREATE VIEW whole_own.upon_%1$s AS SELECT id, whole_own.run(id) AS r FROM whole_own.%1$s', kind) FROM whole.kind WHERE kind <> 'extract' \gexec
-CREATE TABLE whole_own.extract (id int PRIMARY KEY, v text CHECK (whole_own.run(length(v)) > 0), w text);
-CREATE TRIGGER fires BEFORE INSERT OR UPDATE OR DELETE ON whole_own.extract FOR EACH ROW EXECUTE FUNCTION whole_own.fires();
-INSERT INTO whole_own.extract SELECT g, 'row' FROM generate_series(1, 20) g;
+              'INSERT INTO whole_own.%1$s (id, v) SELECT g, ''row'' FROM generate_series(1, 20) g; CREATE VIEW whole_own.upon_%1$s AS SELECT id, whole_own.run(id) AS r FROM whole_own.%1$s', kind) FROM whole.kind WHERE kind NOT IN ('extract', 'split_table') \gexec
+SELECT format('CREATE TABLE whole_own.%1$s (id int PRIMARY KEY, v text CHECK (whole_own.run(length(v)) > 0), w text); '
+              'CREATE TRIGGER fires BEFORE INSERT OR UPDATE OR DELETE ON whole_own.%1$s FOR EACH ROW EXECUTE FUNCTION whole_own.fires(); '
+              'INSERT INTO whole_own.%1$s SELECT g, ''row'' FROM generate_series(1, 20) g', kind) FROM whole.kind WHERE kind IN ('extract', 'split_table') \gexec
 RESET SESSION AUTHORIZATION;
 \o
 SELECT lives_ok('SELECT ' || format(call, 'whole_own', kind, 'whole_own_moved'), kind || ': a superuser expands') FROM whole.kind;

@@ -35,7 +35,7 @@ my %arguments = (
 	transform => q{'{a}', '{"x": {"type": "int", "forward": "a"}}', '{"a": "x"}'},
 	drop_column => "'a'", not_null => "'a'", check => "'positive', 'a > 0'", foreign_key => "'{a}', 's.theirs'",
 	unique => "'{a}'", primary_key => "'{a}'", shadow_table => "'(b int, id int, a int)'", partition => "'HASH (id)', partitions => 2", rename_table => "'renamed'", move_table => "'public'",
-	extract => "'{a}', 'x'");
+	extract => "'{a}', 'x'", split_table => q{'[{"table": "x", "columns": ["a"]}]'});
 my @calls;
 for my $kind (sort keys %arguments)
 {
