@@ -15,6 +15,7 @@
 #include "base/lock.h"
 #include "base/owner.h"
 #include "base/settings.h"
+#include "base/stop_point.h"
 #include "base/transaction.h"
 #include "change/change.h"
 #include "record/named.h"
@@ -227,7 +228,7 @@ take_turns(Completion *completion)
 
 /*
  * Completes a migration and those that go with it, in the transaction that is open, and ends
- * that.
+ * that.  There may be none left: another worker, or a call, has completed them since they were due.
  */
 ZdmWork
 zdm_complete_in_worker(const ZdmMigration *m)
@@ -236,8 +237,14 @@ zdm_complete_in_worker(const ZdmMigration *m)
 	ZdmWork volatile work = ZDM_WORK_DONE;
 	ListCell *lc;
 
+	zdm_stop_point("completion due");
 	completion->members = members_of(m->id);
 	completion->as_the_owner = true;
+	if (completion->members == NIL)
+	{
+		zdm_tx_commit();
+		return ZDM_WORK_DONE;
+	}
 	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{
 		if (!take_turns(completion))
