@@ -56,6 +56,7 @@ typedef struct CacheEntry
 	char *texts[STATEMENTS];
 	SPIPlanPtr plans[STATEMENTS];
 	uint64 seen[STATEMENTS]; /* `invalidations` when the text was written last */
+	LocalTransactionId used_in[STATEMENTS];
 } CacheEntry;
 
 static HTAB *cache = NULL;
@@ -76,7 +77,7 @@ typedef struct Extracted
 	AttrNumber *columns; /* of the view, but for the key */
 	Const **blanks;      /* for each of these; NULL: a null */
 	bool *required;      /* for each of these: the view has no row without */
-	char *condition_of;  /* the view's name in full, if it has not all rows; else NULL */
+	Oid condition_of;    /* the view, if it has not all rows */
 	CacheEntry *entry;
 } Extracted;
 
@@ -164,7 +165,7 @@ read_view(Extracted *e, Relation view)
 		refuse_call();
 	e->name = pstrdup(RelationGetRelationName(view));
 	if (query->jointree->quals)
-		e->condition_of = zdm_qualified_name(RelationGetRelid(view));
+		e->condition_of = RelationGetRelid(view);
 	e->desc = CreateTupleDescCopy(RelationGetDescr(view));
 	e->table_atts = palloc0(sizeof(AttrNumber) * (e->desc->natts + 1));
 	e->columns = palloc0(sizeof(AttrNumber) * (e->desc->natts + 1));
@@ -240,7 +241,7 @@ statement_text(const Extracted *e, Statement statement)
 	initStringInfo(&buf);
 	if (statement == STATEMENT_SEE)
 	{
-		appendStringInfo(&buf, "SELECT FROM %s", e->condition_of);
+		appendStringInfo(&buf, "SELECT FROM %s", zdm_qualified_name(e->condition_of));
 		add_condition(&buf, e, true);
 		return buf.data;
 	}
@@ -315,40 +316,49 @@ cache_entry(Oid view)
 }
 
 /*
+ * Prepares a statement.  The one in whose place it comes may be at work, with a trigger that has
+ * changed a name and led back here: if it was used in this transaction it is not freed.
+ */
+static void
+prepare(const Extracted *e, Statement statement, const char *text)
+{
+	CacheEntry *entry = e->entry;
+	int level = zdm_pin_search_path();
+	SPIPlanPtr plan;
+
+	plan = SPI_prepare(text, e->nkeys + (statement == STATEMENT_SET ? e->ncolumns : 0),
+					   parameter_types(e));
+	if (plan == NULL || SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not prepare: %s", text);
+	AtEOXact_GUC(false, level);
+	if (entry->plans[statement] && entry->used_in[statement] != zdm_current_lxid())
+		SPI_freeplan(entry->plans[statement]);
+	if (entry->texts[statement])
+		pfree(entry->texts[statement]);
+	entry->plans[statement] = plan;
+	entry->texts[statement] = MemoryContextStrdup(TopMemoryContext, text);
+}
+
+/*
  * Returns a statement, prepared; the caller is connected to SPI.  One that is stale is planned anew
- * by the server, and not prepared anew: it may be at work, with a trigger that has led back here.
+ * by the server, and prepared anew only where its text is another one.
  */
 static SPIPlanPtr
 prepared(const Extracted *e, Statement statement)
 {
 	CacheEntry *entry = e->entry;
 	uint64 now = invalidations;
-	SPIPlanPtr plan;
-	char *text;
-	int level;
 
-	if (entry->seen[statement] == now)
-		return entry->plans[statement];
-	text = statement_text(e, statement);
-	if (entry->plans[statement] && strcmp(entry->texts[statement], text) == 0)
+	if (entry->seen[statement] != now)
 	{
+		char *text = statement_text(e, statement);
+
+		if (entry->plans[statement] == NULL || strcmp(entry->texts[statement], text) != 0)
+			prepare(e, statement, text);
 		entry->seen[statement] = now;
-		return entry->plans[statement];
 	}
-	level = zdm_pin_search_path();
-	plan = SPI_prepare(text, e->nkeys + (statement == STATEMENT_SET ? e->ncolumns : 0),
-					   parameter_types(e));
-	if (plan == NULL || SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not prepare: %s", text);
-	AtEOXact_GUC(false, level);
-	if (entry->plans[statement])
-		SPI_freeplan(entry->plans[statement]);
-	if (entry->texts[statement])
-		pfree(entry->texts[statement]);
-	entry->plans[statement] = plan;
-	entry->seen[statement] = now;
-	entry->texts[statement] = MemoryContextStrdup(TopMemoryContext, text);
-	return plan;
+	entry->used_in[statement] = zdm_current_lxid();
+	return entry->plans[statement];
 }
 
 /* Runs a statement with the values of a row; returns how many rows it was about. */
@@ -472,7 +482,7 @@ insert_row(const Extracted *e, HeapTuple row)
 						errhint("A row that is there is changed by UPDATE.")));
 	if (run(e, STATEMENT_SET, row) == 0)
 		return false;
-	if (e->condition_of && run(e, STATEMENT_SEE, row) == 0)
+	if (OidIsValid(e->condition_of) && run(e, STATEMENT_SEE, row) == 0)
 		ereport(ERROR, (errcode(ERRCODE_WITH_CHECK_OPTION_VIOLATION),
 						errmsg("a row of \"%s\" needs some value that is not a default", e->name),
 						errdetail("Key %s.", describe_key(e, row)),

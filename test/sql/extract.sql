@@ -520,7 +520,34 @@ ALTER TABLE moved.people SET UNLOGGED;
 SELECT zdm.contract('moving', verify => 'none');
 ALTER TABLE moved.people SET LOGGED;
 SELECT zdm.rollback('moving');
+-- Also in the middle of a statement, and in a trigger of its own, which leads back to it.
+SELECT zdm.expand_extract('moved.people', '{street,floor}', 'moved.address', only_when => 'street IS NOT NULL', name => 'moving');
+CALL zdm.wait('moving');
+CREATE FUNCTION public.move_away(id int, away int) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    IF id = away THEN ALTER SCHEMA moved RENAME TO away; END IF;
+    RETURN id;
+END $$;
+INSERT INTO moved.address SELECT public.move_away(id, 7), 'g', 1 FROM generate_series(6, 7) id;
+INSERT INTO away.address VALUES (1, 'h', 1);
+CREATE FUNCTION public.come_back() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id = 6 THEN
+        ALTER SCHEMA away RENAME TO moved;
+        DELETE FROM moved.address WHERE id = 7;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER come_back BEFORE UPDATE ON away.people FOR EACH ROW EXECUTE FUNCTION public.come_back();
+DELETE FROM away.address WHERE id = 2;
+DELETE FROM away.address WHERE id BETWEEN 5 AND 6;
+INSERT INTO moved.address VALUES (2, 'k', 1), (8, 'j', 1);
+DELETE FROM moved.address WHERE id = 4;
+SELECT string_agg(id || coalesce(street, '-'), ' ' ORDER BY id) FROM moved.people;
+SELECT mismatches FROM zdm.verify('moving');
+SELECT zdm.rollback('moving');
 DROP SCHEMA moved CASCADE;
+DROP FUNCTION public.move_away, public.come_back;
 RESET client_min_messages;
 
 -- The trigger is zdm's.
