@@ -94,14 +94,20 @@ zdm_repeat_lost_copies(void)
 		(void) zdm_repeat_lost_copy(*(int64 *) lfirst(lc));
 }
 
-/* Empties the copy, which has rows that are not in the table any more. */
+/*
+ * Empties the copy, which may have rows that are not in the table any more.  Its lock waits for
+ * transactions that were prepared before the crash: what they have written to the copy is gone,
+ * and they come back as writers who have written it.
+ */
 static void
-empty_copy(Oid follower)
+empty_copy(const ZdmMigration *m)
 {
+	Oid follower = zdm_shadow_follower(m);
+	List *locks = zdm_add_lock(NIL, follower, AccessExclusiveLock);
 	ZdmLockReport report;
 	Relation rel;
 
-	zdm_lock_politely(zdm_add_lock(NIL, follower, AccessExclusiveLock), &report);
+	zdm_lock_politely(zdm_add_lock(locks, m->relation, AccessShareLock), &report);
 	rel = table_open(follower, NoLock);
 	zdm_follower_empty(rel);
 	table_close(rel, NoLock);
@@ -118,8 +124,7 @@ zdm_begin_lost_copy(ZdmMigration *m)
 
 	if (!zdm_copy_is_lost(m))
 		return false;
-	if (zdm_unlogged_loss(m->id) == ZDM_LOSS_OF_TRUTH)
-		empty_copy(zdm_shadow_follower(m));
+	empty_copy(m);
 	rel = table_open(m->relation, AccessShareLock);
 	if (zdm_is_in_backfill(m->id, m->relation))
 		zdm_backfill_restart(m, rel, ZDM_GAP_NONE);

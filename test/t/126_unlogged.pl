@@ -11,7 +11,7 @@ use Test::More;
 use Zdm;
 
 my $columns = 'id, a, email, p, n';
-my $node = new_node('unlogged', 'zdm.nice = -1', 'wal_level = logical', 'zdm.batch_time = 2');
+my $node = new_node('unlogged', 'zdm.nice = -1', 'wal_level = logical', 'zdm.batch_time = 2', 'max_prepared_transactions = 5');
 install_zdm($node);
 
 # What is made of a table, by hand in one database, and in another one by zdm from a table that is the opposite.
@@ -120,6 +120,24 @@ expect_error($node, q{SELECT zdm.contract('ready', verify => 'none')}, '55000', 
 $node->safe_psql('postgres', q{UPDATE t SET a = a + 1 WHERE id % 3 = 0; SELECT zdm.resume('ready')});
 $node->safe_psql('postgres', q{CALL zdm.wait('ready')});
 same_rows($node, $columns, 't', 'zdm_new_t', 'resumed: it is copied again');
+# A transaction that is prepared lives through it, and what it wrote to the copy does not.
+sub prepare_writes
+{
+	$node->safe_psql('postgres', q{BEGIN; UPDATE t SET a = -1 WHERE id = 5; DELETE FROM t WHERE id = 6; INSERT INTO t (id, a, email) VALUES (9000, -2, 'prepared'); PREPARE TRANSACTION 'p'});
+	kill_server($node);
+}
+sub resume_prepared
+{
+	my ($name, $hidden) = @_;
+	$node->safe_psql('postgres', "SELECT zdm.resume('$name')");
+	wait_for($node, "SELECT waiting_for IS NOT NULL FROM zdm.progress WHERE name = '$name'", "$name: the copy waits for a prepared transaction");
+	$node->safe_psql('postgres', q{COMMIT PREPARED 'p'});
+	$node->safe_psql('postgres', "CALL zdm.wait('$name')");
+	same_rows($node, $columns, 't', $hidden, "$name: the copy has what a prepared transaction wrote before the crash");
+}
+prepare_writes();
+resume_prepared('ready', 'zdm_new_t');
+$node->safe_psql('postgres', q{DELETE FROM t WHERE email = 'prepared'; INSERT INTO t (id, a) VALUES (6, 6)});
 $node->restart;
 is($node->safe_psql('postgres', q{SELECT zdm.contract('ready')}), '', 'a server that was stopped has lost nothing');
 
@@ -169,8 +187,9 @@ $node->safe_psql('postgres', q{SELECT zdm.contract('back')});
 kill_server($node);
 is(count_of('t') . ' ' . count_of('zdm_old_t'), '50 0', 'killed after contract: the table is LOGGED, and the old one empty');
 expect_error($node, "SELECT zdm.$_('back')", '55000', 'a crash has emptied the hidden table of migration "back".*resume.*finalize', "so there is no way back: $_") for qw(reopen rollback);
-$node->safe_psql('postgres', q{UPDATE t SET a = a + 1 WHERE id < 5; INSERT INTO t (id, a) VALUES (1999, 3); SELECT zdm.resume('back')});
-$node->safe_psql('postgres', q{CALL zdm.wait('back')});
+$node->safe_psql('postgres', q{UPDATE t SET a = a + 1 WHERE id < 5; INSERT INTO t (id, a) VALUES (1999, 3)});
+prepare_writes();
+resume_prepared('back', 'zdm_old_t');
 is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'back'}), 'contracted', 'resumed: it is contracted still');
 same_rows($node, $columns, 't', 'zdm_old_t', 'and the old table has the rows again');
 $node->safe_psql('postgres', q{SELECT zdm.reopen('back')});
