@@ -106,6 +106,27 @@ SELECT mismatches, regexp_replace(e ->> 'row', '\(\d+,\d+\)', 'at') AS row FROM 
 DELETE FROM shaped WHERE id BETWEEN 44 AND 60;
 SELECT mismatches, jsonb_array_length(examples) AS shown FROM zdm.verify('reshaped');
 ROLLBACK;
+-- and no others where policies hide rows of the one table from its owner, too
+SET client_min_messages = warning;
+GRANT CREATE ON SCHEMA public TO shadow_reader;
+CREATE TABLE policed (id int PRIMARY KEY, a int);
+INSERT INTO policed SELECT g, g FROM generate_series(1, 9) g;
+ALTER TABLE policed ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO shadow_reader;
+CREATE POLICY policed_few ON policed USING (id < 5);
+SELECT zdm.expand_shadow_table('policed', '(a int, id int)', name => 'policed');
+CALL zdm.wait('policed');
+BEGIN;
+SET LOCAL session_replication_role = replica;
+ALTER TABLE policed DISABLE TRIGGER ALL;
+DELETE FROM policed WHERE id IN (2, 7);
+SELECT mismatches, regexp_replace(e ->> 'row', '\(\d+,\d+\)', 'at') AS row FROM zdm.verify('policed'), jsonb_array_elements(examples) e ORDER BY 2;
+SET LOCAL row_security = off;
+SELECT mismatches, jsonb_array_length(examples) AS shown FROM zdm.verify('policed');
+ROLLBACK;
+SELECT zdm.rollback('policed');
+DROP TABLE policed;
+REVOKE CREATE ON SCHEMA public FROM shadow_reader;
+RESET client_min_messages;
 
 SELECT zdm.contract('reshaped');
 SELECT count(*) FROM (SELECT attname FROM pg_attribute WHERE attrelid = 'shaped'::regclass AND attnum > 0 ORDER BY attnum LIMIT 3) AS x WHERE attname IN ('b', 'a', 'id');
