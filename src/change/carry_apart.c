@@ -5,8 +5,10 @@
  * On the way back the index on the old column refuses again what it has not refused since
  * contract.  Mostly it is known that there is nothing of the kind: the other index has held new
  * values apart, and an old value is there only if it gives the new one back.  But what the other
- * type holds apart the old one may take for the same: numeric has 1.0 = 1.00, text has not.  Then
- * the rows are looked at, under the lock, as the server looks at them that makes such an index.
+ * type holds apart the old one may take for the same: numeric has 1.0 = 1.00, text has not; and of
+ * what becomes NULL the new index lets in any number, which may all be one value on the way back.
+ * Then the rows are looked at, under the lock, as the server looks at them that makes such an
+ * index.
  */
 #include "postgres.h"
 
@@ -14,10 +16,12 @@
 #include "access/nbtree.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/transam.h"
 #include "catalog/index.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -73,7 +77,35 @@ reads_own(const ZdmNewColumn *new, const ZdmOldColumn *old)
 	return bms_is_empty(attnums);
 }
 
-/* Tells whether old values that a key takes for equal always give the same new ones. */
+/* See check_functions_in_node(). */
+static bool
+is_of_user(Oid function, void *context)
+{
+	return function >= FirstNormalObjectId;
+}
+
+/* Tells whether an expression calls a function that did not come with the server. */
+static bool
+calls_of_user(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	return check_functions_in_node(node, is_of_user, context) ||
+		   expression_tree_walker(node, calls_of_user, context);
+}
+
+/*
+ * Tells whether the new index keeps two new values apart that are made of equal old ones.  Not
+ * where they may be NULL: that a column is NOT NULL does not last, unless it is in a primary key.
+ */
+static bool
+refuses_same(ZdmSwap *swap, Relation index, const ZdmNewColumn *new)
+{
+	return index->rd_index->indnullsnotdistinct || index->rd_index->indisprimary ||
+		   (swap->plain_forward && !calls_of_user(new->forward, NULL));
+}
+
+/* Tells whether the new index keeps old values apart that a key takes for equal. */
 static bool
 key_tells_new(ZdmSwap *swap, Relation index, int key)
 {
@@ -88,7 +120,8 @@ key_tells_new(ZdmSwap *swap, Relation index, int key)
 					   zdm_type_is_number(new->type);
 
 		if (old->att->attnum == attnum &&
-			!(reads_own(new, old) && (numbers || equal_is_same(index, key))))
+			!(reads_own(new, old) && (numbers || equal_is_same(index, key)) &&
+			  refuses_same(swap, index, new)))
 			return false;
 	}
 	return true;

@@ -53,13 +53,47 @@ SELECT zdm.rollback('apart');
 \d apart
 DROP TABLE apart;
 
+-- What becomes NULL is held apart by nobody, and may be one value on the way back; also where the column was NOT NULL.
+CREATE TABLE apart (id int PRIMARY KEY, t text UNIQUE, u text NOT NULL, UNIQUE (id, u));
+INSERT INTO apart VALUES (1, '1', '1'), (2, '', '2');
+SELECT zdm.expand_change_type('apart', 't', 'int', $$nullif(t, '')::int$$, $$coalesce(t::text, '')$$, name => 'apart');
+CALL zdm.wait('apart');
+SELECT zdm.contract('apart');
+INSERT INTO apart VALUES (3, NULL, '3');
+SELECT zdm.reopen('apart');
+DELETE FROM apart WHERE id = 2;
+SELECT zdm.reopen('apart');
+SELECT zdm.rollback('apart');
+ALTER TABLE apart DROP CONSTRAINT apart_id_u_key, ADD UNIQUE (u);
+SELECT zdm.expand_change_type('apart', 'u', 'int', $$nullif(u, '')::int$$, $$coalesce(u::text, '')$$, name => 'apart');
+CALL zdm.wait('apart');
+SELECT zdm.contract('apart');
+ALTER TABLE apart ALTER u DROP NOT NULL;
+INSERT INTO apart VALUES (4, '4', NULL), (5, '5', NULL);
+SELECT zdm.reopen('apart');
+DELETE FROM apart WHERE id = 5;
+SELECT zdm.rollback('apart');
+REINDEX TABLE apart;
+SELECT * FROM apart ORDER BY id;
+DROP TABLE apart;
+-- A cast of a user may do that, too.
+CREATE TYPE apart_word AS ENUM ('none', 'one');
+CREATE FUNCTION apart_number(apart_word) RETURNS int IMMUTABLE LANGUAGE sql RETURN CASE WHEN $1 = 'one' THEN 1 END;
+CREATE CAST (apart_word AS int) WITH FUNCTION apart_number (apart_word) AS ASSIGNMENT;
+CREATE TABLE apart (id int PRIMARY KEY, w apart_word UNIQUE);
+SELECT call, bool_or(undo ~ '"look"') AS looks FROM unnest(ARRAY[
+	$$zdm.expand_change_type('apart', 'w', 'int', reverse => 'CASE w WHEN 1 THEN ''one''::public.apart_word ELSE ''none'' END')$$,
+	$$zdm.expand_change_type('apart', 'w', 'text', reverse => 'w::public.apart_word')$$]) AS c (call), zdm.plan(call, full => true) GROUP BY call ORDER BY call;
+DROP TABLE apart;
+DROP TYPE apart_word CASCADE;
+
 -- Which are looked at, and which are known.
-CREATE TABLE apart (id int PRIMARY KEY, n int UNIQUE, t text UNIQUE, i text COLLATE "C", s numeric UNIQUE, d date UNIQUE);
+CREATE TABLE apart (p text PRIMARY KEY, n int UNIQUE, t text UNIQUE, i text COLLATE "C", s numeric UNIQUE, d date UNIQUE);
 CREATE UNIQUE INDEX apart_i ON apart (lower(i));
 SELECT call, bool_or(undo ~ '"look"') AS looks FROM unnest(ARRAY[
 	$$zdm.expand_change_type('apart', 'n', 'bigint')$$, $$zdm.expand_change_type('apart', 'n', 'text')$$, $$zdm.expand_change_type('apart', 'n', 'numeric')$$,
-	$$zdm.expand_change_type('apart', 't', 'jsonb', 'to_jsonb(t)', 't #>> ''{}''')$$,
-	$$zdm.expand_change_type('apart', 't', 'jsonb', 'jsonb_build_array(t, id)', 't ->> 0')$$,
+	$$zdm.expand_change_type('apart', 't', 'jsonb', 'to_jsonb(t)', 't #>> ''{}''')$$, $$zdm.expand_change_type('apart', 'p', 'jsonb', 'to_jsonb(p)', 'p #>> ''{}''')$$,
+	$$zdm.expand_change_type('apart', 't', 'jsonb', 'jsonb_build_array(t, p)', 't ->> 0')$$,
 	$$zdm.expand_change_type('apart', 'i', 'varchar(20)')$$, $$zdm.expand_change_type('apart', 's', 'float8')$$, $$zdm.expand_change_type('apart', 's', 'text')$$,
 	$$zdm.expand_change_type('apart', 's', 'text', 's::text', 's::numeric')$$, $$zdm.expand_change_type('apart', 'd', 'timestamp')$$,
 	$$zdm.expand_change_type('apart', 'd', 'timestamptz')$$]) WITH ORDINALITY AS c (call, n), zdm.plan(call, full => true) GROUP BY n, call ORDER BY n;
