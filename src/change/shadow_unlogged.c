@@ -113,6 +113,33 @@ zdm_shadow_check_persistence(Relation from, Relation to, const ZdmDeed *turn, bo
 		zdm_shadow_refuse_change(from, "it is", "LOGGED or UNLOGGED as it was", back);
 }
 
+/* Compares the tables of a migration, which the caller has locked. */
+static void
+compare_tables(const ZdmMigration *m, ZdmComparison *found)
+{
+	zdm_compare_begin(found);
+	PushActiveSnapshot(GetLatestSnapshot()); /* the caller's may be older than its lock */
+	zdm_compare_tables(zdm_migration_by_id(m->id), 100, found);
+	PopActiveSnapshot();
+}
+
+/* Refuses to turn to a table that was emptied by hand: it is without what was written before. */
+static void
+refuse_to_lose(const ZdmMigration *m)
+{
+	ZdmComparison found = {0};
+
+	compare_tables(m, &found);
+	if (found.mismatches > found.alone)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the old table of migration \"%s\" is without " INT64_FORMAT
+						" rows that were written since a crash has emptied the named one",
+						m->name, found.mismatches - found.alone),
+				 errdetail("It was written by hand, or by TRUNCATE."),
+				 errhint("SELECT zdm.finalize(%s) keeps them.", quote_literal_cstr(m->name))));
+}
+
 /*
  * Refuses to turn to a table that a crash has emptied, or left with rows that the emptied one had.
  * Returns whether it is the way back to a table that has more than the emptied one.
@@ -123,7 +150,10 @@ zdm_shadow_check_loss(const ZdmMigration *m, bool back)
 	ZdmLoss loss = zdm_unlogged_loss(m->id);
 
 	if (loss == ZDM_LOSS_OF_TRUTH && back)
+	{
+		refuse_to_lose(m);
 		return true;
+	}
 	if (loss != ZDM_LOSS_OF_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -204,17 +234,14 @@ zdm_shadow_finish_unlogged(const ZdmMigration *m, Oid truth)
 		return;
 	if (zdm_unlogged_loss(m->id) == ZDM_LOSS_OF_TRUTH)
 	{
-		zdm_compare_begin(&found);
-		PushActiveSnapshot(GetLatestSnapshot()); /* the caller's may be older than its lock */
-		zdm_compare_tables(zdm_migration_by_id(m->id), 100, &found);
-		PopActiveSnapshot();
-		if (found.mismatches > 0)
+		compare_tables(m, &found);
+		if (found.alone > 0)
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("a crash has emptied table %s since contract, and " INT64_FORMAT
 						" rows of the old one, %s, are not in it",
-						zdm_qualified_name(truth), found.mismatches,
+						zdm_qualified_name(truth), found.alone,
 						zdm_qualified_name(zdm_shadow_follower(m))),
 				 errdetail("%s", lost_detail),
 				 errhint("SELECT zdm.reopen(%s) brings them back; TRUNCATE of the old table has "

@@ -17,6 +17,7 @@ typedef struct ZdmComparison
 {
 	int64 rows;
 	int64 mismatches;
+	int64 alone;  /* of the mismatches: rows that only the table has that follows */
 	int64 lossy;  /* rows that agree, but one side does not give the other back */
 	bool repairs; /* rows in which the sides disagree are repaired, and listed */
 	bool two_way; /* only where both sides must agree: one of them does not change freely */

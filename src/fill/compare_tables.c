@@ -264,6 +264,7 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 	if (percent >= 100)
 		alone = count_tree(target, GetActiveSnapshot()) - met;
 	found->mismatches += alone;
+	found->alone += alone;
 	if (alone > 0 && found->examples < MAX_EXAMPLES)
 	{
 		Relation source = table_open(m->relation, AccessShareLock);

@@ -173,6 +173,16 @@ kill_server($node);
 $node->safe_psql('postgres', q{INSERT INTO t SELECT * FROM zdm_old_t ON CONFLICT DO NOTHING; SELECT zdm.finalize('go')});
 is(count_of('t'), 3001, 'nor is anything lost that was brought back by hand before finalize');
 
+# TRUNCATE of the old table lets its rows go: then the table is kept with what it has, and there is no way back.
+make_table('', 3000);
+expand('true', 'let_go');
+$node->safe_psql('postgres', q{CALL zdm.wait('let_go'); SELECT zdm.contract('let_go')});
+kill_server($node);
+$node->safe_psql('postgres', q{INSERT INTO t (id, a) VALUES (1, 7), (5000, 8); TRUNCATE zdm_old_t; INSERT INTO t (id, a) VALUES (5001, 9)});
+expect_error($node, "SELECT zdm.$_('let_go')", '55000', 'the old table of migration "let_go" is without 2 rows that were written since', "$_ would lose what was written before") for qw(reopen rollback);
+$node->safe_psql('postgres', q{SELECT zdm.finalize('let_go')});
+is($node->safe_psql('postgres', q{SELECT string_agg(id || ' ' || a, ', ' ORDER BY id) FROM t}), '1 7, 5000 8, 5001 9', 'finalize keeps all that the table has');
+
 # From UNLOGGED: a crash empties the truth, and the copy may have what is gone.
 make_table('UNLOGGED', 3000);
 expand('false', 'back');
