@@ -33,6 +33,7 @@
 #define CANCEL_MSEC 3000 /* for a cancelled command to end */
 #define START_TRIES 10
 #define START_POLL_MSEC 5
+#define SEAT_MSEC 1000 /* for a worker to come up, on a busy machine */
 
 /* Whether the transaction has put something into the queue. */
 static bool requested = false;
@@ -411,21 +412,26 @@ zdm_worker_keep(ZdmStarts *starts)
 
 /*
  * Starts another worker for what else is in the queue, if there is room.  The one that this worker
- * has started before starts the next one, as long as it is there.
+ * has started before is given the time to take its seat.
  */
 void
 zdm_worker_start_another(void)
 {
 	static BackgroundWorkerHandle *last = NULL;
+	static TimestampTz started_at = 0;
+	TimestampTz now = GetCurrentTimestamp();
 	MemoryContext caller;
 	pid_t pid;
 
-	if ((last && GetBackgroundWorkerPid(last, &pid) != BGWH_STOPPED) || !zdm_limits_leave_room())
+	if ((last && !TimestampDifferenceExceeds(started_at, now, SEAT_MSEC) &&
+		 GetBackgroundWorkerPid(last, &pid) != BGWH_STOPPED) ||
+		!zdm_limits_leave_room())
 		return;
 	caller = MemoryContextSwitchTo(TopMemoryContext);
 	if (last)
 		pfree(last);
 	last = NULL;
+	started_at = now;
 	(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, &last);
 	MemoryContextSwitchTo(caller);
 }

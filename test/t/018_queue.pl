@@ -180,4 +180,25 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	log_is_clean($node);
 }
 
+# a worker that has started another one, which has work for long, starts one more for what comes later
+{
+	my $node = new_node('later', 'zdm.max_workers = 3', 'zdm.max_workers_per_database = 0', 'zdm.max_workers_per_role = 0');
+	install_zdm($node);
+	my $gate = close_gate($node);
+	make_accounts($node, 20, $_) for ('short', 'long', 'x', 'y');
+	my $expand = sub { join '', 'BEGIN;', (map {qq{SELECT zdm.expand_add_column('$_', 'fresh', 'int', backfill => 'gated(old)', name => '$_');}} @_), 'COMMIT;' };
+	my $at_work = q{SELECT string_agg(name, ' ' ORDER BY name) FROM zdm.migration WHERE zdm.has_worker(id)};
+	$node->safe_psql('postgres', $expand->('short', 'long'));
+	wait_for($node, "SELECT ($at_work) = 'long short'", 'one worker has started another one');
+	$node->safe_psql('postgres', $expand->('x', 'y'));
+	wait_for($node, "SELECT ($at_work) = 'long short x'", 'a third one has come');
+	$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'zdm worker' ORDER BY backend_start DESC LIMIT 1});
+	wait_for($node, "SELECT ($at_work) = 'long short'", 'and is ended');
+	$node->safe_psql('postgres', q{SELECT zdm.pause('short')});
+	wait_for($node, "SELECT ($at_work) = 'long x y'", 'the first one takes up one of those that wait, and has somebody come for the other');
+	open_gate($gate);
+	$node->safe_psql('postgres', qq{CALL zdm.wait('$_')}) for ('long', 'x', 'y');
+	$node->stop;
+}
+
 done_testing();
