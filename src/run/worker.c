@@ -126,6 +126,7 @@ static bool
 become_runner(bool for_slot)
 {
 	bool mine = false;
+	bool lacks_place = false;
 
 	for (int i = 0; i < RUNNER_TRIES && !mine; i++)
 	{
@@ -133,13 +134,20 @@ become_runner(bool for_slot)
 			zdm_sleep(1);
 		zdm_tx_begin();
 		mine = zdm_session_lock(ZDM_LOCK_RUNNER, 0);
-		if (mine && !zdm_place_take(!for_slot))
+		lacks_place = mine && !zdm_place_take(!for_slot);
+		if (lacks_place)
 		{
 			zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
 			mine = false;
 		}
 		zdm_tx_commit();
 	}
+	if (lacks_place && !for_slot)
+		ereport(LOG,
+				(errmsg("zdm: nobody waits for the next attempts in database %u", MyDatabaseId),
+				 errdetail("As many processes stand by as may."),
+				 errhint("CALL zdm.wait(name), zdm.resume(name) or zdm's launcher goes on with a "
+						 "migration. Raise max_worker_processes where this happens often.")));
 	return mine;
 }
 

@@ -201,4 +201,29 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	$node->stop;
 }
 
+# where all places of those who stand by are taken, the log says that nobody comes back for the next attempt
+{
+	my $node = new_node('places', 'max_worker_processes = 5', 'max_logical_replication_workers = 0');
+	install_zdm($node);
+	$node->safe_psql('postgres', 'CREATE DATABASE other');
+	$node->safe_psql('other', 'CREATE EXTENSION zdm');
+	make_accounts($node, 20, 'guarded');
+	$node->safe_psql('postgres', q{SELECT zdm.expand_rename('guarded', 'old', 'fresh', name => 'guarded'); CALL zdm.wait('guarded')});
+	$node->safe_psql('postgres', q{SELECT zdm.contract('guarded'); SELECT zdm.guard('guarded', 'SELECT 1', 100, 'warn')});
+	wait_for($node, "SELECT ($processes) = 1", 'guards of one database are measured by the one process that may stand by');
+	my $from = -s $node->logfile;
+	$node->safe_psql('other', q{
+		CREATE TABLE fails (id int PRIMARY KEY, old int);
+		INSERT INTO fails SELECT g, g FROM generate_series(1, 5) g;
+		CREATE SEQUENCE allowed;
+		CREATE FUNCTION once_allowed(v int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$
+			BEGIN IF NOT (SELECT is_called FROM public.allowed) THEN RAISE lock_not_available; END IF; RETURN v; END $$;
+		SELECT zdm.expand_add_column('fails', 'fresh', 'int', backfill => 'once_allowed(old)', name => 'fails')});
+	$node->wait_for_log(qr/zdm: nobody waits for the next attempts in database/, $from);
+	ok($node->poll_query_until('other', q{SELECT waiting_for = $$a worker: SELECT zdm.resume('fails')$$ FROM zdm.status}), 'and the status says who does');
+	$node->safe_psql('other', q{SELECT nextval('allowed'); CALL zdm.wait('fails')});
+	is($node->safe_psql('other', 'SELECT count(*) FROM fails WHERE fresh = old'), 5, 'who waits for it brings it to its end');
+	$node->stop;
+}
+
 done_testing();
