@@ -478,26 +478,9 @@ zdm_migration_clear_error(ZdmMigration *m)
 }
 
 /*
- * Notes what a migration waits for, in words; NULL: for nothing.  Does nothing
- * where somebody is changing the migration at this moment.
+ * Notes what migrations (a list of char *: their numbers) wait for, in words; NULL: for nothing.
+ * Passes over those that somebody is changing at this moment.
  */
-void
-zdm_migration_set_waiting(int64 id, const char *waiting_for)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, id);
-	zdm_arg_text(&args, waiting_for);
-	zdm_query("UPDATE zdm.migration_row SET waiting_for = $2 WHERE id ="
-			  " (SELECT id FROM zdm.migration_row"
-			  "   WHERE id = $1 AND waiting_for IS DISTINCT FROM $2 FOR NO KEY UPDATE SKIP LOCKED)",
-			  &args);
-	zdm_record_end(&scope);
-}
-
-/* Likewise of several (of char *: their numbers), where it is something else. */
 void
 zdm_migrations_set_waiting(List *migrations, const char *waiting_for)
 {
@@ -512,6 +495,13 @@ zdm_migrations_set_waiting(List *migrations, const char *waiting_for)
 			  "     AND waiting_for IS DISTINCT FROM $2 FOR NO KEY UPDATE SKIP LOCKED)",
 			  &args);
 	zdm_record_end(&scope);
+}
+
+/* Likewise of one. */
+void
+zdm_migration_set_waiting(int64 id, const char *waiting_for)
+{
+	zdm_migrations_set_waiting(list_make1(psprintf(INT64_FORMAT, id)), waiting_for);
 }
 
 /*
