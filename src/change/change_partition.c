@@ -2,9 +2,9 @@
  * change_partition.c
  *		expand_partition: a table becomes a partitioned one.
  *
- * It is a table in another shape (change_shadow.c).  The rows that are there decide which
- *partitions there are; they are read before any lock is held, since that may take its time.  What
- *comes meanwhile, and what no partition is for, goes into DEFAULT.
+ * It is a table in another shape (change_shadow.c). The rows that are there decide
+ * which partitions there are; they are read before any lock is held, since that may
+ * take its time. What comes meanwhile, and what no partition is for, goes into DEFAULT.
  */
 #include "postgres.h"
 

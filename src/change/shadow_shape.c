@@ -3,9 +3,10 @@
  *		The shape that a table is to have: the definition that a user gives, and the CREATE
  *		TABLE that is made of it.
  *
- * A definition says what is to be otherwise: the order of columns, storage parameters, the
- * tablespace, the primary key.  All else is taken from the table, so that nothing can be forgotten;
- *what could be changed by it, but is not what this change is for, is refused by name.
+ * A definition says what is to be otherwise: the order of columns, storage parameters,
+ * the tablespace, the primary key. All else is taken from the table, so that nothing
+ * can be forgotten; what could be changed by it, but is not what this change is for, is
+ * refused by name.
  */
 #include "postgres.h"
 

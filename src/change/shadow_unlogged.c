@@ -2,11 +2,12 @@
  * shadow_unlogged.c
  *		A table that becomes UNLOGGED, or LOGGED.
  *
- * A crash empties one of the two tables and not the other one.  Before contract, and where the old
- * table is the UNLOGGED one, the copy is made once more (run/lost_copy.c).  Where the new table is
- * that, the old one has the rows still: then the way back proves its constraints instead of taking
- * them for valid, since rows were written to the emptied table that were not held against those,
- *and finalize does not drop what is nowhere else.
+ * A crash empties one of the two tables and not the other one. Before contract, and
+ * where the old table is the UNLOGGED one, the copy is made once more
+ * (run/lost_copy.c). Where the new table is that, the old one has the rows still: then
+ * the way back proves its constraints instead of taking them for valid, since rows were
+ * written to the emptied table that were not held against those, and finalize does not
+ * drop what is nowhere else.
  */
 #include "postgres.h"
 

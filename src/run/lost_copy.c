@@ -2,11 +2,12 @@
  * lost_copy.c
  *		A copy that a crash has emptied, or left with rows that the emptied table had.
  *
- * Of a table that becomes UNLOGGED, or is to be so no more, one of the two tables is emptied by
- *crash recovery and the other not (record/unlogged.c).  What applications write is the truth,
- *whatever it has by then; so the copy is made once more, from an empty table.  There is one
- *exception: where the table that applications write has become UNLOGGED by contract, the old one
- *has what is lost. That is left as it is, for the way back.
+ * Of a table that becomes UNLOGGED, or is to be so no more, one of the two tables is
+ * emptied by crash recovery and the other not (record/unlogged.c).  What applications
+ * write is the truth, whatever it has by then; so the copy is made once more, from an
+ * empty table.  There is one exception: where the table that applications write has
+ * become UNLOGGED by contract, the old one has what is lost.  That is left as it is, for
+ * the way back.
  */
 #include "postgres.h"
 
