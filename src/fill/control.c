@@ -142,7 +142,7 @@ zdm_control_step(ZdmControl *control, const ZdmSample *sample, int workers, int 
 	else if (control->rest == 0)
 		control->pace = Min(control->pace + STEP_UP, Min(ZDM_PACE_MOST * workers, room));
 	if (control->held == NULL && control->pace >= room)
-		control->held = "it takes three tenths of the processors at most";
+		control->held = "it takes a quarter of the processors at most";
 	control->rest = Max(control->rest - 1, 0);
 	return control->pace;
 }

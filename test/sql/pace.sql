@@ -22,7 +22,7 @@ $$;
 -- up slowly while nothing suffers, no further than the most; 0.9 for each worker
 SELECT * FROM paces(samples('60*{"cpu": 0.1}'));
 SELECT max(pace) FROM zdm.rehearse_pace(samples('300*{"cpu": 0.1}'), 4);
--- ... and three tenths of the processors for all of them, and says so
+-- ... and a quarter of the processors for all of them, and says so
 SELECT * FROM paces(samples('60*{"cpu": 0.1}'), 1, 2);
 SELECT n, max(pace) FROM unnest('{1,2,3,8,64}'::int[]) AS w (n), LATERAL (SELECT pace FROM zdm.rehearse_pace(samples('300*{"cpu": 0.1}'), 4, n)) p GROUP BY n ORDER BY n;
 -- no word on the processors: gently, whatever else is known
