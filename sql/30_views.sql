@@ -45,12 +45,12 @@ BEGIN ATOMIC
 END;
 
 -- The session that does the worker's part of a migration: it holds the session
--- lock of lock.c, an advisory lock of class 0x7A64.
+-- lock of lock.c, an advisory lock of class 0x7A64; who only looks shares it for a moment.
 CREATE FUNCTION zdm.worker_pid(migration bigint) RETURNS int
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT l.pid FROM pg_catalog.pg_locks l
-     WHERE l.locktype = 'advisory' AND l.objsubid = 31332 AND l.granted
+     WHERE l.locktype = 'advisory' AND l.objsubid = 31332 AND l.granted AND l.mode = 'ExclusiveLock'
        AND l.database = (SELECT oid FROM pg_catalog.pg_database
                           WHERE datname = pg_catalog.current_database())
        AND (l.classid::bigint << 32) | l.objid::bigint = migration;
@@ -62,30 +62,55 @@ BEGIN ATOMIC
     SELECT zdm.worker_pid(migration) IS NOT NULL;
 END;
 
--- How many wait before this one for a worker; null where no worker comes to it.
-CREATE FUNCTION zdm.queue_place(migration bigint) RETURNS int
-    AS 'MODULE_PATHNAME', 'zdm_queue_place' LANGUAGE C VOLATILE STRICT;
+-- The next three are read once by a statement, however many migrations it shows: in a view, write
+-- (SELECT zdm.…()) ->> id::text.
 
--- What keeps a migration that is ready from being completed: another one that is completed
--- with it.  Null: nothing does, or it is not to be completed.
-CREATE FUNCTION zdm.completion_waits_for(migration bigint) RETURNS text
-    LANGUAGE sql STABLE STRICT
+-- The sessions that do the worker's part of migrations, by the migration's number.
+CREATE FUNCTION zdm.worker_pids() RETURNS jsonb
+    LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT CASE WHEN o.status NOT IN ('ready', 'contracted') THEN
-                    pg_catalog.format('%s, which is %s', o.name, o.status)
-                WHEN coalesce(o.settings->'complete' <> 'true', true) THEN
-                    pg_catalog.format('%s, which is not to be completed', o.name)
-                WHEN o.id = m.id THEN pg_catalog.format('SELECT zdm.resume(%L): it was refused', o.name)
-                ELSE pg_catalog.format('%s, which was refused', o.name)
-           END
-      FROM zdm.migration m JOIN zdm.migration o
-           ON o.id = m.id OR o.release = m.release AND o.created_by = m.created_by
-     WHERE m.id = migration AND m.settings->'complete' = 'true'
-       AND m.status IN ('ready', 'contracted') AND o.status NOT IN ('finalized', 'rolled_back')
-       AND NOT (o.status IN ('ready', 'contracted')
-                AND coalesce(o.settings->'complete' = 'true', false)
-                AND (o.last_error IS NULL OR o.retry_at IS NOT NULL))
-     ORDER BY o.id <> m.id, o.id LIMIT 1;
+    SELECT coalesce(pg_catalog.jsonb_object_agg((l.classid::bigint << 32) | l.objid::bigint, l.pid), '{}')
+      FROM pg_catalog.pg_locks l
+     WHERE l.locktype = 'advisory' AND l.objsubid = 31332 AND l.granted AND l.mode = 'ExclusiveLock'
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                          WHERE datname = pg_catalog.current_database());
+END;
+
+-- How many wait before each that waits for a worker, by its number; null where no worker comes.
+CREATE FUNCTION zdm.queue_places() RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'zdm_queue_places' LANGUAGE C STABLE STRICT;
+
+-- What keeps those that are ready from being completed, by their number: another one that is
+-- completed with it.  It has none that nothing keeps, or that is not to be completed.
+CREATE FUNCTION zdm.completion_blockers() RETURNS jsonb
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH member AS (
+        SELECT m.id, m.name, m.status, m.release, m.created_by, s.is_ready, s.complete,
+               s.is_ready AND s.complete AND (m.last_error IS NULL OR m.retry_at IS NOT NULL) AS may_be
+          FROM zdm.migration m,
+               LATERAL (SELECT m.status IN ('ready', 'contracted'),
+                               coalesce(m.settings->'complete' = 'true', false)) s (is_ready, complete)
+         WHERE m.status NOT IN ('finalized', 'rolled_back')
+    ), beside AS (
+        SELECT m.*, pg_catalog.first_value(m.may_be) OVER first AS nothing_blocks,
+               pg_catalog.first_value(m.name) OVER first AS blocker,
+               pg_catalog.first_value(m.status) OVER first AS blocker_status,
+               pg_catalog.first_value(m.is_ready) OVER first AS blocker_is_ready,
+               pg_catalog.first_value(m.complete) OVER first AS blocker_is_to_complete
+          FROM member m
+        WINDOW first AS (PARTITION BY m.release, m.created_by, CASE WHEN m.release IS NULL THEN m.id END
+                         ORDER BY m.may_be, m.id)
+    )
+    SELECT coalesce(pg_catalog.jsonb_object_agg(b.id,
+               CASE WHEN NOT b.may_be THEN pg_catalog.format('SELECT zdm.resume(%L): it was refused', b.name)
+                    WHEN NOT b.blocker_is_ready THEN pg_catalog.format('%s, which is %s', b.blocker, b.blocker_status)
+                    WHEN NOT b.blocker_is_to_complete THEN
+                        pg_catalog.format('%s, which is not to be completed', b.blocker)
+                    ELSE pg_catalog.format('%s, which was refused', b.blocker)
+               END), '{}')
+      FROM beside b
+     WHERE b.is_ready AND b.complete AND NOT b.nothing_blocks;
 END;
 
 -- An index that queries use, of the table, by a name in whatever schema; else null.
@@ -130,16 +155,17 @@ BEGIN ATOMIC
       FROM (SELECT greatest(0, least(width, pg_catalog.floor(fraction * width)::int))) AS f (n);
 END;
 
-CREATE VIEW zdm.progress WITH (security_invoker = true) AS
+-- How far each is.  Nobody reads this one, but by the views behind it, which ask who reads: one
+-- question for each migration, upon the tables themselves.  Views upon views upon the record take
+-- longer to plan than to run.
+CREATE VIEW zdm.progress_of_all AS
 -- Per migration: records of those that have ended stay, and are not read for one that has not.
 WITH state AS (
-    SELECT m.id, m.name, m.relation, m.status, m.phase, m.waiting_for, m.last_error, m.attempts,
-           m.rows_per_second, m.pace,
+    SELECT m.id, m.name, m.kind, m.relation, m.release, m.status, m.phase, m.waiting_for, m.last_error,
+           m.attempts, m.rows_per_second, m.pace, m.created_by, m.created_at, m.changed_at,
            m.status IN ('ready', 'contracted') AND coalesce(m.settings->'complete' = 'true', false)
                AS to_complete,
-           -- pg_is_in_recovery() is volatile: the planner would compute this for all migrations.
-           m.status = 'running' AND (zdm.has_worker(m.id)
-               OR pg_catalog.current_setting('in_hot_standby')::boolean) AS has_worker,
+           h.has_worker,
            CASE WHEN m.status IN ('ready', 'contracted', 'finalized') THEN 1.0
                 WHEN t.blocks > 0 THEN t.blocks_done / t.blocks
                 WHEN t.finished THEN 1.0
@@ -152,7 +178,12 @@ WITH state AS (
            -- Whatever builds an index anew shows it again.
            CASE WHEN m.status = 'contracted' AND m.kind = 'drop_index'
                 THEN zdm.shown_index(m.relation, m.arguments->>'index_name') END AS shown_again
-      FROM zdm.migration m
+      FROM zdm.migration_row m
+           -- OFFSET 0: once for all that ask.  pg_is_in_recovery() is volatile: the planner would
+           -- compute all of this for all migrations.
+           CROSS JOIN LATERAL (
+               SELECT m.status = 'running' AND ((SELECT zdm.worker_pids()) ? m.id::text
+                          OR pg_catalog.current_setting('in_hot_standby')::boolean) OFFSET 0) h (has_worker)
            LEFT JOIN LATERAL (
                SELECT sum(f.total_blocks) AS blocks,
                       sum(f.next_block - coalesce(r.blocks_open, 0)) AS blocks_done,
@@ -160,27 +191,27 @@ WITH state AS (
                                THEN c.reltuples ELSE f.rows_expected END) AS rows_expected,
                       sum(f.rows_written + coalesce(r.rows_written, 0)) AS rows_written,
                       bool_and(f.finished_at IS NOT NULL) AS finished
-                 FROM zdm.backfill f
+                 FROM zdm.backfill_row f
                       LEFT JOIN LATERAL (
                           SELECT sum(rows_written) AS rows_written,
                                  sum((end_block - first_block)
                                      * (1 - least((wave + (position - first_block)::numeric
                                                           / (end_block - first_block)) / waves, 0.95)))
                                      AS blocks_open
-                            FROM zdm.backfill_range
+                            FROM zdm.backfill_range_row
                            WHERE migration_id = f.migration_id AND relation = f.relation) r ON true
                       LEFT JOIN pg_catalog.pg_class c ON c.oid = f.relation
                 WHERE f.migration_id = m.id) t ON true
            LEFT JOIN LATERAL (
                SELECT count(*) AS all_steps, count(*) FILTER (WHERE status = 'done') AS done
-                 FROM zdm.step
+                 FROM zdm.step_row
                 WHERE migration_id = m.id AND runs <> 'caller'
                   AND phase IN ('expand', 'backfill', 'validate')) w ON true
            -- A strict function: not called while a table is filled, when nothing is built.
            LEFT JOIN LATERAL zdm.build_progress(
                CASE WHEN m.status = 'running' AND t.finished IS DISTINCT FROM false THEN m.id END) b ON true
 )
-SELECT s.id, s.name, s.relation, s.status, s.phase,
+SELECT s.id, s.name, s.kind, s.relation, s.release, s.status, s.phase,
        round((s.fraction * 100)::numeric, 1) AS percent,
        zdm.bar(s.fraction) AS bar,
        round(s.rows_expected * s.fraction)::bigint AS rows_done, s.rows_expected, s.rows_written,
@@ -190,51 +221,58 @@ SELECT s.id, s.name, s.relation, s.status, s.phase,
                      greatest(0, round(s.rows_expected * (1 - s.fraction) / s.rows_per_second)))
        END AS time_left,
        CASE WHEN s.doing IS NOT NULL THEN s.build_waits_for
-            WHEN s.status = 'running' AND NOT s.has_worker AND q.place IS NULL THEN
-                'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')'
+            WHEN s.status = 'running' AND NOT s.has_worker THEN
+                (SELECT CASE WHEN q.place IS NULL THEN
+                                 'a worker: SELECT zdm.resume(' || quote_literal(s.name) || ')'
+                             WHEN s.attempts > 0 THEN 'the next attempt after an error'
+                             WHEN coalesce(s.waiting_for LIKE 'a free worker:%', true) THEN
+                                 pg_catalog.format('%s, %s before it in the queue',
+                                     coalesce(s.waiting_for, 'a free worker: zdm.max_workers is '
+                                              || pg_catalog.current_setting('zdm.max_workers')), q.place)
+                             ELSE s.waiting_for
+                        END
+                   FROM (SELECT (SELECT zdm.queue_places()) ->> s.id::text OFFSET 0) q (place))
             WHEN s.status = 'running' AND s.attempts > 0 THEN 'the next attempt after an error'
-            WHEN s.status = 'running' AND NOT s.has_worker
-                 AND coalesce(s.waiting_for LIKE 'a free worker:%', true) THEN
-                pg_catalog.format('%s, %s before it in the queue',
-                    coalesce(s.waiting_for, 'a free worker: zdm.max_workers is '
-                                            || pg_catalog.current_setting('zdm.max_workers')), q.place)
             WHEN s.status = 'running' THEN s.waiting_for
-            WHEN s.to_complete THEN coalesce(zdm.completion_waits_for(s.id), s.waiting_for, 'a worker, to complete it')
+            WHEN s.to_complete THEN
+                coalesce((SELECT zdm.completion_blockers()) ->> s.id::text, s.waiting_for, 'a worker, to complete it')
             WHEN s.shown_again IS NOT NULL THEN
                 pg_catalog.format('a call that hides index %s again: SELECT zdm.contract(%L)',
                                   s.shown_again, s.name)
        END AS waiting_for,
        s.last_error, s.doing,
-       CASE WHEN s.has_worker AND NOT s.finished THEN round(s.pace::numeric, 2) END AS pace
-  FROM state s
-       -- A strict function: called only where nobody is at work.
-       LEFT JOIN LATERAL zdm.queue_place(
-           CASE WHEN s.status = 'running' AND NOT s.has_worker THEN s.id END) q (place) ON true;
+       CASE WHEN s.has_worker AND NOT s.finished THEN round(s.pace::numeric, 2) END AS pace,
+       s.created_by, s.created_at, s.changed_at
+  FROM state s;
 
--- OFFSET 0 keeps the planner from computing the progress of all migrations to join one.
-CREATE VIEW zdm.status WITH (security_invoker = true) AS
-SELECT m.id, m.name, m.kind, m.relation, m.status, m.phase, p.percent, p.bar, p.rows_per_second,
-       p.time_left, p.waiting_for, m.last_error, m.created_by, m.created_at, m.changed_at
-  FROM zdm.migration m,
-       LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
- ORDER BY m.id;
+CREATE VIEW zdm.progress WITH (security_barrier = true) AS
+SELECT id, name, relation, status, phase, percent, bar, rows_done, rows_expected, rows_written,
+       rows_per_second, time_left, waiting_for, last_error, doing, pace
+  FROM zdm.progress_of_all
+ WHERE zdm.may_see(relation, created_by);
+
+CREATE VIEW zdm.status WITH (security_barrier = true) AS
+SELECT id, name, kind, relation, status, phase, percent, bar, rows_per_second,
+       time_left, waiting_for, last_error, created_by, created_at, changed_at
+  FROM zdm.progress_of_all
+ WHERE zdm.may_see(relation, created_by)
+ ORDER BY id;
 
 -- A line for each release of an owner: what is common to its migrations, or that of the one that is
 -- least far.
-CREATE VIEW zdm.release WITH (security_invoker = true) AS
+CREATE VIEW zdm.release WITH (security_barrier = true) AS
 SELECT m.release AS name, count(*) AS migrations,
        (ARRAY['failed', 'paused', 'running', 'ready', 'contracted', 'finalized', 'rolled_back'])[
            min(pg_catalog.array_position(
                ARRAY['failed', 'paused', 'running', 'ready', 'contracted', 'finalized', 'rolled_back'],
                m.status))] AS status,
-       round(avg(p.percent), 1) AS percent,
+       round(avg(m.percent), 1) AS percent,
        array_agg(m.name ORDER BY m.id) FILTER (WHERE m.status IN ('failed', 'paused', 'running')) AS not_ready,
        min(m.created_at) AS created_at, max(m.changed_at) AS changed_at,
        o.name AS owner
-  FROM zdm.migration m LEFT JOIN pg_catalog.pg_class c ON c.oid = m.relation,
-       LATERAL (SELECT coalesce(pg_catalog.pg_get_userbyid(c.relowner), m.created_by)) o (name),
-       LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
- WHERE m.release IS NOT NULL
+  FROM zdm.progress_of_all m LEFT JOIN pg_catalog.pg_class c ON c.oid = m.relation,
+       LATERAL (SELECT coalesce(pg_catalog.pg_get_userbyid(c.relowner), m.created_by)) o (name)
+ WHERE m.release IS NOT NULL AND zdm.may_see(m.relation, m.created_by)
  GROUP BY m.release, o.name
  ORDER BY min(m.id);
 
@@ -268,17 +306,16 @@ SELECT t.name, t.relation::regclass AS relation, h.holder,
 CREATE FUNCTION zdm.progress_line(migration bigint, with_bar boolean DEFAULT true) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT pg_catalog.concat_ws(' ', m.name, CASE WHEN with_bar THEN p.bar END, p.percent, '%', m.status)
-           || CASE WHEN m.status = 'running' THEN ', ' || m.phase ELSE '' END
+    SELECT pg_catalog.concat_ws(' ', p.name, CASE WHEN with_bar THEN p.bar END, p.percent, '%', p.status)
+           || CASE WHEN p.status = 'running' THEN ', ' || p.phase ELSE '' END
            || CASE WHEN p.rows_expected > 0 THEN
                   pg_catalog.format(', %s of %s rows', p.rows_done, p.rows_expected) ELSE '' END
            || coalesce(', ' || nullif(p.rows_per_second, 0) || ' rows/s', '')
            || coalesce(', ' || p.time_left || ' left', '')
            || coalesce(', ' || p.doing, '')
            || coalesce(', waiting for ' || p.waiting_for, '')
-      FROM zdm.migration m,
-       LATERAL (SELECT * FROM zdm.progress WHERE id = m.id OFFSET 0) p
-     WHERE m.id = migration;
+      FROM zdm.progress p
+     WHERE p.id = migration;
 END;
 
 -- Likewise for several: what they have in common, and those first that are not as far as that.

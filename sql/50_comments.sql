@@ -181,6 +181,29 @@ COMMENT ON COLUMN zdm.progress.pace IS 'share of its time that each worker of th
 COMMENT ON COLUMN zdm.progress.waiting_for IS 'what it waits for; null: for nothing';
 COMMENT ON COLUMN zdm.progress.last_error IS 'the last error, until work succeeds again';
 
+COMMENT ON VIEW zdm.progress_of_all IS 'how far every migration is, whoever owns its table: for the views upon it';
+COMMENT ON COLUMN zdm.progress_of_all.id IS 'number of the migration';
+COMMENT ON COLUMN zdm.progress_of_all.name IS 'the migration';
+COMMENT ON COLUMN zdm.progress_of_all.kind IS 'what changes';
+COMMENT ON COLUMN zdm.progress_of_all.relation IS 'the table';
+COMMENT ON COLUMN zdm.progress_of_all.release IS 'the release that it belongs to; null: none';
+COMMENT ON COLUMN zdm.progress_of_all.status IS 'status of the migration';
+COMMENT ON COLUMN zdm.progress_of_all.phase IS 'where its next step belongs';
+COMMENT ON COLUMN zdm.progress_of_all.percent IS 'share of the blocks that are done; where there is no backfill, of the worker''s steps';
+COMMENT ON COLUMN zdm.progress_of_all.bar IS 'the same as a bar';
+COMMENT ON COLUMN zdm.progress_of_all.rows_done IS 'rows that are done, estimated from the share of blocks';
+COMMENT ON COLUMN zdm.progress_of_all.rows_expected IS 'rows that there are, estimated';
+COMMENT ON COLUMN zdm.progress_of_all.rows_written IS 'rows that the backfill has filled; the others were filled by their writers';
+COMMENT ON COLUMN zdm.progress_of_all.rows_per_second IS 'rows looked at in a second, a mean of the last half minute';
+COMMENT ON COLUMN zdm.progress_of_all.time_left IS 'estimated time until the backfill is done';
+COMMENT ON COLUMN zdm.progress_of_all.waiting_for IS 'what it waits for; null: for nothing';
+COMMENT ON COLUMN zdm.progress_of_all.last_error IS 'the last error, until work succeeds again';
+COMMENT ON COLUMN zdm.progress_of_all.doing IS 'what an index build is at; null: no index is being built';
+COMMENT ON COLUMN zdm.progress_of_all.pace IS 'share of its time that each worker of the backfill works; 1: all of it; null: none is at it';
+COMMENT ON COLUMN zdm.progress_of_all.created_by IS 'the session user who began it';
+COMMENT ON COLUMN zdm.progress_of_all.created_at IS 'when it was begun';
+COMMENT ON COLUMN zdm.progress_of_all.changed_at IS 'when its status or phase changed last';
+
 COMMENT ON VIEW zdm.blocking IS 'sessions that hold locks on migrating tables, which contract, reopen, rollback and finalize would have to wait for; and those that a call waits for now';
 COMMENT ON COLUMN zdm.blocking.name IS 'the migration; null: one that is about to begin';
 COMMENT ON COLUMN zdm.blocking.relation IS 'the table';
@@ -234,10 +257,11 @@ COMMENT ON EVENT TRIGGER zdm_on_alter IS 'notices that a column with a second na
 COMMENT ON FUNCTION zdm.finalize(text) IS 'drops what was kept for a rollback';
 COMMENT ON FUNCTION zdm.lock_holders(oid, text) IS 'sessions that hold a lock on a table or its children which conflicts with a lock mode';
 COMMENT ON FUNCTION zdm.worker_pid(bigint) IS 'the session that does the worker''s part of a migration';
+COMMENT ON FUNCTION zdm.worker_pids() IS 'the sessions that do the worker''s part of migrations, by the migration''s number';
 COMMENT ON FUNCTION zdm.build_progress(bigint) IS 'what the worker''s index build is doing, for whom it waits, and how far it is';
 COMMENT ON FUNCTION zdm.session_text(int) IS 'a session in words, as much as the current user may see';
-COMMENT ON FUNCTION zdm.completion_waits_for(bigint) IS 'what keeps a migration that is ready from being completed; null: nothing, or it is not to be completed';
-COMMENT ON FUNCTION zdm.queue_place(bigint) IS 'how many migrations wait before this one for a worker; null where none comes to it';
+COMMENT ON FUNCTION zdm.completion_blockers() IS 'what keeps migrations that are ready from being completed, by their number';
+COMMENT ON FUNCTION zdm.queue_places() IS 'how many migrations wait before each one for a worker, by its number; null where none comes';
 COMMENT ON FUNCTION zdm.shown_index(regclass, text) IS 'the index of that name of a table, in whatever schema; null if queries don''t use it';
 COMMENT ON FUNCTION zdm.has_worker(bigint) IS 'whether some session does the worker''s part of a migration';
 COMMENT ON FUNCTION zdm.bar(double precision, int) IS 'a fraction as a bar';

@@ -11,22 +11,30 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 
+#include "base/json.h"
 #include "base/lock.h"
 #include "base/query.h"
 #include "record/queue.h"
 
-PG_FUNCTION_INFO_V1(zdm_queue_place);
+PG_FUNCTION_INFO_V1(zdm_queue_places);
 
-/* The order: the highest priority first, then that of the calls. */
-#define QUEUE                                                                                    \
-	"SELECT id, relation::oid AS relation, coalesce(retry_at <= clock_timestamp(), true) AS due" \
-	"  FROM zdm.migration_row m WHERE status IN ('running', 'ready', 'contracted') AND queued"   \
-	"   AND (status = 'running' OR settings->'complete' = 'true'"                                \
-	"        AND zdm.completion_waits_for(id) IS NULL"                                           \
-	"        AND NOT EXISTS (SELECT FROM zdm.migration_row o"                                    \
-	"                         WHERE o.release = m.release AND o.created_by = m.created_by"       \
-	"                           AND o.id < m.id AND o.status IN ('ready', 'contracted')))"       \
-	" ORDER BY coalesce((settings->>'priority')::float8, 0) DESC, id"
+/*
+ * The order: the highest priority first, then that of the calls.  Read at once, however long it is:
+ * nothing is looked up for each migration.
+ */
+#define QUEUE                                                                                 \
+	"SELECT id, relation, due FROM ("                                                         \
+	"    SELECT id, relation::oid AS relation, status, queued, release,"                      \
+	"           coalesce(retry_at <= clock_timestamp(), true) AS due,"                        \
+	"           settings->'complete' = 'true' AS complete,"                                   \
+	"           coalesce((settings->>'priority')::float8, 0) AS priority,"                    \
+	"           min(id) FILTER (WHERE status IN ('ready', 'contracted'))"                     \
+	"               OVER (PARTITION BY release, created_by) AS first_ready"                   \
+	"      FROM zdm.migration_row WHERE status NOT IN ('finalized', 'rolled_back')) m"        \
+	" WHERE queued AND (status = 'running' OR status IN ('ready', 'contracted') AND complete" \
+	"                   AND (release IS NULL OR id = first_ready)"                            \
+	"                   AND NOT (SELECT zdm.completion_blockers()) ? id::text)"               \
+	" ORDER BY priority DESC, id"
 
 /* Puts a migration into the queue. */
 void
@@ -114,23 +122,25 @@ zdm_queue_retry_msec(int64 migration)
 }
 
 /*
- * zdm.queue_place(migration): how many stand before it in the queue; NULL where it does not stand
- * there, or no worker of this database is at hand or at work.
+ * zdm.queue_places(): how many stand before each migration in the queue, by its number; NULL where
+ * no worker of this database is at hand or at work.
  */
 Datum
-zdm_queue_place(PG_FUNCTION_ARGS)
+zdm_queue_places(PG_FUNCTION_ARGS)
 {
-	int64 migration = PG_GETARG_INT64(0);
-	int place = 0;
+	StringInfoData places;
 	ListCell *lc;
+	List *queue;
 
 	if (!zdm_session_lock_is_shared(ZDM_LOCK_POOL, 0))
 		PG_RETURN_NULL();
-	foreach (lc, zdm_queue_unclaimed())
-	{
-		if (((ZdmQueued *) lfirst(lc))->migration == migration)
-			PG_RETURN_INT32(place);
-		place++;
-	}
-	PG_RETURN_NULL();
+	initStringInfo(&places);
+	queue = zdm_queue_unclaimed();
+	foreach (lc, queue)
+		appendStringInfo(&places, "%c\"" INT64_FORMAT "\":%d", places.len == 0 ? '{' : ',',
+						 ((ZdmQueued *) lfirst(lc))->migration, foreach_current_index(lc));
+	if (queue == NIL)
+		appendStringInfoChar(&places, '{');
+	appendStringInfoChar(&places, '}');
+	PG_RETURN_JSONB_P(zdm_json_parse(places.data));
 }

@@ -68,8 +68,9 @@ INSERT INTO api VALUES
     ('session_text', 'process integer', 'text', 'f', 's', false),
     ('shown_index', 'tbl regclass, index_name text', 'regclass', 'f', 's', true),
     ('has_worker', 'migration bigint', 'boolean', 'f', 's', false),
-    ('completion_waits_for', 'migration bigint', 'text', 'f', 's', true),
-    ('queue_place', 'migration bigint', 'integer', 'f', 'v', true),
+    ('worker_pids', '', 'jsonb', 'f', 's', false),
+    ('completion_blockers', '', 'jsonb', 'f', 's', false),
+    ('queue_places', '', 'jsonb', 'f', 's', true),
     ('build_progress', 'migration bigint, OUT doing text, OUT waiting_for text, OUT fraction double precision', 'record', 'f', 's', true),
     ('bar', 'fraction double precision, width integer DEFAULT 20', 'text', 'f', 'i', false),
     ('progress_line', 'migration bigint, with_bar boolean DEFAULT true', 'text', 'f', 's', false),
@@ -126,7 +127,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'zd
 
 -- Tables and views.
 SELECT tables_are('zdm', '{migration_row,target_row,step_row,backfill_row,backfill_range_row,event_row,restore_point_row,tenant_schema_row,verification_row,guard_row,rollout_row,unlogged_mark}'::name[], 'the tables of the record');
-SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,release,blocking,tenant,verification,verified,usage,guard,guards,build,size,lag,lock_cost,rollout}'::name[], 'the views');
+SELECT views_are('zdm', '{migration,target,step,backfill,backfill_range,event,restore_point,tenant_schema,status,progress,progress_of_all,release,blocking,tenant,verification,verified,usage,guard,guards,build,size,lag,lock_cost,rollout}'::name[], 'the views');
 SELECT sequences_are('zdm', '{migration_row_id_seq,backfill_range_row_id_seq,event_row_id_seq,tenant_schema_row_seq_seq,verification_row_id_seq,guard_row_id_seq}'::name[], 'the sequences');
 SELECT columns_are('zdm', 'migration', '{id,name,kind,relation,relation_name,columns,reads_columns,also_locks,arguments,settings,release,resolved,trigger_name,unvalidated,carried,status,phase,attempts,queued,retry_at,waiting_for,rows_per_second,pace,last_error,created_by,created_at,changed_at,written_by}'::name[]);
 SELECT columns_are('zdm', 'target', '{migration_id,n,relation,role,schema_then,name_then,columns,reads_columns,trigger_name}'::name[]);
@@ -160,10 +161,14 @@ SELECT col_type_is('zdm', 'status', 'percent', 'numeric', 'zdm.status.percent is
 SELECT is_empty($$SELECT conname FROM pg_constraint WHERE connamespace = 'zdm'::regnamespace AND contype = 'f'$$,
     'no foreign keys in the record: a parallel restore loads it in any order');
 SELECT is_empty($$SELECT relname FROM pg_class c WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'v'
+                     AND has_table_privilege('public', c.oid, 'SELECT')
                      AND CASE WHEN EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = c.relnamespace AND r.relname = c.relname || '_row')
+                                OR pg_get_viewdef(c.oid) LIKE '%zdm.progress_of_all%'
                          THEN reloptions IS DISTINCT FROM '{security_barrier=true}' OR pg_get_viewdef(c.oid) NOT LIKE '%WHERE%created_by%'
                          ELSE reloptions IS DISTINCT FROM '{security_invoker=true}' END$$,
     'every view runs with the rights of who reads it, but for those that show each what is about his own');
+SELECT is((SELECT string_agg(relname, ' ') FROM pg_class c WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'v'
+                AND NOT has_table_privilege('public', c.oid, 'SELECT')), 'progress_of_all', 'all may be read by everybody, but for one');
 SELECT is_empty($$SELECT v.relname, a.attname FROM pg_class v JOIN pg_class r ON r.relname = v.relname || '_row' AND r.relnamespace = v.relnamespace
                          JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
                    WHERE v.relnamespace = 'zdm'::regnamespace

@@ -58,7 +58,8 @@ END $$;
 -- PUBLIC may use the schema, call the functions and read; nothing else.
 SELECT schema_privs_are('zdm', 'zdm_mallory', '{USAGE}', 'anybody may use schema zdm, and create nothing in it');
 SELECT table_privs_are('zdm', relname, 'zdm_mallory', '{SELECT}', 'anybody may read zdm.' || relname || ', and write nothing')
-  FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'v' ORDER BY relname;
+  FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'v' AND relname <> 'progress_of_all' ORDER BY relname;
+SELECT table_privs_are('zdm', 'progress_of_all', 'zdm_mallory', '{}', 'but for the one that does not ask who reads');
 SELECT table_privs_are('zdm', relname, 'zdm_mallory', '{}', 'nobody may do anything with zdm.' || relname)
   FROM pg_class WHERE relnamespace = 'zdm'::regnamespace AND relkind = 'r' ORDER BY relname;
 SELECT table_privs_are('zdm', relname, 'pg_database_owner', '{SELECT}', 'but for the owner of the database, who may read zdm.' || relname || ', as a dump does')
@@ -92,6 +93,8 @@ SELECT is(pg_temp.as_role('zdm_mallory', statement), '42501', 'a plain user cann
 SELECT is(pg_temp.as_role('zdm_alice', $$SELECT count(*) FROM zdm.plan('zdm.expand_rename(''work.hers'', ''old'', ''new'')')$$), '10', 'an owner can plan');
 SELECT is(pg_temp.as_role('zdm_alice', $$SELECT zdm.expand_rename('work.hers', 'old', 'new', name => 'hers')$$), 'hers', 'an owner can expand');
 SELECT has_column('work', 'hers', 'new', 'the column is there');
+UPDATE zdm.migration SET release = 'of hers' WHERE name = 'hers';
+CREATE FUNCTION work.tells(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS 'BEGIN RAISE ''it is %'', $1; END';
 SELECT is(pg_temp.as_role('zdm_alice', statement), result, 'an owner: ' || statement)
   FROM (VALUES (1, $$SELECT status FROM zdm.status WHERE name = 'hers'$$, 'running'),
                (2, $$SELECT zdm.pause('hers')$$, ''),
@@ -131,7 +134,12 @@ SELECT is(pg_temp.as_role('zdm_mallory', statement), CASE WHEN statement ~ '(exp
                ($$SELECT zdm.alter_backfill('hers', nice => 0)$$),
                ($$DROP TRIGGER "~zdm_hers" ON work.hers$$)) AS v (statement);
 SELECT is(pg_temp.as_role('zdm_mallory', 'SELECT count(*) FROM zdm.' || relname), '0', 'others see nothing in zdm.' || relname)
-  FROM (VALUES ('migration'), ('target'), ('step'), ('backfill'), ('backfill_range'), ('event'), ('status'), ('progress'), ('blocking')) AS v (relname);
+  FROM (VALUES ('migration'), ('target'), ('step'), ('backfill'), ('backfill_range'), ('event'), ('status'), ('progress'), ('release'), ('blocking')) AS v (relname);
+SELECT is(pg_temp.as_role('zdm_mallory', 'SELECT count(*) FROM zdm.' || relname || ' WHERE work.tells(name)'), '0', 'a condition of theirs is not asked about what they may not see in zdm.' || relname)
+  FROM (VALUES ('migration'), ('status'), ('progress'), ('release')) AS v (relname);
+SELECT is(pg_temp.as_role('zdm_alice', 'SELECT count(*) FROM zdm.' || relname || ' WHERE work.tells(name)'), 'P0001', 'but about what they see, in zdm.' || relname)
+  FROM (VALUES ('migration'), ('status'), ('progress'), ('release')) AS v (relname);
+UPDATE zdm.migration SET release = NULL WHERE name = 'hers';
 SELECT is(pg_temp.as_role('zdm_mallory', $$SELECT zdm.progress_line(id) FROM generate_series(1, 100000) id WHERE zdm.progress_line(id) IS NOT NULL$$), 'null', 'nor through the helpers of the views');
 SELECT is(pg_temp.as_role('zdm_mallory', 'SELECT zdm.pause_all()'), '0', 'pause_all pauses none of others');
 SELECT is(status, 'running', 'and nothing has changed') FROM zdm.migration WHERE name = 'hers';

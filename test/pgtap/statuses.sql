@@ -69,15 +69,40 @@ BEGIN
         DELETE FROM zdm.backfill WHERE migration_id = (SELECT id FROM zdm.migration WHERE name = 'each');
         INSERT INTO zdm.backfill (migration_id, relation, system_id, filenode, sync_trigger, total_blocks, rows_expected)
             SELECT id, relation, 0, 0, '', 8, 100 FROM zdm.migration WHERE name = 'each' AND c.filling;
-        worker := pg_temp.calls_of('zdm.worker_pid(bigint)');
+        worker := pg_temp.calls_of('zdm.worker_pids()');
         build := pg_temp.calls_of('zdm.build_progress(bigint)');
         PERFORM p FROM zdm.progress p;
-        INSERT INTO calls VALUES (c.given, c.filling, pg_temp.calls_of('zdm.worker_pid(bigint)') - worker,
+        INSERT INTO calls VALUES (c.given, c.filling, pg_temp.calls_of('zdm.worker_pids()') - worker,
                                   pg_temp.calls_of('zdm.build_progress(bigint)') - build);
     END LOOP;
 END $$;
 SELECT ok((worker > 0) = (given = 'running'), format('progress looks for the worker of what is running, here %s', given)) FROM calls;
 SELECT ok((build > 0) = (given = 'running' AND NOT filling), format('progress looks for a build where one can run, here %s, filling a table: %s', given, filling)) FROM calls;
+
+-- However many there are, a statement reads once who is at work, the queue, and what is completed together.
+UPDATE zdm.migration SET status = 'running' WHERE name = 'each';
+INSERT INTO zdm.migration_row (name, kind, relation, arguments, settings, release, status, queued, created_by, written_by)
+SELECT 'one of many ' || g, kind, relation, arguments, jsonb_build_object('complete', g > 20), 'many',
+       CASE WHEN g > 20 THEN 'ready' ELSE 'running' END, true, created_by, written_by
+  FROM zdm.migration, generate_series(1, 40) g WHERE name = 'each';
+CREATE TEMP TABLE once (query text, shown bigint, of text, calls int);
+DO $$
+DECLARE
+    q text;
+    f text;
+    before jsonb;
+    shown bigint;
+BEGIN
+    FOREACH q IN ARRAY ARRAY['SELECT waiting_for FROM zdm.progress', 'SELECT * FROM zdm.status',
+                             'SELECT waiting_for FROM zdm.status WHERE id > 0 ORDER BY name'] LOOP
+        before := (SELECT jsonb_object_agg(v, pg_temp.calls_of(v::regprocedure))
+                     FROM unnest('{zdm.worker_pids(),zdm.queue_places(),zdm.completion_blockers()}'::text[]) v);
+        EXECUTE format('SELECT count(s) FROM (%s OFFSET 0) s', q) INTO shown;
+        INSERT INTO once SELECT q, shown, v, pg_temp.calls_of(v::regprocedure) - (before ->> v)::int
+                           FROM jsonb_object_keys(before) v;
+    END LOOP;
+END $$;
+SELECT ok(shown >= 41 AND calls = 1, format('%s: %s migrations, %s is called %s times', query, shown, of, calls)) FROM once;
 ROLLBACK;
 
 -- 2. A rename, step by step, each move committed.
