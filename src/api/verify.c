@@ -33,7 +33,7 @@ check_comparable(const ZdmMigration *m)
 
 /* Compares one migration, and notes in the record what was found, where it can be written. */
 static void
-compare(ZdmMigration *m, double percent, ZdmComparison *found)
+compare_and_note(ZdmMigration *m, double percent, ZdmComparison *found)
 {
 	ZdmComparison before = *found;
 	ZdmVerification result = {.mode = percent < 100 ? "sample" : "full", .percent = percent};
@@ -81,7 +81,7 @@ zdm_verify(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 	zdm_compare_begin(&found);
 	foreach (lc, members)
-		compare(lfirst(lc), percent, &found);
+		compare_and_note(lfirst(lc), percent, &found);
 	zdm_compare_end(&found);
 	values[0] = Int64GetDatum(found.rows);
 	values[1] = Int64GetDatum(found.mismatches);

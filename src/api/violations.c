@@ -41,17 +41,16 @@ zdm_violations_key_list(const ZdmViolations *v)
 	return zdm_join(v->keys, ", ");
 }
 
-/* Joins, for each of some expressions, a format that has one place for it. */
+/* Writes a test, IS NULL or IS NOT NULL, of each of some expressions, joined by AND or OR. */
 static char *
-join_each(List *expressions, const char *between, const char *before, const char *behind)
+null_tests(List *expressions, const char *join, const char *test)
 {
 	StringInfoData buf;
 	ListCell *lc;
 
 	initStringInfo(&buf);
 	foreach (lc, expressions)
-		appendStringInfo(&buf, "%s%s%s%s", buf.len > 0 ? between : "", before, (char *) lfirst(lc),
-						 behind);
+		appendStringInfo(&buf, "%s%s %s", buf.len > 0 ? join : "", (char *) lfirst(lc), test);
 	return buf.data;
 }
 
@@ -111,12 +110,11 @@ foreign_key_violations(const ZdmMigration *m, ZdmViolations *v)
 						 quote_identifier(lfirst(ref_column)), (char *) lfirst(column));
 	appendStringInfoChar(&missing, ')');
 	if (match && pg_strcasecmp(match, "full") == 0)
-		v->condition =
-			psprintf("(%s) AND (%s OR %s)", join_each(columns, " OR ", "", " IS NOT NULL"),
-					 join_each(columns, " OR ", "", " IS NULL"), missing.data);
+		v->condition = psprintf("(%s) AND (%s OR %s)", null_tests(columns, " OR ", "IS NOT NULL"),
+								null_tests(columns, " OR ", "IS NULL"), missing.data);
 	else
 		v->condition =
-			psprintf("%s AND %s", join_each(columns, " AND ", "", " IS NOT NULL"), missing.data);
+			psprintf("%s AND %s", null_tests(columns, " AND ", "IS NOT NULL"), missing.data);
 	v->reason = psprintf("refers to no row of %s", zdm_qualified_name(referenced));
 }
 
@@ -130,7 +128,7 @@ unique_violations(Jsonb *arguments, ZdmViolations *v)
 	foreach (lc, zdm_json_list(arguments, "columns"))
 		v->keys = lappend(v->keys, pstrdup(quote_identifier(lfirst(lc))));
 	if (!zdm_json_bool(arguments, "nulls_not_distinct", false))
-		v->among = join_each(v->keys, " AND ", "", " IS NOT NULL");
+		v->among = null_tests(v->keys, " AND ", "IS NOT NULL");
 }
 
 /*
@@ -160,8 +158,7 @@ index_violations(Relation rel, const ZdmMigration *m, ZdmViolations *v)
 	if (!definition->unique)
 		return;
 	v->keys = definition->keys;
-	not_null =
-		definition->nulls_not_distinct ? NULL : join_each(v->keys, " AND ", "", " IS NOT NULL");
+	not_null = definition->nulls_not_distinct ? NULL : null_tests(v->keys, " AND ", "IS NOT NULL");
 	v->among = definition->predicate;
 	if (not_null)
 		v->among = v->among ? psprintf("(%s) AND %s", v->among, not_null) : not_null;
@@ -221,7 +218,7 @@ zdm_violations_of(const ZdmMigration *m, Relation rel, ZdmViolations *v)
 		unique_violations(m->arguments, v);
 		if (strcmp(m->kind, "primary_key") == 0)
 		{
-			v->condition = join_each(v->keys, " OR ", "", " IS NULL");
+			v->condition = null_tests(v->keys, " OR ", "IS NULL");
 			v->reason = "part of the key is null";
 		}
 	}

@@ -239,7 +239,7 @@ ends_with_rows(const QueryDesc *desc)
 }
 
 static void
-run(ZDM_EXECUTOR_RUN_PARAMETERS)
+call_next_run(ZDM_EXECUTOR_RUN_PARAMETERS)
 {
 	if (next_executor_run)
 		next_executor_run(ZDM_EXECUTOR_RUN_ARGUMENTS);
@@ -254,13 +254,13 @@ executor_run(ZDM_EXECUTOR_RUN_PARAMETERS)
 
 	if (slot == NULL)
 	{
-		run(ZDM_EXECUTOR_RUN_ARGUMENTS);
+		call_next_run(ZDM_EXECUTOR_RUN_ARGUMENTS);
 		return;
 	}
 	depth++;
 	PG_TRY();
 	{
-		run(ZDM_EXECUTOR_RUN_ARGUMENTS);
+		call_next_run(ZDM_EXECUTOR_RUN_ARGUMENTS);
 	}
 	PG_CATCH();
 	{
@@ -275,7 +275,7 @@ executor_run(ZDM_EXECUTOR_RUN_PARAMETERS)
 }
 
 static void
-finish(QueryDesc *desc)
+call_next_finish(QueryDesc *desc)
 {
 	if (next_executor_finish)
 		next_executor_finish(desc);
@@ -290,13 +290,13 @@ executor_finish(QueryDesc *desc)
 
 	if (slot == NULL)
 	{
-		finish(desc);
+		call_next_finish(desc);
 		return;
 	}
 	depth++;
 	PG_TRY();
 	{
-		finish(desc);
+		call_next_finish(desc);
 	}
 	PG_FINALLY();
 	{

@@ -245,7 +245,7 @@ backoff_msec(int attempt)
 
 /* Gives back the first of some locks. */
 static void
-unlock(List *locks, int n)
+unlock_first(List *locks, int n)
 {
 	while (--n >= 0)
 	{
@@ -267,7 +267,7 @@ lock_free(List *locks)
 
 		if (ConditionalLockRelationOid(lock->relation, lock->mode))
 			continue;
-		unlock(locks, foreach_current_index(lc));
+		unlock_first(locks, foreach_current_index(lc));
 		return false;
 	}
 	return true;
@@ -308,7 +308,7 @@ poll_trees(List *roots, Oid stuck, long msec)
 			continue;
 		if (zdm_locks_missing(locks_wanted(roots), locks) == NIL)
 			return true;
-		unlock(locks, list_length(locks)); /* there are new ones */
+		unlock_first(locks, list_length(locks)); /* there are new ones */
 		return false;
 	} while (GetCurrentTimestamp() < end);
 	return false;

@@ -79,7 +79,7 @@ find_label(List *columns, const ItemColumn *label)
 
 /* Returns the column that a column has exchanged its name with; itself if with none. */
 static AttrNumber
-exchanged(List *moved, Oid relid, AttrNumber attnum)
+exchanged_with(List *moved, Oid relid, AttrNumber attnum)
 {
 	ListCell *lc;
 
@@ -144,7 +144,7 @@ relation_columns(PositionContext *context, Oid relid)
 
 	for (int i = 0; i < desc->natts; i++)
 	{
-		AttrNumber other = exchanged(context->moved, relid, i + 1);
+		AttrNumber other = exchanged_with(context->moved, relid, i + 1);
 
 		if (TupleDescAttr(desc, i)->attisdropped)
 			continue;

@@ -115,7 +115,7 @@ add_pairs(List *pairs, IndexPair *above, Oid table, Oid goes, Oid comes)
 
 /* Takes the constraint off the indexes that go. */
 static void
-release(List *pairs)
+release_indexes(List *pairs)
 {
 	ObjectAddress address;
 	ListCell *lc;
@@ -265,7 +265,7 @@ zdm_run_swap_indexes(const ZdmMigration *m, const ZdmDeed *deed)
 	ListCell *lc;
 
 	if (is_key)
-		release(pairs);
+		release_indexes(pairs);
 	CommandCounterIncrement();
 	foreach (lc, pairs)
 	{

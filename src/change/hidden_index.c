@@ -158,7 +158,7 @@ keep_from_hindering(void)
 
 /* Builds it, from what a snapshot sees.  From then on, writers keep it. */
 static void
-build(const HiddenIndex *index)
+build_hidden(const HiddenIndex *index)
 {
 	if (index->plain)
 		keep_from_hindering();
@@ -170,7 +170,7 @@ build(const HiddenIndex *index)
 
 /* Adds what it lacks; returns the transaction that limits the snapshots that may see more. */
 static TransactionId
-complete(const HiddenIndex *index)
+validate_hidden(const HiddenIndex *index)
 {
 	Snapshot snapshot;
 	TransactionId limit;
@@ -232,14 +232,14 @@ zdm_define_hidden_index(Oid table, IndexStmt *stmt)
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_INDEX_OID, index.index);
 	zdm_stop_point("index made");
 	next_transaction();
-	build(&index);
+	build_hidden(&index);
 	zdm_stop_point("index built");
 	await_writers(table);
 	limit = index.before;
 	written = was_written(table, index.made_at);
 	next_transaction();
 	if (written)
-		limit = complete(&index);
+		limit = validate_hidden(&index);
 	await_snapshots(limit);
 	set_valid(&index);
 	pgstat_progress_end_command();

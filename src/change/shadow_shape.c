@@ -38,7 +38,7 @@
 
 /* Refuses something of a definition. */
 static void
-refuse(const char *what, const char *hint)
+refuse_clause(const char *what, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("a definition can't have %s", what),
@@ -57,7 +57,8 @@ take_primary_key(Relation rel, ZdmShape *shape, const Constraint *constraint,
 
 	if (constraint->indexname || constraint->including || constraint->deferrable ||
 		constraint->options || constraint->indexspace)
-		refuse("options of the primary key", "Leave them out; the table's own are taken over.");
+		refuse_clause("options of the primary key",
+					  "Leave them out; the table's own are taken over.");
 	foreach (lc, constraint->keys)
 		names = lappend(names, strVal(lfirst(lc)));
 	shape->key = zdm_shape_key(rel, column ? list_make1(column->colname) : names, NIL);
@@ -78,15 +79,17 @@ check_constraint(Relation rel, ZdmShape *shape, const Constraint *constraint,
 			break;
 		case CONSTR_NOTNULL:
 			if (column && !not_null)
-				refuse("NOT NULL for a column that is not", "zdm.expand_not_null() makes it so.");
+				refuse_clause("NOT NULL for a column that is not",
+							  "zdm.expand_not_null() makes it so.");
 			break;
 		case CONSTR_NULL:
 			if (not_null)
-				refuse("NULL for a column that is NOT NULL",
-					   "ALTER TABLE ... ALTER COLUMN ... DROP NOT NULL is short.");
+				refuse_clause("NULL for a column that is NOT NULL",
+							  "ALTER TABLE ... ALTER COLUMN ... DROP NOT NULL is short.");
 			break;
 		default:
-			refuse("defaults and constraints", "Leave them out; the table's own are taken over.");
+			refuse_clause("defaults and constraints",
+						  "Leave them out; the table's own are taken over.");
 	}
 }
 
@@ -102,15 +105,15 @@ check_column(Relation rel, ZdmShape *shape, const ColumnDef *column)
 
 	typenameTypeIdAndMod(NULL, column->typeName, &type, &typmod);
 	if (type != att->atttypid || typmod != att->atttypmod)
-		refuse(psprintf("another type for column \"%s\", which is %s", column->colname,
-						format_type_with_typemod(att->atttypid, att->atttypmod)),
-			   "zdm.expand_change_type() changes the type of a column.");
+		refuse_clause(psprintf("another type for column \"%s\", which is %s", column->colname,
+							   format_type_with_typemod(att->atttypid, att->atttypmod)),
+					  "zdm.expand_change_type() changes the type of a column.");
 	if (column->collClause &&
 		get_collation_oid(column->collClause->collname, false) != att->attcollation)
-		refuse(psprintf("another collation for column \"%s\"", column->colname),
-			   "zdm.expand_change_type() changes the collation of a column, too.");
+		refuse_clause(psprintf("another collation for column \"%s\"", column->colname),
+					  "zdm.expand_change_type() changes the collation of a column, too.");
 	if (column->fdwoptions || column->storage || column->compression)
-		refuse("options of columns", "Leave them out; the table's own are taken over.");
+		refuse_clause("options of columns", "Leave them out; the table's own are taken over.");
 	foreach (lc, column->constraints)
 		check_constraint(rel, shape, lfirst_node(Constraint, lc), column);
 }
@@ -141,14 +144,14 @@ static void
 check_kind(const CreateStmt *stmt)
 {
 	if (stmt->inhRelations || stmt->partbound || stmt->ofTypename)
-		refuse("parents or a type", "Leave them out.");
+		refuse_clause("parents or a type", "Leave them out.");
 	if (stmt->partspec)
-		refuse("PARTITION BY", "zdm.expand_partition() partitions a table.");
+		refuse_clause("PARTITION BY", "zdm.expand_partition() partitions a table.");
 	if (stmt->accessMethod && strcmp(stmt->accessMethod, "heap") != 0)
-		refuse(psprintf("access method %s", stmt->accessMethod),
-			   "Only heap tables can be kept in sync.");
+		refuse_clause(psprintf("access method %s", stmt->accessMethod),
+					  "Only heap tables can be kept in sync.");
 	if (stmt->oncommit != ONCOMMIT_NOOP)
-		refuse("ON COMMIT", "Leave it out.");
+		refuse_clause("ON COMMIT", "Leave it out.");
 }
 
 /* Refuses columns that are given twice, or not all. */
@@ -206,7 +209,7 @@ zdm_shape_parse(Relation rel, const char *definition)
 		Node *element = lfirst(lc);
 
 		if (IsA(element, TableLikeClause))
-			refuse("LIKE", "Leave it out.");
+			refuse_clause("LIKE", "Leave it out.");
 		if (IsA(element, Constraint))
 		{
 			check_constraint(rel, shape, (Constraint *) element, NULL);

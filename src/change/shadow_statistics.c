@@ -39,7 +39,7 @@ typedef struct Statistics
 
 /* Returns the full name of statistics, whatever it is called. */
 static char *
-named(const Statistics *statistics, const char *name)
+statistics_name(const Statistics *statistics, const char *name)
 {
 	return quote_qualified_identifier(statistics->schema, name);
 }
@@ -49,7 +49,7 @@ static char *
 definition_tail(const Statistics *statistics, Relation rel)
 {
 	char *sql = pg_get_statisticsobjdef_string(statistics->oid);
-	char *prefix = psprintf("CREATE STATISTICS %s", named(statistics, statistics->name));
+	char *prefix = psprintf("CREATE STATISTICS %s", statistics_name(statistics, statistics->name));
 	char *suffix = psprintf(" FROM %s", zdm_qualified_name(RelationGetRelid(rel)));
 	int length = (int) strlen(sql) - (int) strlen(suffix);
 
@@ -136,7 +136,7 @@ zdm_shadow_create_statistics(Relation rel, Oid shadow)
 		char *name = psprintf("zdm_new_%u", statistics->oid);
 
 		zdm_shadow_run(statistics->owner,
-					   psprintf("CREATE STATISTICS %s%s FROM %s", named(statistics, name),
+					   psprintf("CREATE STATISTICS %s%s FROM %s", statistics_name(statistics, name),
 								statistics->tail, zdm_qualified_name(shadow)));
 	}
 }
@@ -188,12 +188,14 @@ exchange_names(const Statistics *from, const Statistics *to)
 {
 	char *between = psprintf("zdm_name_%u", from->oid);
 
+	zdm_shadow_run(from->owner, psprintf("ALTER STATISTICS %s RENAME TO %s",
+										 statistics_name(from, from->name), between));
+	zdm_shadow_run(to->owner,
+				   psprintf("ALTER STATISTICS %s RENAME TO %s", statistics_name(to, to->name),
+							quote_identifier(from->name)));
 	zdm_shadow_run(from->owner,
-				   psprintf("ALTER STATISTICS %s RENAME TO %s", named(from, from->name), between));
-	zdm_shadow_run(to->owner, psprintf("ALTER STATISTICS %s RENAME TO %s", named(to, to->name),
-									   quote_identifier(from->name)));
-	zdm_shadow_run(from->owner, psprintf("ALTER STATISTICS %s RENAME TO %s", named(from, between),
-										 quote_identifier(to->name)));
+				   psprintf("ALTER STATISTICS %s RENAME TO %s", statistics_name(from, between),
+							quote_identifier(to->name)));
 }
 
 /* Hands over the statistics; what the other table does not have is refused, or stays. */

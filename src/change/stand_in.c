@@ -300,7 +300,7 @@ bring_up_to_date(const ZdmMigration *m, Oid view_oid)
 
 /* Takes a relation to another place by way of a name that is free in both schemas. */
 static void
-move(const char *kind, Oid relation, const char *by_way_of, Place to)
+move_to_place(const char *kind, Oid relation, const char *by_way_of, Place to)
 {
 	Place from = place_of(relation);
 	bool other_schema = strcmp(from.schema, to.schema) != 0;
@@ -344,9 +344,9 @@ zdm_run_exchange_names(const ZdmMigration *m, const ZdmDeed *deed)
 	relation_close(rel, NoLock);
 	zdm_stand_in_ddl("ALTER VIEW %s RENAME TO %s", zdm_qualified_name(view),
 					 quote_identifier(free));
-	move("TABLE", m->relation, zdm_choose_passing_name(table_schema, view_schema, m->relation),
-		 view_at);
-	move("VIEW", view, free, table_at);
+	move_to_place("TABLE", m->relation,
+				  zdm_choose_passing_name(table_schema, view_schema, m->relation), view_at);
+	move_to_place("VIEW", view, free, table_at);
 	set_comment(m, view);
 }
 

@@ -312,7 +312,7 @@ make_twin(ZdmCarry *carry, Oid view, const char *text, List *doubles)
 }
 
 static void
-analyze(const Double *twin)
+analyze_twin(const Double *twin)
 {
 	char *command = psprintf("ANALYZE %s", quote_qualified_identifier(twin->schema, twin->name));
 
@@ -348,7 +348,7 @@ fill_twin(Oid view, const Double *twin)
 		return;
 	refresh->relation = makeRangeVar(twin->schema, twin->name, -1);
 	run_utility((Node *) refresh, "REFRESH MATERIALIZED VIEW");
-	analyze(twin);
+	analyze_twin(twin);
 }
 
 /* What is printed in a subtransaction that is undone. */

@@ -28,7 +28,7 @@
 #include "change/stored_view.h"
 
 static void
-refuse(const ZdmCarried *carried, const char *detail)
+refuse_to_carry(const ZdmCarried *carried, const char *detail)
 {
 	ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 					errmsg("cannot carry over %s %s", carried->class->name, carried->identity),
@@ -73,14 +73,14 @@ check_stored(ZdmCarried *carried)
 	ListCell *lc;
 
 	if (OidIsValid(getExtensionOfObject(RelationRelationId, view)))
-		refuse(carried, "It belongs to an extension.");
+		refuse_to_carry(carried, "It belongs to an extension.");
 	for (int i = 0; i <= zdm_view_width(view); i++)
 		if (zdm_has_labels(view, i))
-			refuse(carried, "It has a security label.");
+			refuse_to_carry(carried, "It has a security label.");
 	foreach (lc, zdm_objects_on(TypeRelationId, type, 0))
 		if (((ObjectAddress *) lfirst(lc))->classId != TypeRelationId)
-			refuse(carried, psprintf("The type of its rows is used by %s.",
-									 getObjectDescription(lfirst(lc), false)));
+			refuse_to_carry(carried, psprintf("The type of its rows is used by %s.",
+											  getObjectDescription(lfirst(lc), false)));
 }
 
 /* Returns what a refresh may cost. */
@@ -136,11 +136,13 @@ zdm_stored_plan(ZdmSwap *swap, ZdmPhase phase)
 		if (!zdm_carried_is_query(carried->class))
 			continue;
 		if (!zdm_may_create_in(get_rel_namespace(view), owner))
-			refuse(carried, psprintf("Role \"%s\" may not create a second one in schema \"%s\".",
+			refuse_to_carry(carried,
+							psprintf("Role \"%s\" may not create a second one in schema \"%s\".",
 									 GetUserNameFromId(owner, false),
 									 get_namespace_name(get_rel_namespace(view))));
 		if (uses_key(carried, relid, attnums))
-			refuse(carried, "It groups by a key that has the column, and a materialized view is to "
+			refuse_to_carry(carried,
+							"It groups by a key that has the column, and a materialized view is to "
 							"be made before that key is the new column's.");
 		if (carried->class != &zdm_carried_stored)
 			continue;

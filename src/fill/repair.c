@@ -18,7 +18,7 @@
 #include "fill/fill.h"
 #include "fill/repair.h"
 
-/* Argument and results of repair(). */
+/* Argument and results of try_repair(). */
 typedef struct Repair
 {
 	const ZdmMigration *m;
@@ -61,7 +61,7 @@ write_row(Repair *repair, ZdmFill *fill)
 
 /* ZdmTryFunction. */
 static void
-repair(void *arg)
+try_repair(void *arg)
 {
 	Repair *repair = arg;
 	ZdmOwnerScope scope;
@@ -86,7 +86,7 @@ zdm_repair_row(const ZdmMigration *m, Relation rel, ItemPointer tid, StringInfo 
 {
 	Repair request = {.m = m, .rel = rel, .tid = tid, .json = json};
 	int len = json->len;
-	ErrorData *error = zdm_try(repair, &request);
+	ErrorData *error = zdm_try(try_repair, &request);
 
 	if (error)
 	{

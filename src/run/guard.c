@@ -100,7 +100,7 @@ zdm_guards_request(const ZdmMigration *m)
 
 /* ZdmTryFunction. */
 static void
-measure(void *arg)
+measure_metric(void *arg)
 {
 	Watch *watch = arg;
 
@@ -110,7 +110,7 @@ measure(void *arg)
 
 /* Tells whether there is something that the action would do. */
 static bool
-applies(const ZdmMigration *m, const ZdmGuard *guard)
+action_applies(const ZdmMigration *m, const ZdmGuard *guard)
 {
 	switch (guard->action)
 	{
@@ -128,7 +128,7 @@ applies(const ZdmMigration *m, const ZdmGuard *guard)
 
 /* ZdmTryFunction: does what the guard is there for, as the owner of the table. */
 static void
-act(void *arg)
+take_action(void *arg)
 {
 	Watch *watch = arg;
 	const ZdmGuard *guard = watch->guard;
@@ -193,15 +193,15 @@ try_in_time(ZdmTryFunction function, Watch *watch, int msec)
 
 /* Does what is due when a guard has been above its threshold often enough. */
 static void
-trip(Watch *watch, int over)
+trip_guard(Watch *watch, int over)
 {
 	const ZdmGuard *guard = watch->guard;
 	ErrorData *error = NULL;
 
 	if (guard->action != ZDM_GUARD_WARN)
 		error = try_in_time(take_rollout_back, watch, ACT_MSEC);
-	if (error == NULL && applies(watch->m, guard))
-		error = try_in_time(act, watch, ACT_MSEC);
+	if (error == NULL && action_applies(watch->m, guard))
+		error = try_in_time(take_action, watch, ACT_MSEC);
 	if (error)
 		zdm_guard_measured(guard, &watch->value, over, zdm_error_text(error));
 }
@@ -219,12 +219,12 @@ watch_guard(Watch *watch)
 		zdm_guard_measured(guard, NULL, 0, "the table is gone");
 		return;
 	}
-	error = try_in_time(measure, watch, MEASURE_MSEC);
+	error = try_in_time(measure_metric, watch, MEASURE_MSEC);
 	over = watch->measured && watch->value > guard->threshold ? guard->over + 1 : 0;
 	zdm_guard_measured(guard, watch->measured ? &watch->value : NULL, over,
 					   error ? zdm_error_text(error) : NULL);
 	if (over >= guard->samples)
-		trip(watch, over);
+		trip_guard(watch, over);
 }
 
 /* The same, in a transaction of its own; not for a guard that somebody is just taking away. */
@@ -258,7 +258,7 @@ list_due(bool *any)
 
 /* Measures what is due, for as long as there are guards.  The caller has the keeper's lock. */
 static void
-keep(MemoryContext memory)
+keep_measuring(MemoryContext memory)
 {
 	bool any = true;
 
@@ -304,7 +304,7 @@ zdm_guards_keep(void)
 			zdm_session_unlock(ZDM_LOCK_KEEPER, 0);
 			return;
 		}
-		keep(memory);
+		keep_measuring(memory);
 		zdm_place_release();
 		zdm_session_unlock(ZDM_LOCK_KEEPER, 0);
 		(void) list_due(&any); /* somebody may have come and ended for our sake */

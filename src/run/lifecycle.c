@@ -247,7 +247,7 @@ has_lost_copy(const ZdmMigration *m)
 
 /* Tells whether what a migration keeps beside its table is to take up changes of that. */
 static bool
-refreshes(const ZdmMigration *m)
+can_refresh(const ZdmMigration *m)
 {
 	return is_ready(m) && !m->complete && zdm_change_kind(m->kind)->refresh != NULL;
 }
@@ -272,8 +272,8 @@ zdm_resume_call(const ZdmMigration *given)
 
 	zdm_tie_triggers(m);
 	zdm_guards_request(m);
-	m = zdm_lock_migration(m, refreshes(m) ? zdm_contract_lock(m) : NIL);
-	if (refreshes(m))
+	m = zdm_lock_migration(m, can_refresh(m) ? zdm_contract_lock(m) : NIL);
+	if (can_refresh(m))
 	{
 		zdm_run_for_caller(m, zdm_change_kind(m->kind)->refresh(m));
 		return;

@@ -36,7 +36,7 @@ static int place = 0;
 
 /* Counts the processes that there can be for zdm: launchers stand there for ever. */
 static int
-processes(void)
+processes_for_zdm(void)
 {
 	return Max(max_worker_processes - (max_logical_replication_workers > 0) - zdm_preloaded, 1);
 }
@@ -49,7 +49,7 @@ limit_value(ZdmWorkerLimit limit)
 	int above;
 
 	if (limit == ZDM_LIMIT_SERVER)
-		return Min(value, processes());
+		return Min(value, processes_for_zdm());
 	if (value >= 0)
 		return value;
 	above = limit_value(limit + 1);
@@ -69,9 +69,9 @@ limit_of_database(void)
 
 /* Counts those that may stand by: a database that has all it may at work leaves one process. */
 static int
-places(void)
+places_to_stand_by(void)
 {
-	return processes() - limit_of_database() - 1;
+	return processes_for_zdm() - limit_of_database() - 1;
 }
 
 /*
@@ -91,7 +91,7 @@ zdm_seat_take(void)
 bool
 zdm_place_take(bool needed)
 {
-	place = zdm_session_lock_any(ZDM_LOCK_PLACE, Max(places(), needed));
+	place = zdm_session_lock_any(ZDM_LOCK_PLACE, Max(places_to_stand_by(), needed));
 	return place != 0;
 }
 
@@ -108,7 +108,7 @@ zdm_place_release(void)
 bool
 zdm_place_is_free(void)
 {
-	return !zdm_session_lock_all_held(ZDM_LOCK_PLACE, Max(places(), 1));
+	return !zdm_session_lock_all_held(ZDM_LOCK_PLACE, Max(places_to_stand_by(), 1));
 }
 
 /* Names a limit and what it comes to. */

@@ -54,7 +54,7 @@ static int npositions = 0; /* so many were noted, the last ones are kept */
 
 /* Returns what a guard remembers. */
 static Memory *
-remember(const ZdmGuard *guard)
+memory_of(const ZdmGuard *guard)
 {
 	Memory *memory;
 	bool found;
@@ -75,7 +75,7 @@ remember(const ZdmGuard *guard)
 static bool
 measure_counts(const ZdmGuard *guard, double *value)
 {
-	Memory *memory = remember(guard);
+	Memory *memory = memory_of(guard);
 	Memory before = *memory;
 	ZdmRecordScope scope;
 	int64 ended;
@@ -105,7 +105,7 @@ measure_counts(const ZdmGuard *guard, double *value)
 static bool
 measure_pressure(const ZdmGuard *guard, double *value)
 {
-	Memory *memory = remember(guard);
+	Memory *memory = memory_of(guard);
 	bool first = memory->pressure.read_at == 0;
 	ZdmSample sample;
 
@@ -135,7 +135,7 @@ require_latency(const char *metric)
 static bool
 measure_latency(const ZdmGuard *guard, double *value)
 {
-	Memory *memory = remember(guard);
+	Memory *memory = memory_of(guard);
 	ZdmLatencies *now;
 	bool known;
 

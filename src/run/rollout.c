@@ -80,7 +80,7 @@ typedef struct Step
 
 /* ZdmTryFunction. */
 static void
-ask(void *arg)
+ask_requirement(void *arg)
 {
 	Step *step = arg;
 
@@ -124,7 +124,7 @@ ask_requirements(Step *step)
 		ErrorData *error;
 
 		step->query = lfirst(lc);
-		error = zdm_try_in_time(ask, step, ASK_MSEC, put_off, step);
+		error = zdm_try_in_time(ask_requirement, step, ASK_MSEC, put_off, step);
 		if (error)
 			return psprintf("%s fails: %s", zdm_clip_text(step->query, QUOTED_BYTES),
 							zdm_error_text(error));

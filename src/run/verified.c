@@ -41,7 +41,7 @@ refuse_mismatches(const ZdmMigration *m, const ZdmComparison *found)
 
 /* Compares the sides of a migration that is ready, and notes the result. */
 static void
-verify(ZdmMigration *m, ZdmVerifyMode mode)
+compare_sides(ZdmMigration *m, ZdmVerifyMode mode)
 {
 	ZdmVerification result = {.mode = "none", .before_contract = true};
 	ZdmComparison found = {.two_way = true};
@@ -76,7 +76,7 @@ verify(ZdmMigration *m, ZdmVerifyMode mode)
 void
 zdm_verify_as_set(ZdmMigration *m)
 {
-	verify(m, zdm_verify_mode);
+	compare_sides(m, zdm_verify_mode);
 }
 
 /*
@@ -97,5 +97,5 @@ zdm_verify_before_contract(const char *name, ZdmVerifyMode mode)
 			return;
 	}
 	foreach (lc, members)
-		verify(lfirst(lc), mode);
+		compare_sides(lfirst(lc), mode);
 }

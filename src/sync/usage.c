@@ -184,7 +184,7 @@ find_entry(const UsageKey *key, TimestampTz now)
 
 /* Tells others what this backend has seen of a trigger. */
 static void
-tell(ZdmUse *use)
+share_use(ZdmUse *use)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	UsageKey key;
@@ -240,7 +240,7 @@ tell_pending(bool at_once)
 		}
 		if (!at_once && !use->due)
 			continue;
-		tell(use);
+		share_use(use);
 		use->pending = false;
 		pending = foreach_delete_current (pending, lc);
 	}
@@ -415,7 +415,7 @@ watch_spec(Relation rel, const Trigger *trigger, const ZdmSyncSpec *spec, Watch 
 
 /* Learns which columns of a table are watched, in the slot's own memory. */
 static void
-learn(WatchSlot *slot, Relation rel)
+learn_columns(WatchSlot *slot, Relation rel)
 {
 	TriggerDesc *triggers = zdm_triggers(rel);
 	TupleDesc desc = RelationGetDescr(rel);
@@ -460,7 +460,7 @@ find_slot(Oid relid)
 	if (rel == NULL)
 		return slot;
 	caller = MemoryContextSwitchTo(slot->context);
-	learn(slot, rel);
+	learn_columns(slot, rel);
 	MemoryContextSwitchTo(caller);
 	RelationClose(rel);
 	slot->relid = relid;
