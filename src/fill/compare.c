@@ -114,28 +114,6 @@ row_is_lossy(ZdmSyncProgram *program, TupleTableSlot *slot)
 		   !side_is_equal(program->old_columns, program->nold, slot, values, isnull);
 }
 
-/* Adds the values of one side of a row to an example. */
-void
-zdm_add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n,
-			 TupleTableSlot *slot)
-{
-	zdm_json_add_key(buf, key);
-	appendStringInfoChar(buf, '{');
-	for (int i = 0; i < n; i++)
-	{
-		Form_pg_attribute att = TupleDescAttr(slot->tts_tupleDescriptor, columns[i].attnum - 1);
-		bool isnull;
-		Datum value = slot_getattr(slot, columns[i].attnum, &isnull);
-		Oid output;
-		bool is_varlena;
-
-		getTypeOutputInfo(att->atttypid, &output, &is_varlena);
-		zdm_json_add_string(buf, NameStr(att->attname),
-							isnull ? NULL : OidOutputFunctionCall(output, value));
-	}
-	appendStringInfoChar(buf, '}');
-}
-
 /* Begins an example: the row as it is. */
 static void
 begin_example(StringInfo buf, Relation rel, ZdmSyncProgram *program, TupleTableSlot *slot)

@@ -31,7 +31,5 @@ extern void zdm_compare_begin(ZdmComparison *found);
 extern void zdm_compare_migration(ZdmMigration *m, double percent, ZdmComparison *found);
 extern void zdm_compare_end(ZdmComparison *found);
 extern int64 zdm_compare_rows(ZdmMigration *m, char **examples);
-extern void zdm_add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n,
-						 TupleTableSlot *slot);
 
 #endif /* ZDM_COMPARE_H */

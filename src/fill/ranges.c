@@ -16,7 +16,7 @@
 #include "base/lock.h"
 #include "base/query.h"
 #include "fill/ranges.h"
-#include "fill/synced.h"
+#include "fill/sync_state.h"
 
 static const char *const gap_names[] = {"none", "late", "again", "off"};
 

@@ -14,9 +14,9 @@
 #include "base/json.h"
 #include "base/owner.h"
 #include "base/transaction.h"
-#include "fill/compare.h"
 #include "fill/fill.h"
 #include "fill/repair.h"
+#include "fill/row.h"
 
 /* Argument and results of try_repair(). */
 typedef struct Repair

@@ -1,6 +1,7 @@
 /*
  * row.c
- *		One version of a row: what messages call it, and whether it is the present one.
+ *		One version of a row: what messages and examples have of it, and whether it is the present
+ *one.
  */
 #include "postgres.h"
 
@@ -9,10 +10,12 @@
 #include "catalog/index.h"
 #include "executor/executor.h"
 #include "storage/bufmgr.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
+#include "base/json.h"
 #include "base/names.h"
 #include "fill/row.h"
 
@@ -66,4 +69,26 @@ zdm_row_was_changed(Relation rel, ItemPointer tid)
 	ExecDropSingleTupleTableSlot(slot);
 	UnregisterSnapshot(snapshot);
 	return !present;
+}
+
+/* Adds the values of one side of a row to an example. */
+void
+zdm_add_side(StringInfo buf, const char *key, const ZdmSyncColumn *columns, int n,
+			 TupleTableSlot *slot)
+{
+	zdm_json_add_key(buf, key);
+	appendStringInfoChar(buf, '{');
+	for (int i = 0; i < n; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(slot->tts_tupleDescriptor, columns[i].attnum - 1);
+		bool isnull;
+		Datum value = slot_getattr(slot, columns[i].attnum, &isnull);
+		Oid output;
+		bool is_varlena;
+
+		getTypeOutputInfo(att->atttypid, &output, &is_varlena);
+		zdm_json_add_string(buf, NameStr(att->attname),
+							isnull ? NULL : OidOutputFunctionCall(output, value));
+	}
+	appendStringInfoChar(buf, '}');
 }

@@ -10,17 +10,11 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
 #include "access/relation.h"
-#include "access/table.h"
-#include "access/xlog.h"
-#include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -28,69 +22,10 @@
 #include "base/query.h"
 #include "base/tree.h"
 #include "fill/ranges.h"
+#include "fill/sync_state.h"
 #include "fill/synced.h"
 #include "record/shadow.h"
 #include "sync/sync_program.h"
-
-/* Returns the transaction that has written a trigger's row in the catalog. */
-static TransactionId
-trigger_writer(Oid trigger)
-{
-	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
-	TransactionId writer = InvalidTransactionId;
-
-	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(trigger));
-	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		writer = HeapTupleHeaderGetRawXmin(tuple->t_data);
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return writer;
-}
-
-/* Returns what zdm_sync_state() begins with: cluster and migration's table. */
-static char *
-life_of_tables(const ZdmMigration *m)
-{
-	return psprintf(UINT64_FORMAT "/%u/", GetSystemIdentifier(), m->relation);
-}
-
-/*
- * Returns what tells the sync trigger of a table from every other one: cluster and
- * migration's table, the trigger, and the transaction that wrote it.  The first two are
- * others after a restore, which makes all triggers anew and lets nobody write meanwhile.
- */
-char *
-zdm_sync_state(const ZdmMigration *m, Oid relation)
-{
-	Oid trigger = m->trigger_name ? get_trigger_oid(relation, m->trigger_name, true) : InvalidOid;
-
-	return psprintf("%s%u/%u", life_of_tables(m), trigger,
-					OidIsValid(trigger) ? trigger_writer(trigger) : InvalidTransactionId);
-}
-
-/*
- * The same for a table of which nothing was taken yet, so that it is all the same what was before;
- * with the writer of its trigger for TRUNCATE, if that is another one, behind a "+".
- */
-char *
-zdm_sync_state_at_first(const ZdmMigration *m, Oid relation)
-{
-	char *state = zdm_sync_state(m, relation);
-	Oid trigger = m->trigger_name ? get_trigger_oid(relation, m->trigger_name, true) : InvalidOid;
-	Oid other = OidIsValid(trigger)
-					? get_trigger_oid(relation, zdm_shadow_truncate_trigger(m->trigger_name), true)
-					: InvalidOid;
-
-	if (!OidIsValid(other) || trigger_writer(other) == trigger_writer(trigger))
-		return state;
-	return psprintf("%s+%u", state, trigger_writer(other));
-}
 
 /*
  * Tells whether the trigger for TRUNCATE of a table, which was made with its sync trigger, was
@@ -117,11 +52,11 @@ zdm_written_apart(const ZdmMigration *m, Oid relation, Oid trigger)
 		expected = (TransactionId) strtoul(zdm_result_text(0, "writer"), NULL, 10);
 	zdm_record_end(&scope);
 	if (as_noted && !TransactionIdIsValid(expected))
-		expected = trigger_writer(get_trigger_oid(relation, m->trigger_name, false));
-	return as_noted && trigger_writer(trigger) != expected;
+		expected = zdm_trigger_writer(get_trigger_oid(relation, m->trigger_name, false));
+	return as_noted && zdm_trigger_writer(trigger) != expected;
 }
 
-/* The same in SQL, for many tables at once: $2 is the trigger's name, $3 life_of_tables(). */
+/* The same in SQL, for many tables at once: $2 is the trigger's name, $3 zdm_life_of_tables(). */
 #define SYNC_STATE "$3 || coalesce(t.oid, 0) || '/' || coalesce(t.xmin::text, '0')"
 
 /* What is noted of it, less what is noted of another trigger. */
@@ -152,7 +87,7 @@ zdm_synced_tables(const ZdmMigration *m)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text(&args, m->trigger_name);
-	zdm_arg_text(&args, life_of_tables(m));
+	zdm_arg_text(&args, zdm_life_of_tables(m));
 	n = zdm_query("SELECT b.relation::oid AS relation"
 				  "  FROM zdm.backfill_row b LEFT JOIN pg_catalog.pg_trigger t"
 				  "       ON t.tgrelid = b.relation AND t.tgname = $2"
@@ -212,7 +147,7 @@ zdm_note_sync_triggers(const ZdmMigration *m, List *tables)
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
 	zdm_arg_text(&args, m->trigger_name);
-	zdm_arg_text(&args, life_of_tables(m));
+	zdm_arg_text(&args, zdm_life_of_tables(m));
 	zdm_arg_text_list(&args, relations);
 	zdm_arg_text(&args, m->trigger_name ? zdm_shadow_truncate_trigger(m->trigger_name) : NULL);
 	zdm_query("UPDATE zdm.backfill_row b"

@@ -12,8 +12,6 @@
 #include "record/migration.h"
 #include "sync/sync_gap.h"
 
-extern char *zdm_sync_state(const ZdmMigration *m, Oid relation);
-extern char *zdm_sync_state_at_first(const ZdmMigration *m, Oid relation);
 extern bool zdm_written_apart(const ZdmMigration *m, Oid relation, Oid trigger);
 extern List *zdm_synced_tables(const ZdmMigration *m);
 extern ZdmSyncGap zdm_sync_gap(const ZdmMigration *m, Oid relation);

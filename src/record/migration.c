@@ -23,39 +23,6 @@
 /* How fast the mean speed of a backfill forgets: the time constant of an exponential mean. */
 #define RATE_SECONDS 10.0
 
-static const char *const status_names[] = {"running",    "paused",    "failed",     "ready",
-										   "contracted", "finalized", "rolled_back"};
-const char *const zdm_phase_names[] = {"expand", "backfill", "validate", "contract", "finalize"};
-
-/* Which status may follow which: the whole life of a migration (docs/internals.md, "Words"). */
-static const bool status_may_follow[7][7] = {
-	[ZDM_RUNNING] = {[ZDM_PAUSED] = true,
-					 [ZDM_FAILED] = true,
-					 [ZDM_READY] = true,
-					 [ZDM_CONTRACTED] = true,
-					 [ZDM_FINALIZED] = true,
-					 [ZDM_ROLLED_BACK] = true},
-	[ZDM_PAUSED] = {[ZDM_RUNNING] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
-	[ZDM_FAILED] = {[ZDM_RUNNING] = true, [ZDM_FINALIZED] = true, [ZDM_ROLLED_BACK] = true},
-	[ZDM_READY] = {[ZDM_RUNNING] = true, [ZDM_CONTRACTED] = true, [ZDM_ROLLED_BACK] = true},
-	[ZDM_CONTRACTED] = {[ZDM_RUNNING] = true,
-						[ZDM_READY] = true,
-						[ZDM_FINALIZED] = true,
-						[ZDM_ROLLED_BACK] = true},
-};
-
-const char *
-zdm_status_name(ZdmStatus status)
-{
-	return status_names[status];
-}
-
-const char *
-zdm_phase_name(ZdmPhase phase)
-{
-	return zdm_phase_names[phase];
-}
-
 /* Reads a list of OIDs, written with blanks between them. */
 static List *
 oid_list(const char *text)
@@ -101,7 +68,7 @@ migration_from_row(uint64 row)
 	m->refused = zdm_result_bool(row, "refused");
 	m->resolved = zdm_result_jsonb(row, "resolved");
 	m->trigger_name = zdm_result_text(row, "trigger_name");
-	m->status = zdm_result_word(row, "status", status_names, lengthof(status_names));
+	m->status = zdm_result_word(row, "status", zdm_status_names, ZDM_STATUSES);
 	m->phase = zdm_result_word(row, "phase", zdm_phase_names, ZDM_PHASES);
 	m->attempts = (int) zdm_result_int8(row, "attempts");
 	m->last_error = zdm_result_text(row, "last_error");
@@ -364,14 +331,14 @@ zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
 
-	if (!status_may_follow[m->status][status])
+	if (!zdm_status_may_follow(m->status, status))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("migration \"%s\" is %s and cannot become %s", m->name,
-							   status_names[m->status], status_names[status]),
+							   zdm_status_name(m->status), zdm_status_name(status)),
 						errhint("SELECT * FROM zdm.status shows where each migration stands.")));
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, m->id);
-	zdm_arg_text(&args, status_names[status]);
+	zdm_arg_text(&args, zdm_status_name(status));
 	if (zdm_query("UPDATE zdm.migration_row SET status = $2, changed_at = clock_timestamp(),"
 				  "       waiting_for = NULL, rows_per_second = NULL, retry_at = NULL,"
 				  "       attempts = CASE WHEN $2 = 'failed' THEN attempts ELSE 0 END,"
@@ -382,7 +349,7 @@ zdm_migration_set_status(ZdmMigration *m, ZdmStatus status, const char *detail)
 	zdm_record_end(&scope);
 	m->status = status;
 	zdm_rollout_changed();
-	zdm_migration_event(m, status_names[status], detail);
+	zdm_migration_event(m, zdm_status_name(status), detail);
 }
 
 /*

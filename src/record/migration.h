@@ -1,9 +1,8 @@
 /*
  * migration.h
- *		The record: zdm's tables, and the words that they use.
+ *		The record: zdm's tables.
  *
- * migration.c, migration_search.c and step.c are the only readers and writers of these tables in C,
- * and migration.c is the only place that knows which status may follow which.
+ * migration.c, migration_search.c and step.c are the only readers and writers of these tables in C.
  */
 #ifndef ZDM_MIGRATION_H
 #define ZDM_MIGRATION_H
@@ -17,30 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "base/lock.h"
-
-typedef enum ZdmStatus
-{
-	ZDM_RUNNING,
-	ZDM_PAUSED,
-	ZDM_FAILED,
-	ZDM_READY,
-	ZDM_CONTRACTED,
-	ZDM_FINALIZED,
-	ZDM_ROLLED_BACK,
-} ZdmStatus;
-
-typedef enum ZdmPhase
-{
-	ZDM_PHASE_EXPAND,
-	ZDM_PHASE_BACKFILL,
-	ZDM_PHASE_VALIDATE,
-	ZDM_PHASE_CONTRACT,
-	ZDM_PHASE_FINALIZE,
-} ZdmPhase;
-
-#define ZDM_PHASES (ZDM_PHASE_FINALIZE + 1)
-
-extern const char *const zdm_phase_names[];
+#include "record/status.h"
 
 /* Names of actions that more than one file knows; src/run/actions.c has the table of all. */
 #define ZDM_ACTION_SQL "sql"
@@ -128,8 +104,6 @@ typedef struct ZdmStepCost
 	int64 run_usec;
 } ZdmStepCost;
 
-extern const char *zdm_status_name(ZdmStatus status);
-extern const char *zdm_phase_name(ZdmPhase phase);
 extern const char *zdm_runs_name(ZdmRuns runs);
 
 extern ZdmMigration *zdm_migration_of_owner(const char *name, Oid owner, Oid relation,
