@@ -12,6 +12,7 @@
 
 #include "api/given_call.h"
 #include "api/wait.h"
+#include "base/extension.h"
 #include "base/query.h"
 #include "base/settings.h"
 #include "run/lifecycle.h"

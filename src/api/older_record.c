@@ -15,6 +15,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "base/extension.h"
 #include "base/lock.h"
 #include "base/query.h"
 #include "base/resolved.h"

@@ -37,6 +37,7 @@
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
+#include "base/extension.h"
 #include "base/query.h"
 
 /* A statement that was prepared in this backend; keyed by its text's address. */
@@ -48,31 +49,6 @@ typedef struct PlanEntry
 } PlanEntry;
 
 static HTAB *plan_cache = NULL;
-
-/* Returns the OID of extension zdm in this database, or InvalidOid. */
-Oid
-zdm_extension_oid(void)
-{
-	return get_extension_oid("zdm", true);
-}
-
-/*
- * Keeps the extension from being dropped until the end of the transaction.
- * DROP EXTENSION locks the extension before anything that belongs to it
- * (dependency.c, performDeletion), so whoever takes this lock first can neither
- * see zdm's tables vanish nor run into a deadlock with the drop.  Returns false
- * if the extension is gone.
- */
-bool
-zdm_extension_lock(void)
-{
-	Oid extension = zdm_extension_oid();
-
-	if (!OidIsValid(extension))
-		return false;
-	LockDatabaseObject(ExtensionRelationId, extension, 0, AccessShareLock);
-	return zdm_extension_oid() == extension;
-}
 
 /* Returns the version of an extension as its script has left it. */
 static char *

@@ -30,9 +30,6 @@ typedef struct ZdmRecordScope
 	int guc_level;
 } ZdmRecordScope;
 
-extern Oid zdm_extension_oid(void);
-extern bool zdm_extension_lock(void);
-
 #define ZDM_PINNED_SEARCH_PATH "pg_catalog, pg_temp"
 
 extern int zdm_pin_search_path(void);

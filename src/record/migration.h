@@ -150,6 +150,8 @@ extern bool zdm_step_is_backfill(const ZdmStep *step);
 extern bool zdm_step_copies(const ZdmStep *step);
 extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCost *cost);
 extern void zdm_step_undone(int64 migration, const ZdmStep *step, bool again);
+extern bool zdm_contract_is_done(List *steps);
+extern ZdmStep *zdm_next_worker_step(List *steps);
 extern bool zdm_step_is_to_make(Oid table, const char *name);
 extern void zdm_step_failed(int64 migration, const ZdmStep *step, const char *error);
 

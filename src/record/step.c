@@ -9,7 +9,6 @@
 #include "utils/builtins.h"
 
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/query.h"
 #include "record/migration.h"
 #include "record/target.h"
@@ -236,6 +235,40 @@ zdm_step_failed(int64 migration, const ZdmStep *step, const char *error)
 	write_step("UPDATE zdm.step_row SET status = 'failed', attempts = attempts + 1, error = $3"
 			   " WHERE migration_id = $1 AND seq = $2",
 			   &args);
+}
+
+/* Tells whether the steps of contract were done, whatever has become of the migration since. */
+bool
+zdm_contract_is_done(List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase == ZDM_PHASE_CONTRACT && step->status == ZDM_STEP_DONE)
+			return true;
+	}
+	return false;
+}
+
+/* Returns the first step that waits for the worker; NULL if there is none. */
+ZdmStep *
+zdm_next_worker_step(List *steps)
+{
+	ListCell *lc;
+
+	foreach (lc, steps)
+	{
+		ZdmStep *step = lfirst(lc);
+
+		if (step->phase <= ZDM_PHASE_VALIDATE && step->runs != ZDM_RUNS_CALLER &&
+			(step->status == ZDM_STEP_PENDING || step->status == ZDM_STEP_FAILED ||
+			 step->status == ZDM_STEP_RUNNING))
+			return step;
+	}
+	return NULL;
 }
 
 /*

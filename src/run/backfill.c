@@ -26,11 +26,9 @@
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
+#include "base/extension.h"
 #include "base/lock.h"
-#include "base/names.h"
 #include "base/owner.h"
-#include "base/query.h"
-#include "base/settings.h"
 #include "base/transaction.h"
 #include "base/tree.h"
 #include "fill/batch.h"
@@ -43,7 +41,6 @@
 #include "run/backfill.h"
 #include "run/backfill_news.h"
 #include "run/backfill_tables.h"
-#include "run/worker.h"
 
 #define BUSY_RETRY_MSEC 200
 #define EXPECTED_WAVES 12 /* for the progress bar */

@@ -33,9 +33,9 @@
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
+#include "base/extension.h"
 #include "base/give_way.h"
 #include "base/lock.h"
-#include "base/names.h"
 #include "base/query.h"
 #include "base/transaction.h"
 #include "change/concurrent_index.h"

@@ -34,6 +34,7 @@
 #include "utils/rel.h"
 
 #include "base/compat.h"
+#include "base/extension.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
@@ -47,8 +48,7 @@
 #include "record/named.h"
 #include "run/executor.h"
 #include "run/forget.h"
-#include "run/lifecycle.h"
-#include "run/worker.h"
+#include "run/interrupt.h"
 #include "sync/given_default.h"
 #include "sync/sync_spec.h"
 

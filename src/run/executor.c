@@ -19,10 +19,8 @@
 #include "utils/timestamp.h"
 
 #include "base/lock.h"
-#include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
-#include "base/settings.h"
 #include "base/stop_point.h"
 #include "base/transaction.h"
 #include "change/change.h"
@@ -375,22 +373,6 @@ zdm_run_caller_steps(ZdmMigration *m, List *steps, ZdmPhase phase)
 		show_new_columns(m);
 }
 
-/* Tells whether the steps of contract were done, whatever has become of the migration since. */
-bool
-zdm_contract_is_done(List *steps)
-{
-	ListCell *lc;
-
-	foreach (lc, steps)
-	{
-		ZdmStep *step = lfirst(lc);
-
-		if (step->phase == ZDM_PHASE_CONTRACT && step->status == ZDM_STEP_DONE)
-			return true;
-	}
-	return false;
-}
-
 /* Tells whether a step was done, or may have left something behind. */
 static bool
 has_traces(const ZdmStep *step)
@@ -572,22 +554,4 @@ zdm_run_as_owner(const ZdmMigration *m, Oid owner, const char *command)
 	run_deed(m, NIL, &deed, AccessExclusiveLock, false);
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
-}
-
-/* Returns the first step that waits for the worker; NULL if there is none. */
-ZdmStep *
-zdm_next_worker_step(List *steps)
-{
-	ListCell *lc;
-
-	foreach (lc, steps)
-	{
-		ZdmStep *step = lfirst(lc);
-
-		if (step->phase <= ZDM_PHASE_VALIDATE && step->runs != ZDM_RUNS_CALLER &&
-			(step->status == ZDM_STEP_PENDING || step->status == ZDM_STEP_FAILED ||
-			 step->status == ZDM_STEP_RUNNING))
-			return step;
-	}
-	return NULL;
 }

@@ -18,10 +18,8 @@ extern List *zdm_all_locks(const ZdmMigration *migration, List *locks);
 extern void zdm_lock_for_steps(ZdmMigration *migration, List *locks);
 extern void zdm_run_caller_steps(ZdmMigration *migration, List *steps, ZdmPhase phase);
 extern void zdm_run_for_caller(const ZdmMigration *migration, const ZdmDeed *deed);
-extern bool zdm_contract_is_done(List *steps);
 extern void zdm_undo_steps(ZdmMigration *migration, List *steps, ZdmPhase first);
 extern void zdm_run_worker_step(ZdmMigration *migration, ZdmStep *step);
 extern void zdm_run_as_owner(const ZdmMigration *migration, Oid owner, const char *command);
-extern ZdmStep *zdm_next_worker_step(List *steps);
 
 #endif /* ZDM_EXECUTOR_H */

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
+#include "base/extension.h"
 #include "base/json.h"
 #include "base/lock.h"
 #include "base/names.h"
@@ -22,7 +23,6 @@
 #include "run/executor.h"
 #include "run/expand.h"
 #include "run/lifecycle.h"
-#include "run/release.h"
 #include "run/worker.h"
 
 /* Adds to what a call says of itself what its session says of all. */

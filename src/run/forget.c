@@ -27,7 +27,6 @@
 #include "utils/syscache.h"
 
 #include "base/json.h"
-#include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
@@ -43,8 +42,8 @@
 #include "record/unlogged.h"
 #include "run/executor.h"
 #include "run/forget.h"
+#include "run/interrupt.h"
 #include "run/lifecycle.h"
-#include "run/worker.h"
 #include "sync/given_default.h"
 
 /* Tells whether a step of the migration has made a column: to undo it is to drop that. */

@@ -18,10 +18,10 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
+#include "base/extension.h"
 #include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
-#include "base/query.h"
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "run/guard.h"
@@ -88,14 +88,6 @@ zdm_guard_drop(const char *name, int64 guard)
 						errmsg("migration \"%s\" has no guard " INT64_FORMAT, name, guard),
 						errhint("SELECT id, metric FROM zdm.guards lists them.")));
 	return (int) n;
-}
-
-/* Sees to it, from the commit on, that the guards of a migration are measured. */
-void
-zdm_guards_request(const ZdmMigration *m)
-{
-	if (zdm_guard_is_on(m->id))
-		zdm_worker_request_keeper();
 }
 
 /* ZdmTryFunction. */

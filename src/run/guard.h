@@ -11,7 +11,6 @@
 
 extern int zdm_guard_set(const char *name, ZdmGuard *guard);
 extern int zdm_guard_drop(const char *name, int64 guard);
-extern void zdm_guards_request(const ZdmMigration *m);
 extern void zdm_guards_visit(void);
 extern void zdm_guards_keep(void);
 

@@ -14,8 +14,8 @@
 #include "storage/ipc.h"
 #include "utils/timeout.h"
 
+#include "base/extension.h"
 #include "base/lock.h"
-#include "base/query.h"
 #include "run/in_time.h"
 #include "run/limits.h"
 #include "run/worker.h"

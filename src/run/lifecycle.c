@@ -17,10 +17,8 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "base/compat.h"
+#include "base/extension.h"
 #include "base/json.h"
-#include "base/lock.h"
-#include "base/names.h"
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/tree.h"
@@ -35,8 +33,8 @@
 #include "record/named.h"
 #include "record/tuning.h"
 #include "run/executor.h"
-#include "run/guard.h"
 #include "run/identities.h"
+#include "run/interrupt.h"
 #include "run/lifecycle.h"
 #include "run/lost_copy.h"
 #include "run/not_ready.h"
@@ -55,15 +53,6 @@ zdm_refuse_standby(const char *what)
 						errmsg("cannot execute zdm.%s() during recovery", what),
 						errdetail("This server is a standby."),
 						errhint("Call it on the primary; the change is replicated.")));
-}
-
-/* Keeps the extension in place; an error if it is not installed in this database. */
-void
-zdm_require_extension(void)
-{
-	if (!zdm_extension_lock())
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-						errmsg("extension \"zdm\" was dropped in the meantime")));
 }
 
 /* Tells the caller what the notes of steps say, from one phase on. */

@@ -7,10 +7,11 @@
 
 #include "postgres.h"
 
-#include "record/migration.h"
-#include "run/executor.h"
 #include "utils/array.h"
 #include "utils/jsonb.h"
+
+#include "record/migration.h"
+#include "run/executor.h"
 
 /* A call of an expand function. */
 typedef struct ZdmCall
@@ -28,7 +29,6 @@ extern void zdm_expand_in_schema(const char *schema, List **migrations);
 extern char *zdm_expand_call(const ZdmCall *call);
 
 extern void zdm_refuse_standby(const char *what);
-extern void zdm_require_extension(void);
 extern void zdm_notice_notes(List *steps, ZdmPhase first);
 extern ZdmMigration *zdm_own_migration(const char *name);
 extern ZdmMigration *zdm_own_again(int64 id);

@@ -11,10 +11,10 @@
 #include "utils/builtins.h"
 #include "utils/syscache.h"
 
+#include "base/extension.h"
 #include "base/lock.h"
 #include "base/owner.h"
 #include "record/named.h"
-#include "run/lifecycle.h"
 #include "run/release.h"
 
 /* Returns a migration of a release that an owner has and that is not rolled back; NULL: none. */

@@ -20,6 +20,7 @@
 #include "utils/guc.h"
 
 #include "base/compat.h"
+#include "base/extension.h"
 #include "base/lock.h"
 #include "base/query.h"
 #include "base/settings.h"

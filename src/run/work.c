@@ -15,8 +15,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "base/extension.h"
 #include "base/lock.h"
-#include "base/query.h"
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "change/marks.h"

@@ -9,12 +9,11 @@
 #include "common/pg_prng.h"
 #include "utils/builtins.h"
 
+#include "base/extension.h"
 #include "base/lock.h"
-#include "base/query.h"
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "change/change.h"
-#include "run/executor.h"
 #include "run/work_outcome.h"
 
 #define FIRST_RETRY_MSEC 200

@@ -20,6 +20,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "base/extension.h"
 #include "base/lock.h"
 #include "base/owner.h"
 #include "base/query.h"

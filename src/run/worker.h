@@ -9,6 +9,8 @@
 
 #include "postmaster/bgworker.h"
 
+#include "record/migration.h"
+
 /* What a worker is told, in bgw_extra. */
 typedef struct ZdmWorkerArgs
 {
@@ -28,13 +30,14 @@ typedef struct ZdmStarts
 } ZdmStarts;
 
 extern void zdm_worker_init(void);
-extern void zdm_worker_interrupt(int64 migration);
 extern bool zdm_worker_is_there(int64 migration);
 extern void zdm_worker_request(int64 migration);
+extern void zdm_worker_request_again(void);
 extern bool zdm_worker_start(Oid database, TransactionId creator, BackgroundWorkerHandle **handle);
 extern bool zdm_worker_start_visitor(Oid database, BackgroundWorkerHandle **handle);
 extern bool zdm_worker_start_keeper(TransactionId creator);
 extern void zdm_worker_request_keeper(void);
+extern void zdm_guards_request(const ZdmMigration *m);
 extern bool zdm_worker_keep(ZdmStarts *starts);
 extern void zdm_worker_start_another(void);
 extern void zdm_worker_start_helpers(int64 migration, Oid role, int workers);
