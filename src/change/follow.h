@@ -1,6 +1,6 @@
 /*
  * follow.h
- *		Which relations a migration's steps name, and what these are called now.
+ *		What the relations that a migration's steps name are called now.
  */
 #ifndef ZDM_FOLLOW_H
 #define ZDM_FOLLOW_H
@@ -12,8 +12,6 @@
 
 #include "record/migration.h"
 
-extern List *zdm_name_targets(const ZdmMigration *migration, List *steps);
-extern List *zdm_named_targets(const ZdmMigration *m);
 extern bool zdm_follow_names(List *targets, Node *statement);
 extern Oid zdm_follow_relation(List *targets, const RangeVar *relation);
 extern char *zdm_bare_name_then(const ZdmMigration *m);

@@ -26,6 +26,7 @@
 #include "change/change.h"
 #include "change/event_scope.h"
 #include "change/follow.h"
+#include "change/name_targets.h"
 #include "change/stand_in.h"
 #include "change/step_text.h"
 #include "change/ties.h"

@@ -25,6 +25,7 @@
 #include "change/change.h"
 #include "change/follow.h"
 #include "change/marks.h"
+#include "change/name_targets.h"
 #include "change/references.h"
 #include "change/standing.h"
 #include "record/named.h"
