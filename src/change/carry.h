@@ -66,8 +66,6 @@ extern void zdm_carry_plan_build(ZdmSwap *swap, const char *name, char *sql, con
 extern void zdm_carry_plan_expand(ZdmSwap *swap);
 extern void zdm_carry_plan_validate(ZdmSwap *swap);
 extern void zdm_carry_plan_contract(ZdmSwap *swap);
-extern ZdmStep *zdm_carry_contract_step(ZdmSwap *swap, const ZdmDeed *command, const ZdmDeed *undo);
-extern ZdmStep *zdm_carry_contract_sql(ZdmSwap *swap, char *command, char *undo);
 
 /* carry_apart.c */
 extern bool zdm_carry_is_apart(ZdmSwap *swap, const ZdmDependent *dependent);
@@ -79,6 +77,10 @@ extern ZdmDeed *zdm_carry_exclusion(ZdmSwap *swap, const ZdmDependent *dependent
 extern ZdmDeed *zdm_carry_exclusion_beside(ZdmSwap *swap, const ZdmDependent *dependent);
 extern void zdm_carry_plan_exclusion(ZdmSwap *swap, const ZdmDependent *dependent,
 									 const char *index);
+
+/* carry_step.c */
+extern ZdmStep *zdm_carry_contract_step(ZdmSwap *swap, const ZdmDeed *command, const ZdmDeed *undo);
+extern ZdmStep *zdm_carry_contract_sql(ZdmSwap *swap, char *command, char *undo);
 
 /* carry_default.c */
 extern void zdm_carry_contract_defaults(ZdmSwap *swap);

@@ -19,7 +19,6 @@
 
 #include "base/compat.h"
 #include "base/lock_set.h"
-#include "base/names.h"
 #include "base/query.h"
 #include "base/transaction.h"
 #include "base/tree.h"
@@ -169,17 +168,4 @@ zdm_carried_locks(const ZdmMigration *m, List *steps, List *locks)
 	foreach (lc, look.relations)
 		locks = zdm_add_lock(locks, lfirst_oid(lc), AccessExclusiveLock);
 	return locks;
-}
-
-/* Locks what has come to use the column, or the table, since zdm_carried_locks() has looked. */
-void
-zdm_carried_lock(Oid relation)
-{
-	if (!ConditionalLockRelationOid(relation, AccessExclusiveLock))
-		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-						errmsg("could not get ACCESS EXCLUSIVE lock on %s at once",
-							   zdm_qualified_name(relation)),
-						errdetail("It has come to use what changes only now, and clients of the "
-								  "table would wait, too."),
-						errhint("Nothing was changed. Call it again.")));
 }

@@ -31,6 +31,7 @@
 #include "base/tree.h"
 #include "base/triggers.h"
 #include "change/carry_over.h"
+#include "change/carry_ready.h"
 #include "change/dependents.h"
 
 /* Returns who owns an object. */

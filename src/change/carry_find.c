@@ -37,14 +37,6 @@ class_of(const ObjectAddress *object, Oid *relation)
 	return NULL;
 }
 
-/* Tells whether objects of a class are what a relation shows, so that others may use its columns.
- */
-bool
-zdm_carried_is_query(const ZdmCarriedClass *class)
-{
-	return class == &zdm_carried_view || class == &zdm_carried_stored;
-}
-
 /* Tells whether an object is of those that this file carries over. */
 bool
 zdm_is_carried_over(const ObjectAddress *object)
@@ -52,15 +44,6 @@ zdm_is_carried_over(const ObjectAddress *object)
 	Oid relation;
 
 	return class_of(object, &relation) != NULL;
-}
-
-/* Returns the relation that an object belongs to; InvalidOid: none. */
-Oid
-zdm_carried_relation(ZdmCarried *carried)
-{
-	if (!OidIsValid(carried->relation))
-		carried->relation = carried->class->relation(carried->oid);
-	return carried->relation;
 }
 
 /* Makes what describes an object; NULL: it is of no known class. */

@@ -19,6 +19,7 @@
 #include "change/carry.h"
 #include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
+#include "change/constraint.h"
 
 /* Returns the words that make NOT NULL of the new column one that children need not keep. */
 const char *
@@ -107,14 +108,6 @@ zdm_carry_contract_not_null(ZdmSwap *swap)
 						  drop_not_null(swap, old),
 						  zdm_deed_trust_not_null(table, old->hidden, "", swap->guard));
 	}
-}
-
-/* Returns the name that the server would give to NOT NULL of a column. */
-char *
-zdm_not_null_name(Oid relid, const char *column)
-{
-	return ChooseConstraintName(get_rel_name(relid), column, "not_null", get_rel_namespace(relid),
-								NIL);
 }
 
 /* Tells whether a constraint has the name that the server gives to NOT NULL of a column of a table

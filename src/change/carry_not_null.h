@@ -11,7 +11,6 @@
 
 #include "record/migration.h"
 
-extern char *zdm_not_null_name(Oid relid, const char *column);
 extern void zdm_share_not_null_names(Relation from, Relation to);
 extern void zdm_rename_not_nulls(Oid table, const char *former);
 extern void zdm_settle_not_null_names(const ZdmMigration *m);

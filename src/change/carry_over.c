@@ -44,7 +44,6 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "base/owner.h"
-#include "base/query.h"
 #include "base/tree.h"
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"
@@ -78,32 +77,6 @@ uses_moved(const ZdmCarried *carried, List *moved)
 				return true;
 	}
 	return false;
-}
-
-/* Prints a definition as it is now, whatever snapshot the caller has. */
-char *
-zdm_carried_print(const ZdmCarried *carried)
-{
-	char *text;
-
-	CommandCounterIncrement();
-	PushActiveSnapshot(GetLatestSnapshot());
-	text = carried->class->print(carried->oid);
-	PopActiveSnapshot();
-	return text;
-}
-
-/* Gives a column another name, for as long as nobody else can see it. */
-void
-zdm_set_column_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name)
-{
-	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for attribute %d of relation %u", attnum, relid);
-	namestrcpy(&((Form_pg_attribute) GETSTRUCT(tuple))->attname, name);
-	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
-	CommandCounterIncrement();
 }
 
 /* Likewise, a relation. */

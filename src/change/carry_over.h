@@ -46,6 +46,7 @@ typedef struct ZdmCarriedClass
 	bool (*is_one)(Oid oid); /* NULL: every object of the class */
 	Oid (*relation)(Oid oid);
 	Oid (*owner)(Oid oid);
+	bool is_query; /* what a relation shows, so that others may use its columns */
 
 	/* Returns the definition as the server prints it. */
 	char *(*print)(Oid oid);
@@ -100,6 +101,7 @@ extern void zdm_write_column_type(Relation catalog, CatalogIndexState indexes, O
 								  AttrNumber attnum, Oid type, int32 typmod, Oid collation);
 extern void zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod,
 								Oid collation);
+extern void zdm_set_column_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name);
 
 /* carry_positions.c */
 extern void zdm_reorder_aliases(ZdmCarry *carry, Node *raw);
@@ -110,11 +112,15 @@ extern const ZdmCarriedClass *zdm_rule_class(Oid rule, Oid *relation);
 extern Query *zdm_view_query(ZdmCarry *carry, Oid view, const char *text);
 extern int zdm_view_width(Oid view);
 
-/* carry_find.c */
+/* carried.c */
+extern Oid zdm_carried_relation(ZdmCarried *carried);
 extern bool zdm_carried_is_query(const ZdmCarriedClass *class);
+extern char *zdm_carried_print(const ZdmCarried *carried);
+extern void zdm_carried_lock(Oid relation);
+
+/* carry_find.c */
 extern bool zdm_is_carried_over(const ObjectAddress *object);
 extern const ZdmCarriedClass *zdm_carried_class(const char *name);
-extern Oid zdm_carried_relation(ZdmCarried *carried);
 extern ZdmCarried *zdm_carried_of(const ObjectAddress *object);
 extern List *zdm_carried_collect(Oid relid, List *attnums, StringInfo unknown);
 extern void zdm_carried_require_rights(const ZdmCarried *carried);
@@ -143,11 +149,8 @@ extern void zdm_ready_check(const ZdmMigration *m, List *moved, List *list);
 extern void zdm_ready_begin(const ZdmMigration *m);
 extern void zdm_ready_write(ZdmCarry *carry, List *list);
 extern bool zdm_ready_in_place(const ZdmCarried *carried);
-extern List *zdm_ready_uses(const struct ZdmReadyView *ready);
 
 /* carry_over.c */
-extern char *zdm_carried_print(const ZdmCarried *carried);
-extern void zdm_set_column_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name);
 extern char *zdm_carried_print_moved(ZdmCarry *carry, ZdmCarried *carried);
 extern List *zdm_carried_columns(Relation rel, const ZdmDeed *deed, const char *key);
 extern void zdm_carried_run(ZdmCarry *carry, List *list);
@@ -155,7 +158,6 @@ extern List *zdm_carried_moved(Relation rel, List *from, List *to);
 
 /* carry_ahead.c */
 extern List *zdm_carried_locks(const ZdmMigration *m, List *steps, List *locks);
-extern void zdm_carried_lock(Oid relation);
 
 /* carry_over_plan.c */
 extern bool zdm_carry_over_find(ZdmPlan *plan, List *attnums, bool same_value, bool other_meaning);

@@ -22,11 +22,9 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
-#include "base/expression.h"
 #include "base/names.h"
 #include "change/carry.h"
 #include "change/catalog_changes.h"
-#include "change/dependents.h"
 #include "change/plan_sync.h"
 
 /* Returns a name with the schema of the table. */
@@ -35,21 +33,6 @@ in_schema(ZdmSwap *swap, const char *name)
 {
 	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(swap->plan->rel)),
 									  name);
-}
-
-/* Appends a step of contract and its way back. */
-ZdmStep *
-zdm_carry_contract_step(ZdmSwap *swap, const ZdmDeed *command, const ZdmDeed *undo)
-{
-	return zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-						 command, undo);
-}
-
-/* Likewise, where both are SQL. */
-ZdmStep *
-zdm_carry_contract_sql(ZdmSwap *swap, char *command, char *undo)
-{
-	return zdm_carry_contract_step(swap, zdm_deed_sql(command), zdm_deed_sql(undo));
 }
 
 /* Returns "COMMENT ON ..." if the object has a comment, else NULL. */

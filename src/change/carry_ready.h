@@ -56,6 +56,13 @@ typedef struct ZdmReadySet
 	bool is_done; /* it came through */
 } ZdmReadySet;
 
+/* Lists what a definition depends on that was made ready. */
+static inline List *
+zdm_ready_uses(const ZdmReadyView *ready)
+{
+	return ready->changes ? ready->will_use : ready->uses;
+}
+
 extern ZdmReadySet *zdm_ready_set(const ZdmMigration *m);
 extern ZdmReadyView *zdm_ready_view(ZdmReadySet *set, Oid view);
 extern bool zdm_has_object(List *objects, const ObjectAddress *wanted);

@@ -177,13 +177,6 @@ write_uses(const ZdmReadyView *ready)
 	recordMultipleDependencies(&rule, added, n, DEPENDENCY_NORMAL);
 }
 
-/* Lists what a definition depends on that was made ready. */
-List *
-zdm_ready_uses(const ZdmReadyView *ready)
-{
-	return ready->changes ? ready->will_use : ready->uses;
-}
-
 /* The catalogs of rules and of columns, open for all that is written. */
 typedef struct Catalogs
 {

@@ -25,6 +25,7 @@
 #include "nodes/parsenodes.h"
 #include "parser/parsetree.h"
 #include "utils/fmgroids.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -301,5 +302,18 @@ zdm_set_column_type(Oid relid, AttrNumber attnum, Oid type, int32 typmod, Oid co
 	zdm_write_column_type(catalog, indexes, relid, attnum, type, typmod, collation);
 	CatalogCloseIndexes(indexes);
 	table_close(catalog, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/* Gives a column another name, for as long as nobody else can see it. */
+void
+zdm_set_column_name(Relation catalog, Oid relid, AttrNumber attnum, const char *name)
+{
+	HeapTuple tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for attribute %d of relation %u", attnum, relid);
+	namestrcpy(&((Form_pg_attribute) GETSTRUCT(tuple))->attname, name);
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
 	CommandCounterIncrement();
 }

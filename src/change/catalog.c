@@ -39,8 +39,8 @@
 #include "base/compat.h"
 #include "base/json.h"
 #include "base/names.h"
-#include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
+#include "change/constraint.h"
 #include "change/guard_scan.h"
 #include "change/step_text.h"
 
@@ -184,55 +184,6 @@ zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed)
 	ObjectAddressSet(address, ConstraintRelationId, constraint);
 	performDeletion(&address, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
 	CacheInvalidateRelcache(rel);
-	table_close(rel, NoLock);
-}
-
-/* See zdm_run_set_unique(). */
-ZdmDeed *
-zdm_deed_set_unique(const char *index, bool unique, bool nulls_not_distinct, bool look)
-{
-	StringInfoData arguments;
-
-	zdm_deed_begin(&arguments);
-	zdm_json_add_string(&arguments, "index", index);
-	zdm_json_add_bool(&arguments, "unique", unique);
-	zdm_json_add_bool(&arguments, "nulls_not_distinct", nulls_not_distinct);
-	if (look)
-		zdm_json_add_bool(&arguments, "look", true);
-	return zdm_deed_end(ZDM_ACTION_SET_UNIQUE, &arguments);
-}
-
-/*
- * Decides whether an index that no
- * constraint owns refuses equal keys.  A unique btree has the same pages as one that
- * is not (nbtinsert.c asks the flag at each insertion), so this is the flag alone.
- *
- * Only the index on the column that applications see refuses keys.  A second unique
- * index, on a column with the same values, would refuse them as well, and ON CONFLICT
- * can't name it: two sessions that insert the same key at once would get an error
- * instead of an update.  What keeps it free of equal keys is the first; where that is not known
- * to, the step has it looked at ("look"): see carry_apart.c.
- */
-void
-zdm_run_set_unique(const ZdmMigration *m, const ZdmDeed *deed)
-{
-	Oid index = zdm_deed_relation(deed, "index");
-	Relation rel = zdm_open_for_change(m, IndexGetRelation(index, true), AccessExclusiveLock);
-
-	if (get_rel_relkind(index) != RELKIND_INDEX)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-						errmsg("\"%s\" is not an index", get_rel_name(index))));
-	if (OidIsValid(get_index_constraint(index)))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("index \"%s\" belongs to a constraint", get_rel_name(index))));
-	zdm_set_index_flags(index, zdm_deed_bool(deed, "unique"),
-						zdm_deed_bool(deed, "nulls_not_distinct"));
-	CacheInvalidateRelcache(rel);
-	if (zdm_deed_flag(deed, "look"))
-	{
-		CommandCounterIncrement();
-		zdm_require_apart_again(rel, index);
-	}
 	table_close(rel, NoLock);
 }
 

@@ -31,7 +31,7 @@
 #include "base/names.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
-#include "change/ties.h"
+#include "change/own_trigger.h"
 
 /* Returns a column's type and, where it is not the type's own, its collation, as ADD COLUMN wants
  * them. */

@@ -263,3 +263,11 @@ zdm_plan_null_late(ZdmPlan *plan, const char *column)
 					  "scan.",
 					  column, plan->table, quote_identifier(column), quote_identifier(constraint));
 }
+
+/* Returns the name that the server would give to NOT NULL of a column. */
+char *
+zdm_not_null_name(Oid relid, const char *column)
+{
+	return ChooseConstraintName(get_rel_name(relid), column, "not_null", get_rel_namespace(relid),
+								NIL);
+}

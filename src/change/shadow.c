@@ -30,7 +30,6 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "base/owner.h"
-#include "base/tree.h"
 #include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
 #include "change/shadow.h"
@@ -78,35 +77,6 @@ zdm_deed_turn_shadow(Relation rel, const char *shadow, const ZdmShape *shape)
 	if (zdm_shape_changes_persistence(rel, shape))
 		zdm_json_add_bool(&arguments, "unlogged", shape->unlogged);
 	return zdm_deed_end(ZDM_ACTION_TURN_SHADOW, &arguments);
-}
-
-/* Runs statements as the owner of a table. */
-void
-zdm_shadow_run(Oid owner, const char *sql)
-{
-	ZdmOwnerScope scope;
-
-	zdm_owner_begin(&scope, owner);
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute(sql, false, 0) < 0)
-		elog(ERROR, "could not execute: %s", sql);
-	SPI_finish();
-	zdm_owner_end(&scope);
-	CommandCounterIncrement();
-}
-
-/* Lists the tables that have the rows of a table (of Oid): itself, or its partitions. */
-List *
-zdm_shadow_leaves(Oid table)
-{
-	List *leaves = NIL;
-	ListCell *lc;
-
-	foreach (lc, zdm_relation_tree(table))
-		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION)
-			leaves = lappend_oid(leaves, lfirst_oid(lc));
-	return leaves;
 }
 
 /* Has a table tell when it is emptied, from now on. */

@@ -35,8 +35,8 @@
 #include "base/triggers.h"
 #include "change/carry_over.h"
 #include "change/catalog_changes.h"
+#include "change/own_trigger.h"
 #include "change/shadow.h"
-#include "change/ties.h"
 
 /* A foreign key that is made anew. */
 typedef struct ForeignKey

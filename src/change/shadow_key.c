@@ -24,8 +24,8 @@
 
 #include "base/compat.h"
 #include "base/names.h"
+#include "change/own_trigger.h"
 #include "change/shadow.h"
-#include "change/ties.h"
 
 /* Tells whether two lists have the same names, in the same order. */
 bool

@@ -33,65 +33,17 @@
 #include "utils/syscache.h"
 
 #include "base/expression.h"
-#include "base/lock.h"
 #include "base/owner.h"
 #include "base/resolved.h"
 #include "base/tree.h"
 #include "change/dependents.h"
+#include "change/own_trigger.h"
 #include "change/ties.h"
 #include "record/shadow.h"
 #include "sync/follower.h"
 #include "sync/sync_program.h"
 #include "sync/sync_spec.h"
 #include "sync/sync_trust.h"
-
-/* Tells whether a function is one of zdm's of that name. */
-static bool
-is_function(Oid function, const char *wanted)
-{
-	char *name = get_func_name(function);
-	char *schema = name ? get_namespace_name(get_func_namespace(function)) : NULL;
-
-	return schema && strcmp(name, wanted) == 0 && strcmp(schema, "zdm") == 0;
-}
-
-/* Returns the function of a trigger; InvalidOid: there is no such trigger. */
-static Oid
-trigger_function(Oid trigger)
-{
-	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
-	Oid function = InvalidOid;
-
-	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(trigger));
-	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		function = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid;
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return function;
-}
-
-/* Tells whether a trigger, by its OID, is a sync trigger, of columns or of rows. */
-bool
-zdm_is_sync_trigger(Oid trigger)
-{
-	Oid function = trigger_function(trigger);
-
-	return is_function(function, "sync_columns") || is_function(function, "sync_rows");
-}
-
-/* Tells whether a trigger is one that zdm makes on tables of users. */
-bool
-zdm_is_own_trigger(Oid trigger)
-{
-	return zdm_is_sync_trigger(trigger) ||
-		   is_function(trigger_function(trigger), "inspect_extracted");
-}
 
 /* Tells whether a trigger depends on a column of its table already. */
 static bool
@@ -266,8 +218,8 @@ zdm_tie_triggers(const ZdmMigration *m)
 		Relation rel = tree.rel;
 		Trigger *trigger = zdm_sync_trigger(rel, m->trigger_name);
 
-		if (trigger && !trigger->tgisclone && is_function(trigger->tgfoid, "sync_columns") &&
-			!is_tied(rel, trigger->tgoid))
+		if (trigger && !trigger->tgisclone &&
+			zdm_is_own_function(trigger->tgfoid, "sync_columns") && !is_tied(rel, trigger->tgoid))
 			tie_trigger(m, rel, trigger);
 	}
 	tie_follower(m);

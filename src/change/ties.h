@@ -9,8 +9,6 @@
 
 #include "record/migration.h"
 
-extern bool zdm_is_sync_trigger(Oid trigger);
-extern bool zdm_is_own_trigger(Oid trigger);
 extern void zdm_tie_triggers(const ZdmMigration *m);
 
 #endif /* ZDM_TIES_H */

@@ -41,6 +41,7 @@
 #include "base/tree.h"
 #include "base/triggers.h"
 #include "change/change.h"
+#include "change/own_trigger.h"
 #include "change/shadow.h"
 #include "change/step_text.h"
 #include "change/ties.h"

@@ -35,6 +35,7 @@
 #include "base/triggers.h"
 #include "change/change.h"
 #include "change/marks.h"
+#include "change/own_trigger.h"
 #include "change/shadow.h"
 #include "change/stand_in.h"
 #include "change/ties.h"

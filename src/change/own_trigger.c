@@ -1,0 +1,65 @@
+/*
+ * own_trigger.c
+ *		Whether a trigger is one of zdm's.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_trigger.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "change/own_trigger.h"
+
+/* Tells whether a function is one of zdm's of that name. */
+bool
+zdm_is_own_function(Oid function, const char *wanted)
+{
+	char *name = get_func_name(function);
+	char *schema = name ? get_namespace_name(get_func_namespace(function)) : NULL;
+
+	return schema && strcmp(name, wanted) == 0 && strcmp(schema, "zdm") == 0;
+}
+
+/* Returns the function of a trigger; InvalidOid: there is no such trigger. */
+static Oid
+trigger_function(Oid trigger)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	Oid function = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(trigger));
+	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		function = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid;
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return function;
+}
+
+/* Tells whether a trigger, by its OID, is a sync trigger, of columns or of rows. */
+bool
+zdm_is_sync_trigger(Oid trigger)
+{
+	Oid function = trigger_function(trigger);
+
+	return zdm_is_own_function(function, "sync_columns") ||
+		   zdm_is_own_function(function, "sync_rows");
+}
+
+/* Tells whether a trigger is one that zdm makes on tables of users. */
+bool
+zdm_is_own_trigger(Oid trigger)
+{
+	return zdm_is_sync_trigger(trigger) ||
+		   zdm_is_own_function(trigger_function(trigger), "inspect_extracted");
+}
