@@ -359,7 +359,9 @@ zdm_arg_text_list(ZdmArgs *args, List *strings)
 /*
  * Returns this backend's plan of a statement.  `sql` must be a string literal:
  * its address is the key.  Another text at that address is an internal error.  Plans follow changes
- * of the catalog by themselves (plancache.c).
+ * of the catalog by themselves (plancache.c).  One plan for all parameters: where the server takes
+ * one of its own for each execution to be better, which thousands of ended migrations of one table
+ * are enough for, planning takes longer than all the rest.
  */
 static SPIPlanPtr
 prepared_plan(const char *sql, ZdmArgs *args)
@@ -376,7 +378,8 @@ prepared_plan(const char *sql, ZdmArgs *args)
 	entry = hash_search(plan_cache, &sql, HASH_FIND, NULL);
 	if (entry == NULL)
 	{
-		SPIPlanPtr plan = SPI_prepare(sql, args ? args->count : 0, args ? args->types : NULL);
+		SPIPlanPtr plan = SPI_prepare_cursor(sql, args ? args->count : 0, args ? args->types : NULL,
+											 CURSOR_OPT_GENERIC_PLAN);
 
 		if (plan == NULL || SPI_keepplan(plan) != 0)
 			elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
