@@ -314,6 +314,47 @@ zdm_is_begun(const ZdmCall *call)
 	return found && found->status != ZDM_ROLLED_BACK;
 }
 
+/* Orders migrations by owner and name. */
+static int
+compare_names(const ListCell *a, const ListCell *b)
+{
+	const ZdmMigration *first = lfirst(a);
+	const ZdmMigration *second = lfirst(b);
+	Oid first_owner = zdm_relation_owner(first->relation);
+	Oid second_owner = zdm_relation_owner(second->relation);
+
+	if (first_owner != second_owner)
+		return first_owner < second_owner ? -1 : 1;
+	return strcmp(first->name, second->name);
+}
+
+/*
+ * Keeps others from beginning anything under the names of calls (ZdmCall *), which are locked in
+ * the same order whatever that of the calls is.
+ */
+void
+zdm_lock_names(List *calls)
+{
+	List *all = NIL;
+	ListCell *lc;
+
+	foreach (lc, calls)
+	{
+		const ZdmCall *call = lfirst(lc);
+		ZdmMigration *m = palloc(sizeof(ZdmMigration));
+
+		init_migration(m, zdm_change_kind(call->kind), call);
+		all = lappend(all, m);
+	}
+	list_sort(all, compare_names);
+	foreach (lc, all)
+	{
+		const ZdmMigration *m = lfirst(lc);
+
+		zdm_name_lock(m->name, zdm_relation_owner(m->relation));
+	}
+}
+
 /* Returns the steps of one migration; *m gets what its planner finds out.  Changes nothing. */
 List *
 zdm_plan_one(const ZdmCall *call, ZdmMigration *m, bool try_rows)

@@ -11,6 +11,7 @@
 #include "run/lifecycle.h"
 
 extern bool zdm_is_begun(const ZdmCall *call);
+extern void zdm_lock_names(List *calls);
 extern List *zdm_plan_one(const ZdmCall *call, ZdmMigration *m, bool try_rows);
 extern bool zdm_expand_one(const ZdmCall *call, ZdmMigration *m);
 

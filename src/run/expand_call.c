@@ -199,9 +199,7 @@ expand_members(const ZdmCall *call, List *calls)
 
 	if (call->release[0] == '\0')
 		check_release_name(release, call, calls);
-	foreach (lc, calls) /* before tables are locked */
-		zdm_name_lock(((ZdmCall *) lfirst(lc))->name,
-					  zdm_relation_owner(((ZdmCall *) lfirst(lc))->relation));
+	zdm_lock_names(calls); /* before tables are locked */
 	locks = zdm_steps_locks(plan_members(calls, false), ZDM_PHASE_EXPAND, ZDM_PHASE_EXPAND);
 	if (locks != NIL)
 		zdm_lock_politely(locks, &report);
