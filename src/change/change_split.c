@@ -216,6 +216,40 @@ member_arguments(List *parts, const Part *part)
 	return zdm_json_parse(buf.data);
 }
 
+/*
+ * Names the migration of a part, whatever the order of the parts is: with the schema, where another
+ * one of that name leaves for another schema, unless it is the table's.
+ */
+static char *
+member_name(Relation rel, const char *release, List *parts, const Part *part)
+{
+	bool alone = get_namespace_oid(part->schema, true) == RelationGetNamespace(rel);
+	bool namesake = false;
+	ListCell *lc;
+
+	foreach (lc, parts)
+	{
+		const Part *other = lfirst(lc);
+
+		namesake |= other != part && !other->stays && strcmp(other->name, part->name) == 0;
+	}
+	return namesake && !alone ? psprintf("%s_%s_%s", release, part->schema, part->name)
+							  : psprintf("%s_%s", release, part->name);
+}
+
+/* Refuses a part whose migration would have the name of another one's. */
+static void
+check_member_name(List *members, const char *name)
+{
+	ListCell *lc;
+
+	foreach (lc, members)
+		if (strcmp(((ZdmMember *) lfirst(lc))->name, name) == 0)
+			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+							errmsg("two parts would be migrations of one name: \"%s\"", name),
+							errhint("Split off one of them by itself: zdm.expand_extract().")));
+}
+
 /* See ZdmChangeKind: the parts that leave the table, in the order in which they are given. */
 static List *
 split_members(Relation rel, const char *release, Jsonb *arguments)
@@ -223,7 +257,6 @@ split_members(Relation rel, const char *release, Jsonb *arguments)
 	List *parts = read_parts(rel, arguments);
 	List *members = NIL;
 	ListCell *lc;
-	ListCell *other;
 
 	foreach (lc, parts)
 	{
@@ -235,10 +268,8 @@ split_members(Relation rel, const char *release, Jsonb *arguments)
 		member->kind = zdm_change_extract.name;
 		member->relation = RelationGetRelid(rel);
 		member->arguments = member_arguments(parts, part);
-		member->name = psprintf("%s_%s", release, part->name);
-		foreach (other, members) /* parts of one name in two schemas */
-			if (strcmp(((ZdmMember *) lfirst(other))->name, member->name) == 0)
-				member->name = psprintf("%s_%s_%s", release, part->schema, part->name);
+		member->name = member_name(rel, release, parts, part);
+		check_member_name(members, member->name);
 		members = lappend(members, member);
 	}
 	return members;

@@ -199,11 +199,14 @@ zdm_run_make_extract(const ZdmMigration *m, const ZdmDeed *deed)
 static void
 drop_triggers(const ZdmMigration *m)
 {
+	char *required = zdm_shadow_required_trigger(m->trigger_name);
+
 	zdm_shadow_drop_triggers(m, m->relation);
-	zdm_shadow_run(zdm_relation_owner(m->relation),
-				   psprintf("DROP TRIGGER IF EXISTS %s ON %s",
-							quote_identifier(zdm_shadow_required_trigger(m->trigger_name)),
-							zdm_qualified_name(m->relation)));
+	/* There is none where no column is required; IF EXISTS would tell everybody so. */
+	if (OidIsValid(get_trigger_oid(m->relation, required, true)))
+		zdm_shadow_run(zdm_relation_owner(m->relation),
+					   psprintf("DROP TRIGGER %s ON %s", quote_identifier(required),
+								zdm_qualified_name(m->relation)));
 }
 
 /* Drops what zdm_run_make_extract() has made. */

@@ -108,6 +108,24 @@ SELECT zdm.rollback('alone');
 SELECT zdm.expand_split_table('person', '[{"table": "address", "columns": ["street", "town"]}]', name => 'alone');
 SELECT zdm.rollback('alone');
 
+-- Parts of one name in several schemas: their migrations have the same names in any order. Finalize says nothing of what no
+-- part has had; also where the table has another name by then.
+SET client_min_messages = notice;
+SET zdm.start_worker = off;
+SELECT zdm.expand_split_table('person', '[{"table": "part", "columns": ["age"]}, {"table": "splitting_2.part", "columns": ["notes"]}]', name => 'twice');
+SELECT zdm.expand_split_table('person', '[{"table": "splitting_2.part", "columns": ["notes"]}, {"table": "part", "columns": ["age"]}]', name => 'twice');
+SELECT name, arguments ->> 'new_table' AS new_table FROM zdm.migration WHERE release = 'twice' ORDER BY name;
+SELECT zdm.rollback('twice');
+RESET zdm.start_worker;
+SELECT zdm.expand_split_table('person', '[{"table": "splitting_2_part", "columns": ["age"]}, {"table": "part", "columns": ["name"]}, {"table": "splitting_2.part", "columns": ["notes"]}]', name => 'twice');
+CREATE TABLE quiet (id int PRIMARY KEY, a int, b int);
+SELECT zdm.expand_split_table('quiet', '[{"table": "quiet_a", "columns": ["a"]}, {"table": "quiet_b", "columns": ["b"]}]', name => 'quiet');
+SELECT zdm.contract('quiet');
+ALTER TABLE quiet RENAME TO quieter;
+SELECT zdm.finalize('quiet');
+DROP TABLE quiet_a, quiet_b, quieter;
+SET client_min_messages = warning;
+
 -- For good; the table itself named as a part, so that no column is forgotten; a name of its own.
 SELECT zdm.expand_split_table('person', '[{"table": "person", "columns": ["name", "age"]}, {"table": "address", "columns": ["street", "town"]}, {"table": "login", "columns": ["secret", "seen"]}]', name => 'whole');
 SELECT zdm.expand_split_table('person', '[{"table": "person", "columns": ["name", "age", "nope"]}, {"table": "address", "columns": ["street", "town"]}]', name => 'whole');
