@@ -313,6 +313,45 @@ take_name(Oid schema, const char *name)
 										(int64) (((uint64) schema << 32) | hash));
 }
 
+/* Tells whether a statement makes an index or a constraint of that name. */
+static bool
+makes_name(const Node *stmt, const char *name)
+{
+	ListCell *lc;
+
+	if (IsA(stmt, IndexStmt))
+		return ((const IndexStmt *) stmt)->idxname &&
+			   strcmp(((const IndexStmt *) stmt)->idxname, name) == 0;
+	if (!IsA(stmt, AlterTableStmt))
+		return false;
+	foreach (lc, ((const AlterTableStmt *) stmt)->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+		if (cmd->subtype == AT_AddConstraint && castNode(Constraint, cmd->def)->conname &&
+			strcmp(castNode(Constraint, cmd->def)->conname, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Tells whether a migration under way of a table of this schema is going to make an index or a
+ * constraint of that name: nothing has the name yet, but will.
+ */
+static bool
+is_to_be_made(Oid schema, const char *name)
+{
+	ListCell *command;
+	ListCell *stmt;
+
+	foreach (command, zdm_step_commands_to_run(schema, quote_identifier(name)))
+		foreach (stmt, zdm_parse(lfirst(command)))
+			if (makes_name(lfirst_node(RawStmt, stmt)->stmt, name))
+				return true;
+	return false;
+}
+
 /*
  * Chooses the name of an index, and of its constraint if it is to have one, as
  * the server does (indexcmds.c, ChooseRelationName), but also free among those
@@ -331,7 +370,7 @@ zdm_choose_index_name(List **names, Oid table, const char *addition, const char 
 		char *key = psprintf("%u.%s", schema, name);
 		/* Taken first: what was chosen by a plan that has committed meanwhile is found then. */
 		bool taken = !take_name(schema, name) || OidIsValid(get_relname_relid(name, schema)) ||
-					 ConstraintNameExists(name, schema) || zdm_step_is_to_make(schema, name) ||
+					 ConstraintNameExists(name, schema) || is_to_be_made(schema, name) ||
 					 zdm_has_string(*names, key);
 
 		if (!taken)

@@ -152,7 +152,7 @@ extern void zdm_step_done(int64 migration, const ZdmStep *step, const ZdmStepCos
 extern void zdm_step_undone(int64 migration, const ZdmStep *step, bool again);
 extern bool zdm_contract_is_done(List *steps);
 extern ZdmStep *zdm_next_worker_step(List *steps);
-extern bool zdm_step_is_to_make(Oid table, const char *name);
+extern List *zdm_step_commands_to_run(Oid schema, const char *word);
 extern void zdm_step_failed(int64 migration, const ZdmStep *step, const char *error);
 
 #endif /* ZDM_MIGRATION_H */

@@ -272,27 +272,22 @@ zdm_next_worker_step(List *steps)
 }
 
 /*
- * Tells whether a migration under way of a table of this schema is going to make something of that
- * name: nothing has the name yet, but will.
+ * Lists the commands (of char *) that workers are still to run in migrations under way of tables of
+ * this schema, and that have a word in them.
  */
-bool
-zdm_step_is_to_make(Oid schema, const char *name)
+List *
+zdm_step_commands_to_run(Oid schema, const char *word)
 {
-	ZdmRecordScope scope;
 	ZdmArgs args = {0};
-	bool found;
 
-	zdm_record_begin(&scope);
 	zdm_arg_oid(&args, schema);
-	zdm_arg_text(&args, quote_identifier(name));
-	found = zdm_query(
-				"SELECT FROM zdm.migration_row m JOIN zdm.step_row s ON s.migration_id = m.id"
-				" WHERE EXISTS (SELECT FROM zdm.target_row t JOIN pg_class c ON c.oid = t.relation"
-				"                WHERE t.migration_id = m.id AND c.relnamespace = $1::oid)"
-				"   AND m.status NOT IN ('finalized', 'rolled_back')"
-				"   AND s.status <> 'done' AND s.runs <> 'caller'"
-				"   AND position($2 IN s.command) > 0 LIMIT 1",
-				&args) > 0;
-	zdm_record_end(&scope);
-	return found;
+	zdm_arg_text(&args, word);
+	return zdm_query_names(
+		"SELECT s.command AS name"
+		"  FROM zdm.migration_row m JOIN zdm.step_row s ON s.migration_id = m.id"
+		" WHERE EXISTS (SELECT FROM zdm.target_row t JOIN pg_class c ON c.oid = t.relation"
+		"                WHERE t.migration_id = m.id AND c.relnamespace = $1::oid)"
+		"   AND m.status NOT IN ('finalized', 'rolled_back')"
+		"   AND s.status <> 'done' AND s.runs <> 'caller' AND position($2 IN s.command) > 0",
+		&args);
 }
