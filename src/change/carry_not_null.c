@@ -16,10 +16,12 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/json.h"
 #include "change/carry.h"
 #include "change/carry_not_null.h"
 #include "change/catalog_changes.h"
 #include "change/constraint.h"
+#include "change/step_text.h"
 
 /* Returns the words that make NOT NULL of the new column one that children need not keep. */
 const char *
@@ -48,6 +50,45 @@ constraint_comment_sql(ZdmSwap *swap, Oid constraint, const char *name)
 			   ? NULL
 			   : psprintf("COMMENT ON CONSTRAINT %s ON %s IS %s", quote_identifier(name),
 						  swap->plan->table, quote_literal_cstr(comment));
+}
+
+/* See zdm_run_rename_not_null(); comment: the command that sets its comment then, or NULL. */
+ZdmDeed *
+zdm_deed_rename_not_null(const char *table, const char *from, const char *to, const char *comment)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "from", from);
+	zdm_json_add_string(&arguments, "to", to);
+	if (comment)
+		zdm_json_add_string(&arguments, "comment", comment);
+	return zdm_deed_end(ZDM_ACTION_RENAME_NOT_NULL, &arguments);
+}
+
+/*
+ * Gives NOT NULL of a new column its name of now.  It may have been dropped, as before 18, where it
+ * has no name: then the column takes NULLs from there on.
+ */
+void
+zdm_run_rename_not_null(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	char *table = zdm_deed_string(deed, "table");
+	char *from = zdm_deed_string(deed, "from");
+
+	if (!OidIsValid(get_relation_constraint_oid(zdm_deed_relation(deed, "table"), from, true)))
+	{
+		ereport(NOTICE, (errmsg("NOT NULL constraint \"%s\" of migration \"%s\" was dropped by "
+								"hand: its column takes nulls",
+								from, m->name)));
+		return;
+	}
+	from = pstrdup(quote_identifier(from));
+	zdm_run_step_text(psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, from,
+							   quote_identifier(zdm_deed_string(deed, "to"))));
+	if (zdm_json_has(deed->arguments, "comment"))
+		zdm_run_step_text(zdm_deed_string(deed, "comment"));
 }
 
 /* Makes the deed by which an old column may be NULL. */
@@ -81,12 +122,9 @@ contract_not_null_constraint(ZdmSwap *swap, ZdmOldColumn *old, Oid constraint)
 															 table, quote_identifier(name), words)),
 								 comment ? zdm_deed_sql(comment) : NULL)));
 	if (new)
-		zdm_plan_step(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s%s%s", table,
-							   quote_identifier(new->not_null_name), quote_identifier(name),
-							   comment ? ";\n" : "", comment ? comment : ""),
-					  psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
-							   quote_identifier(name), quote_identifier(new->not_null_name)));
+		zdm_plan_deed(swap->plan, ZDM_PHASE_CONTRACT, ZDM_RUNS_CALLER, AccessExclusiveLock,
+					  zdm_deed_rename_not_null(table, new->not_null_name, name, comment),
+					  zdm_deed_rename_not_null(table, name, new->not_null_name, NULL));
 }
 
 /* The old columns may be NULL from contract on. */

@@ -27,6 +27,7 @@
 #define ZDM_ACTION_MAKE_EXCLUSION "make_exclusion"
 #define ZDM_ACTION_REQUIRE_APART "require_apart"
 #define ZDM_ACTION_RELEASE_CONSTRAINT "release_constraint"
+#define ZDM_ACTION_RENAME_NOT_NULL "rename_not_null"
 #define ZDM_ACTION_REQUIRE_KNOWN "require_known"
 #define ZDM_ACTION_SET_GENERATED "set_generated"
 #define ZDM_ACTION_SET_INDEX_VISIBLE "set_index_visible"
@@ -71,6 +72,8 @@ extern ZdmDeed *zdm_deed_make_exclusion(const char *table, const char *constrain
 										bool deferrable, bool deferred, bool look);
 extern ZdmDeed *zdm_deed_require_apart(const char *index);
 extern ZdmDeed *zdm_deed_release_constraint(const char *table, const char *constraint);
+extern ZdmDeed *zdm_deed_rename_not_null(const char *table, const char *from, const char *to,
+										 const char *comment);
 extern ZdmDeed *zdm_deed_require_known(const char *table, List *columns, List *known,
 									   const char *guard);
 extern ZdmDeed *zdm_deed_set_generated(const char *table, const char *column, const char *like,
@@ -97,6 +100,7 @@ extern void zdm_run_refuse_sequence(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_make_exclusion(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_require_apart(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_release_constraint(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_rename_not_null(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_require_known(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_set_generated(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_set_index_visible(const ZdmMigration *m, const ZdmDeed *deed);

@@ -149,6 +149,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_REQUIRE_APART, .run = zdm_run_require_apart, .about_rows = true},
 	{.name = ZDM_ACTION_RELEASE_CONSTRAINT, .run = zdm_run_release_constraint},
 	{.name = ZDM_ACTION_RENAME_OBJECTS, .run = zdm_run_rename_objects, .renames = true},
+	{.name = ZDM_ACTION_RENAME_NOT_NULL, .run = zdm_run_rename_not_null},
 	{.name = ZDM_ACTION_REQUIRE_KNOWN, .run = zdm_run_require_known},
 	{.name = ZDM_ACTION_SET_GENERATED, .run = zdm_run_set_generated},
 	{.name = ZDM_ACTION_SET_INDEX_VISIBLE, .run = zdm_run_set_index_visible},
