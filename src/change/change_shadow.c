@@ -13,6 +13,7 @@
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -24,6 +25,7 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/resolved.h"
+#include "base/triggers.h"
 #include "change/change.h"
 #include "change/shadow.h"
 #include "record/shadow.h"
@@ -161,6 +163,29 @@ note_persistence(ZdmStep *contract, const ZdmShape *shape)
 			"The rows that it has by then are copied anew.");
 }
 
+/*
+ * Notes triggers that may put a row that is inserted into another partition than it was sent to: of
+ * which it is seen have been refused, but what a trigger does to a whole row is not to be seen.
+ */
+static void
+note_triggers(ZdmStep *contract, Relation rel, const ZdmShape *shape)
+{
+	TriggerDesc *triggers = zdm_triggers(rel);
+
+	for (int i = 0; shape->partition_by && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (!trigger->tgisinternal && TRIGGER_FOR_ROW(trigger->tgtype) &&
+			TRIGGER_FOR_BEFORE(trigger->tgtype) && TRIGGER_FOR_INSERT(trigger->tgtype))
+			zdm_step_note(contract,
+						  "Trigger \"%s\" fires before rows are inserted. If it changes what they "
+						  "are partitioned by, %s, so that one belongs to another partition, the "
+						  "server refuses that row from contract on.",
+						  trigger->tgname, shape->partition_by);
+	}
+}
+
 /* Appends the steps that give the table another shape. */
 void
 zdm_plan_shape(ZdmPlan *plan, ZdmShape *shape)
@@ -211,6 +236,7 @@ zdm_plan_shape(ZdmPlan *plan, ZdmShape *shape)
 				  "The table gets another OID: what a session has kept of it by that, and "
 				  "not by its name, means the old table.");
 	note_other_key(contract, shape);
+	note_triggers(contract, rel, shape);
 	finalize = zdm_plan_deed(plan, ZDM_PHASE_FINALIZE, ZDM_RUNS_CALLER, AccessExclusiveLock,
 							 zdm_deed_drop_shadow(plan->table), NULL);
 	if (zdm_shape_changes_persistence(rel, shape))

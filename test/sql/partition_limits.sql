@@ -63,6 +63,32 @@ DROP TABLE t_default;
 CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY HASH (id);
 SELECT zdm.expand_partition('parted', 'HASH (id)', partitions => 2);
 
+-- A trigger that changes a whole row is not seen: the plan names it. The rows are followed as they were stored, to the partition
+-- that is theirs, and from contract on the server refuses those that are sent to another one.
+CREATE TABLE moved (id int, region text, n int, PRIMARY KEY (id, region));
+CREATE FUNCTION moves_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN jsonb_populate_record(new, jsonb_build_object(TG_ARGV[0] || 'ion', upper(to_jsonb(new) ->> (TG_ARGV[0] || 'ion')), 'n', coalesce(new.n, 0) + 1)); END $$;
+CREATE TRIGGER moves BEFORE INSERT OR UPDATE ON moved FOR EACH ROW EXECUTE FUNCTION moves_row('reg');
+CREATE TRIGGER stays BEFORE UPDATE ON moved FOR EACH ROW EXECUTE FUNCTION moves_row('n');
+INSERT INTO moved VALUES (1, 'eu'), (2, 'us');
+SELECT note FROM zdm.plan($$zdm.expand_partition('moved', 'LIST (region)')$$) WHERE note ~ 'Trigger';
+SELECT zdm.expand_partition('moved', 'LIST (region)', name => 'moved');
+CALL zdm.wait('moved');
+INSERT INTO moved VALUES (3, 'eu'), (4, 'cn');
+UPDATE moved SET region = 'us' WHERE id = 1;
+UPDATE moved SET id = 12, region = 'cn' WHERE id = 2;
+SELECT tableoid::regclass, * FROM zdm_new_moved ORDER BY id;
+SELECT mismatches FROM zdm.verify('moved');
+SELECT zdm.contract('moved');
+INSERT INTO moved VALUES (5, 'eu');
+INSERT INTO moved VALUES (5, 'EU');
+UPDATE moved SET region = 'eu' WHERE id = 5;
+SELECT tableoid::regclass, * FROM moved ORDER BY id;
+SELECT mismatches FROM zdm.verify('moved');
+SELECT zdm.rollback('moved');
+INSERT INTO moved VALUES (6, 'eu');
+TABLE moved ORDER BY id;
+DROP TABLE moved;
+
 -- The same whatever the session's settings are.
 INSERT INTO t (id, at, day, n) SELECT i, '2024-01-01 00:30+00'::timestamptz + i * interval '1 hour', '2024-01-01'::date + i, i FROM generate_series(0, 30) i;
 SET TimeZone = 'Asia/Tokyo'; SET IntervalStyle = 'iso_8601'; SET DateStyle = 'German';
