@@ -81,6 +81,7 @@ extern void zdm_shadow_refuse_change(Relation truth, const char *what, const cha
 extern void zdm_shadow_refuse_persistence(Relation rel, bool unlogged);
 extern void zdm_shadow_check_persistence(Relation from, Relation to, const ZdmDeed *turn,
 										 bool back);
+extern void zdm_shadow_refuse_by_hand(Oid relation);
 extern bool zdm_shadow_check_loss(const ZdmMigration *m, bool back);
 extern void zdm_shadow_check_contract(ZdmMigration *m);
 extern void zdm_shadow_prove_unique(Oid table);

@@ -15,6 +15,7 @@
 #include "access/relation.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "commands/sequence.h"
@@ -112,6 +113,30 @@ zdm_shadow_check_persistence(Relation from, Relation to, const ZdmDeed *turn, bo
 		as_planned = from->rd_rel->relpersistence == to->rd_rel->relpersistence;
 	if (!as_planned)
 		zdm_shadow_refuse_change(from, "it is", "LOGGED or UNLOGGED as it was", back);
+}
+
+/*
+ * Refuses what a command has just made LOGGED or UNLOGGED, if it is one of two tables, or a part of
+ * one: a crash would empty one of them and not the other one, and nothing would tell of it.
+ */
+void
+zdm_shadow_refuse_by_hand(Oid relation)
+{
+	bool partition = get_rel_relispartition(relation);
+	int64 id = zdm_unlogged_by_hand(relation, partition ? get_partition_ancestors(relation) : NIL);
+	ZdmMigration *m = id != 0 ? zdm_migration_by_id(id) : NULL;
+	bool unlogged = get_rel_persistence(relation) == RELPERSISTENCE_UNLOGGED;
+
+	if (m)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("table %s can't become %s while migration \"%s\" is under way",
+						zdm_qualified_name(relation), unlogged ? "UNLOGGED" : "LOGGED", m->name),
+				 errdetail("One of two tables follows the other one, and a crash would empty one "
+						   "of them alone."),
+				 errhint("End the migration first: zdm.finalize(%s), or zdm.rollback(%s). "
+						 "zdm.expand_shadow_table() makes a table LOGGED or UNLOGGED.",
+						 quote_literal_cstr(m->name), quote_literal_cstr(m->name))));
 }
 
 /* Compares the tables of a migration, which the caller has locked. */

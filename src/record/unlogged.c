@@ -67,6 +67,39 @@ zdm_unlogged_loss(int64 migration)
 	return loss;
 }
 
+/*
+ * Returns the migration that has two tables, of which one, or one above, is `relation`, that is not
+ * LOGGED or UNLOGGED as it is to be beside the other one by now; 0: there is none.
+ */
+int64
+zdm_unlogged_by_hand(Oid relation, List *above)
+{
+	ZdmArgs args = {0};
+	List *oids = list_make1(psprintf("%u", relation));
+	List *found;
+	ListCell *lc;
+
+	foreach (lc, above)
+		oids = lappend(oids, psprintf("%u", lfirst_oid(lc)));
+	zdm_arg_oid(&args, relation);
+	zdm_arg_text_list(&args, oids);
+	found = zdm_query_ids(
+		"SELECT m.id FROM zdm.migration_row m"
+		"       JOIN zdm.target_row t ON t.migration_id = m.id AND t.role IN ('table', 'shadow')"
+		"       JOIN zdm.target_row o ON o.migration_id = m.id AND o.role IN ('table', 'shadow')"
+		"            AND o.role <> t.role"
+		"       JOIN pg_catalog.pg_class oc ON oc.oid = o.relation"
+		"       JOIN pg_catalog.pg_class c ON c.oid = $1"
+		" WHERE t.relation::oid = ANY ($2::text[]::oid[])"
+		"   AND m.status NOT IN ('finalized', 'rolled_back')"
+		"   AND (c.relpersistence <> oc.relpersistence) <>"
+		"       EXISTS (SELECT FROM zdm.step_row s WHERE s.migration_id = m.id"
+		"                      AND s.action = 'turn_shadow' AND s.arguments ? 'unlogged')"
+		" ORDER BY m.id LIMIT 1",
+		&args);
+	return found == NIL ? 0 : *(int64 *) linitial(found);
+}
+
 /* Lists the migrations (int64 *) of which a table was emptied. */
 List *
 zdm_unlogged_lost(void)

@@ -23,5 +23,6 @@ extern void zdm_unlogged_mark(int64 migration);
 extern void zdm_unlogged_unmark(int64 migration);
 extern ZdmLoss zdm_unlogged_loss(int64 migration);
 extern List *zdm_unlogged_lost(void);
+extern int64 zdm_unlogged_by_hand(Oid relation, List *above);
 
 #endif /* ZDM_RECORD_UNLOGGED_H */

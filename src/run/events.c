@@ -12,6 +12,8 @@
  * A default that an old column gets in mid-flight is one that DEFAULT means by the new name, too.
  *
  * A partition that is empty when it comes, with its sync trigger, has nothing to be filled.
+ *
+ * One of two tables that follow each other can't become UNLOGGED or LOGGED.
  */
 #include "postgres.h"
 
@@ -415,6 +417,7 @@ note_empty_partition(const RangeVar *partition)
 
 	if (!OidIsValid(relid) || !zdm_owns_relation(relid, GetUserId()))
 		return;
+	zdm_shadow_refuse_by_hand(relid);
 	foreach (lc, zdm_relation_tree(relid))
 	{
 		Relation rel = try_relation_open(lfirst_oid(lc), AccessShareLock);
@@ -427,14 +430,33 @@ note_empty_partition(const RangeVar *partition)
 	}
 }
 
+/* Tells whether a statement makes a table LOGGED or UNLOGGED. */
+static bool
+sets_persistence(const AlterTableStmt *stmt)
+{
+	ListCell *lc;
+
+	if (!IsA(stmt, AlterTableStmt))
+		return false;
+	foreach (lc, stmt->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+		if (cmd->subtype == AT_SetLogged || cmd->subtype == AT_SetUnLogged)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Event trigger behind CREATE TABLE and ALTER TABLE, which have their locks: looks for defaults
- * that columns have got, and for partitions.
+ * that columns have got, for partitions, and for what a crash would empty.
  */
 Datum
 zdm_on_alter(PG_FUNCTION_ARGS)
 {
 	const Node *stmt = event_data(fcinfo)->parsetree;
+	const AlterTableStmt *alter = (const AlterTableStmt *) stmt;
 	const RangeVar *partition = new_partition(stmt);
 	Oid relid;
 
@@ -442,11 +464,12 @@ zdm_on_alter(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (partition)
 		note_empty_partition(partition);
-	if (sets_default((const AlterTableStmt *) stmt))
-	{
-		relid = RangeVarGetRelid(((const AlterTableStmt *) stmt)->relation, NoLock, true);
-		if (OidIsValid(relid))
-			tell_all_defaults(relid);
-	}
+	if (!sets_default(alter) && !sets_persistence(alter))
+		PG_RETURN_NULL();
+	relid = RangeVarGetRelid(alter->relation, NoLock, true);
+	if (OidIsValid(relid) && sets_default(alter))
+		tell_all_defaults(relid);
+	if (OidIsValid(relid) && sets_persistence(alter))
+		zdm_shadow_refuse_by_hand(relid);
 	PG_RETURN_NULL();
 }

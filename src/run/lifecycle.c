@@ -453,6 +453,9 @@ zdm_reopen_call(const ZdmMigration *given)
 	zdm_guards_request(m);
 	if (m->complete)
 		complete_no_more(m);
+	/* What a crash has emptied follows by now, and is no copy to be contracted to. */
+	if (zdm_repeat_lost_copy(m->id))
+		zdm_worker_request(m->id);
 }
 
 /*
