@@ -21,10 +21,16 @@ SELECT kind, call, index, 'a int NOT NULL, b int', tail, key, true FROM (VALUES
     ('extract', 'expand_extract(''identified'', ''{b}'', ''identified_b'', name => ''i'')', 'identified_a', '', 'a'),
     ('table', 'expand_rename_table(''identified'', ''renamed'', name => ''i'')', 'identified_a', '', 'a'),
     ('table with objects', 'expand_rename_table(''identified'', ''renamed'', rename_objects => true, name => ''i'')', 'identified_a', '', 'a')) AS t (kind, call, index, tail, key);
-CREATE TABLE chosen (identity text);
-INSERT INTO chosen VALUES ('DEFAULT'), ('FULL'), ('NOTHING'), ('USING INDEX %s');
-CREATE TABLE courses (course text[]);
-INSERT INTO courses VALUES ('{expand,contract,reopen,contract,finalize}'), ('{expand,rollback}'), ('{expand,contract,rollback}');
+-- What is chosen before each call; NULL: nothing, so that what was chosen before is kept through one more.
+CREATE TABLE courses (n serial, course text[], chosen text[]);
+INSERT INTO courses (course, chosen)
+SELECT course, ARRAY[identity] FROM unnest('{USING INDEX %s,DEFAULT}'::text[]) AS identity, (VALUES ('{expand,contract,reopen,contract,finalize}'::text[]), ('{expand,contract,rollback}')) AS c (course)
+UNION ALL -- each before each call, but for one that expand refuses
+SELECT '{expand,contract,reopen,contract,finalize}', (SELECT array_agg(CASE WHEN n = 1 AND identity = 'NOTHING' THEN 'other' ELSE identity END ORDER BY n)
+    FROM generate_series(1, 5) n, LATERAL (SELECT ('{USING INDEX %s,FULL,DEFAULT,NOTHING}'::text[])[(n + begun) % 4 + 1]) AS c (identity)) FROM generate_series(1, 4) begun
+UNION ALL -- before a rollback alone
+SELECT course, ARRAY['other'] || array_fill(NULL::text, ARRAY[cardinality(course) - 2]) || identity
+  FROM unnest('{USING INDEX %s,DEFAULT}'::text[]) AS identity, (VALUES ('{expand,rollback}'::text[]), ('{expand,contract,rollback}')) AS c (course);
 
 -- The table, whatever it is called.
 CREATE FUNCTION identified() RETURNS regclass LANGUAGE sql AS $$
@@ -68,50 +74,34 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION try_all(of_kind text, OUT kind text, OUT identity text, OUT chosen_before text, OUT call text, OUT was text, OUT has text)
-    RETURNS SETOF record LANGUAGE plpgsql AS $$
-DECLARE k kinds; i text; c courses; n int; done int; total int := 0;
+-- Each course is a transaction: what many of them leave in the catalogs makes the next ones slow.
+CREATE TABLE outcome (kind text, course int, identity text, call text, was text, has text);
+CREATE PROCEDURE try_all(of_kind text) LANGUAGE plpgsql AS $$
+DECLARE k kinds; c courses; identity text; total int := 0; was text; has text;
 BEGIN
-    FOR k IN SELECT * FROM kinds WHERE kinds.kind = of_kind LOOP
-        FOR i IN SELECT chosen.identity FROM chosen LOOP
-            FOR c IN SELECT * FROM courses LOOP
-                -- chosen before the n-th call, and another one before the first
-                FOR n IN 1 .. cardinality(c.course) LOOP
-                    CONTINUE WHEN n = 1 AND i = 'NOTHING'; -- expand refuses it
-                    CONTINUE WHEN i IN ('FULL', 'NOTHING') AND k.kind NOT IN ('rename', 'int to bigint', 'int to text');
-                    CALL make(k);
-                    IF n > 1 THEN
-                        CALL choose('USING INDEX %s', CASE k.index WHEN 'identified_pkey' THEN 'identified_a' ELSE 'identified_pkey' END);
-                    END IF;
-                    FOR done IN 1 .. cardinality(c.course) LOOP
-                        IF done = n THEN
-                            CALL choose(i, k.index);
-                        END IF;
-                        was := state();
-                        EXECUTE CASE c.course[done] WHEN 'expand' THEN 'SELECT zdm.' || k.call ELSE format('SELECT zdm.%s(''i'')', c.course[done]) END;
-                        has := state();
-                        total := total + 1;
-                        IF was <> has THEN
-                            kind := k.kind;
-                            identity := i;
-                            chosen_before := format('%s. %s', n, c.course[n]);
-                            call := format('%s. %s', done, c.course[done]);
-                            RETURN NEXT;
-                        END IF;
-                    END LOOP;
-                    DROP PUBLICATION identified;
-                    DROP TABLE identified;
-                END LOOP;
-            END LOOP;
+    SELECT * INTO k FROM kinds WHERE kind = of_kind;
+    FOR c IN SELECT * FROM courses ORDER BY n LOOP
+        CALL make(k);
+        FOR n IN 1 .. cardinality(c.course) LOOP
+            identity := coalesce(c.chosen[n], identity);
+            IF c.chosen[n] = 'other' THEN
+                CALL choose('USING INDEX %s', CASE k.index WHEN 'identified_pkey' THEN 'identified_a' ELSE 'identified_pkey' END);
+            ELSIF c.chosen[n] IS NOT NULL THEN
+                CALL choose(identity, k.index);
+            END IF;
+            was := state();
+            EXECUTE CASE n WHEN 1 THEN 'SELECT zdm.' || k.call ELSE format('SELECT zdm.%s(''i'')', c.course[n]) END;
+            has := state();
+            total := total + 1;
+            IF was <> has THEN
+                INSERT INTO outcome VALUES (of_kind, c.n, identity, format('%s. %s', n, c.course[n]), was, has);
+            END IF;
         END LOOP;
+        DROP PUBLICATION identified;
+        DROP TABLE identified;
+        COMMIT;
     END LOOP;
-    kind := of_kind || ', calls';
-    identity := total;
-    chosen_before := NULL;
-    call := NULL;
-    was := NULL;
-    has := NULL;
-    RETURN NEXT;
+    INSERT INTO outcome VALUES (of_kind || ', calls', total);
 END $$;
 -- Another one before each call, so that each call meets each, after each.
 CREATE FUNCTION try_turns(of_kind text, OUT identity text, OUT call text, OUT was text, OUT has text) RETURNS SETOF record LANGUAGE plpgsql AS $$
@@ -147,9 +137,11 @@ BEGIN
     has := NULL;
     RETURN NEXT;
 END $$;
+SELECT array_to_string(course, ' ') AS course, array_to_string(chosen, ', ', '-') AS chosen FROM courses ORDER BY n;
 -- each in a transaction of its own
 \t on
-SELECT format(CASE WHEN of_table THEN 'SELECT * FROM try_turns(%L)' ELSE 'SELECT * FROM try_all(%L)' END, kind) FROM kinds \gexec
+SELECT format(CASE WHEN of_table THEN 'SELECT * FROM try_turns(%L)' ELSE 'CALL try_all(%L)' END, kind) FROM kinds \gexec
+TABLE outcome;
 \t off
 
 -- An index that the other side can't have, or does not have, is refused as an identity by each call that would lose it.
@@ -223,6 +215,6 @@ SELECT zdm.rollback('comes_key');
 DROP PUBLICATION comes;
 SELECT zdm.rollback('comes_key');
 DROP TABLE comes;
-DROP PROCEDURE choose, make;
-DROP FUNCTION state, try_all, try_turns, identified;
-DROP TABLE goes, kinds, chosen, courses;
+DROP PROCEDURE choose, make, try_all;
+DROP FUNCTION state, try_turns, identified;
+DROP TABLE goes, kinds, courses, outcome;
