@@ -223,6 +223,29 @@ zdm_migration_completed_with(int64 id)
 		&args);
 }
 
+/*
+ * Returns the oldest of these that keeps them from being completed, by its id, which may be the one
+ * that is given; 0: none.
+ */
+int64
+zdm_migration_kept_by(int64 id)
+{
+	ZdmArgs args = {0};
+	List *ids;
+
+	zdm_arg_int8(&args, id);
+	ids = zdm_query_ids(
+		"SELECT o.id FROM zdm.migration_row m JOIN zdm.migration_row o"
+		"    ON o.id = m.id OR o.release = m.release AND o.created_by = m.created_by"
+		" WHERE m.id = $1 AND o.status NOT IN ('finalized', 'rolled_back')"
+		"   AND NOT coalesce(o.status IN ('ready', 'contracted') AND o.settings->'complete' = "
+		"'true'"
+		"                    AND (o.last_error IS NULL OR o.retry_at IS NOT NULL), false)"
+		" ORDER BY o.id LIMIT 1",
+		&args);
+	return ids ? *(int64 *) linitial(ids) : 0;
+}
+
 /* Lists the ids (int64 *) of migrations that a worker can go on with, oldest first. */
 List *
 zdm_migration_unfinished(void)

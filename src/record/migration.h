@@ -120,6 +120,7 @@ extern List *zdm_migration_names(Oid role);
 extern List *zdm_migration_of_release(const char *release, Oid owner);
 extern List *zdm_migration_without_table(const char *name);
 extern List *zdm_migration_completed_with(int64 id);
+extern int64 zdm_migration_kept_by(int64 id);
 extern List *zdm_migration_unfinished(void);
 extern List *zdm_migration_kept_longer(int seconds);
 extern void zdm_record_age_out(int seconds);

@@ -71,12 +71,9 @@ can_be_completed(const ZdmMigration *m)
 ZdmMigration *
 zdm_completion_blocker(const ZdmMigration *m)
 {
-	ListCell *lc;
+	int64 blocker = zdm_migration_kept_by(m->id);
 
-	foreach (lc, members_of(m->id))
-		if (!can_be_completed(lfirst(lc)))
-			return lfirst(lc);
-	return NULL;
+	return blocker ? zdm_migration_by_id(blocker) : NULL;
 }
 
 /* Tells whether a migration is to be completed now. */
