@@ -49,7 +49,7 @@ CREATE TABLE zdm.target_row (
     migration_id  bigint NOT NULL,
     n             int NOT NULL,
     relation      regclass NOT NULL,
-    role          text NOT NULL CHECK (role IN ('table', 'shadow', 'locked', 'named')),
+    role          text NOT NULL CHECK (role IN ('table', 'shadow', 'locked', 'named', 'log')),
     schema_then   text NOT NULL,
     name_then     text NOT NULL,
     columns       text[] NOT NULL DEFAULT '{}',

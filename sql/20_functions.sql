@@ -10,6 +10,9 @@ CREATE FUNCTION zdm.sync_rows() RETURNS trigger
 
 -- Until finalize: INSERT and DELETE by the name of a table that columns move to.
 
+CREATE FUNCTION zdm.log_merged() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'zdm_log_merged' LANGUAGE C;
+
 CREATE FUNCTION zdm.write_extracted() RETURNS trigger
     AS 'MODULE_PATHNAME', 'zdm_write_extracted' LANGUAGE C;
 
@@ -136,6 +139,12 @@ CREATE FUNCTION zdm.expand_extract(
 
 CREATE FUNCTION zdm.expand_split_table(
         tbl regclass, parts jsonb, name text DEFAULT NULL, workers int DEFAULT NULL, complete boolean DEFAULT NULL)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
+
+-- Parts are given as text: once they are merged a repeated call finds the migrations by their names.
+CREATE FUNCTION zdm.expand_merge_tables(
+        tbl regclass, parts text[], name text DEFAULT NULL, workers int DEFAULT NULL, complete boolean DEFAULT NULL)
     RETURNS text
     AS 'MODULE_PATHNAME', 'zdm_expand' LANGUAGE C VOLATILE;
 

@@ -11,7 +11,7 @@ CREATE FUNCTION zdm.usage_entries(
 CREATE FUNCTION zdm.has_two_forms(kind text, trigger_name text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
-    SELECT trigger_name IS NOT NULL AND kind NOT IN ('change_type', 'shadow_table', 'compact', 'extract', 'partition');
+    SELECT trigger_name IS NOT NULL AND kind NOT IN ('change_type', 'shadow_table', 'compact', 'extract', 'merge', 'partition');
 END;
 
 -- What is known of one migration, or of all: its trigger is on the table and on those that inherit

@@ -214,6 +214,7 @@ COMMENT ON FUNCTION zdm.given_default(anyelement, text) IS 'default of a new col
 COMMENT ON FUNCTION zdm.sync_columns() IS 'trigger that keeps old and new columns true to each other; created by zdm alone';
 COMMENT ON FUNCTION zdm.sync_rows() IS 'trigger by which a hidden table follows the named one, row by row; created by zdm alone';
 COMMENT ON FUNCTION zdm.inspect_extracted() IS 'trigger by which rows have values in columns that move to a table of their own, and are NOT NULL there, when a transaction ends; created by zdm alone';
+COMMENT ON FUNCTION zdm.log_merged() IS 'trigger that notes which rows of a table are to be merged into another one; created by zdm alone';
 COMMENT ON FUNCTION zdm.write_extracted() IS 'trigger by which INSERT and DELETE reach columns that move to a table of their own; created by zdm alone';
 COMMENT ON FUNCTION zdm.refuse_older_dump() IS 'an error that says what to do with a dump of a database that had zdm 0.1.0';
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int, boolean, boolean) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
@@ -227,6 +228,7 @@ COMMENT ON FUNCTION zdm.expand_primary_key(regclass, text[], text, text, boolean
 COMMENT ON FUNCTION zdm.expand_shadow_table(regclass, text, boolean, text, int, boolean) IS 'gives a table another shape: a hidden one is built beside it, follows it, and takes its name at contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_compact(regclass, text, int, boolean) IS 'builds a table anew, without what VACUUM has left, beside its traffic. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_extract(regclass, text[], text, text[], text, text, int, boolean) IS 'moves columns of a table to a new one with the same key; both names may be read and written until contract. Returns the name of the migration';
+COMMENT ON FUNCTION zdm.expand_merge_tables(regclass, text[], text, int, boolean) IS 'makes columns of a table of other tables whose primary key is their foreign key to it, as a release: one call contracts all of them, or takes all back. Returns the name of the release';
 COMMENT ON FUNCTION zdm.expand_split_table(regclass, jsonb, text, int, boolean) IS 'makes several tables of one, each with some of its columns and its key, as a release: one call contracts all of them, or takes all back. Returns the name of the release';
 COMMENT ON FUNCTION zdm.expand_partition(regclass, text, interval, int, text[], int, bigint, text, int, boolean) IS 'makes a table a partitioned one, beside its traffic; its partitions are those that its rows need, some ahead, and DEFAULT. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.violations(text, int) IS 'rows that violate the constraint or unique index of a migration, and why';

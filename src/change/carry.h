@@ -87,7 +87,9 @@ extern void zdm_carry_contract_defaults(ZdmSwap *swap);
 extern void zdm_carry_contract_sequence(ZdmSwap *swap, ZdmDependent *dependent);
 
 /* carry_index.c, carry_statistics.c, carry_constraint.c: the SQL of each. */
-extern IndexStmt *zdm_carry_index_statement(ZdmSwap *swap, Relation index);
+extern IndexStmt *zdm_carry_index_statement(Relation rel, Relation index);
+extern char *zdm_carry_index_text(Relation index, IndexStmt *statement, List *names,
+								  const char *table, const char *name, bool unique);
 extern char *zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name);
 extern char *zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name);
 extern char *zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);

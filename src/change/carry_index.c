@@ -28,16 +28,12 @@ add_name(StringInfo buf, List *name)
 
 /* Appends one key of the index; `attnum` 0 for an expression. */
 static void
-add_key(StringInfo buf, ZdmSwap *swap, IndexElem *key, AttrNumber attnum)
+add_key(StringInfo buf, List *names, IndexElem *key, AttrNumber attnum)
 {
 	if (attnum != 0)
-		appendStringInfoString(
-			buf, quote_identifier(zdm_swap_name(swap, RelationGetRelid(swap->plan->rel), attnum,
-												ZDM_NAMES_SHADOW)));
+		appendStringInfoString(buf, quote_identifier(list_nth(names, attnum - 1)));
 	else
-		appendStringInfo(
-			buf, "(%s)",
-			zdm_expression_canonical_row(zdm_swap_names(swap, ZDM_NAMES_SHADOW), key->expr));
+		appendStringInfo(buf, "(%s)", zdm_expression_canonical_row(names, key->expr));
 	if (key->collation)
 	{
 		appendStringInfoString(buf, " COLLATE ");
@@ -59,7 +55,7 @@ add_key(StringInfo buf, ZdmSwap *swap, IndexElem *key, AttrNumber attnum)
 
 /* Appends the keys and the included columns. */
 static void
-add_columns(StringInfo buf, ZdmSwap *swap, IndexStmt *statement, Form_pg_index form)
+add_columns(StringInfo buf, List *names, IndexStmt *statement, Form_pg_index form)
 {
 	ListCell *lc;
 	int n = 0;
@@ -68,15 +64,14 @@ add_columns(StringInfo buf, ZdmSwap *swap, IndexStmt *statement, Form_pg_index f
 	foreach (lc, statement->indexParams)
 	{
 		appendStringInfoString(buf, n > 0 ? ", " : "");
-		add_key(buf, swap, lfirst(lc), form->indkey.values[n]);
+		add_key(buf, names, lfirst(lc), form->indkey.values[n]);
 		n++;
 	}
 	appendStringInfoChar(buf, ')');
 	foreach (lc, statement->indexIncludingParams)
 	{
 		appendStringInfo(buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : " INCLUDE (",
-						 quote_identifier(zdm_swap_name(swap, form->indrelid,
-														form->indkey.values[n], ZDM_NAMES_SHADOW)));
+						 quote_identifier(list_nth(names, form->indkey.values[n] - 1)));
 		n++;
 	}
 	if (statement->indexIncludingParams != NIL)
@@ -88,9 +83,9 @@ add_columns(StringInfo buf, ZdmSwap *swap, IndexStmt *statement, Form_pg_index f
  * column's own goes without saying: the new column may have another one.
  */
 IndexStmt *
-zdm_carry_index_statement(ZdmSwap *swap, Relation index)
+zdm_carry_index_statement(Relation rel, Relation index)
 {
-	TupleDesc desc = RelationGetDescr(swap->plan->rel);
+	TupleDesc desc = RelationGetDescr(rel);
 	AttrMap *map = make_attrmap(desc->natts);
 	IndexStmt *statement;
 	ListCell *lc;
@@ -112,27 +107,22 @@ zdm_carry_index_statement(ZdmSwap *swap, Relation index)
 }
 
 /*
- * Returns the command that builds an index like `index` concurrently, called `name`,
- * on the new column in place of the old one; on a partitioned table, on that alone.  What an
- * operator class or a collation defaults to is left to the new column's type (parse_utilcmd.c,
- * generateClonedIndexStmt, as CREATE TABLE ... LIKE does).  Where both columns hold
- * equal values it is not unique before contract: see zdm.set_unique().
+ * Returns the command that builds an index by a statement that zdm_carry_index_statement() has made
+ * of `index`, concurrently, called `name`, on a table whose columns have these names, one for each
+ * column of the index's own; of a partitioned table, on that alone.
  */
 char *
-zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
+zdm_carry_index_text(Relation index, IndexStmt *statement, List *names, const char *table,
+					 const char *name, bool unique)
 {
-	Relation rel = index_open(index, AccessShareLock);
-	IndexStmt *statement = zdm_carry_index_statement(swap, rel);
-	bool whole = rel->rd_rel->relkind == RELKIND_PARTITIONED_INDEX;
-	bool unique;
+	bool whole = index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX;
 	StringInfoData buf;
 
-	unique = statement->unique && !swap->same_value;
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CREATE %sINDEX %s%s ON %s%s USING %s", unique ? "UNIQUE " : "",
 					 whole ? "" : "CONCURRENTLY ", quote_identifier(name), whole ? "ONLY " : "",
-					 swap->plan->table, quote_identifier(statement->accessMethod));
-	add_columns(&buf, swap, statement, rel->rd_index);
+					 table, quote_identifier(statement->accessMethod));
+	add_columns(&buf, names, statement, index->rd_index);
 	if (unique && statement->nulls_not_distinct)
 		appendStringInfoString(&buf, " NULLS NOT DISTINCT");
 	if (statement->options)
@@ -144,8 +134,26 @@ zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
 		appendStringInfo(&buf, " TABLESPACE %s", quote_identifier(statement->tableSpace));
 	if (statement->whereClause)
 		appendStringInfo(&buf, " WHERE %s",
-						 zdm_expression_canonical_row(zdm_swap_names(swap, ZDM_NAMES_SHADOW),
-													  statement->whereClause));
-	index_close(rel, AccessShareLock);
+						 zdm_expression_canonical_row(names, statement->whereClause));
 	return buf.data;
+}
+
+/*
+ * Returns the command that builds an index like `index` concurrently, called `name`,
+ * on the new column in place of the old one; on a partitioned table, on that alone.  What an
+ * operator class or a collation defaults to is left to the new column's type (parse_utilcmd.c,
+ * generateClonedIndexStmt, as CREATE TABLE ... LIKE does).  Where both columns hold
+ * equal values it is not unique before contract: see zdm.set_unique().
+ */
+char *
+zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name)
+{
+	Relation rel = index_open(index, AccessShareLock);
+	IndexStmt *statement = zdm_carry_index_statement(swap->plan->rel, rel);
+	char *text =
+		zdm_carry_index_text(rel, statement, zdm_swap_names(swap, ZDM_NAMES_SHADOW),
+							 swap->plan->table, name, statement->unique && !swap->same_value);
+
+	index_close(rel, AccessShareLock);
+	return text;
 }

@@ -120,7 +120,7 @@ static void
 try_index(ZdmSwap *swap, List *row, Oid oid)
 {
 	Relation index = index_open(oid, AccessShareLock);
-	IndexStmt *statement = zdm_carry_index_statement(swap, index);
+	IndexStmt *statement = zdm_carry_index_statement(swap->plan->rel, index);
 	Oid *operators = NULL;
 	Oid *functions;
 	uint16 *strategies;

@@ -39,7 +39,8 @@ static const ZdmChangeKind *const kinds[] = {
 	&zdm_change_check,        &zdm_change_foreign_key,  &zdm_change_unique,
 	&zdm_change_primary_key,  &zdm_change_shadow_table, &zdm_change_compact,
 	&zdm_change_rename_table, &zdm_change_move_table,   &zdm_change_extract,
-	&zdm_change_split_table,  &zdm_change_partition};
+	&zdm_change_split_table,  &zdm_change_partition,    &zdm_change_merge,
+	&zdm_change_merge_tables};
 
 /* Returns the change kind of that name; an internal error if there is none. */
 const ZdmChangeKind *

@@ -47,12 +47,13 @@ typedef struct ZdmChangeKind
 	/* Makes a migration's name out of a call's arguments, where it gives none. */
 	char *(*derive_name)(Relation rel, Jsonb *arguments);
 
-	bool on_partition; /* may be done to one partition alone */
-	bool constrains;   /* rows may violate it: zdm.violations() lists them */
-	bool stays_synced; /* the trigger keeps both sides true to each other from contract on, too */
-	bool hides_parts;  /* of partitions, until contract gives them the names of others */
-	bool whole_table;  /* another table takes its place: nothing else may change it meanwhile */
-	bool trusts_sync;  /* and the way back takes constraints for valid because of that */
+	bool on_partition;  /* may be done to one partition alone */
+	bool constrains;    /* rows may violate it: zdm.violations() lists them */
+	bool stays_synced;  /* the trigger keeps both sides true to each other from contract on, too */
+	bool hides_parts;   /* of partitions, until contract gives them the names of others */
+	bool whole_table;   /* another table takes its place: nothing else may change it meanwhile */
+	bool follower_goes; /* what follows is the old form, which contract needs nothing of */
+	bool trusts_sync;   /* and the way back takes constraints for valid because of that */
 
 	/*
 	 * Finds the table of a call that has no argument tbl; NULL: the kind wants
@@ -145,5 +146,7 @@ extern const ZdmChangeKind zdm_change_rename_table;
 extern const ZdmChangeKind zdm_change_move_table;
 extern const ZdmChangeKind zdm_change_extract;
 extern const ZdmChangeKind zdm_change_split_table;
+extern const ZdmChangeKind zdm_change_merge;
+extern const ZdmChangeKind zdm_change_merge_tables;
 
 #endif /* ZDM_CHANGE_H */

@@ -116,8 +116,8 @@ acl_of(Oid relid)
 }
 
 /* Gives a relation the grants of another one, and the comments of its columns, by their names. */
-static void
-copy_marks(Oid from, Oid to)
+void
+zdm_extract_copy_marks(Oid from, Oid to)
 {
 	Relation from_rel = table_open(from, NoLock);
 	Relation to_rel = table_open(to, NoLock);
@@ -167,7 +167,7 @@ make_view(const ZdmMigration *m, const ZdmDeed *deed, Relation rel)
 							 get_namespace_oid(zdm_deed_string(deed, "schema"), false));
 	if (!OidIsValid(view) || zdm_relation_owner(view) != owner)
 		elog(ERROR, "the view was not made");
-	copy_marks(RelationGetRelid(rel), view);
+	zdm_extract_copy_marks(RelationGetRelid(rel), view);
 	zdm_shadow_run(owner, psprintf("CREATE TRIGGER %s INSTEAD OF INSERT OR DELETE ON %s"
 								   " FOR EACH ROW EXECUTE FUNCTION zdm.write_extracted()",
 								   quote_identifier(m->trigger_name), zdm_qualified_name(view)));
@@ -356,8 +356,8 @@ zdm_run_check_extract(const ZdmMigration *m, const ZdmDeed *deed)
 }
 
 /* Has the hidden table take the name of the view, with its grants and comments. */
-static void
-take_name(const ZdmMigration *m, Oid hidden, Oid view)
+void
+zdm_extract_take_name(const ZdmMigration *m, Oid hidden, Oid view)
 {
 	Oid owner = zdm_relation_owner(hidden);
 	char *name = get_rel_name(view);
@@ -365,7 +365,7 @@ take_name(const ZdmMigration *m, Oid hidden, Oid view)
 	Oid schema = get_rel_namespace(view);
 	char *comment = zdm_own_comment(view, RelationRelationId, 0);
 
-	copy_marks(view, hidden);
+	zdm_extract_copy_marks(view, hidden);
 	zdm_shadow_run(owner, psprintf("DROP VIEW %s", zdm_qualified_name(view)));
 	if (get_rel_namespace(hidden) != schema)
 	{
@@ -519,7 +519,7 @@ zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_stand_in_take_revoked(m, m->relation, view,
 							  list_concat_copy(extract->key, extract->columns),
 							  list_concat_copy(extract->key, extract->hidden));
-	take_name(m, hidden, view);
+	zdm_extract_take_name(m, hidden, view);
 	make_unique(deed, hidden);
 	add_keys(hidden, names, definitions);
 	copy_comments(m, extract, hidden);

@@ -25,9 +25,10 @@
 /* What moves where. */
 typedef struct ZdmExtract
 {
-	List *columns; /* of char *: they move */
-	List *hidden;  /* of char *: what each is called in the old table from contract on */
-	List *key;     /* of char *: the primary key, which both tables have */
+	List *columns;   /* of char *: they move */
+	List *hidden;    /* of char *: what each is called in the old table from contract on */
+	List *key;       /* of char *: the primary key, which both tables have */
+	List *key_there; /* of char *: what its columns are called by the view; NIL: the same */
 	Oid schema;
 	char *name;      /* of the new table */
 	char *shadow;    /* ... while it is hidden */
@@ -63,6 +64,9 @@ extern List *zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const
 								  const char *new_table, List **names);
 extern List *zdm_extract_other_tables(Relation rel, const ZdmExtract *extract);
 extern ZdmExtract *zdm_extract_of(const ZdmMigration *m);
+extern void zdm_extract_copy_marks(Oid from, Oid to);
+extern void zdm_extract_take_name(const ZdmMigration *m, Oid hidden, Oid view);
+extern char *zdm_extract_publication(Oid schema);
 
 extern ZdmDeed *zdm_deed_make_extract(const char *table, const ZdmExtract *extract,
 									  const char *create, List *view, const char *require);

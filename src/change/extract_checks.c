@@ -147,9 +147,9 @@ refuse_table(Relation rel)
 			   "zdm.expand_primary_key() gives it one.");
 }
 
-/* Refuses a table of which the hidden one would be published, too. */
-static void
-refuse_published(Relation rel, Oid schema)
+/* Returns a publication that publishes whatever table is made in a schema; NULL: there is none. */
+char *
+zdm_extract_publication(Oid schema)
 {
 	ZdmArgs args = {0};
 	List *names;
@@ -160,9 +160,18 @@ refuse_published(Relation rel, Oid schema)
 		"    OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace n"
 		"                WHERE n.pnpubid = p.oid AND n.pnnspid = $1) ORDER BY 1",
 		&args);
-	if (names != NIL)
+	return names != NIL ? linitial(names) : NULL;
+}
+
+/* Refuses a table of which the hidden one would be published, too. */
+static void
+refuse_published(Relation rel, Oid schema)
+{
+	char *publication = zdm_extract_publication(schema);
+
+	if (publication)
 		refuse(rel,
-			   psprintf("publication \"%s\" publishes every table of %s", (char *) linitial(names),
+			   psprintf("publication \"%s\" publishes every table of %s", publication,
 						"the new one's schema or database"),
 			   "Subscribers have no such table. Publish tables by name, and the new one after "
 			   "zdm.finalize().");

@@ -161,8 +161,11 @@ zdm_extract_view_sql(Relation rel, const ZdmExtract *extract)
 	{
 		const char *key = quote_identifier(lfirst(lc));
 
-		appendStringInfo(&buf, "%sCASE WHEN true THEN t.%s ELSE t.%s END AS %s",
-						 foreach_current_index(lc) > 0 ? ", " : "", key, key, key);
+		appendStringInfo(&buf, "%sCASE WHEN true THEN t.%s ELSE t.%s END",
+						 foreach_current_index(lc) > 0 ? ", " : "", key, key);
+		if (extract->key_there != NIL)
+			key = quote_identifier(list_nth(extract->key_there, foreach_current_index(lc)));
+		appendStringInfo(&buf, " AS %s", key);
 	}
 	foreach (lc, extract->columns)
 		appendStringInfo(&buf, ", t.%s", quote_identifier(lfirst(lc)));

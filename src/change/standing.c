@@ -28,6 +28,7 @@
 #include "base/names.h"
 #include "base/query.h"
 #include "change/standing.h"
+#include "record/merge_log.h"
 
 PG_FUNCTION_INFO_V1(zdm_shown_index);
 
@@ -242,6 +243,20 @@ has_new_table(const ZdmMigration *m)
 	return OidIsValid(schema) && OidIsValid(get_relname_relid(strVal(llast(names)), schema));
 }
 
+/* Tells whether the columns that are merged are there, hidden or not. */
+static bool
+has_merged_columns(const ZdmMigration *m)
+{
+	List *columns = zdm_migration_columns(m->id);
+	int n = list_length(columns) / 2;
+
+	for (int i = 0; i < n; i++)
+		if (!has_column(m->relation, list_nth(columns, i)) &&
+			!has_column(m->relation, list_nth(columns, n + i)))
+			return false;
+	return true;
+}
+
 /* Tells whether the schema is as the migration leaves it. */
 static bool
 schema_is_new(const ZdmMigration *m)
@@ -276,6 +291,8 @@ schema_is_new(const ZdmMigration *m)
 		return !has_index(relation, index_name(m));
 	if (strcmp(m->kind, "extract") == 0)
 		return has_new_table(m);
+	if (zdm_merges(m))
+		return has_merged_columns(m);
 	if (strcmp(m->kind, "rename_table") == 0)
 		return strcmp(get_rel_name(relation), zdm_json_string(arguments, "new_name")) == 0;
 	if (strcmp(m->kind, "move_table") == 0)
@@ -304,5 +321,7 @@ zdm_result_stands(ZdmMigration *m)
 		return true; /* a view that is gone is made anew */
 	if (m->status == ZDM_CONTRACTED)
 		return strcmp(m->kind, "drop_index") == 0 || schema_is_new(m);
+	if (zdm_merges(m))
+		return has_merged_columns(m);
 	return has_columns(m->relation, before_contract(zdm_migration_columns(m->id)));
 }

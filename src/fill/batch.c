@@ -33,8 +33,10 @@
 #include "base/compat.h"
 #include "base/stop_point.h"
 #include "fill/batch.h"
+#include "fill/busy.h"
 #include "fill/copy.h"
 #include "fill/fill.h"
+#include "fill/merge_rows.h"
 #include "fill/pacing.h"
 
 /* What things cost relative to each other, measured: only the ratios matter. */
@@ -52,8 +54,9 @@
 typedef struct Batch
 {
 	Relation rel;
-	ZdmFill *fill; /* NULL: rows are copied */
-	ZdmCopy *copy; /* NULL: rows are filled */
+	ZdmFill *fill;   /* NULL: rows are copied, or merged */
+	ZdmCopy *copy;   /* NULL: rows are filled, or merged */
+	ZdmMerge *merge; /* NULL: they are not merged */
 	ZdmVisit *visit;
 	ZdmBatchResult *result;
 	Snapshot snapshot;
@@ -256,7 +259,7 @@ process_row(Batch *batch, PageWork *work, OffsetNumber offset)
 			break;
 		case TM_BeingModified:
 			batch->result->busy++;
-			batch->result->busy_xid = zdm_fill_holder(batch->fill);
+			batch->result->busy_xid = zdm_row_holder(zdm_fill_slot(batch->fill));
 			work->busy = true;
 			break;
 		case TM_Updated:
@@ -333,14 +336,15 @@ visit_page(Batch *batch, BlockNumber block)
 	return in_time;
 }
 
-/* Copies the rows of one page. */
+/* Copies the rows of one page, or merges them. */
 static void
 copy_page(Batch *batch, BlockNumber block)
 {
 	Buffer buffer = pin_block(batch, block);
 
 	batch->visit->pages[block - batch->visit->first] =
-		zdm_copy_page(batch->copy, buffer, batch->snapshot, batch->result);
+		batch->merge ? zdm_merge_page(batch->merge, buffer, batch->snapshot, batch->result)
+					 : zdm_copy_page(batch->copy, buffer, batch->snapshot, batch->result);
 	ReleaseBuffer(buffer);
 }
 
@@ -390,8 +394,8 @@ pause_between_pages(Batch *batch)
 /*
  * Visits the range's open pages from visit->position on, until the end or until
  * the time is up.  The caller holds ROW EXCLUSIVE on the relation, has seen the
- * sync trigger in place, and has an active snapshot.  With copy_to, rows are copied there and
- * not filled; the caller has a lock on it, too.  Counts are added to
+ * sync trigger in place, and has an active snapshot.  With copy_to, rows are copied or merged
+ * there and not filled; the caller has a lock on it, too.  Counts are added to
  * *result.  Raises whatever expressions and constraints raise; then
  * result->current is the row that did it.
  */
@@ -407,7 +411,9 @@ zdm_batch_run(Relation rel, const char *trigger, Oid copy_to, ZdmVisit *visit,
 		elog(ERROR, "table \"%s\" is not a heap", RelationGetRelationName(rel));
 	INSTR_TIME_SET_CURRENT(batch.start);
 	batch.flushed_bytes = pgWalUsage.wal_bytes;
-	if (OidIsValid(copy_to))
+	if (OidIsValid(copy_to) && visit->merges)
+		batch.merge = zdm_merge_open(rel, copy_to);
+	else if (OidIsValid(copy_to))
 		batch.copy = zdm_copy_open(rel, copy_to);
 	else
 		batch.fill = zdm_fill_open(rel, trigger, visit->gap);
@@ -420,7 +426,7 @@ zdm_batch_run(Relation rel, const char *trigger, Oid copy_to, ZdmVisit *visit,
 					   pgWalUsage.wal_bytes - wal_before >= (uint64) visit->wal_bytes)))
 			break;
 		begun = true;
-		if (batch.copy)
+		if (batch.copy || batch.merge)
 			copy_page(&batch, visit->position);
 		else if (!visit_page(&batch, visit->position))
 			break;
@@ -428,7 +434,9 @@ zdm_batch_run(Relation rel, const char *trigger, Oid copy_to, ZdmVisit *visit,
 		CHECK_FOR_INTERRUPTS();
 	}
 	ItemPointerSetInvalid(&result->current);
-	if (batch.copy)
+	if (batch.merge)
+		zdm_merge_close(batch.merge);
+	else if (batch.copy)
 		zdm_copy_close(batch.copy);
 	else
 	{

@@ -34,6 +34,7 @@ typedef struct ZdmVisit
 	int share;            /* a page gives one of so many rows away per wave; 0: what is best */
 	ZdmSyncGap gap;       /* not NONE: rows are compared, too */
 	bool plain;           /* no waves: fill every row, wherever it goes */
+	bool merges;          /* rows are not copied, but merged into those that are there */
 	int64 wal_bytes;      /* stop when so much WAL was written; 0: no matter */
 	double msec;          /* stop when so much time was worked; in: budget, out: time taken */
 	ZdmPace *pace;        /* pauses between pages, so that clients get at the processors */

@@ -13,8 +13,6 @@
 
 #include "access/heapam.h"
 #include "access/heaptoast.h"
-#include "access/multixact.h"
-#include "access/subtrans.h"
 #include "access/sysattr.h"
 #include "access/tableam.h"
 #include "access/xact.h"
@@ -25,7 +23,6 @@
 #include "optimizer/optimizer.h"
 #include "storage/bufmgr.h"
 #include "storage/proc.h"
-#include "storage/procarray.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -34,6 +31,7 @@
 
 #include "base/compat.h"
 #include "base/names.h"
+#include "fill/busy.h"
 #include "fill/fill.h"
 #include "fill/fill_check.h"
 #include "sync/sync_columns.h"
@@ -58,6 +56,7 @@ struct ZdmFill
 {
 	Relation rel;
 	ZdmSyncProgram *program; /* whose columns are being filled: programs[0] */
+	bool is_given;           /* ... which is none: the values come from elsewhere */
 	int nprograms;
 	FillProgram *programs;
 	ZdmSyncGap gap; /* not NONE: rows that are filled are compared, too */
@@ -82,28 +81,50 @@ add_program(ZdmFill *fill, ZdmSyncProgram *program)
 	entry->isnull = palloc(sizeof(bool) * Max(program->nnew, program->nold));
 }
 
+/* Makes what stands for a program of which the caller has the values. */
+static ZdmSyncProgram *
+given_program(TupleDesc desc, const AttrNumber *columns, int n)
+{
+	ZdmSyncProgram *program = palloc0(sizeof(ZdmSyncProgram));
+
+	program->nnew = n;
+	program->new_columns = palloc0(sizeof(ZdmSyncColumn) * n);
+	for (int i = 0; i < n; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, columns[i] - 1);
+
+		program->new_columns[i].attnum = columns[i];
+		program->new_columns[i].byval = att->attbyval;
+		program->new_columns[i].len = att->attlen;
+	}
+	return program;
+}
+
 /*
  * Collects the sync programs of the table, the one whose columns are being
- * filled first.  That whatever is written passes all sync programs is what
- * every backfill relies on, and it holds for the writes of another backfill
+ * filled first, which is that of a trigger, or a given one.  That whatever is written passes all
+ * sync programs is what every backfill relies on, and it holds for the writes of another backfill
  * only because they do it here.
  */
 static void
-collect_programs(ZdmFill *fill, const char *trigger_name)
+collect_programs(ZdmFill *fill, const char *trigger_name, ZdmSyncProgram *given)
 {
-	TriggerDesc *triggers = fill->rri->ri_TrigDesc; /* a copy */
-	Trigger *own = zdm_sync_trigger(fill->rel, trigger_name);
+	TriggerDesc *triggers = fill->rri->ri_TrigDesc; /* a copy; NULL: there are none */
+	Trigger *own = given ? NULL : zdm_sync_trigger(fill->rel, trigger_name);
+	int n = triggers ? triggers->numtriggers : 0;
+	Oid function = own ? own->tgfoid : zdm_sync_function();
 
-	if (own == NULL)
+	if (own == NULL && given == NULL)
 		elog(ERROR, "sync trigger \"%s\" vanished", trigger_name);
-	fill->programs = palloc0(sizeof(FillProgram) * triggers->numtriggers);
-	fill->program = zdm_sync_program(fill->rel, own);
+	fill->programs = palloc0(sizeof(FillProgram) * (n + 1));
+	fill->is_given = given != NULL;
+	fill->program = given ? given : zdm_sync_program(fill->rel, own);
 	add_program(fill, fill->program);
-	for (int i = 0; i < triggers->numtriggers; i++)
+	for (int i = 0; i < n; i++)
 	{
 		Trigger *trigger = &triggers->triggers[i];
 
-		if (trigger->tgfoid == own->tgfoid && trigger->tgoid != own->tgoid &&
+		if (trigger->tgfoid == function && (own == NULL || trigger->tgoid != own->tgoid) &&
 			zdm_sync_fires(trigger))
 		{
 			ZdmSyncProgram *program = zdm_sync_program(fill->rel, trigger);
@@ -137,13 +158,9 @@ written_column_set(ZdmFill *fill)
 	return set;
 }
 
-/*
- * Makes ready to fill rows of a relation by the program of its sync trigger of
- * that name, which the caller has seen in place; where there is a gap, to compare them, too.  The
- * caller holds ROW EXCLUSIVE on the relation and has an active snapshot; end with zdm_fill_close().
- */
-ZdmFill *
-zdm_fill_open(Relation rel, const char *trigger, ZdmSyncGap gap)
+/* See zdm_fill_open(), zdm_fill_open_given(). */
+static ZdmFill *
+open_fill(Relation rel, const char *trigger, ZdmSyncGap gap, const AttrNumber *columns, int n)
 {
 	EState *estate = CreateExecutorState();
 	MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
@@ -156,7 +173,8 @@ zdm_fill_open(Relation rel, const char *trigger, ZdmSyncGap gap)
 	fill->rri = makeNode(ResultRelInfo);
 	InitResultRelInfo(fill->rri, rel, 0, NULL, 0); /* in no range table */
 	fill->gap = gap;
-	collect_programs(fill, trigger);
+	collect_programs(fill, trigger,
+					 columns ? given_program(RelationGetDescr(rel), columns, n) : NULL);
 	estate->es_output_cid = GetCurrentCommandId(true);
 	ExecOpenIndices(fill->rri, false);
 	fill->snapshot = GetActiveSnapshot();
@@ -167,6 +185,40 @@ zdm_fill_open(Relation rel, const char *trigger, ZdmSyncGap gap)
 	fill->changes_key = zdm_fill_changes_key(fill->check);
 	MemoryContextSwitchTo(caller);
 	return fill;
+}
+
+/*
+ * Makes ready to fill rows of a relation by the program of its sync trigger of
+ * that name, which the caller has seen in place; where there is a gap, to compare them, too.  The
+ * caller holds ROW EXCLUSIVE on the relation and has an active snapshot; end with zdm_fill_close().
+ */
+ZdmFill *
+zdm_fill_open(Relation rel, const char *trigger, ZdmSyncGap gap)
+{
+	return open_fill(rel, trigger, gap, NULL, 0);
+}
+
+/* The same, to fill these columns with values that zdm_fill_given() gives. */
+ZdmFill *
+zdm_fill_open_given(Relation rel, const AttrNumber *columns, int n)
+{
+	return open_fill(rel, NULL, ZDM_GAP_NONE, columns, n);
+}
+
+/* Returns where the values are to be put that the row in the slot is to have. */
+Datum *
+zdm_fill_given(ZdmFill *fill, bool **isnull)
+{
+	*isnull = fill->programs[0].isnull;
+	return fill->programs[0].values;
+}
+
+/* Has rows be written as of another snapshot, and another command. */
+void
+zdm_fill_renew(ZdmFill *fill, Snapshot snapshot)
+{
+	fill->snapshot = snapshot;
+	fill->estate->es_output_cid = GetCurrentCommandId(true);
 }
 
 /* Checks what can't be checked row by row.  No row is written afterwards. */
@@ -308,6 +360,12 @@ compute_columns(ZdmFill *fill, FillProgram *entry)
 	entry->fills = false;
 	entry->columns = program->new_columns;
 	entry->ncolumns = program->nnew;
+	if (own && fill->is_given)
+	{
+		entry->fills = !zdm_sync_side_equals(entry->columns, entry->ncolumns, fill->row,
+											 entry->values, entry->isnull);
+		return;
+	}
 	zdm_sync_reset(program);
 	if (own && fill->gap != ZDM_GAP_NONE)
 	{
@@ -430,56 +488,6 @@ zdm_fill_reset(ZdmFill *fill)
 	ResetPerTupleExprContext(fill->estate);
 }
 
-/* Tells whether one of the transactions of a multixact that are under way keeps our update out. */
-static bool
-members_conflict(ZdmFill *fill, MultiXactId multi, uint16 infomask)
-{
-	MultiXactMember *members;
-	int n;
-	bool conflict = false;
-
-	if (HEAP_LOCKED_UPGRADED(infomask))
-		return false;
-	n = GetMultiXactIdMembers(multi, &members, false, HEAP_XMAX_IS_LOCKED_ONLY(infomask));
-	for (int i = 0; i < n && !conflict; i++)
-		conflict = (members[i].status != MultiXactStatusForKeyShare || fill->changes_key) &&
-				   !TransactionIdIsCurrentTransactionId(members[i].xid) &&
-				   TransactionIdIsInProgress(members[i].xid);
-	if (n > 0)
-		pfree(members);
-	return conflict;
-}
-
-/*
- * Tells whether updating the row would have to wait for a transaction that is under way.
- * Whoever holds FOR KEY SHARE - an insert into a table that refers to this one - keeps
- * nobody out who leaves the key columns as they are.
- */
-static bool
-row_is_busy(ZdmFill *fill)
-{
-	BufferHeapTupleTableSlot *slot = (BufferHeapTupleTableSlot *) fill->row;
-	HeapTupleHeader header = slot->base.tuple->t_data;
-	TransactionId xmax;
-	uint16 infomask;
-	TM_Result result;
-
-	/* Read without a lock: whoever comes in between meets zdm_fill_write()'s deadline. */
-	if (header->t_infomask & HEAP_XMAX_INVALID)
-		return false;
-	LockBuffer(slot->buffer, BUFFER_LOCK_SHARE);
-	result = HeapTupleSatisfiesUpdate(slot->base.tuple, fill->estate->es_output_cid, slot->buffer);
-	xmax = HeapTupleHeaderGetRawXmax(header);
-	infomask = header->t_infomask;
-	LockBuffer(slot->buffer, BUFFER_LOCK_UNLOCK);
-	if (result != TM_BeingModified)
-		return false;
-	if (infomask & HEAP_XMAX_IS_MULTI)
-		return members_conflict(fill, xmax, infomask);
-	return !TransactionIdIsCurrentTransactionId(xmax) &&
-		   (fill->changes_key || !HEAP_XMAX_IS_KEYSHR_LOCKED(infomask));
-}
-
 /*
  * Updates the row in the heap.  Somebody may have taken it since row_is_busy() looked:
  * heap_update() then waits, since it does not go past a FOR KEY SHARE when told not to
@@ -525,7 +533,7 @@ zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided)
 	TM_Result result;
 	List *recheck = NIL;
 
-	if (row_is_busy(fill))
+	if (zdm_row_is_busy(fill->row, fill->estate->es_output_cid, fill->changes_key))
 		return TM_BeingModified;
 	result = update_row(fill, &update_indexes, collided);
 	if (result == TM_Ok)
@@ -538,33 +546,4 @@ zdm_fill_write(ZdmFill *fill, bool *hot, bool *collided)
 		list_free(recheck);
 	}
 	return result;
-}
-
-/*
- * Returns the transaction that holds the row in the slot, as its header has it
- * by now; invalid if that can't be told.  For messages: read without a lock.
- */
-TransactionId
-zdm_fill_holder(ZdmFill *fill)
-{
-	HeapTupleHeader header;
-	TransactionId xid = InvalidTransactionId;
-
-	if (!TTS_IS_BUFFERTUPLE(fill->row))
-		return InvalidTransactionId;
-	header = ((BufferHeapTupleTableSlot *) fill->row)->base.tuple->t_data;
-	if (header->t_infomask & HEAP_XMAX_IS_MULTI)
-	{
-		MultiXactMember *members;
-		int n = GetMultiXactIdMembers(HeapTupleHeaderGetRawXmax(header), &members, false,
-									  HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask));
-
-		for (int i = 0; i < n; i++)
-			if (TransactionIdIsInProgress(members[i].xid))
-				xid = members[i].xid;
-	}
-	else
-		xid = HeapTupleHeaderGetRawXmax(header);
-	return TransactionIdIsInProgress(xid) ? SubTransGetTopmostTransaction(xid)
-										  : InvalidTransactionId;
 }

@@ -30,8 +30,8 @@ zdm_shadow_required_trigger(const char *trigger)
 }
 
 /* Returns the name of the trigger for rows that goes with a trigger. */
-static char *
-row_trigger(const char *trigger)
+char *
+zdm_shadow_row_trigger(const char *trigger)
 {
 	if (strncmp(trigger, TRUNCATE_PREFIX, strlen(TRUNCATE_PREFIX)) == 0)
 		return psprintf("~zdm_%s", trigger + strlen(TRUNCATE_PREFIX));
@@ -116,7 +116,7 @@ zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument)
 		return InvalidOid;
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_arg_text(&args, row_trigger(trigger));
+	zdm_arg_text(&args, zdm_shadow_row_trigger(trigger));
 	return query_oid("SELECT t.relation::oid AS relation FROM zdm.migration_row m"
 					 "  JOIN zdm.target_row t ON t.migration_id = m.id AND t.relation <> m.relation"
 					 "       AND t.role IN ('table', 'shadow')"
@@ -126,8 +126,10 @@ zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument)
 }
 
 /*
- * Returns the columns of which a table is the new place (of char *), and behind these what they are
- * called where they come from, once contract has hidden them; NIL: it is no such table.
+ * Returns the columns of which a table is the other place (of char *), and behind these what they
+ * are called where they come from, once contract has hidden them, or as long as they are hidden
+ * there; NIL: it is no such table.  One that is merged may have another name for a column of the
+ * key: then both are among these.
  */
 List *
 zdm_shadow_extracted(Oid table)
@@ -138,9 +140,16 @@ zdm_shadow_extracted(Oid table)
 	return zdm_query_names(
 		"SELECT c.name FROM zdm.target_row t JOIN zdm.migration_row m ON m.id = t.migration_id"
 		"       JOIN zdm.target_row o ON o.migration_id = m.id AND o.n = 1,"
-		"       unnest(o.columns) WITH ORDINALITY AS c (name, n)"
-		" WHERE t.relation = $1 AND t.role = 'shadow' AND m.kind = 'extract'"
-		"   AND m.status NOT IN ('finalized', 'rolled_back') ORDER BY c.n",
+		"       LATERAL (SELECT u.name, u.n > array_length(o.columns, 1) / 2 AS hidden, u.n"
+		"                  FROM unnest(o.columns) WITH ORDINALITY AS u (name, n)"
+		"                UNION ALL SELECT u.name, false, u.n + 10000"
+		"                  FROM unnest(t.reads_columns) WITH ORDINALITY AS u (name, n)"
+		"                 WHERE m.kind = 'merge'"
+		"                UNION ALL SELECT u.name, true, u.n + 10000"
+		"                  FROM unnest(o.reads_columns) WITH ORDINALITY AS u (name, n)"
+		"                 WHERE m.kind = 'merge') AS c"
+		" WHERE t.relation = $1 AND t.role = 'shadow' AND m.kind IN ('extract', 'merge')"
+		"   AND m.status NOT IN ('finalized', 'rolled_back') ORDER BY c.hidden, c.n",
 		&args);
 }
 
@@ -162,6 +171,20 @@ zdm_shadow_condition(Oid table)
 					 "   AND m.arguments ->> 'only_when' IS NOT NULL"
 					 "   AND m.status NOT IN ('finalized', 'rolled_back')",
 					 &args);
+}
+
+/* Tells whether a table is one that is merged into another one. */
+bool
+zdm_shadow_is_merged(Oid table)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_oid(&args, table);
+	return OidIsValid(query_oid("SELECT t.relation::oid AS relation FROM zdm.target_row t"
+								"  JOIN zdm.migration_row m ON m.id = t.migration_id"
+								" WHERE t.relation = $1 AND t.role = 'shadow' AND m.kind = 'merge'"
+								"   AND m.status NOT IN ('finalized', 'rolled_back')",
+								&args));
 }
 
 /* Notes which of the two tables applications write from now on. */

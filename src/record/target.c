@@ -14,7 +14,7 @@
 #include "base/query.h"
 #include "record/target.h"
 
-static const char *const role_names[] = {"table", "locked", "named", "shadow"};
+static const char *const role_names[] = {"table", "locked", "named", "shadow", "log"};
 
 /* Makes a target of a relation as it is called now; NULL if there is none. */
 ZdmTarget *

@@ -15,6 +15,7 @@ typedef enum ZdmTargetRole
 	ZDM_TARGET_LOCKED, /* some steps lock it, too: the other end of a foreign key, a view */
 	ZDM_TARGET_NAMED,  /* a partition, a child or a sequence that steps name */
 	ZDM_TARGET_SHADOW, /* a hidden table that follows the migration's own, or is followed by it */
+	ZDM_TARGET_LOG,    /* of writes to a table that is merged into the migration's own */
 } ZdmTargetRole;
 
 /* One row of zdm.target. */

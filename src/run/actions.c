@@ -22,12 +22,14 @@
 #include "change/catalog_changes.h"
 #include "change/extract.h"
 #include "change/follow.h"
+#include "change/merge.h"
 #include "change/shadow.h"
 #include "change/stand_in.h"
 #include "change/step_text.h"
 #include "run/actions.h"
 #include "run/backfill.h"
 #include "run/concurrent.h"
+#include "run/merge_work.h"
 
 #define VISIT_MSEC 1000 /* for a visit of the backfill to come to its end */
 
@@ -130,12 +132,16 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_CHECK_EXTRACT, .run = zdm_run_check_extract},
 	{.name = ZDM_ACTION_COPY_GRANTS, .run = zdm_run_copy_grants},
 	{.name = ZDM_ACTION_CREATE_SHADOW, .run = zdm_run_create_shadow},
+	{.name = ZDM_ACTION_DROP_MERGE, .run = zdm_run_drop_merge},
 	{.name = ZDM_ACTION_DROP_EXTRACT, .run = zdm_run_drop_extract, .renames = true},
 	{.name = ZDM_ACTION_DROP_SHADOW, .run = zdm_run_drop_shadow},
 	{.name = ZDM_ACTION_DROP_STORED, .run = zdm_run_drop_stored},
 	{.name = ZDM_ACTION_FINISH_EXTRACT, .run = zdm_run_finish_extract, .renames = true},
+	{.name = ZDM_ACTION_FINISH_MERGE, .run = zdm_run_finish_merge, .renames = true},
+	{.name = ZDM_ACTION_HIDE_PART, .run = zdm_run_hide_part, .renames = true},
 	{.name = ZDM_ACTION_MAKE_EXCLUSION, .run = zdm_run_make_exclusion},
 	{.name = ZDM_ACTION_MAKE_EXTRACT, .run = zdm_run_make_extract},
+	{.name = ZDM_ACTION_MAKE_MERGE, .run = zdm_run_make_merge},
 	{.name = ZDM_ACTION_MAKE_TWIN, .run = zdm_run_make_twin},
 	{.name = ZDM_ACTION_DROP_STAND_IN, .run = zdm_run_drop_stand_in, .renames = true},
 	{.name = ZDM_ACTION_EXCHANGE_NAMES, .run = zdm_run_exchange_names, .renames = true},
@@ -154,7 +160,14 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_SET_GENERATED, .run = zdm_run_set_generated},
 	{.name = ZDM_ACTION_SET_INDEX_VISIBLE, .run = zdm_run_set_index_visible},
 	{.name = ZDM_ACTION_SET_UNIQUE, .run = zdm_run_set_unique},
+	{.name = ZDM_ACTION_SHOW_PART, .run = zdm_run_show_part, .renames = true},
 	{.name = ZDM_ACTION_SWAP_INDEXES, .run = zdm_run_swap_indexes},
+	{.name = ZDM_ACTION_TURN_MERGE,
+	 .run = zdm_run_turn_merge,
+	 .work = zdm_merge_turn,
+	 .grace_msec = VISIT_MSEC,
+	 .renames = true},
+	{.name = ZDM_ACTION_TURN_MERGE_BACK, .run = zdm_run_turn_merge_back, .renames = true},
 	{.name = ZDM_ACTION_TURN_SHADOW, .run = zdm_run_turn_shadow},
 	{.name = ZDM_ACTION_TRUST_CONSTRAINT, .run = zdm_run_trust_constraint},
 	{.name = ZDM_ACTION_TRUST_NOT_NULL, .run = zdm_run_trust_not_null},

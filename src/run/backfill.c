@@ -36,6 +36,7 @@
 #include "fill/ranges.h"
 #include "fill/row.h"
 #include "fill/window.h"
+#include "record/merge_log.h"
 #include "record/progress.h"
 #include "record/tuning.h"
 #include "run/backfill.h"
@@ -299,6 +300,7 @@ visit_window(void *arg)
 	visit.share = b->tuning.share;
 	visit.gap = turn->window->gap;
 	visit.plain = b->windows.stuck || turn->window->range.busy || b->copies;
+	visit.merges = zdm_merges(m);
 	visit.msec = b->tuning.batch_msec * 2;
 	visit.wal_bytes = b->tuning.max_behind / ZDM_WAL_PORTIONS;
 	visit.pace = &b->pace;

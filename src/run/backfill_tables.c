@@ -18,6 +18,7 @@
 #include "fill/fill.h"
 #include "fill/ranges.h"
 #include "fill/synced.h"
+#include "record/merge_log.h"
 #include "record/shadow.h"
 #include "run/backfill_tables.h"
 #include "run/lost_copy.h"
@@ -62,11 +63,11 @@ refuse_gap_in_copy(const ZdmMigration *m, Relation rel)
 			 errhint("SELECT zdm.rollback(%s), and begin it anew.", quote_literal_cstr(m->name))));
 }
 
-/* Returns the table that a migration's rows are copied to. */
+/* Returns the table that a migration's rows are copied to, or merged into. */
 Oid
 zdm_copy_target(const ZdmMigration *m)
 {
-	Oid target = zdm_shadow_follower(m);
+	Oid target = zdm_merges(m) ? m->relation : zdm_shadow_follower(m);
 
 	if (!OidIsValid(target) || get_rel_name(target) == NULL)
 		ereport(
@@ -83,7 +84,7 @@ register_tables(void *arg)
 {
 	RegisterRequest *request = arg;
 	ZdmMigration *m = request->migration;
-	List *tree = zdm_relation_tree(m->relation);
+	List *tree = zdm_relation_tree(zdm_merge_source(m));
 	List *synced = zdm_synced_tables(m);
 	/* A copy has nothing to be compared with: what comes later is copied as all else. */
 	bool late = zdm_has_backfill(m->id) && !OidIsValid(zdm_shadow_follower(m));
@@ -232,7 +233,7 @@ zdm_backfill_open(ZdmMigration *m, Oid relation)
 		return NULL;
 	}
 	if (zdm_sync_trigger(rel, m->trigger_name) == NULL &&
-		!list_member_oid(zdm_relation_tree(m->relation), relation))
+		!list_member_oid(zdm_relation_tree(zdm_merge_source(m)), relation))
 	{
 		zdm_backfill_leave(m->id, relation); /* it was detached, and took no trigger along */
 		relation_close(rel, NoLock);

@@ -18,6 +18,7 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_trigger.h"
+#include "commands/trigger.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -39,6 +40,7 @@
 #include "change/shadow.h"
 #include "change/stand_in.h"
 #include "change/ties.h"
+#include "record/merge_log.h"
 #include "record/shadow.h"
 #include "record/unlogged.h"
 #include "run/executor.h"
@@ -206,6 +208,20 @@ is_named(const Trigger *trigger, const char *name)
 		   strcmp(trigger->tgname, zdm_shadow_required_trigger(name)) == 0;
 }
 
+/* Drops the triggers of a migration that a table has which is none of its own tree. */
+static void
+drop_other_triggers(const ZdmMigration *m, Oid relation)
+{
+	const char *names[] = {m->trigger_name, zdm_shadow_truncate_trigger(m->trigger_name)};
+
+	for (int i = 0; i < lengthof(names); i++)
+		if (OidIsValid(relation) && get_rel_name(relation) &&
+			OidIsValid(get_trigger_oid(relation, names[i], true)))
+			zdm_run_as_owner(m, zdm_relation_owner(relation),
+							 psprintf("DROP TRIGGER %s ON %s", quote_identifier(names[i]),
+									  zdm_qualified_name(relation)));
+}
+
 /*
  * Drops the sync triggers of a migration, each as the owner of its table, but for clones,
  * which go with their parent's.
@@ -236,15 +252,12 @@ drop_triggers(const ZdmMigration *m)
 		owners = lappend_oid(owners, tree.rel->rd_rel->relowner);
 		commands = lappend(commands, unconstify(char *, sql));
 	}
-	if (strcmp(m->kind, "extract") == 0 && OidIsValid(zdm_stand_in(m)))
-	{
-		owners = lappend_oid(owners, zdm_relation_owner(zdm_stand_in(m)));
-		commands = lappend(commands, psprintf("DROP TRIGGER IF EXISTS %s ON %s",
-											  quote_identifier(m->trigger_name),
-											  zdm_qualified_name(zdm_stand_in(m))));
-	}
 	forboth (owner, owners, command, commands)
 		zdm_run_as_owner(m, lfirst_oid(owner), lfirst(command));
+	if (strcmp(m->kind, "extract") == 0 || zdm_merges(m))
+		drop_other_triggers(m, zdm_stand_in(m));
+	if (zdm_merges(m))
+		drop_other_triggers(m, zdm_shadow_follower(m));
 }
 
 /* Takes the defaults away that only a sync trigger understands; DROP EXTENSION would meet them. */
@@ -345,7 +358,7 @@ notice_leftovers(const ZdmMigration *m, List *steps)
 			ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: %s", m->name,
 									getObjectDescription(&part->address, false))));
 	}
-	if ((zdm_change_kind(m->kind)->refresh || strcmp(m->kind, "extract") == 0) &&
+	if ((zdm_change_kind(m->kind)->refresh || strcmp(m->kind, "extract") == 0 || zdm_merges(m)) &&
 		OidIsValid(zdm_stand_in(m)))
 	{
 		ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: view %s", m->name,
@@ -369,7 +382,8 @@ notice_leftovers(const ZdmMigration *m, List *steps)
 static void
 notice_hidden_table(const ZdmMigration *m)
 {
-	char *name = zdm_qualified_name(zdm_shadow_follower(m));
+	Oid log = zdm_merges(m) ? zdm_merge_log(m) : InvalidOid;
+	char *name = zdm_qualified_name(OidIsValid(log) ? log : zdm_shadow_follower(m));
 
 	if (name)
 		ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: table %s", m->name, name)));

@@ -32,6 +32,7 @@
 #include "base/tree.h"
 #include "fill/batch.h"
 #include "fill/ranges.h"
+#include "record/merge_log.h"
 #include "record/target.h"
 #include "run/actions.h"
 #include "run/backfill_tables.h"
@@ -145,7 +146,12 @@ fill_table(ZdmMigration *m, const ZdmStep *step, const ZdmBackfillTable *table)
 	ZdmTuning tuning = {0}; /* full speed */
 	ZdmPace pace = {0};
 	ZdmBatchResult rows = {0};
-	ZdmVisit visit = {.end = blocks, .plain = true, .msec = 1e15, .pace = &pace, .tuning = &tuning};
+	ZdmVisit visit = {.end = blocks,
+					  .plain = true,
+					  .merges = zdm_merges(m),
+					  .msec = 1e15,
+					  .pace = &pace,
+					  .tuning = &tuning};
 	ZdmOwnerScope scope;
 	ZdmRange *range;
 

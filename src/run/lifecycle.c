@@ -222,7 +222,8 @@ zdm_pause_call(const ZdmMigration *given)
 static bool
 has_unsynced_table(const ZdmMigration *m)
 {
-	return (m->status == ZDM_READY ||
+	return !zdm_change_kind(m->kind)->follower_goes &&
+		   (m->status == ZDM_READY ||
 			(m->status == ZDM_CONTRACTED && zdm_change_kind(m->kind)->stays_synced)) &&
 		   OidIsValid(zdm_unsynced_table(m));
 }
@@ -397,7 +398,8 @@ zdm_contract_call(const ZdmMigration *given)
 	}
 	if (m->status != ZDM_READY)
 		wrong_status(m, "contract", zdm_hint_not_ready(m));
-	zdm_require_synced(m, "contract");
+	if (!zdm_change_kind(m->kind)->follower_goes)
+		zdm_require_synced(m, "contract");
 	require_last(m);
 	zdm_require_nothing_left(m);
 	zdm_restore_point_before(m, ZDM_PHASE_CONTRACT);

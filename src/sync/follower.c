@@ -243,6 +243,7 @@ zdm_follower_make(Relation source, Relation target)
 	{
 		follower->only = read_condition(source, target);
 		find_required(follower, source, desc);
+		follower->some = follower->nrequired == 0 && zdm_shadow_is_merged(follower->target);
 	}
 	follower->same_layout = has_same_layout(follower, source, target);
 	return follower;
@@ -292,7 +293,23 @@ zdm_follower_copy(const ZdmFollower *follower)
 bool
 zdm_follower_chooses(const ZdmFollower *follower)
 {
-	return follower->only != NULL || follower->nrequired > 0;
+	return follower->only != NULL || follower->nrequired > 0 || follower->some;
+}
+
+/* Tells whether a row of the source has some value in a column of the target, but for its key. */
+static bool
+has_some(const ZdmFollower *follower, TupleTableSlot *source_row)
+{
+	for (int i = 0; i < follower->natts; i++)
+	{
+		bool is_key = false;
+
+		for (int k = 0; k < INDEX_MAX_KEYS && follower->target_atts[k] != 0; k++)
+			is_key |= follower->target_atts[k] == i + 1;
+		if (!is_key && follower->from[i] > 0 && !slot_attisnull(source_row, follower->from[i]))
+			return true;
+	}
+	return false;
 }
 
 /* Tells whether the target is to have a row of the source. */
@@ -306,6 +323,8 @@ zdm_following_wants(ZdmFollowing *f, TupleTableSlot *source_row)
 	for (int i = 0; i < f->follower->nrequired; i++)
 		if (slot_attisnull(source_row, f->follower->required[i]))
 			return false;
+	if (f->follower->some && !has_some(f->follower, source_row))
+		return false;
 	if (f->only == NULL)
 		return true;
 	context = GetPerTupleExprContext(f->estate);

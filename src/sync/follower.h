@@ -32,6 +32,7 @@ typedef struct ZdmFollower
 	Node *only;     /* a condition on the source's rows; NULL: the target has all of them */
 	int nrequired;  /* columns of the source without which the target has no row */
 	AttrNumber *required;
+	bool some;    /* it has a row for each of the source that has some value besides its key */
 	bool partial; /* source_key has only some of the key's columns; they tell rows apart alone */
 	bool narrow;  /* source_key has more columns than the key, so it lets in more rows */
 	bool same_layout; /* a stored row of the source is one of the target as it is */
@@ -134,6 +135,7 @@ extern void zdm_following_put(ZdmFollowing *f);
 extern void zdm_following_put_new(ZdmFollowing *f);
 extern void zdm_following_remove(ZdmFollowing *f, bool *is_own);
 extern bool zdm_following_find(ZdmFollowing *f, Snapshot snapshot);
+extern bool zdm_following_find_source(ZdmFollowing *f, Snapshot snapshot, TupleTableSlot *into);
 extern bool zdm_following_refresh(ZdmFollowing *f);
 
 #endif /* ZDM_FOLLOWER_H */

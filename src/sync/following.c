@@ -549,6 +549,13 @@ zdm_following_find(ZdmFollowing *f, Snapshot snapshot)
 	return find_by_key(f->target, &f->by_target, f->row, snapshot, f->found);
 }
 
+/* Likewise the source's row, into a slot of that. */
+bool
+zdm_following_find_source(ZdmFollowing *f, Snapshot snapshot, TupleTableSlot *into)
+{
+	return find_by_key(f->source, &f->by_source, f->row, snapshot, into);
+}
+
 /* Tells whether the row that was found in the source has all of the key of f->row. */
 static bool
 source_has_key(ZdmFollowing *f)

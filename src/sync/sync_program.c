@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -49,6 +50,14 @@ static uint64 invalidations = 0;
 
 /* What the last row was synced with; NULL if it was freed. */
 ZdmSyncProgram *zdm_sync_last_program = NULL;
+
+/* Returns the function of the triggers that keep columns in sync. */
+Oid
+zdm_sync_function(void)
+{
+	return LookupFuncName(list_make2(makeString("zdm"), makeString("sync_columns")), 0, NULL,
+						  false);
+}
 
 /* Tells whether a sync trigger fires, whoever writes. */
 bool

@@ -73,6 +73,7 @@ typedef struct ZdmSyncProgram
 	MemoryContext context; /* owns everything here */
 } ZdmSyncProgram;
 
+extern Oid zdm_sync_function(void);
 extern bool zdm_sync_fires(const Trigger *trigger);
 extern Trigger *zdm_sync_trigger(Relation rel, const char *name);
 extern ZdmSyncProgram *zdm_sync_find_program(Relation rel, Trigger *trigger);

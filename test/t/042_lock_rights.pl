@@ -35,7 +35,8 @@ my %arguments = (
 	transform => q{'{a}', '{"x": {"type": "int", "forward": "a"}}', '{"a": "x"}'},
 	drop_column => "'a'", not_null => "'a'", check => "'positive', 'a > 0'", foreign_key => "'{a}', 's.theirs'",
 	unique => "'{a}'", primary_key => "'{a}'", shadow_table => "'(b int, id int, a int)'", partition => "'HASH (id)', partitions => 2", rename_table => "'renamed'", move_table => "'public'",
-	extract => "'{a}', 'x'", split_table => q{'[{"table": "x", "columns": ["a"]}]'});
+	extract => "'{a}', 'x'", split_table => q{'[{"table": "x", "columns": ["a"]}]'},
+	merge_tables => "'{s.mine}'");
 my @calls;
 for my $kind (sort keys %arguments)
 {
@@ -49,7 +50,8 @@ push @calls, q{SELECT zdm.alter_backfill('theirs', nice => 0.5)}, q{CALL zdm.wai
 	q{SELECT zdm.guard('theirs', 'lock_waiters', 5, 'warn')}, q{SELECT zdm.drop_guard('theirs')}, q{SELECT zdm.rollout('theirs', 5)};
 # a table of one's own that is to refer to it, with and without its columns
 push @calls, map { ("SELECT zdm.expand_foreign_key('MINE', '{a}', '$_', ref_columns => '{id}', name => 'x')",
-	"SELECT zdm.expand_foreign_key('MINE', '{a}', '$_', name => 'x')") } 's.theirs', 's.parted';
+	"SELECT zdm.expand_foreign_key('MINE', '{a}', '$_', name => 'x')", "SELECT zdm.expand_merge_tables('MINE', '{$_}', name => 'x')",
+	"SELECT zdm.expand_merge_tables('MINE', '{s.hers,$_}', name => 'x')") } 's.theirs', 's.parted';
 
 # No function that takes a table or a migration is left out, but for those that read the catalog or the record alone.
 my $known = join '|', 'shown_index', 'use_new', map { /zdm\.(\w+)/g } @calls;

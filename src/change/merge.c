@@ -1,0 +1,231 @@
+/*
+ * merge.c
+ *		A table that is to be merged into another one, up to the turn: made ready, and taken back.
+ *
+ * Until the turn the part is the truth.  The whole has its columns by hidden names, which the
+ * worker fills (fill/merge_rows.c), and whoever writes the part notes its key in a log
+ * (sync/merge_trigger.c).
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_constraint.h"
+#include "commands/trigger.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "base/compat.h"
+#include "base/json.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "change/catalog_changes.h"
+#include "change/dependents.h"
+#include "change/merge.h"
+#include "change/shadow.h"
+#include "record/merge_log.h"
+#include "record/shadow.h"
+#include "sync/merge_keys.h"
+
+/* Returns the foreign key of the part that is its primary key, to the whole; InvalidOid: none is.
+ */
+static Oid
+find_key(const ZdmMerging *merging)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_constraints_of(RelationGetRelid(merging->part)))
+	{
+		HeapTuple tuple = lfirst(lc);
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		bool same;
+		int16 *columns;
+		int n;
+
+		if (form->contype != CONSTRAINT_FOREIGN ||
+			form->confrelid != RelationGetRelid(merging->whole))
+			continue;
+		columns = zdm_constraint_columns(tuple, Anum_pg_constraint_conkey, &n);
+		same = n > 0 && n == merging->nkeys;
+		for (int i = 0; same && i < n; i++)
+		{
+			bool found = false;
+
+			for (int j = 0; j < n; j++)
+				found |= merging->part_keys[j] == columns[i];
+			same = found;
+		}
+		if (same)
+			return form->oid;
+	}
+	return InvalidOid;
+}
+
+/* Finds out how two tables, which are open, meet, and which columns are to be merged. */
+static void
+read_tables(Relation whole, Relation part, ZdmMerging *merging)
+{
+	TupleDesc desc = RelationGetDescr(part);
+
+	memset(merging, 0, sizeof(ZdmMerging));
+	merging->whole = whole;
+	merging->part = part;
+	merging->whole_table = zdm_qualified_name(RelationGetRelid(whole));
+	merging->part_table = zdm_qualified_name(RelationGetRelid(part));
+	merging->nkeys = zdm_merge_part_keys(part, RelationGetRelid(whole), merging->part_keys);
+	merging->key = find_key(merging);
+	if (zdm_merge_whole_keys(whole, merging->whole_keys) != merging->nkeys)
+		merging->key = InvalidOid;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		bool is_key = false;
+
+		for (int k = 0; k < merging->nkeys; k++)
+			is_key |= merging->part_keys[k] == i + 1;
+		if (att->attisdropped || is_key)
+			continue;
+		merging->columns = lappend(merging->columns, pstrdup(NameStr(att->attname)));
+		merging->required |= att->attnotnull;
+	}
+}
+
+/* The same, and what is known of a migration that has begun; NULL: none has. */
+void
+zdm_merging_of(const ZdmMigration *m, Relation whole, Relation part, ZdmMerging *merging)
+{
+	List *columns = m ? zdm_migration_columns(m->id) : NIL;
+
+	read_tables(whole, part, merging);
+	if (m)
+	{
+		merging->columns = list_truncate(list_copy(columns), list_length(columns) / 2);
+		merging->hidden = list_copy_tail(columns, list_length(columns) / 2);
+	}
+}
+
+/* Makes the triggers that log; the one for TRUNCATE where the part can be emptied. */
+static void
+create_triggers(const ZdmMigration *m, Oid table, bool truncate)
+{
+	char *name = zdm_qualified_name(table);
+	char *rows = pstrdup(quote_identifier(m->trigger_name));
+	char *all = pstrdup(quote_identifier(zdm_shadow_truncate_trigger(m->trigger_name)));
+	Oid owner = zdm_relation_owner(table);
+
+	zdm_shadow_run(owner,
+				   psprintf("CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %s"
+							" FOR EACH ROW EXECUTE FUNCTION zdm.log_merged('" INT64_FORMAT "');\n"
+							"ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
+							rows, name, m->id, name, rows));
+	if (truncate)
+		zdm_shadow_run(owner, psprintf("CREATE TRIGGER %s AFTER TRUNCATE ON %s FOR EACH STATEMENT"
+									   " EXECUTE FUNCTION zdm.log_merged('" INT64_FORMAT "');\n"
+									   "ALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
+									   all, name, m->id, name, all));
+}
+
+/* Makes the log; it belongs to the owner of both tables, and nobody else has a right on it. */
+static void
+make_log(const ZdmMigration *m, const ZdmDeed *deed, Relation part)
+{
+	Oid owner = part->rd_rel->relowner;
+	Oid log;
+
+	zdm_shadow_run(owner, zdm_deed_string(deed, "create_log"));
+	log = get_relname_relid(zdm_deed_string(deed, "log"), RelationGetNamespace(part));
+	if (!OidIsValid(log) || zdm_relation_owner(log) != owner)
+		elog(ERROR, "the log was not made");
+	zdm_shadow_set_acl(log, 0, NULL);
+	zdm_shadow_mark(m, log);
+	zdm_merge_log_insert(m, log);
+}
+
+/* Adds the columns to the whole, and has writes to the part be logged. */
+void
+zdm_run_make_merge(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Relation whole = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	Relation part = table_open(zdm_deed_relation(deed, "part"), AccessExclusiveLock);
+	Oid owner = whole->rd_rel->relowner;
+	Oid whole_id = RelationGetRelid(whole);
+	Oid part_id = RelationGetRelid(part);
+	ZdmMerging merging;
+	ListCell *lc;
+
+	make_log(m, deed, part);
+	table_close(whole, NoLock);
+	table_close(part, NoLock);
+	foreach (lc, zdm_deed_list(deed, "add"))
+		zdm_shadow_run(owner, lfirst(lc));
+	if (zdm_json_has(deed->arguments, "check"))
+		zdm_shadow_run(owner, zdm_deed_string(deed, "check"));
+	create_triggers(m, part_id, true);
+	create_triggers(m, whole_id, false);
+	whole = table_open(whole_id, NoLock);
+	part = table_open(part_id, NoLock);
+	zdm_merging_of(m, whole, part, &merging);
+	zdm_merge_copy_grants(&merging);
+	table_close(part, NoLock);
+	table_close(whole, NoLock);
+}
+
+/* Drops a trigger, if it is there. */
+static void
+drop_trigger(Oid table, const char *name)
+{
+	if (OidIsValid(get_trigger_oid(table, name, true)))
+		zdm_shadow_run(
+			zdm_relation_owner(table),
+			psprintf("DROP TRIGGER %s ON %s", quote_identifier(name), zdm_qualified_name(table)));
+}
+
+/* Drops the log, and the triggers that write it; part: InvalidOid, or the one that is there. */
+void
+zdm_merge_drop_log(const ZdmMigration *m, Oid part)
+{
+	Oid log = zdm_merge_log(m);
+
+	drop_trigger(m->relation, m->trigger_name);
+	if (OidIsValid(part))
+	{
+		drop_trigger(part, m->trigger_name);
+		drop_trigger(part, zdm_shadow_truncate_trigger(m->trigger_name));
+	}
+	if (OidIsValid(log) && get_rel_name(log) != NULL)
+		zdm_shadow_run(zdm_relation_owner(log), psprintf("DROP TABLE %s", zdm_qualified_name(log)));
+	zdm_merge_log_delete(m);
+	CacheInvalidateRelcacheByRelid(m->relation);
+	if (OidIsValid(part))
+		CacheInvalidateRelcacheByRelid(part);
+	CommandCounterIncrement();
+}
+
+/* Drops what zdm_run_make_merge() has made. */
+void
+zdm_run_drop_merge(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Oid part = zdm_shadow_follower(m);
+	Oid owner = zdm_relation_owner(m->relation);
+	char *check = zdm_json_string(deed->arguments, "check");
+	List *drops = NIL;
+	ListCell *lc;
+
+	if (!OidIsValid(part) || get_rel_name(part) == NULL)
+		part = InvalidOid;
+	zdm_merge_drop_log(m, part);
+	if (check && OidIsValid(part) && OidIsValid(get_relation_constraint_oid(part, check, true)))
+		zdm_shadow_run(owner, psprintf("ALTER TABLE %s DROP CONSTRAINT %s",
+									   zdm_qualified_name(part), quote_identifier(check)));
+	foreach (lc, zdm_deed_list(deed, "hidden"))
+		if (get_attnum(m->relation, lfirst(lc)) != InvalidAttrNumber)
+			drops = lappend(drops, psprintf("DROP COLUMN %s", quote_identifier(lfirst(lc))));
+	if (drops != NIL)
+		zdm_shadow_run(owner, psprintf("ALTER TABLE %s %s", zdm_qualified_name(m->relation),
+									   zdm_join(drops, ", ")));
+	zdm_shadow_delete(m);
+}

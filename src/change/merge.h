@@ -1,0 +1,88 @@
+/*
+ * merge.h
+ *		A table that is merged into another one of the same key.
+ */
+#ifndef ZDM_CHANGE_MERGE_H
+#define ZDM_CHANGE_MERGE_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "nodes/pg_list.h"
+#include "utils/rel.h"
+
+#include "change/deed.h"
+#include "record/migration.h"
+
+#define ZDM_ACTION_MAKE_MERGE "make_merge"
+#define ZDM_ACTION_DROP_MERGE "drop_merge"
+#define ZDM_ACTION_TURN_MERGE "turn_merge"
+#define ZDM_ACTION_TURN_MERGE_BACK "turn_merge_back"
+#define ZDM_ACTION_HIDE_PART "hide_part"
+#define ZDM_ACTION_SHOW_PART "show_part"
+#define ZDM_ACTION_FINISH_MERGE "finish_merge"
+
+/* An argument of a member: the part. */
+#define ZDM_MERGE_PART "part"
+
+/* Entries of the log that the turn takes under its lock; more, and the worker goes on before. */
+#define ZDM_MERGE_LAST_ENTRIES 1000
+
+/* What is merged into what. */
+typedef struct ZdmMerging
+{
+	Relation whole;
+	Relation part;
+	char *whole_table; /* their names in full */
+	char *part_table;
+	int nkeys;
+	AttrNumber whole_keys[INDEX_MAX_KEYS];
+	AttrNumber part_keys[INDEX_MAX_KEYS]; /* each for the one of the same place */
+	List *columns;                        /* of char *: the part's, but for the key */
+	List *hidden;                         /* what each is called in the whole until the turn */
+	bool required;                        /* one of them is NOT NULL: each row has some value */
+	Oid key;                              /* the foreign key of the part to the whole */
+	char *blank_check; /* of the part, from expand to the turn: see zdm_merge_blank_sql() */
+} ZdmMerging;
+
+/* A constraint that the whole gets, or the part gets back. */
+typedef struct ZdmMergeConstraint
+{
+	char *name;
+	char *sql; /* ALTER TABLE ... ADD CONSTRAINT ... NOT VALID, with the names of expand */
+} ZdmMergeConstraint;
+
+/* merge_checks.c */
+extern void zdm_merge_refuse(const ZdmMerging *merging);
+extern void zdm_merge_refuse_hanging(const ZdmMerging *merging);
+extern void zdm_merge_refuse_part(const ZdmMerging *merging, const char *what, const char *hint);
+
+/* merge_grants.c */
+extern void zdm_merge_refuse_grants(const ZdmMerging *merging);
+extern void zdm_merge_copy_grants(const ZdmMerging *merging);
+
+/* merge_shape.c */
+extern List *zdm_merge_names(const ZdmMerging *merging, bool hidden);
+extern List *zdm_merge_columns_sql(const ZdmMerging *merging);
+extern char *zdm_merge_log_sql(const ZdmMerging *merging, const char *name);
+extern List *zdm_merge_constraints(const ZdmMerging *merging, const char *group_check);
+extern List *zdm_merge_part_keys_sql(const ZdmMerging *merging);
+extern List *zdm_merge_other_tables(const ZdmMerging *merging);
+extern char *zdm_merge_blank_sql(const ZdmMerging *merging, const char *constraint);
+extern char *zdm_merge_name(const ZdmMerging *merging, const char *name);
+
+/* merge.c */
+extern void zdm_run_make_merge(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_drop_merge(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_merging_of(const ZdmMigration *m, Relation whole, Relation part,
+						   ZdmMerging *merging);
+extern void zdm_merge_drop_log(const ZdmMigration *m, Oid part);
+
+/* merge_turn.c */
+extern void zdm_run_turn_merge(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_turn_merge_back(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_hide_part(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_show_part(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_finish_merge(const ZdmMigration *m, const ZdmDeed *deed);
+
+#endif /* ZDM_CHANGE_MERGE_H */

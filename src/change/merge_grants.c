@@ -1,0 +1,185 @@
+/*
+ * merge_grants.c
+ *		Who may use a table that is merged, and so has to have rights on the other one.
+ *
+ * From the turn on the part's name is a view over the whole, below which the server asks for the
+ * rights of whoever uses it.  So the columns that come to the whole are granted to whom the part's
+ * were: that goes with them where the merge is taken back.  On the key, which the whole has had
+ * all along, nothing is granted; who may not read it is refused by name.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/names.h"
+#include "change/catalog_changes.h"
+#include "change/merge.h"
+#include "change/shadow.h"
+
+#define WRITES (ACL_INSERT | ACL_UPDATE | ACL_DELETE)
+
+/* Returns the grants of a relation, or of a column of it; NULL: none but the owner's. */
+static Acl *
+acl_of(Oid relid, AttrNumber attnum)
+{
+	HeapTuple tuple = attnum == 0
+						  ? SearchSysCache1(RELOID, ObjectIdGetDatum(relid))
+						  : SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
+	Acl *acl = NULL;
+	bool isnull;
+	Datum value;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	value = attnum == 0 ? SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &isnull)
+						: SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attacl, &isnull);
+	if (!isnull)
+		acl = DatumGetAclPCopy(value);
+	ReleaseSysCache(tuple);
+	return acl;
+}
+
+/* Names a role, or everybody. */
+static const char *
+role_name(Oid role)
+{
+	return role == ACL_ID_PUBLIC ? "PUBLIC" : quote_identifier(GetUserNameFromId(role, false));
+}
+
+/* Tells whether an ACL grants everybody one of some rights. */
+static bool
+grants_public(Acl *acl, AclMode mode)
+{
+	for (int i = 0; acl && i < ACL_NUM(acl); i++)
+		if (ACL_DAT(acl)[i].ai_grantee == ACL_ID_PUBLIC &&
+			(ACLITEM_GET_PRIVS(ACL_DAT(acl)[i]) & mode) != 0)
+			return true;
+	return false;
+}
+
+/* Tells whether a role may read a column. */
+static bool
+may_read(Oid relid, AttrNumber attnum, Oid role)
+{
+	if (role == ACL_ID_PUBLIC)
+		return grants_public(acl_of(relid, 0), ACL_SELECT) ||
+			   grants_public(acl_of(relid, attnum), ACL_SELECT);
+	return pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK ||
+		   pg_attribute_aclcheck(relid, attnum, role, ACL_SELECT) == ACLCHECK_OK;
+}
+
+/* Tells whether a role may read all of a table. */
+static bool
+may_read_all(Oid relid, Oid role)
+{
+	return role == ACL_ID_PUBLIC ? grants_public(acl_of(relid, 0), ACL_SELECT)
+								 : pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK;
+}
+
+/* Refuses what a role could not do any more by the part's name. */
+static void
+refuse_role(const ZdmMerging *merging, Oid role)
+{
+	Oid part = RelationGetRelid(merging->part);
+	Oid whole = RelationGetRelid(merging->whole);
+
+	if (!may_read_all(part, role))
+		zdm_merge_refuse_part(
+			merging, psprintf("%s may use some of it, and not read all of it", role_name(role)),
+			psprintf("Its name is a view later on, below which the server wants SELECT on all "
+					 "columns: GRANT SELECT ON %s TO %s.",
+					 merging->part_table, role_name(role)));
+	for (int i = 0; i < merging->nkeys; i++)
+		if (!may_read(whole, merging->whole_keys[i], role))
+			zdm_merge_refuse_part(
+				merging,
+				psprintf("%s may use it, and not read the key of %s", role_name(role),
+						 merging->whole_table),
+				psprintf("Its name is a view over that later on: GRANT SELECT (%s) ON %s TO %s.",
+						 quote_identifier(get_attname(whole, merging->whole_keys[i], false)),
+						 merging->whole_table, role_name(role)));
+}
+
+/* Refuses those who could not use the part's name as they do once it is a view over the whole. */
+void
+zdm_merge_refuse_grants(const ZdmMerging *merging)
+{
+	Oid part = RelationGetRelid(merging->part);
+
+	for (int attnum = 0; attnum <= RelationGetNumberOfAttributes(merging->part); attnum++)
+	{
+		Acl *acl = acl_of(part, attnum);
+
+		for (int i = 0; acl && i < ACL_NUM(acl); i++)
+		{
+			const AclItem *item = &ACL_DAT(acl)[i];
+
+			if (item->ai_grantee != merging->part->rd_rel->relowner &&
+				(ACLITEM_GET_PRIVS(*item) & (ACL_SELECT | WRITES)) != 0)
+				refuse_role(merging, item->ai_grantee);
+		}
+	}
+}
+
+/* Returns what the columns are called in the whole by now. */
+static List *
+names_now(const ZdmMerging *merging)
+{
+	List *names = NIL;
+	ListCell *column;
+	ListCell *hidden;
+
+	forboth (column, merging->columns, hidden, merging->hidden)
+		names = lappend(names, get_attnum(RelationGetRelid(merging->whole), lfirst(hidden)) > 0
+								   ? lfirst(hidden)
+								   : lfirst(column));
+	return names;
+}
+
+/* Grants the columns to a role that has rights on the part. */
+static void
+grant_columns(const ZdmMerging *merging, const AclItem *item)
+{
+	AclMode has = ACLITEM_GET_PRIVS(*item);
+	List *quoted = NIL;
+	char *columns;
+	ListCell *lc;
+	char *grant = "";
+
+	foreach (lc, names_now(merging))
+		quoted = lappend(quoted, pstrdup(quote_identifier(lfirst(lc))));
+	columns = zdm_join(quoted, ", ");
+	if (has & ACL_SELECT)
+		grant = psprintf("SELECT (%s)", columns);
+	if (has & WRITES)
+		grant = psprintf("%s%sUPDATE (%s)", grant, grant[0] ? ", " : "", columns);
+	if (grant[0])
+		zdm_shadow_run(merging->whole->rd_rel->relowner,
+					   psprintf("GRANT %s ON %s TO %s", grant,
+								zdm_qualified_name(RelationGetRelid(merging->whole)),
+								role_name(item->ai_grantee)));
+}
+
+/* Gives the columns in the whole the grants, comments and labels that those of the part have. */
+void
+zdm_merge_copy_grants(const ZdmMerging *merging)
+{
+	Acl *acl = acl_of(RelationGetRelid(merging->part), 0);
+	List *names = names_now(merging);
+	ListCell *column;
+	ListCell *name;
+
+	forboth (column, merging->columns, name, names)
+		zdm_copy_column_marks(merging->part, zdm_find_column(merging->part, lfirst(column)),
+							  merging->whole, zdm_find_column(merging->whole, lfirst(name)));
+	for (int i = 0; acl && i < ACL_NUM(acl); i++)
+		if (ACL_DAT(acl)[i].ai_grantee != merging->part->rd_rel->relowner)
+			grant_columns(merging, &ACL_DAT(acl)[i]);
+}

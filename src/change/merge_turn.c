@@ -1,0 +1,471 @@
+/*
+ * merge_turn.c
+ *		A table that is merged into another one, from the turn on.
+ *
+ * At the turn the whole becomes the truth: its columns get their names, the part's name is a view
+ * over them (extract_shape.c), and the part itself is hidden and follows by the trigger for rows.
+ * That is how a table of which columns are extracted is when it is ready.  So what takes a merge
+ * back is what has an extracted table take over, and the other way round.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "commands/comment.h"
+#include "commands/tablecmds.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "base/compat.h"
+#include "base/json.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "base/stop_point.h"
+#include "change/catalog_changes.h"
+#include "change/extract.h"
+#include "change/follow.h"
+#include "change/marks.h"
+#include "change/merge.h"
+#include "change/shadow.h"
+#include "change/stand_in.h"
+#include "change/step_text.h"
+#include "fill/merge_rows.h"
+#include "fill/ranges.h"
+#include "fill/synced.h"
+#include "record/merge_log.h"
+#include "record/shadow.h"
+#include "record/target.h"
+#include "sync/follower.h"
+#include "sync/sync_program.h"
+
+#define DRAIN_LIMIT 500
+
+/* Refuses to go on with a migration that is not in a state to. */
+static void
+refuse_state(const ZdmMigration *m, const char *what, const char *detail, const char *way_out)
+{
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("cannot go on with migration \"%s\": %s", m->name, what),
+					detail ? errdetail("%s", detail) : 0,
+					errhint("SELECT zdm.%s(%s) ends the migration.", way_out,
+							quote_literal_cstr(m->name))));
+}
+
+/* Runs statements that have the names of expand, as the owner of both tables. */
+static void
+run_texts(const ZdmMigration *m, List *texts)
+{
+	ZdmOwnerScope scope;
+	ListCell *lc;
+
+	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
+	foreach (lc, texts)
+	{
+		zdm_run_step_text(lfirst(lc));
+		CommandCounterIncrement();
+	}
+	zdm_owner_end(&scope);
+}
+
+/* Returns the part, which must be there. */
+static Oid
+require_part(const ZdmMigration *m, const char *way_out)
+{
+	Oid part = zdm_shadow_follower(m);
+
+	if (!OidIsValid(part) || get_rel_name(part) == NULL)
+		refuse_state(m, "the table that it merges does not exist any more", NULL, way_out);
+	return part;
+}
+
+/* Refuses the turn where a write may have gone without an entry in the log. */
+static void
+require_logged(const ZdmMigration *m, const ZdmMerging *merging)
+{
+	Oid part = RelationGetRelid(merging->part);
+	Oid log = zdm_merge_log(m);
+
+	if (!OidIsValid(log) || get_rel_name(log) == NULL)
+		refuse_state(m, "its log does not exist any more", "Writes are missing.", "rollback");
+	if (zdm_sync_trigger(merging->whole, m->trigger_name) == NULL)
+		refuse_state(m,
+					 psprintf("table %s has lost a trigger of the migration, or it is disabled",
+							  merging->whole_table),
+					 "Writes may be missing.", "rollback");
+	if (zdm_sync_trigger(merging->part, m->trigger_name) == NULL ||
+		!list_member_oid(zdm_synced_tables(m), part) || !zdm_shadow_sees_truncate(m, part))
+		refuse_state(m,
+					 psprintf("table %s has lost a trigger of the migration, or was without it for "
+							  "a while",
+							  merging->part_table),
+					 "Writes may be missing.", "rollback");
+}
+
+/* Counts the part's indexes, but for that of its key. */
+static int
+count_indexes(Relation part)
+{
+	return list_length(RelationGetIndexList(part)) - 1;
+}
+
+/* Refuses the turn where the part is not what it was when the migration began. */
+static void
+require_same(const ZdmMigration *m, const ZdmDeed *deed, const ZdmMerging *merging)
+{
+	TupleDesc desc = RelationGetDescr(merging->part);
+	ZdmFollower *follower = zdm_follower_make(merging->whole, merging->part);
+	List *required = zdm_deed_list(deed, "required");
+	const char *what = NULL;
+	ListCell *lc;
+
+	if (!zdm_follower_is_complete(follower, merging->whole, merging->part))
+		what = "its columns, or its key, are";
+	foreach (lc, merging->columns)
+	{
+		AttrNumber attnum = get_attnum(RelationGetRelid(merging->part), lfirst(lc));
+
+		if (attnum <= 0 ||
+			TupleDescAttr(desc, attnum - 1)->attnotnull != zdm_has_string(required, lfirst(lc)))
+			what = psprintf("column \"%s\" is", (char *) lfirst(lc));
+	}
+	if (list_length(zdm_merge_constraints(merging, "")) !=
+		list_length(zdm_deed_list(deed, "constraints")))
+		what = "its constraints are";
+	if (count_indexes(merging->part) != list_length(zdm_deed_list(deed, "part_indexes")))
+		what = "its indexes are";
+	if (what)
+		zdm_merge_refuse_part(merging,
+							  psprintf("%s not what they were when the migration began", what),
+							  "Undo that, then zdm.resume(), or begin anew after zdm.rollback().");
+}
+
+/* Takes what is left in the log; nobody writes any more. */
+static void
+drain_rest(const ZdmMigration *m, Oid part)
+{
+	Oid log = zdm_merge_log(m);
+	ZdmDrain drain = {0};
+	int64 taken = 0;
+
+	do
+	{
+		zdm_merge_drain(m, part, log, DRAIN_LIMIT, &drain);
+		taken += drain.taken;
+		CommandCounterIncrement();
+		if (taken > ZDM_MERGE_LAST_ENTRIES)
+			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+							errmsg("more than %d rows were written since the last look at the log",
+								   ZDM_MERGE_LAST_ENTRIES),
+							errdetail("They are merged before the table is locked again.")));
+	} while (!drain.caught_up);
+	if (drain.taken > 0)
+		elog(ERROR, "a row is held by somebody under ACCESS EXCLUSIVE");
+}
+
+/* Has the indexes that were built on the whole refuse equal keys, as the part's have done. */
+static void
+make_unique(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_deed_list(deed, "unique"))
+	{
+		char *entry = lfirst(lc);
+		Oid index = get_relname_relid(entry + 1, get_rel_namespace(m->relation));
+
+		if (!OidIsValid(index) || zdm_table_of_index(index) != m->relation)
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+							errmsg("index \"%s\" is not there any more", entry + 1),
+							errhint("Give it back the name that it had.")));
+		zdm_set_index_flags(index, true, false);
+		CacheInvalidateRelcacheByRelid(m->relation);
+		CacheInvalidateRelcacheByRelid(index);
+		CommandCounterIncrement();
+		if (entry[0] == 'c')
+			zdm_shadow_run(zdm_relation_owner(m->relation),
+						   psprintf("ALTER TABLE %s ADD CONSTRAINT %s UNIQUE USING INDEX %s",
+									zdm_qualified_name(m->relation), quote_identifier(entry + 1),
+									quote_identifier(entry + 1)));
+	}
+}
+
+/* Makes constraints of a table that its rows have kept so far, or those that they came from. */
+static void
+add_constraints(const ZdmMigration *m, Oid table, List *texts, List *names)
+{
+	ListCell *lc;
+
+	run_texts(m, texts);
+	foreach (lc, names)
+		zdm_mark_constraint_valid(get_relation_constraint_oid(table, lfirst(lc), false));
+	CacheInvalidateRelcacheByRelid(table);
+	CommandCounterIncrement();
+}
+
+/* Hides the part; returns the name that it had. */
+static char *
+hide_table(const ZdmMigration *m, Oid part)
+{
+	char *name = get_rel_name(part);
+
+	RenameRelationInternal(
+		part, zdm_choose_relation_name(get_rel_namespace(part), "zdm_old_", name, part), false,
+		false);
+	CommandCounterIncrement();
+	return name;
+}
+
+/* Says on the view whose it is, in front of what was said of the part. */
+static void
+set_comment(const ZdmMigration *m, Oid part, Oid view)
+{
+	char *name = quote_literal_cstr(m->name);
+	char *own = zdm_own_comment(part, RelationRelationId, 0);
+
+	CreateComments(view, RelationRelationId, 0,
+				   psprintf("zdm migration %s has made this, a view over columns of table %s that "
+							"were its own: not to be dropped by hand. SELECT zdm.finalize(%s) "
+							"removes it, zdm.rollback(%s) makes it a table again.%s%s",
+							name, zdm_qualified_name(m->relation), name, name, own ? "\n" : "",
+							own ? own : ""));
+	zdm_shadow_mark(m, part);
+}
+
+/* Makes the view of the part's name over the whole, with the part's grants and defaults. */
+static void
+make_view(const ZdmMigration *m, const ZdmMerging *merging, const char *name)
+{
+	Oid owner = merging->whole->rd_rel->relowner;
+	Oid part = RelationGetRelid(merging->part);
+	ZdmExtract extract = {.columns = merging->columns,
+						  .schema = RelationGetNamespace(merging->part),
+						  .name = pstrdup(name),
+						  .only_when = merging->required ? NULL : "false"};
+	Oid view;
+	ListCell *lc;
+
+	for (int i = 0; i < merging->nkeys; i++)
+	{
+		extract.key = lappend(extract.key, get_attname(m->relation, merging->whole_keys[i], false));
+		extract.key_there =
+			lappend(extract.key_there, get_attname(part, merging->part_keys[i], false));
+	}
+	foreach (lc, merging->columns)
+		if (TupleDescAttr(RelationGetDescr(merging->part),
+						  zdm_find_column(merging->part, lfirst(lc)) - 1)
+				->attnotnull)
+			extract.required = lappend(extract.required, lfirst(lc));
+	foreach (lc, zdm_extract_view_sql(merging->whole, &extract))
+		zdm_shadow_run(owner, lfirst(lc));
+	view = get_relname_relid(name, extract.schema);
+	if (!OidIsValid(view) || zdm_relation_owner(view) != owner)
+		elog(ERROR, "the view was not made");
+	zdm_extract_copy_marks(part, view);
+	zdm_stand_in_copy_defaults(part, view);
+	zdm_shadow_run(owner, psprintf("CREATE TRIGGER %s INSTEAD OF INSERT OR DELETE ON %s"
+								   " FOR EACH ROW EXECUTE FUNCTION zdm.write_extracted()",
+								   quote_identifier(m->trigger_name), zdm_qualified_name(view)));
+	set_comment(m, part, view);
+	zdm_target_add_locked(m->id, view);
+	CommandCounterIncrement();
+}
+
+/* Notes that the whole is the truth from now on, and that its trigger has seen all writes. */
+static void
+note_turn(const ZdmMigration *m, Oid part)
+{
+	Relation rel = table_open(m->relation, NoLock);
+
+	(void) zdm_backfill_register(m, rel, false);
+	table_close(rel, NoLock);
+	zdm_backfill_leave(m->id, m->relation);
+	zdm_note_sync_triggers(m, list_make1_oid(m->relation));
+	CacheInvalidateRelcacheByRelid(m->relation);
+	CacheInvalidateRelcacheByRelid(part);
+}
+
+/* Looks whether all is as it must be, and takes what is left in the log; notes what is merged. */
+static void
+prepare_turn(const ZdmMigration *m, const ZdmDeed *deed, Oid part, ZdmMerging *merging)
+{
+	Relation whole = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	Relation part_rel = table_open(part, AccessExclusiveLock);
+
+	zdm_merging_of(m, whole, part_rel, merging);
+	merging->blank_check = zdm_json_string(deed->arguments, "check");
+	zdm_merge_refuse_hanging(merging);
+	zdm_merge_refuse_grants(merging);
+	require_logged(m, merging);
+	require_same(m, deed, merging);
+	zdm_merge_copy_grants(merging);
+	table_close(part_rel, NoLock);
+	table_close(whole, NoLock);
+	drain_rest(m, part);
+}
+
+/* Has the whole take over.  The caller has ACCESS EXCLUSIVE on both tables. */
+void
+zdm_run_turn_merge(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Oid part = require_part(m, "rollback");
+	ZdmMerging merging;
+	char *name;
+
+	prepare_turn(m, deed, part, &merging);
+	zdm_stop_point("turn drained");
+	zdm_merge_drop_log(m, part);
+	run_texts(m, zdm_deed_list(deed, "rename"));
+	make_unique(m, deed);
+	add_constraints(m, m->relation, zdm_deed_list(deed, "add"), zdm_deed_list(deed, "constraints"));
+	run_texts(m, zdm_deed_list(deed, "drop"));
+	zdm_shadow_relax(part);
+	name = hide_table(m, part);
+	merging.whole = table_open(m->relation, NoLock);
+	merging.part = table_open(part, NoLock);
+	make_view(m, &merging, name);
+	table_close(merging.part, NoLock);
+	table_close(merging.whole, NoLock);
+	zdm_shadow_create_triggers(m, m->relation);
+	note_turn(m, part);
+	zdm_stop_point("turn done");
+}
+
+/* Refuses to go back where the part may have missed writes since the turn. */
+static void
+require_followed(const ZdmMigration *m, Oid part)
+{
+	Relation whole = table_open(m->relation, NoLock);
+	Relation part_rel = table_open(part, AccessExclusiveLock);
+	ZdmFollower *follower = zdm_follower_make(whole, part_rel);
+
+	if (zdm_sync_trigger(whole, m->trigger_name) == NULL ||
+		!list_member_oid(zdm_synced_tables(m), m->relation) ||
+		!zdm_shadow_sees_truncate(m, m->relation))
+		refuse_state(m,
+					 psprintf("table %s has lost a trigger of the migration, or was without it for "
+							  "a while",
+							  zdm_qualified_name(m->relation)),
+					 "The table that would come back may have missed writes.", "finalize");
+	if (!zdm_follower_is_complete(follower, whole, part_rel))
+		refuse_state(m, "the columns or the primary key are not what they were at the turn",
+					 "The table that would come back has not all that was written.", "finalize");
+	table_close(part_rel, NoLock);
+	table_close(whole, NoLock);
+}
+
+/* Takes the constraints away that the turn has made, with what keeps them. */
+static void
+drop_constraints(const ZdmMigration *m, List *names)
+{
+	ListCell *lc;
+
+	foreach (lc, names)
+		if (OidIsValid(get_relation_constraint_oid(m->relation, lfirst(lc), true)))
+			zdm_shadow_run(zdm_relation_owner(m->relation),
+						   psprintf("ALTER TABLE %s DROP CONSTRAINT %s",
+									zdm_qualified_name(m->relation), quote_identifier(lfirst(lc))));
+}
+
+/* Has the part's unique indexes refuse equal keys again: the whole's have kept them apart. */
+static void
+restore_unique(Oid part, List *names)
+{
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		Oid index = get_relname_relid(lfirst(lc), get_rel_namespace(part));
+
+		if (!OidIsValid(index) || zdm_table_of_index(index) != part)
+			continue;
+		zdm_set_index_flags(index, true, false);
+		CacheInvalidateRelcacheByRelid(index);
+	}
+	CacheInvalidateRelcacheByRelid(part);
+	CommandCounterIncrement();
+}
+
+/* Has the part take its name back, with all that was written since the turn. */
+void
+zdm_run_turn_merge_back(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Oid part = require_part(m, "finalize");
+	Oid view = zdm_stand_in(m);
+
+	require_followed(m, part);
+	zdm_shadow_drop_triggers(m, m->relation);
+	if (OidIsValid(view))
+		zdm_extract_take_name(m, part, view);
+	else
+	{
+		RenameRelationInternal(part, zdm_deed_string(deed, "name"), false, false);
+		CommandCounterIncrement();
+		CreateComments(part, RelationRelationId, 0, NULL);
+	}
+	drop_constraints(m, zdm_deed_list(deed, "drop"));
+	run_texts(m, zdm_deed_list(deed, "rename"));
+	restore_unique(part, zdm_deed_list(deed, "unique"));
+	add_constraints(m, part, zdm_deed_list(deed, "add"), zdm_deed_list(deed, "constraints"));
+	zdm_backfill_forget(m->id, m->relation);
+}
+
+/* Returns the view of the part's name, which must be there. */
+static Oid
+require_view(const ZdmMigration *m)
+{
+	Oid view = zdm_stand_in(m);
+
+	if (!OidIsValid(view))
+		refuse_state(m, "the view of the merged table's name does not exist any more", NULL,
+					 "rollback");
+	return view;
+}
+
+/* Takes the part's name away from applications. */
+void
+zdm_run_hide_part(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Oid view = require_view(m);
+
+	zdm_merge_note_view(m, view);
+	RenameRelationInternal(
+		view,
+		zdm_choose_relation_name(get_rel_namespace(view), "zdm_old_", get_rel_name(view), view),
+		false, false);
+	CommandCounterIncrement();
+}
+
+/* Gives it back. */
+void
+zdm_run_show_part(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Oid view = require_view(m);
+
+	RenameRelationInternal(view, zdm_merge_view_name(m, view), false, false);
+	CommandCounterIncrement();
+}
+
+/* Drops what was kept of the part, and what kept the whole from having more than it could. */
+void
+zdm_run_finish_merge(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Oid part = zdm_shadow_follower(m);
+	Oid view = zdm_stand_in(m);
+	Relation whole = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+
+	table_close(whole, NoLock);
+	zdm_shadow_drop_triggers(m, m->relation);
+	if (OidIsValid(view))
+		zdm_shadow_run(zdm_relation_owner(view),
+					   psprintf("DROP VIEW %s", zdm_qualified_name(view)));
+	if (OidIsValid(part) && get_rel_name(part) != NULL)
+		zdm_shadow_run(zdm_relation_owner(part),
+					   psprintf("DROP TABLE %s", zdm_qualified_name(part)));
+	drop_constraints(m, zdm_deed_list(deed, "drop"));
+	zdm_shadow_delete(m);
+}

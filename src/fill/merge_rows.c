@@ -1,0 +1,435 @@
+/*
+ * merge_rows.c
+ *		Giving rows of a table the values that those of another one have which is merged.
+ *
+ * The part is the truth until the turn, and nobody but the worker writes the columns that the
+ * whole gets from it.  First the worker goes through the part's pages, then it takes the keys that
+ * the trigger has logged (sync/merge_trigger.c), and gives the whole's rows what the part has by
+ * then.  An entry is seen when the write is that it is of, and the part is read by the same
+ * snapshot or a later one: so what was read can't be older than any entry that was taken, and
+ * whatever is written after it has an entry that is still to come.
+ *
+ * A row of the whole that somebody has is left alone: it comes again, with its page or as an entry
+ * that is put back.
+ */
+#include "postgres.h"
+
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "catalog/pg_type.h"
+#include "storage/bufmgr.h"
+#include "storage/bufpage.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "base/compat.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "base/query.h"
+#include "base/stop_point.h"
+#include "fill/fill.h"
+#include "fill/merge_rows.h"
+#include "fill/row.h"
+#include "sync/follower.h"
+#include "sync/merge_keys.h"
+
+struct ZdmMerge
+{
+	Relation part;
+	Relation whole;
+	ZdmFollower *follower; /* the part, as if it followed the whole: which column is which */
+	ZdmFollowing following;
+	ZdmFill *fill;    /* of the whole */
+	int n;            /* columns that it gets */
+	AttrNumber *from; /* of the part */
+	AttrNumber *to;   /* of the whole */
+	bool required;    /* each row of the part has some value: one of the columns is NOT NULL */
+	MemoryContext per_row;
+};
+
+/* Lists which columns of the part go where; the key's are there. */
+static void
+pair_columns(ZdmMerge *merge)
+{
+	TupleDesc desc = RelationGetDescr(merge->part);
+	const ZdmFollower *follower = merge->follower;
+
+	merge->from = palloc(sizeof(AttrNumber) * desc->natts);
+	merge->to = palloc(sizeof(AttrNumber) * desc->natts);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		bool is_key = false;
+
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		for (int k = 0; k < INDEX_MAX_KEYS && follower->target_atts[k] != 0; k++)
+			is_key |= follower->target_atts[k] == i + 1;
+		if (is_key)
+			continue;
+		merge->from[merge->n] = i + 1;
+		merge->to[merge->n++] = follower->from[i];
+		merge->required |= TupleDescAttr(desc, i)->attnotnull;
+	}
+}
+
+/* Makes ready to merge; the caller has an active snapshot and ROW EXCLUSIVE on the part. */
+ZdmMerge *
+zdm_merge_open(Relation part, Oid whole)
+{
+	ZdmMerge *merge = palloc0(sizeof(ZdmMerge));
+
+	merge->part = part;
+	merge->whole = table_open(whole, RowExclusiveLock);
+	merge->follower = zdm_follower_make(merge->whole, part);
+	if (!zdm_follower_is_complete(merge->follower, merge->whole, part))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" or \"%s\" has other columns, or another key, than when the "
+						"migration began",
+						RelationGetRelationName(part), RelationGetRelationName(merge->whole)),
+				 errhint("Roll the migration back, and begin it anew.")));
+	pair_columns(merge);
+	zdm_following_make(&merge->following, merge->follower, merge->whole, part);
+	merge->fill = zdm_fill_open_given(merge->whole, merge->to, merge->n);
+	merge->per_row =
+		AllocSetContextCreate(CurrentMemoryContext, "zdm merge", ALLOCSET_DEFAULT_SIZES);
+	return merge;
+}
+
+/* Releases everything; the part stays open. */
+void
+zdm_merge_close(ZdmMerge *merge)
+{
+	zdm_fill_finish(merge->fill);
+	zdm_fill_close(merge->fill);
+	zdm_following_close(&merge->following);
+	table_close(merge->whole, NoLock);
+	MemoryContextDelete(merge->per_row);
+}
+
+/* Refuses a row of the part of which the whole has no row. */
+static void
+refuse_orphan(ZdmMerge *merge, TupleTableSlot *row)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg("row %s of table \"%s\" has no row in table \"%s\"",
+					zdm_describe_row(merge->part, &row->tts_tid),
+					RelationGetRelationName(merge->part), RelationGetRelationName(merge->whole)),
+			 errdetail("Its foreign key was not looked at when it was written, or when that "
+					   "one was deleted: session_replication_role was replica."),
+			 errhint("Delete it, or insert the other one, then zdm.resume().")));
+}
+
+/* Refuses a row of the part that has nothing but its key: it would be none. */
+static void
+refuse_blank(ZdmMerge *merge, TupleTableSlot *row)
+{
+	for (int i = 0; i < merge->n; i++)
+		if (!slot_attisnull(row, merge->from[i]))
+			return;
+	ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+					errmsg("row %s of table \"%s\" has nothing but its key",
+						   zdm_describe_row(merge->part, &row->tts_tid),
+						   RelationGetRelationName(merge->part)),
+					errdetail("In one table it could not be told from no row at all."),
+					errhint("Give it a value, or delete it, then zdm.resume().")));
+}
+
+/*
+ * Gives the whole's row with the key of following.row what the part's row has; NULL: the part has
+ * none.  TM_Ok: it has it.
+ */
+static TM_Result
+merge_row(ZdmMerge *merge, TupleTableSlot *part_row, Snapshot snapshot, bool *written,
+		  bool *collided)
+{
+	bool *isnull;
+	Datum *values = zdm_fill_given(merge->fill, &isnull);
+	TM_Result result = TM_Ok;
+	bool hot;
+
+	*written = false;
+	if (part_row && !merge->required)
+		refuse_blank(merge, part_row);
+	if (!zdm_following_find_source(&merge->following, snapshot, zdm_fill_slot(merge->fill)))
+	{
+		if (part_row)
+			refuse_orphan(merge, part_row);
+		return TM_Ok;
+	}
+	for (int i = 0; i < merge->n; i++)
+	{
+		isnull[i] = part_row == NULL;
+		values[i] = part_row ? slot_getattr(part_row, merge->from[i], &isnull[i]) : (Datum) 0;
+	}
+	if (zdm_fill_compute(merge->fill))
+	{
+		zdm_stop_point("merge computed");
+		result = zdm_fill_write(merge->fill, &hot, collided);
+		*written = result == TM_Ok;
+	}
+	zdm_fill_reset(merge->fill);
+	ExecClearTuple(zdm_fill_slot(merge->fill));
+	return result;
+}
+
+/* Lists the rows of a page that a snapshot sees; returns how many. */
+static int
+list_rows(ZdmMerge *merge, Buffer buffer, Snapshot snapshot, HeapTupleData *rows)
+{
+	Page page = BufferGetPage(buffer);
+	OffsetNumber last;
+	int n = 0;
+
+	LockBuffer(buffer, BUFFER_LOCK_SHARE);
+	last = PageGetMaxOffsetNumber(page);
+	for (OffsetNumber offset = FirstOffsetNumber; offset <= last; offset++)
+	{
+		ItemId item = PageGetItemId(page, offset);
+		HeapTuple tuple = &rows[n];
+
+		if (!ItemIdIsNormal(item))
+			continue;
+		tuple->t_data = (HeapTupleHeader) PageGetItem(page, item);
+		tuple->t_len = ItemIdGetLength(item);
+		tuple->t_tableOid = RelationGetRelid(merge->part);
+		ItemPointerSet(&tuple->t_self, BufferGetBlockNumber(buffer), offset);
+		if (HeapTupleSatisfiesVisibility(tuple, snapshot, buffer))
+			n++;
+	}
+	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+	return n;
+}
+
+/*
+ * Merges the rows of a page of the part, which the caller has pinned.  Counts are added to
+ * *result; the state of the page afterwards is returned.
+ */
+ZdmPageState
+zdm_merge_page(ZdmMerge *merge, Buffer buffer, Snapshot snapshot, ZdmBatchResult *result)
+{
+	HeapTupleData *rows = palloc(sizeof(HeapTupleData) * MaxHeapTuplesPerPage);
+	int n = list_rows(merge, buffer, snapshot, rows);
+	TupleTableSlot *row = merge->following.row;
+	bool busy = false;
+
+	for (int i = 0; i < n; i++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(merge->per_row);
+		bool written;
+
+		result->current = rows[i].t_self;
+		ExecStoreBufferHeapTuple(&rows[i], row, buffer);
+		if (merge_row(merge, row, snapshot, &written, &result->collided) != TM_Ok)
+		{
+			result->busy++;
+			busy = true;
+		}
+		result->written += written;
+		ExecClearTuple(row);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(merge->per_row);
+	}
+	pfree(rows);
+	return busy ? ZDM_PAGE_BUSY : ZDM_PAGE_DONE;
+}
+
+/* Puts the key that an entry of the log has into following.row. */
+static void
+take_key(ZdmMerge *merge, TupleDesc desc, HeapTuple entry)
+{
+	AttrNumber keys[INDEX_MAX_KEYS];
+	int n = zdm_merge_part_keys(merge->part, RelationGetRelid(merge->whole), keys);
+	TupleTableSlot *row = merge->following.row;
+
+	if (n == 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table \"%s\" has lost the key by which it is merged",
+							   RelationGetRelationName(merge->part)),
+						errhint("Make it again, then zdm.resume().")));
+	ExecClearTuple(row);
+	memset(row->tts_isnull, true, sizeof(bool) * row->tts_tupleDescriptor->natts);
+	for (int i = 0; i < n; i++)
+		row->tts_values[keys[i] - 1] =
+			heap_getattr(entry, i + 1, desc, &row->tts_isnull[keys[i] - 1]);
+	ExecStoreVirtualTuple(row);
+}
+
+/* Puts an entry back into the log: somebody has the row that it is about. */
+static void
+put_back(Relation log, TupleDesc desc, HeapTuple entry)
+{
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(log), &TTSOpsVirtual);
+
+	for (int i = 0; i < RelationGetNumberOfAttributes(log); i++)
+		slot->tts_values[i] = heap_getattr(entry, i + 1, desc, &slot->tts_isnull[i]);
+	ExecStoreVirtualTuple(slot);
+	table_tuple_insert(log, slot, GetCurrentCommandId(true), 0, NULL);
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* Brings the row of an entry up to date; false if it has to be put back. */
+static bool
+apply_entry(ZdmMerge *merge, TupleDesc desc, HeapTuple entry)
+{
+	MemoryContext caller = MemoryContextSwitchTo(merge->per_row);
+	ZdmFollowing *f = &merge->following;
+	Snapshot snapshot;
+	TM_Result result;
+	bool written;
+	bool collided = false;
+
+	CommandCounterIncrement(); /* the same row may have been written by an entry before */
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	PushActiveSnapshot(snapshot);
+	zdm_fill_renew(merge->fill, snapshot);
+	take_key(merge, desc, entry);
+	result = merge_row(merge, zdm_following_find(f, snapshot) ? f->found : NULL, snapshot, &written,
+					   &collided);
+	ExecClearTuple(f->found);
+	ExecClearTuple(f->row);
+	PopActiveSnapshot();
+	UnregisterSnapshot(snapshot);
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(merge->per_row);
+	return result == TM_Ok;
+}
+
+/*
+ * Has all rows of the whole that have a value looked at once more, since the part was emptied: puts
+ * their keys into the log.
+ */
+static void
+log_all(ZdmMerge *merge, Oid log)
+{
+	AttrNumber keys[INDEX_MAX_KEYS];
+	Oid whole = RelationGetRelid(merge->whole);
+	int n = zdm_merge_whole_keys(merge->whole, keys);
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "INSERT INTO %s SELECT ", zdm_qualified_name(log));
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "",
+						 quote_identifier(get_attname(whole, keys[i], false)));
+	appendStringInfo(&sql, " FROM %s", zdm_qualified_name(whole));
+	for (int i = 0; i < merge->n; i++)
+		appendStringInfo(&sql, "%s %s IS DISTINCT FROM NULL", i > 0 ? " OR" : " WHERE",
+						 quote_identifier(get_attname(whole, merge->to[i], false)));
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute(sql.data, false, 0) != SPI_OK_INSERT)
+		elog(ERROR, "could not execute: %s", sql.data);
+	SPI_finish();
+}
+
+/*
+ * Takes entries out of the log, from a place on; returns copies of them (HeapTuple), with where
+ * they were behind their key.
+ */
+static List *
+take_entries(Oid log, int limit, ItemPointer from, TupleDesc *desc)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	char *name = zdm_qualified_name(log);
+	Oid types[] = {TIDOID, INT4OID};
+	Datum args[] = {PointerGetDatum(from), Int32GetDatum(limit)};
+	List *entries = NIL;
+	char *sql = psprintf("DELETE FROM %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %s"
+						 " WHERE ctid >= $1 LIMIT $2)) RETURNING *, ctid",
+						 name, name);
+	MemoryContext spi;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute_with_args(sql, 2, types, args, NULL, false, 0) != SPI_OK_DELETE_RETURNING)
+		elog(ERROR, "could not execute: %s", sql);
+	spi = MemoryContextSwitchTo(caller);
+	*desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		entries = lappend(entries, heap_copytuple(SPI_tuptable->vals[i]));
+	MemoryContextSwitchTo(spi);
+	SPI_finish();
+	return entries;
+}
+
+/* Notes where the next look begins, behind the last entry; at the first one, where it was it. */
+static void
+note_place(ZdmDrain *drain, List *entries, TupleDesc desc, int limit)
+{
+	bool isnull;
+
+	if (list_length(entries) < limit)
+		ItemPointerSetInvalid(&drain->from);
+	else
+		drain->from = *(ItemPointer) DatumGetPointer(
+			heap_getattr(llast(entries), desc->natts, desc, &isnull));
+}
+
+/* Does what entries ask for; returns how many had to be put back. */
+static int
+apply_entries(const ZdmMigration *m, Relation part, Relation log, List *entries, TupleDesc desc)
+{
+	ZdmMerge *merge;
+	int left = 0;
+	ListCell *lc;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	merge = zdm_merge_open(part, m->relation);
+	foreach (lc, entries)
+	{
+		HeapTuple entry = lfirst(lc);
+
+		if (heap_attisnull(entry, 1, desc))
+			log_all(merge, RelationGetRelid(log));
+		else if (!apply_entry(merge, desc, entry))
+		{
+			put_back(log, desc, entry);
+			left++;
+		}
+		CHECK_FOR_INTERRUPTS();
+	}
+	zdm_merge_close(merge);
+	PopActiveSnapshot();
+	return left;
+}
+
+/*
+ * Takes some entries of the log that are committed, and gives the whole's rows what the part has
+ * by now, as the owner of both.  What is taken and what is written is committed together.
+ */
+void
+zdm_merge_drain(const ZdmMigration *m, Oid part, Oid log, int limit, ZdmDrain *drain)
+{
+	Relation part_rel = table_open(part, RowExclusiveLock);
+	Relation log_rel = table_open(log, RowExclusiveLock);
+	int level = zdm_pin_search_path();
+	bool from_first = !ItemPointerIsValid(&drain->from);
+	ZdmOwnerScope scope;
+	TupleDesc desc;
+	List *entries;
+	int left = 0;
+
+	if (from_first)
+		ItemPointerSet(&drain->from, 0, FirstOffsetNumber);
+	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
+	entries = take_entries(log, limit, &drain->from, &desc);
+	note_place(drain, entries, desc, limit);
+	zdm_stop_point("log taken");
+	if (entries != NIL)
+		left = apply_entries(m, part_rel, log_rel, entries, desc);
+	zdm_owner_end(&scope);
+	drain->taken = list_length(entries);
+	drain->caught_up = from_first && drain->taken < limit && drain->taken == left;
+	AtEOXact_GUC(false, level);
+	table_close(log_rel, NoLock);
+	table_close(part_rel, NoLock);
+}

@@ -1,0 +1,209 @@
+/*
+ * merge_work.c
+ *		The worker's way to the turn of a merge.
+ *
+ * While it filled the whole from the part's rows, writers have noted keys in the log.  The worker
+ * takes these, in small transactions, until hardly any is left; then it takes the turn's lock,
+ *under which it takes the rest.  Where there were too many meanwhile, it begins again.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/procarray.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "base/lock.h"
+#include "base/query.h"
+#include "base/transaction.h"
+#include "fill/merge_rows.h"
+#include "record/merge_log.h"
+#include "record/progress.h"
+#include "record/shadow.h"
+#include "run/actions.h"
+#include "run/executor.h"
+#include "run/merge_work.h"
+
+#define DRAIN_LIMIT 100 /* rows that clients may wait for */
+#define BUSY_MSEC 20
+#define HELD_UP_MSEC 20
+#define WAITS_TO_TELL 10
+
+/* What one transaction has to do, and has done. */
+typedef struct Turn
+{
+	int64 migration;
+	const ZdmStep *step;
+	ZdmDrain drain;
+	TransactionId ended_at; /* what was merged before is seen by whoever began since; or invalid */
+	int waits;              /* how often somebody had an older snapshot */
+	bool stopped;           /* the migration does not run any more */
+	bool held_up;           /* somebody is about to stop it */
+} Turn;
+
+/* Begins a transaction; NULL, and none is open, if there is nothing to do any more. */
+static ZdmMigration *
+begin(Turn *turn)
+{
+	ZdmMigration *m = NULL;
+
+	zdm_tx_begin();
+	if (zdm_extension_lock())
+		m = zdm_migration_by_id(turn->migration);
+	if (m && m->status == ZDM_RUNNING)
+		return m;
+	turn->stopped = true;
+	zdm_tx_commit();
+	return NULL;
+}
+
+/* ZdmTryFunction: takes some entries out of the log. */
+static void
+take_some(void *arg)
+{
+	Turn *turn = arg;
+	ZdmMigration *m = zdm_migration_by_id(turn->migration);
+	Oid part = zdm_shadow_follower(m);
+	Oid log = zdm_merge_log(m);
+
+	turn->drain.caught_up = true;
+	if (OidIsValid(part) && get_rel_name(part) && OidIsValid(log) && get_rel_name(log))
+		zdm_merge_drain(m, part, log, DRAIN_LIMIT, &turn->drain); /* else the turn says so */
+	m = zdm_migration_by_id(turn->migration);
+	if (m == NULL || m->status != ZDM_RUNNING)
+		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+						errmsg("the migration was stopped while the log was read")));
+}
+
+/*
+ * Tells whether somebody has a snapshot that is older than what was merged: to him the part would
+ * be as it was before, once it is a view.
+ */
+static bool
+is_too_new(Turn *turn, const ZdmMigration *m)
+{
+	Relation rel = try_relation_open(m->relation, AccessShareLock);
+	TransactionId horizon;
+
+	if (rel == NULL)
+		return false;
+	if (!TransactionIdIsValid(turn->ended_at))
+		turn->ended_at = ReadNextTransactionId();
+	horizon = GetOldestNonRemovableTransactionId(rel);
+	relation_close(rel, NoLock);
+	if (TransactionIdFollowsOrEquals(horizon, turn->ended_at))
+		return false;
+	if (++turn->waits == WAITS_TO_TELL) /* most snapshots are gone in a moment */
+	{
+		char *holder = zdm_oldest_snapshot();
+
+		zdm_migration_set_waiting(m->id, psprintf("the end of an old snapshot, %s, which does not "
+												  "see what was merged",
+												  holder ? holder : "somebody's"));
+	}
+	return true;
+}
+
+/* Takes entries until none is left that can be taken now.  *ready: the turn may be tried. */
+static ZdmWork
+drain(Turn *turn, bool *ready)
+{
+	ZdmMigration *m = begin(turn);
+	ErrorData *error;
+	bool pause;
+
+	*ready = false;
+	if (m == NULL)
+		return ZDM_WORK_STOP;
+	turn->held_up =
+		!zdm_tx_is_procedure() && zdm_session_lock_is_held(ZDM_LOCK_STOP, turn->migration);
+	if (turn->held_up)
+	{
+		zdm_tx_commit();
+		zdm_sleep(HELD_UP_MSEC);
+		return ZDM_WORK_DONE;
+	}
+	zdm_tx_relax();
+	error = zdm_try(take_some, turn);
+	if (error && error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
+	{
+		ZdmWork work = zdm_work_error(turn->migration, turn->step, error, NULL);
+
+		zdm_tx_commit();
+		return work;
+	}
+	if (error) /* a row was taken at the moment of its update, or somebody stops us: look again */
+		ItemPointerSetInvalid(&turn->drain.from);
+	pause = error || (turn->drain.caught_up && is_too_new(turn, m));
+	*ready = !pause && turn->drain.caught_up;
+	zdm_tx_commit();
+	if (pause)
+		zdm_sleep(BUSY_MSEC);
+	return ZDM_WORK_DONE;
+}
+
+/* ZdmTryFunction: does the step, unless the migration was stopped while we waited for the lock. */
+static void
+run_step(void *arg)
+{
+	Turn *turn = arg;
+	ZdmMigration *m = zdm_migration_by_id(turn->migration);
+
+	zdm_work_check_stop(turn->migration);
+	zdm_run_worker_step(m, unconstify(ZdmStep *, turn->step));
+	m = zdm_migration_lock(turn->migration);
+	if (m == NULL || m->status != ZDM_RUNNING)
+		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+						errmsg("the migration was stopped while the step ran")));
+}
+
+/* Tries the turn.  *done: it is taken; else the log had too much, or the error was noted. */
+static ZdmWork
+take_turn(Turn *turn, bool *done)
+{
+	ErrorData *error;
+	ZdmWork work = ZDM_WORK_DONE;
+
+	*done = false;
+	if (begin(turn) == NULL)
+		return ZDM_WORK_STOP;
+	error = zdm_try(run_step, turn);
+	if (error == NULL)
+	{
+		*done = true;
+		zdm_work_succeeded(turn->migration);
+	}
+	else if (error->sqlerrcode != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+		work = zdm_work_error(turn->migration, turn->step, error, NULL);
+	zdm_tx_commit();
+	return work;
+}
+
+/* Does the step that is the turn of a merge; see ZdmAction. */
+ZdmWork
+zdm_merge_turn(const struct ZdmAction *action, int64 migration, const ZdmStep *step)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext memory = AllocSetContextCreate(caller, "zdm merge", ALLOCSET_DEFAULT_SIZES);
+	Turn turn = {.migration = migration, .step = step};
+	ZdmWork work = ZDM_WORK_DONE;
+	bool done = false;
+
+	while (work == ZDM_WORK_DONE && !done)
+	{
+		bool ready;
+
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextReset(memory);
+		MemoryContextSwitchTo(memory);
+		work = drain(&turn, &ready);
+		if (work == ZDM_WORK_DONE && ready)
+			work = take_turn(&turn, &done);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(memory);
+	return work;
+}
