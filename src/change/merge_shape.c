@@ -222,13 +222,16 @@ zdm_merge_constraints(const ZdmMerging *merging, const char *group_check)
 	{
 		HeapTuple tuple = lfirst(lc);
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+		bool is_blank_check =
+			merging->blank_check && strcmp(NameStr(form->conname), merging->blank_check) == 0;
 		char *name =
 			free_name(merging, result, zdm_merge_name(merging, NameStr(form->conname)), form->oid);
 
 		if (form->contype == CONSTRAINT_FOREIGN && form->oid != merging->key)
 			result = add_constraint(result, merging->whole_table, name,
 									key_definition(tuple, own_names, names));
-		for (int i = 0; form->contype == CONSTRAINT_CHECK && i < constr->num_check; i++)
+		for (int i = 0;
+			 form->contype == CONSTRAINT_CHECK && !is_blank_check && i < constr->num_check; i++)
 			if (strcmp(constr->check[i].ccname, NameStr(form->conname)) == 0)
 				result = add_constraint(result, merging->whole_table, name,
 										psprintf("CHECK (%s)%s",

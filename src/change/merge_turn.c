@@ -220,6 +220,15 @@ hide_table(const ZdmMigration *m, Oid part)
 	return name;
 }
 
+/* Takes all rights on the part away: the view has them, and gives them back. */
+static void
+take_grants(Oid part)
+{
+	zdm_shadow_set_acl(part, 0, NULL);
+	for (AttrNumber attnum = 1; get_attname(part, attnum, true) != NULL; attnum++)
+		zdm_shadow_set_acl(part, attnum, NULL);
+}
+
 /* Says on the view whose it is, in front of what was said of the part. */
 static void
 set_comment(const ZdmMigration *m, Oid part, Oid view)
@@ -267,6 +276,7 @@ make_view(const ZdmMigration *m, const ZdmMerging *merging, const char *name)
 		elog(ERROR, "the view was not made");
 	zdm_extract_copy_marks(part, view);
 	zdm_stand_in_copy_defaults(part, view);
+	take_grants(part);
 	zdm_shadow_run(owner, psprintf("CREATE TRIGGER %s INSTEAD OF INSERT OR DELETE ON %s"
 								   " FOR EACH ROW EXECUTE FUNCTION zdm.write_extracted()",
 								   quote_identifier(m->trigger_name), zdm_qualified_name(view)));

@@ -41,19 +41,21 @@ CREATE FUNCTION both_as_they_are() RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(d, E'\n') FROM (
         SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || ' ' || convalidated AS d FROM pg_constraint WHERE conrelid IN ('person'::regclass, 'address'::regclass, 'merging_2.remark'::regclass) AND contype <> 'n'
         UNION ALL SELECT indexdef FROM pg_indexes WHERE tablename IN ('person', 'address', 'remark') AND schemaname ~ '^merging'
-        UNION ALL SELECT attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attstorage || ' ' || coalesce(attacl::text, '') || ' ' || coalesce(col_description(attrelid, attnum), '') || ' ' || coalesce(pg_get_expr(adbin, adrelid), '')
+        UNION ALL SELECT attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attstorage::text || ' ' || coalesce(attacl::text, '') || ' ' || coalesce(col_description(attrelid, attnum), '') || ' ' || coalesce(pg_get_expr(adbin, adrelid), '')
           FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attrelid IN ('person'::regclass, 'address'::regclass, 'merging_2.remark'::regclass) AND attnum > 0 AND NOT attisdropped
         UNION ALL SELECT tgrelid::regclass || ' ' || tgname FROM pg_trigger WHERE tgrelid IN ('person'::regclass, 'address'::regclass, 'merging_2.remark'::regclass) AND NOT tgisinternal
-        UNION ALL SELECT oid::regclass || ' ' || relkind || ' ' || coalesce((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(relacl) a), '') || ' ' || coalesce(obj_description(oid, 'pg_class'), '') FROM pg_class WHERE relnamespace IN ('merging'::regnamespace, 'merging_2'::regnamespace) AND relkind IN ('r', 'v')
+        UNION ALL SELECT oid::regclass || ' ' || relkind::text || ' ' || coalesce((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(relacl) a), '') || ' ' || coalesce(obj_description(oid, 'pg_class'), '') FROM pg_class WHERE relnamespace IN ('merging'::regnamespace, 'merging_2'::regnamespace) AND relkind IN ('r', 'v')
         ORDER BY 1) AS x $$;
 CREATE TABLE as_it_was AS SELECT both_as_they_are() AS text;
 UPDATE as_it_was SET text = both_as_they_are();
 
 -- What it would do: all parts, numbered through; nothing is run.
 SELECT seq, phase, runs, lock_mode FROM zdm.plan($$zdm.expand_merge_tables('person', '{address,merging_2.remark}')$$, full => true) ORDER BY seq;
+\pset format unaligned
 SELECT command FROM zdm.plan($$zdm.expand_merge_tables('person', '{address,merging_2.remark}')$$, full => true) ORDER BY seq;
 SELECT undo FROM zdm.plan($$zdm.expand_merge_tables('person', '{address,merging_2.remark}')$$, full => true) WHERE undo IS NOT NULL ORDER BY seq;
 SELECT note FROM zdm.plan($$zdm.expand_merge_tables('person', '{address,merging_2.remark}')$$, full => true) WHERE note IS NOT NULL AND phase <> 'backfill' AND runs <> 'concurrent' ORDER BY seq;
+\pset format aligned
 SELECT count(*) FROM zdm.migration WHERE release = 'merge_person';
 SET client_min_messages = notice;
 SELECT zdm.expand_merge_tables('person', '{address,merging_2.remark}', name => 'm');
@@ -63,7 +65,7 @@ SELECT name, kind, status FROM zdm.migration WHERE release = 'm' ORDER BY name;
 \d person
 \d address
 \d zdm_old_address
-SELECT relname, obj_description(oid, 'pg_class') FROM pg_class WHERE relname ~ 'address|remark' AND relkind IN ('r', 'v') ORDER BY 1;
+SELECT relname, split_part(obj_description(oid, 'pg_class'), E'\n', 2) AS own, left(obj_description(oid, 'pg_class'), 50) AS begins FROM pg_class WHERE relname ~ 'address|remark' AND relkind IN ('r', 'v') ORDER BY 1;
 SELECT rows, mismatches FROM zdm.verify('m');
 -- Made once more it does nothing; with other parts it is refused.
 SET client_min_messages = notice;
