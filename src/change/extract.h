@@ -29,6 +29,7 @@ typedef struct ZdmExtract
 	List *hidden;    /* of char *: what each is called in the old table from contract on */
 	List *key;       /* of char *: the primary key, which both tables have */
 	List *key_there; /* of char *: what its columns are called by the view; NIL: the same */
+	List *order;     /* of the view's columns, by its names; NIL: the key comes first */
 	Oid schema;
 	char *name;      /* of the new table */
 	char *shadow;    /* ... while it is hidden */

@@ -141,6 +141,41 @@ add_condition(StringInfo buf, Relation rel, const ZdmExtract *extract)
 	appendStringInfoString(buf, " WITH LOCAL CHECK OPTION");
 }
 
+/* Writes the view's column for one of the key's: see zdm_extract_view_sql(). */
+static void
+add_key(StringInfo buf, const ZdmExtract *extract, int n)
+{
+	char *key = pstrdup(quote_identifier(list_nth(extract->key, n)));
+	const char *there =
+		extract->key_there != NIL ? quote_identifier(list_nth(extract->key_there, n)) : key;
+
+	appendStringInfo(buf, "CASE WHEN true THEN t.%s ELSE t.%s END AS %s", key, key, there);
+}
+
+/* Writes the view's columns: the key in front, or all in the order that is given. */
+static void
+add_view_columns(StringInfo buf, const ZdmExtract *extract)
+{
+	List *order =
+		extract->order != NIL ? extract->order : list_concat_copy(extract->key, extract->columns);
+	List *keys = extract->key_there != NIL ? extract->key_there : extract->key;
+	ListCell *lc;
+
+	foreach (lc, order)
+	{
+		int at = -1;
+
+		for (int i = 0; i < list_length(keys); i++)
+			if (strcmp(list_nth(keys, i), lfirst(lc)) == 0)
+				at = i;
+		appendStringInfoString(buf, foreach_current_index(lc) > 0 ? ", " : "");
+		if (at >= 0)
+			add_key(buf, extract, at);
+		else
+			appendStringInfo(buf, "t.%s", quote_identifier(lfirst(lc)));
+	}
+}
+
 /*
  * Lists the statements that make the view (of char *).  Its key is an expression of the column's
  * very type, so that it can't be written, which planning reduces to the column, so that indexes
@@ -157,18 +192,7 @@ zdm_extract_view_sql(Relation rel, const ZdmExtract *extract)
 
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CREATE VIEW %s WITH (security_invoker = true) AS SELECT ", name);
-	foreach (lc, extract->key)
-	{
-		const char *key = quote_identifier(lfirst(lc));
-
-		appendStringInfo(&buf, "%sCASE WHEN true THEN t.%s ELSE t.%s END",
-						 foreach_current_index(lc) > 0 ? ", " : "", key, key);
-		if (extract->key_there != NIL)
-			key = quote_identifier(list_nth(extract->key_there, foreach_current_index(lc)));
-		appendStringInfo(&buf, " AS %s", key);
-	}
-	foreach (lc, extract->columns)
-		appendStringInfo(&buf, ", t.%s", quote_identifier(lfirst(lc)));
+	add_view_columns(&buf, extract);
 	appendStringInfo(&buf, " FROM %s AS t", zdm_qualified_name(RelationGetRelid(rel)));
 	add_condition(&buf, rel, extract);
 	statements = list_make1(buf.data);

@@ -258,6 +258,13 @@ make_view(const ZdmMigration *m, const ZdmMerging *merging, const char *name)
 	Oid view;
 	ListCell *lc;
 
+	for (int i = 0; i < RelationGetNumberOfAttributes(merging->part); i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(merging->part), i);
+
+		if (!att->attisdropped)
+			extract.order = lappend(extract.order, pstrdup(NameStr(att->attname)));
+	}
 	for (int i = 0; i < merging->nkeys; i++)
 	{
 		extract.key = lappend(extract.key, get_attname(m->relation, merging->whole_keys[i], false));

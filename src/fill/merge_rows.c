@@ -120,9 +120,8 @@ refuse_orphan(ZdmMerge *merge, TupleTableSlot *row)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-			 errmsg("row %s of table \"%s\" has no row in table \"%s\"",
-					zdm_describe_row(merge->part, &row->tts_tid),
-					RelationGetRelationName(merge->part), RelationGetRelationName(merge->whole)),
+			 errmsg("%s has no row in table \"%s\"", zdm_describe_row(merge->part, &row->tts_tid),
+					RelationGetRelationName(merge->whole)),
 			 errdetail("Its foreign key was not looked at when it was written, or when that "
 					   "one was deleted: session_replication_role was replica."),
 			 errhint("Delete it, or insert the other one, then zdm.resume().")));
@@ -135,12 +134,11 @@ refuse_blank(ZdmMerge *merge, TupleTableSlot *row)
 	for (int i = 0; i < merge->n; i++)
 		if (!slot_attisnull(row, merge->from[i]))
 			return;
-	ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
-					errmsg("row %s of table \"%s\" has nothing but its key",
-						   zdm_describe_row(merge->part, &row->tts_tid),
-						   RelationGetRelationName(merge->part)),
-					errdetail("In one table it could not be told from no row at all."),
-					errhint("Give it a value, or delete it, then zdm.resume().")));
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("%s has nothing but its key", zdm_describe_row(merge->part, &row->tts_tid)),
+			 errdetail("In one table it could not be told from no row at all."),
+			 errhint("Give it a value, or delete it, then zdm.resume().")));
 }
 
 /*

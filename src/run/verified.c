@@ -14,6 +14,7 @@
 #include "utils/snapmgr.h"
 
 #include "change/shadow.h"
+#include "change/change.h"
 #include "fill/compare.h"
 #include "fill/synced.h"
 #include "record/verification.h"
@@ -46,7 +47,8 @@ compare_sides(ZdmMigration *m, ZdmVerifyMode mode)
 	ZdmVerification result = {.mode = "none", .before_contract = true};
 	ZdmComparison found = {.two_way = true};
 
-	if (m->status != ZDM_READY || m->trigger_name == NULL || get_rel_name(m->relation) == NULL)
+	if (m->status != ZDM_READY || m->trigger_name == NULL || get_rel_name(m->relation) == NULL ||
+		zdm_change_kind(m->kind)->follower_goes) /* both forms are the same rows */
 		return;
 	zdm_require_synced(m, "contract");
 	zdm_shadow_check_contract(m);
