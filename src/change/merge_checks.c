@@ -199,7 +199,7 @@ why_not_key(Form_pg_constraint form, int n)
 	if (form->condeferrable)
 		return "is deferrable";
 	if (form->confrelid == form->conrelid)
-		return "is to the table itself, whose rows are to be no table's";
+		return "is to the table itself, which is to go";
 	if (get_rel_relkind(form->confrelid) != RELKIND_RELATION ||
 		get_rel_relispartition(form->confrelid))
 		return "is to a partitioned table, or a partition";

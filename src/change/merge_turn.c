@@ -133,8 +133,8 @@ require_same(const ZdmMigration *m, const ZdmDeed *deed, const ZdmMerging *mergi
 			TupleDescAttr(desc, attnum - 1)->attnotnull != zdm_has_string(required, lfirst(lc)))
 			what = psprintf("column \"%s\" is", (char *) lfirst(lc));
 	}
-	if (list_length(zdm_merge_constraints(merging, "")) !=
-		list_length(zdm_deed_list(deed, "constraints")))
+	if (what == NULL && list_length(zdm_merge_constraints(merging, "")) !=
+							list_length(zdm_deed_list(deed, "constraints")))
 		what = "its constraints are";
 	if (count_indexes(merging->part) != list_length(zdm_deed_list(deed, "part_indexes")))
 		what = "its indexes are";
