@@ -352,7 +352,7 @@ plan_fill(ZdmPlan *plan, const ZdmMerging *merging)
 /* Appends the builds of the part's indexes on the whole; *unique: what the turn wants of them. */
 static void
 plan_indexes(ZdmPlan *plan, const ZdmMerging *merging, List **unique, List **part_unique,
-			 List **part_indexes)
+			 List **indexes, List **part_indexes)
 {
 	Oid schema = RelationGetNamespace(merging->whole);
 	List *names = zdm_merge_names(merging, true);
@@ -372,6 +372,7 @@ plan_indexes(ZdmPlan *plan, const ZdmMerging *merging, List **unique, List **par
 				plan, ZDM_PHASE_VALIDATE, RelationGetRelid(merging->whole), name,
 				zdm_carry_index_text(index, zdm_carry_index_statement(merging->part, index), names,
 									 merging->whole_table, name, false));
+			*indexes = lappend(*indexes, name);
 			*part_indexes = lappend(*part_indexes, pstrdup(RelationGetRelationName(index)));
 			if (index->rd_index->indisunique)
 			{
@@ -478,7 +479,8 @@ turn_deed(const ZdmMerging *merging, List *constraints, List *keys, List *unique
 
 /* Returns the deed that has the part take over again. */
 static ZdmDeed *
-back_deed(const ZdmMerging *merging, List *constraints, List *keys, List *unique, List *part_unique)
+back_deed(const ZdmMerging *merging, List *constraints, List *keys, List *unique, List *part_unique,
+		  List *indexes)
 {
 	StringInfoData back;
 	List *drops = of_constraints(constraints, true);
@@ -493,6 +495,7 @@ back_deed(const ZdmMerging *merging, List *constraints, List *keys, List *unique
 	zdm_json_add_string(&back, "name", RelationGetRelationName(merging->part));
 	zdm_json_add_list(&back, "drop", drops);
 	zdm_json_add_list(&back, "rename", renames(merging, true));
+	zdm_json_add_list(&back, "indexes", indexes);
 	zdm_json_add_list(&back, "unique", part_unique);
 	zdm_json_add_list(&back, "add", of_constraints(keys, false));
 	zdm_json_add_list(&back, "constraints", of_constraints(keys, true));
@@ -507,15 +510,16 @@ plan_turn(ZdmPlan *plan, const ZdmMerging *merging, const char *group_check, con
 	List *keys = zdm_merge_part_keys_sql(merging);
 	List *unique = NIL;
 	List *part_unique = NIL;
+	List *indexes = NIL;
 	List *part_indexes = NIL;
 	ZdmStep *step;
 
-	plan_indexes(plan, merging, &unique, &part_unique, &part_indexes);
+	plan_indexes(plan, merging, &unique, &part_unique, &indexes, &part_indexes);
 	zdm_plan_deed(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, ShareUpdateExclusiveLock,
 				  zdm_deed_of_text(ZDM_ACTION_ANALYZE, psprintf("ANALYZE %s", plan->table)), NULL);
 	step = zdm_plan_deed(plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, AccessExclusiveLock,
 						 turn_deed(merging, constraints, keys, unique, part_indexes, check),
-						 back_deed(merging, constraints, keys, unique, part_unique));
+						 back_deed(merging, constraints, keys, unique, part_unique, indexes));
 	zdm_step_also_lock(step, list_concat(list_make1_oid(RelationGetRelid(merging->part)),
 										 list_copy(plan->migration->also_locks)));
 	zdm_step_note(step,

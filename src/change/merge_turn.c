@@ -12,6 +12,7 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "commands/comment.h"
@@ -27,6 +28,7 @@
 #include "base/owner.h"
 #include "base/stop_point.h"
 #include "change/catalog_changes.h"
+#include "change/dependents.h"
 #include "change/extract.h"
 #include "change/follow.h"
 #include "change/marks.h"
@@ -407,6 +409,40 @@ restore_unique(Oid part, List *names)
 	CommandCounterIncrement();
 }
 
+/* Refuses to go back where something was made on the columns, which go: the part would not have it.
+ */
+static void
+refuse_made_since(const ZdmMigration *m, List *indexes)
+{
+	List *columns = zdm_migration_columns(m->id);
+	int n = list_length(columns) / 2;
+
+	for (int i = 0; i < n; i++)
+	{
+		char *column = list_nth(columns, i);
+		AttrNumber attnum = get_attnum(m->relation, column);
+		ListCell *lc;
+
+		foreach (lc, attnum > 0 ? zdm_objects_on(RelationRelationId, m->relation, attnum) : NIL)
+		{
+			const ObjectAddress *object = lfirst(lc);
+
+			if (object->classId == RelationRelationId &&
+				get_rel_relkind(object->objectId) == RELKIND_INDEX &&
+				zdm_has_string(indexes, get_rel_name(object->objectId)))
+				continue;
+			ereport(ERROR,
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					 errmsg("cannot roll back migration \"%s\": something was made on column "
+							"\"%s\" of \"%s\" since it is ready",
+							m->name, column, get_rel_name(m->relation)),
+					 errdetail("The table that comes back would not have it: %s.",
+							   getObjectDescription(object, false)),
+					 errhint("Drop it, call this again, and make it anew behind that.")));
+		}
+	}
+}
+
 /* Has the part take its name back, with all that was written since the turn. */
 void
 zdm_run_turn_merge_back(const ZdmMigration *m, const ZdmDeed *deed)
@@ -425,6 +461,7 @@ zdm_run_turn_merge_back(const ZdmMigration *m, const ZdmDeed *deed)
 		CreateComments(part, RelationRelationId, 0, NULL);
 	}
 	drop_constraints(m, zdm_deed_list(deed, "drop"));
+	refuse_made_since(m, zdm_deed_list(deed, "indexes"));
 	run_texts(m, zdm_deed_list(deed, "rename"));
 	restore_unique(part, zdm_deed_list(deed, "unique"));
 	add_constraints(m, part, zdm_deed_list(deed, "add"), zdm_deed_list(deed, "constraints"));

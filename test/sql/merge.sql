@@ -151,6 +151,12 @@ GRANT SELECT ON zdm_old_address_1 TO merge_other;
 -- Rolled back: two tables, as they were, with all that was written.
 CREATE TABLE kept AS SELECT id, street, floor, town, phone FROM person WHERE street IS NOT NULL;
 CREATE TABLE kept_2 AS SELECT id, notes, more FROM person WHERE notes IS NOT NULL OR more IS NOT NULL;
+CREATE INDEX made_since ON person (floor);
+SELECT zdm.rollback('m');
+DROP INDEX made_since;
+CREATE VIEW upon AS SELECT notes FROM person;
+SELECT zdm.rollback('m');
+DROP VIEW upon;
 SELECT zdm.rollback('m');
 SELECT (SELECT count(*) FROM (TABLE kept EXCEPT ALL TABLE address) x), (SELECT count(*) FROM (TABLE address EXCEPT ALL TABLE kept) x),
        (SELECT count(*) FROM (TABLE kept_2 EXCEPT ALL TABLE merging_2.remark) x), (SELECT count(*) FROM (TABLE merging_2.remark EXCEPT ALL TABLE kept_2) x);
