@@ -205,6 +205,28 @@ zdm_merge_drop_log(const ZdmMigration *m, Oid part)
 	CommandCounterIncrement();
 }
 
+/* Returns the statement that lets the part have rows with nothing but their key again; "": it may.
+ */
+char *
+zdm_merge_relax_sql(const ZdmMigration *m, List *steps)
+{
+	Oid part = zdm_shadow_follower(m);
+	ListCell *lc;
+
+	foreach (lc, OidIsValid(part) && get_rel_name(part) ? steps : NIL)
+	{
+		const ZdmDeed *undo = &((ZdmStep *) lfirst(lc))->undo;
+		char *check = undo->action && strcmp(undo->action, ZDM_ACTION_DROP_MERGE) == 0
+						  ? zdm_json_string(undo->arguments, "check")
+						  : NULL;
+
+		if (check && OidIsValid(get_relation_constraint_oid(part, check, true)))
+			return psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(part),
+							quote_identifier(check));
+	}
+	return "";
+}
+
 /* Drops what zdm_run_make_merge() has made. */
 void
 zdm_run_drop_merge(const ZdmMigration *m, const ZdmDeed *deed)

@@ -126,23 +126,22 @@ require_same(const ZdmMigration *m, const ZdmDeed *deed, const ZdmMerging *mergi
 	ListCell *lc;
 
 	if (!zdm_follower_is_complete(follower, merging->whole, merging->part))
-		what = "its columns, or its key, are";
+		what = "its columns, or its key, are not what they were";
 	foreach (lc, merging->columns)
 	{
 		AttrNumber attnum = get_attnum(RelationGetRelid(merging->part), lfirst(lc));
 
 		if (attnum <= 0 ||
 			TupleDescAttr(desc, attnum - 1)->attnotnull != zdm_has_string(required, lfirst(lc)))
-			what = psprintf("column \"%s\" is", (char *) lfirst(lc));
+			what = psprintf("column \"%s\" is not what it was", (char *) lfirst(lc));
 	}
 	if (what == NULL && list_length(zdm_merge_constraints(merging, "")) !=
 							list_length(zdm_deed_list(deed, "constraints")))
-		what = "its constraints are";
+		what = "its constraints are not what they were";
 	if (count_indexes(merging->part) != list_length(zdm_deed_list(deed, "part_indexes")))
-		what = "its indexes are";
+		what = "its indexes are not what they were";
 	if (what)
-		zdm_merge_refuse_part(merging,
-							  psprintf("%s not what they were when the migration began", what),
+		zdm_merge_refuse_part(merging, psprintf("%s when the migration began", what),
 							  "Undo that, then zdm.resume(), or begin anew after zdm.rollback().");
 }
 

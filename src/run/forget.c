@@ -36,6 +36,7 @@
 #include "base/triggers.h"
 #include "change/change.h"
 #include "change/marks.h"
+#include "change/merge.h"
 #include "change/own_trigger.h"
 #include "change/shadow.h"
 #include "change/stand_in.h"
@@ -313,6 +314,7 @@ static bool
 undo_removes(const ZdmStep *step)
 {
 	return strcmp(step->undo.action, ZDM_ACTION_DROP_SHADOW) == 0 ||
+		   strcmp(step->undo.action, ZDM_ACTION_DROP_MERGE) == 0 ||
 		   (strstr(step->undo.text, "DROP ") != NULL && strstr(step->undo.text, "ADD ") == NULL);
 }
 
@@ -405,6 +407,8 @@ zdm_forget(ZdmMigration *m)
 		drop_given_defaults(m);
 		if (!contracted && m->trigger_name)
 			zdm_relax_created(m, steps);
+		if (zdm_merges(m))
+			zdm_run_as_owner(m, zdm_relation_owner(m->relation), zdm_merge_relax_sql(m, steps));
 		if (strcmp(m->kind, "drop_index") == 0)
 			show_index(m, zdm_parts(m, steps));
 		CommandCounterIncrement();

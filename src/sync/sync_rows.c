@@ -126,6 +126,29 @@ followed_table(Relation rel, const Trigger *trigger)
 	return llast_oid(get_partition_ancestors(RelationGetRelid(rel)));
 }
 
+/*
+ * Refuses to go on where the source has not a column any more that its follower has, by the name
+ * that it had: what is written now would be missing there, and nothing would tell of that once it
+ * has its name again.
+ */
+static void
+require_columns(const ZdmFollower *follower, Relation source, Relation target)
+{
+	for (int i = 0; follower->projects && i < follower->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(target), i);
+
+		if (!att->attisdropped && follower->from[i] == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("column \"%s\" of \"%s\" has no counterpart in \"%s\" any more",
+							NameStr(att->attname), RelationGetRelationName(target),
+							RelationGetRelationName(source)),
+					 errdetail("One of the two was given another name or type by hand."),
+					 errhint("Give it back what it had.")));
+	}
+}
+
 /* Finds out which table follows; NULL: none. */
 static ZdmFollower *
 make_follower(Relation rel, const Trigger *trigger, MemoryContext context)
@@ -139,6 +162,7 @@ make_follower(Relation rel, const Trigger *trigger, MemoryContext context)
 	if (target_rel)
 	{
 		follower = zdm_follower_make(rel, target_rel);
+		require_columns(follower, rel, target_rel);
 		table_close(target_rel, NoLock);
 	}
 	MemoryContextSwitchTo(caller);
