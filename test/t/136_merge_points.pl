@@ -1,0 +1,129 @@
+# The worker of a merge is held between its steps while a writer goes through, or is killed there: wherever it
+# stands, whatever the writer does and however he ends, the table and the part have the same rows in the end, and who
+# writes the part waits for nobody but the turn.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $node = new_node('points', 'autovacuum = off', 'zdm.lock_timeout = 2000'); # it would have locks that the turn waits for
+install_zdm($node);
+if ($node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) != 0)
+{
+	plan(skip_all => 'built without stop points');
+}
+my $round = 0;
+
+# Somebody waits for an advisory lock.
+sub waits_at
+{
+	my ($key, $what) = @_;
+	ok($node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $key AND NOT granted"), $what);
+}
+
+sub stop_at
+{
+	my ($point) = @_;
+	$node->safe_psql('postgres', "LOAD 'zdm'; ALTER SYSTEM SET zdm.stop_at = '$point'");
+	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+}
+
+# Tables of which the part was written since expand, so that there is something noted.
+sub begin
+{
+	my ($name) = @_;
+	$node->safe_psql('postgres', qq{
+		SET client_min_messages = warning;
+		DROP TABLE IF EXISTS b, a;
+		CREATE TABLE a (id int PRIMARY KEY, n int DEFAULT 0);
+		CREATE TABLE b (id int PRIMARY KEY REFERENCES a ON UPDATE CASCADE ON DELETE CASCADE, v int NOT NULL, w text);
+		INSERT INTO a SELECT generate_series(1, 5);
+		INSERT INTO b SELECT g, g, 'w' || g FROM generate_series(1, 3) g;
+		SET zdm.start_worker = off;
+		SELECT zdm.expand_merge_tables('a', '{b}', name => '$name');
+		UPDATE b SET v = v + 100;});
+}
+
+sub same
+{
+	my ($one, $other, $what) = @_;
+	same_rows($node, 'id, v, w', $one, $other, $what);
+}
+my $truth = '(SELECT * FROM a WHERE v IS NOT NULL) AS a';
+
+my %writes = (
+	update => q{UPDATE b SET v = v + 1 WHERE id = 2},
+	delete => q{DELETE FROM b WHERE id = 2},
+	insert => q{INSERT INTO b VALUES (4, 4)},
+	again => q{DELETE FROM b WHERE id = 2; INSERT INTO b VALUES (2, 7)},
+	savepoint => q{SAVEPOINT s; DELETE FROM b WHERE id = 2; ROLLBACK TO s; UPDATE b SET v = 9 WHERE id = 2},
+	many => q{UPDATE b SET v = v + 10; UPDATE a SET n = n + 1 WHERE id = 2},
+	of_table => q{UPDATE a SET n = n + 1 WHERE id = 2},
+	key => q{UPDATE a SET id = 20 WHERE id = 2},
+	cascade => q{DELETE FROM a WHERE id = 2},
+	remade => q{DELETE FROM a WHERE id = 2; INSERT INTO a VALUES (2); INSERT INTO b VALUES (2, 8)},
+	alone => q{INSERT INTO a VALUES (6); INSERT INTO b VALUES (6, 6)});
+
+my @points = ('merge locked', 'merge read', 'merge taken', 'merge turning', 'merge turned');
+for my $point (@points)
+{
+	stop_at($point);
+	for my $what (sort keys %writes)
+	{
+		my $keeper = $node->background_psql('postgres'); # each has a time limit for all that it does
+		for my $end ('COMMIT', $what =~ /^(update|delete|insert)$/ ? 'ROLLBACK' : ())
+		{
+			my $name = "$point, $what, $end";
+			my ($out, $err) = ('', '');
+			$round++;
+			begin("r$round");
+			$keeper->query_safe('SELECT pg_advisory_lock(7064)');
+			$node->safe_psql('postgres', "SELECT zdm.resume('r${round}_b')");
+			waits_at(7064, "$name: the worker is held");
+			my $writer = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', "BEGIN; $writes{$what}; $end;", $node->connstr('postgres') ], '>', \$out, '2>', \$err);
+			# until he is through, waits for the batch or the turn
+			$node->poll_query_until('postgres', q{SELECT count(*) = 0 OR bool_and(wait_event_type = 'Lock') FROM pg_stat_activity
+				WHERE backend_type = 'client backend' AND query LIKE 'BEGIN;%' AND state = 'active'});
+			$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
+			$writer->finish;
+			is($err, '', "$name: the writer sees no error");
+			$node->safe_psql('postgres', "SET client_min_messages = warning; CALL zdm.wait('r${round}_b')");
+			same($truth, 'zdm_old_b', "$name: both have the same rows");
+			same('b', 'zdm_old_b', "$name: so does the view");
+			$node->safe_psql('postgres', "CREATE TABLE kept AS TABLE b; SELECT zdm.rollback('r${round}_b')");
+			same('kept', 'b', "$name: and the part, once it is a table again");
+			$node->safe_psql('postgres', 'DROP TABLE kept');
+		}
+		$keeper->quit;
+	}
+}
+
+# Killed there, the server begins anew, and nothing is half.
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\n");
+$node->restart;
+for my $point (@points)
+{
+	stop_at($point);
+	my $keeper = $node->background_psql('postgres');
+	$round++;
+	begin("r$round");
+	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
+	$node->safe_psql('postgres', "SELECT zdm.resume('r${round}_b')");
+	waits_at(7064, "$point: the worker is held, and is killed");
+	kill_worker($node);
+	eval { $keeper->quit };
+	$node->safe_psql('postgres', 'ALTER SYSTEM RESET zdm.stop_at');
+	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	$node->safe_psql('postgres', 'UPDATE b SET v = v + 1 WHERE id = 1; DELETE FROM b WHERE id = 2; INSERT INTO b VALUES (4, 4)');
+	$node->safe_psql('postgres', "SET client_min_messages = warning; CALL zdm.wait('r${round}_b')");
+	same($truth, 'zdm_old_b', "$point: both have the same rows");
+	is($node->safe_psql('postgres', 'SELECT string_agg(id || $$ $$ || v, $$, $$ ORDER BY id) FROM b'), '1 102, 3 103, 4 4', 'and they are what was written');
+	$node->safe_psql('postgres', "SELECT zdm.contract('r${round}_b'); SELECT zdm.finalize('r${round}_b')");
+	is($node->safe_psql('postgres', 'SELECT string_agg(id || $$ $$ || v, $$, $$ ORDER BY id) FROM a WHERE v IS NOT NULL'), '1 102, 3 103, 4 4', 'in the end, too');
+}
+log_is_clean($node);
+done_testing();
