@@ -68,7 +68,7 @@ my %writes = (
 	remade => q{DELETE FROM a WHERE id = 2; INSERT INTO a VALUES (2); INSERT INTO b VALUES (2, 8)},
 	alone => q{INSERT INTO a VALUES (6); INSERT INTO b VALUES (6, 6)});
 
-my @points = ('merge locked', 'merge read', 'merge taken', 'merge turning', 'merge turned');
+my @points = ('merge computed', 'log taken', 'turn drained', 'turn done');
 for my $point (@points)
 {
 	stop_at($point);
