@@ -65,7 +65,7 @@ SET SESSION AUTHORIZATION zdm_owner;
 SELECT throws_ok(format('SELECT * FROM merge.%s', t), '42501', NULL, 'default privileges are not those of ' || t) FROM unnest('{part,zdm_old_part,zdm_log_later_part}'::text[]) t;
 SELECT throws_ok($$SELECT zdm.expand_merge_tables('merge.own', '{merge.later_part}')$$, '42501', NULL, 'he merges nobody''s into his own');
 SELECT throws_ok($$SELECT zdm.expand_merge_tables('merge.own', '{merge.own_part,merge.later_part}')$$, '42501', NULL, 'nor beside it');
-SELECT throws_ok($$SELECT * FROM zdm.plan($c$zdm.expand_merge_tables('merge.own', '{zdm.migration_row}')$c$)$$, '42501', NULL, 'nor the record');
+SELECT throws_ok($$SELECT * FROM zdm.plan($c$zdm.expand_merge_tables('merge.own', '{zdm.migration_row}')$c$)$$, '42939', NULL, 'nor the record');
 -- Their triggers on a table of his.
 SELECT lives_ok(format('CREATE TABLE merge.forged_%1$s (id int PRIMARY KEY, secret text); CREATE TRIGGER "~zdm_%2$s" AFTER INSERT OR UPDATE OR DELETE ON merge.forged_%1$s FOR EACH ROW EXECUTE FUNCTION zdm.log_merged(%1$L);'
     ' CREATE TRIGGER "~zdt_%2$s" AFTER TRUNCATE ON merge.forged_%1$s FOR EACH STATEMENT EXECUTE FUNCTION zdm.log_merged(%1$L)', id, name), 'he makes a table with their triggers') FROM merge.ids;
