@@ -28,6 +28,9 @@
 /* Entries of the log that the turn takes under its lock; more, and the worker goes on before. */
 #define ZDM_MERGE_LAST_ENTRIES 1000
 
+/* Says so to the worker, and to nobody else. */
+#define ZDM_ERRCODE_MUCH_LOGGED MAKE_SQLSTATE('Z', 'D', '0', '0', '1')
+
 /* What is merged into what. */
 typedef struct ZdmMerging
 {

@@ -159,7 +159,7 @@ drain_rest(const ZdmMigration *m, Oid part)
 		taken += drain.taken;
 		CommandCounterIncrement();
 		if (taken > ZDM_MERGE_LAST_ENTRIES)
-			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			ereport(ERROR, (errcode(ZDM_ERRCODE_MUCH_LOGGED),
 							errmsg("more than %d rows were written since the last look at the log",
 								   ZDM_MERGE_LAST_ENTRIES),
 							errdetail("They are merged before the table is locked again.")));

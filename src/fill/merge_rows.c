@@ -50,7 +50,9 @@ struct ZdmMerge
 	int n;            /* columns that it gets */
 	AttrNumber *from; /* of the part */
 	AttrNumber *to;   /* of the whole */
-	bool required;    /* each row of the part has some value: one of the columns is NOT NULL */
+	int nkeys;
+	AttrNumber keys[INDEX_MAX_KEYS]; /* of the part, in the log's order */
+	bool required; /* each row of the part has some value: one of the columns is NOT NULL */
 	MemoryContext per_row;
 };
 
@@ -96,6 +98,7 @@ zdm_merge_open(Relation part, Oid whole)
 						RelationGetRelationName(part), RelationGetRelationName(merge->whole)),
 				 errhint("Roll the migration back, and begin it anew.")));
 	pair_columns(merge);
+	merge->nkeys = zdm_merge_part_keys(part, whole, merge->keys);
 	zdm_following_make(&merge->following, merge->follower, merge->whole, part);
 	merge->fill = zdm_fill_open_given(merge->whole, merge->to, merge->n);
 	merge->per_row =
@@ -244,20 +247,22 @@ zdm_merge_page(ZdmMerge *merge, Buffer buffer, Snapshot snapshot, ZdmBatchResult
 static void
 take_key(ZdmMerge *merge, TupleDesc desc, HeapTuple entry)
 {
-	AttrNumber keys[INDEX_MAX_KEYS];
-	int n = zdm_merge_part_keys(merge->part, RelationGetRelid(merge->whole), keys);
 	TupleTableSlot *row = merge->following.row;
 
-	if (n == 0)
+	if (merge->nkeys == 0)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("table \"%s\" has lost the key by which it is merged",
 							   RelationGetRelationName(merge->part)),
 						errhint("Make it again, then zdm.resume().")));
 	ExecClearTuple(row);
 	memset(row->tts_isnull, true, sizeof(bool) * row->tts_tupleDescriptor->natts);
-	for (int i = 0; i < n; i++)
-		row->tts_values[keys[i] - 1] =
-			heap_getattr(entry, i + 1, desc, &row->tts_isnull[keys[i] - 1]);
+	for (int i = 0; i < merge->nkeys; i++)
+	{
+		AttrNumber attnum = merge->keys[i];
+
+		row->tts_values[attnum - 1] =
+			heap_getattr(entry, i + 1, desc, &row->tts_isnull[attnum - 1]);
+	}
 	ExecStoreVirtualTuple(row);
 }
 

@@ -19,6 +19,7 @@
 #include "base/lock.h"
 #include "base/query.h"
 #include "base/transaction.h"
+#include "change/merge.h"
 #include "fill/merge_rows.h"
 #include "record/merge_log.h"
 #include "record/progress.h"
@@ -176,7 +177,7 @@ take_turn(Turn *turn, bool *done)
 		*done = true;
 		zdm_work_succeeded(turn->migration);
 	}
-	else if (error->sqlerrcode != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+	else if (error->sqlerrcode != ZDM_ERRCODE_MUCH_LOGGED)
 		work = zdm_work_error(turn->migration, turn->step, error, NULL);
 	zdm_tx_commit();
 	return work;
