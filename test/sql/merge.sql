@@ -62,7 +62,10 @@ SELECT zdm.expand_merge_tables('person', '{address,merging_2.remark}', name => '
 SET client_min_messages = warning;
 CALL zdm.wait('m');
 SELECT name, kind, status FROM zdm.migration WHERE release = 'm' ORDER BY name;
-\d person
+SELECT attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute WHERE attrelid = 'person'::regclass AND attnum > 0 ORDER BY attnum;
+SELECT conname, pg_get_constraintdef(oid) AS definition, convalidated FROM pg_constraint WHERE conrelid = 'person'::regclass AND contype <> 'n' ORDER BY conname;
+SELECT indexdef FROM pg_indexes WHERE schemaname = 'merging' AND tablename = 'person' ORDER BY 1;
+SELECT tgname, tgenabled, tgfoid::regproc FROM pg_trigger WHERE tgrelid = 'person'::regclass AND NOT tgisinternal ORDER BY 1;
 \d address
 \d zdm_old_address
 SELECT relname, split_part(obj_description(oid, 'pg_class'), E'\n', 2) AS own, left(obj_description(oid, 'pg_class'), 50) AS begins FROM pg_class WHERE relname ~ 'address|remark' AND relkind IN ('r', 'v') ORDER BY 1;
@@ -117,7 +120,7 @@ UPDATE person SET floor = NULL, street = NULL, town = NULL, phone = NULL WHERE i
 UPDATE person SET town = 99 WHERE id = 61;
 UPDATE person SET id = id + 1000 WHERE id BETWEEN 70 AND 75;
 DELETE FROM person WHERE id = 80;
-INSERT INTO person (id, name, street, floor) VALUES (1, 'again', 'conflict', 3) ON CONFLICT (id) DO UPDATE SET street = excluded.street RETURNING street, floor;
+INSERT INTO person (id, name, street, floor) VALUES (1, 'once_more', 'conflict', 3) ON CONFLICT (id) DO UPDATE SET street = excluded.street RETURNING street, floor;
 BEGIN; UPDATE address SET street = 'lost'; SAVEPOINT s; DELETE FROM person WHERE id > 150; ROLLBACK TO s; UPDATE person SET notes = 'lost'; ROLLBACK;
 SELECT all_apart(), (SELECT count(*) FROM address), (SELECT count(*) FROM merging_2.remark);
 SELECT rows, mismatches FROM zdm.verify('m');
@@ -247,19 +250,19 @@ SELECT x FROM zdm_new_b WHERE k2 = 2;
 SELECT zdm.contract('back');
 SELECT zdm.finalize('back');
 -- Emptied while it is not ready; and taken back from there.
-BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'again'); SELECT zdm.pause('again'); COMMIT;
+BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'once_more'); SELECT zdm.pause('once_more'); COMMIT;
 TRUNCATE b;
 INSERT INTO b (k1, k2, x) SELECT k1, k2, 'new' FROM a WHERE k2 > 40;
-SELECT zdm.rollback('again');
+SELECT zdm.rollback('once_more');
 \d a
 \d b
-BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'again'); SELECT zdm.pause('again'); COMMIT;
+BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'once_more'); SELECT zdm.pause('once_more'); COMMIT;
 TRUNCATE b;
 INSERT INTO b (k1, k2, x) SELECT k1, k2, 'new' FROM a WHERE k2 > 45;
-SELECT zdm.resume('again');
-CALL zdm.wait('again');
+SELECT zdm.resume('once_more');
+CALL zdm.wait('once_more');
 SELECT apart('zdm_old_b', 'b'), (SELECT count(*) FROM b), (SELECT count(*) FROM a WHERE x IS NOT NULL);
-SELECT zdm.forget('again');
+SELECT zdm.forget('once_more');
 SELECT relname FROM pg_class WHERE relkind IN ('r', 'v') AND relnamespace = 'merging'::regnamespace ORDER BY 1;
 DROP VIEW b;
 DROP TABLE zdm_old_b, a;
@@ -386,6 +389,8 @@ CALL zdm.wait('changed');
 SELECT zdm.rollback('changed');
 SELECT zdm.expand_check('a', 'a_check', 'id > 0', name => 'taken');
 SELECT zdm.expand_merge_tables('a', '{b}', name => 'taken');
+SELECT zdm.rollback('taken');
+SELECT name, status FROM zdm.migration WHERE status NOT IN ('finalized', 'rolled_back') AND relation_name ~ '^merging';
 DROP TABLE c, b, a, other, merging_2.remark, person, town;
 DROP FUNCTION try_it, all_apart, apart, f;
 RESET search_path;
