@@ -30,7 +30,7 @@
 #include "change/change.h"
 #include "change/dependents.h"
 #include "change/merge.h"
-#include "change/ties.h"
+#include "change/own_trigger.h"
 #include "record/shadow.h"
 #include "record/target.h"
 

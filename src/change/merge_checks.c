@@ -38,7 +38,7 @@
 #include "change/dependents.h"
 #include "change/extract.h"
 #include "change/merge.h"
-#include "change/ties.h"
+#include "change/own_trigger.h"
 #include "sync/merge_keys.h"
 
 static const char drop_hint[] = "Drop it before, and make it again after zdm.finalize().";

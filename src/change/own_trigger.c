@@ -46,14 +46,16 @@ trigger_function(Oid trigger)
 	return function;
 }
 
-/* Tells whether a trigger, by its OID, is a sync trigger, of columns or of rows. */
+/* Tells whether a trigger, by its OID, is a sync trigger, of columns or of rows, or logs what is to
+ * be merged. */
 bool
 zdm_is_sync_trigger(Oid trigger)
 {
 	Oid function = trigger_function(trigger);
 
 	return zdm_is_own_function(function, "sync_columns") ||
-		   zdm_is_own_function(function, "sync_rows");
+		   zdm_is_own_function(function, "sync_rows") ||
+		   zdm_is_own_function(function, "log_merged");
 }
 
 /* Tells whether a trigger is one that zdm makes on tables of users. */

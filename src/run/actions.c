@@ -164,7 +164,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_SWAP_INDEXES, .run = zdm_run_swap_indexes},
 	{.name = ZDM_ACTION_TURN_MERGE,
 	 .run = zdm_run_turn_merge,
-	 .work = zdm_merge_turn,
+	 .before = zdm_merge_drain_log,
 	 .grace_msec = VISIT_MSEC,
 	 .renames = true},
 	{.name = ZDM_ACTION_TURN_MERGE_BACK, .run = zdm_run_turn_merge_back, .renames = true},

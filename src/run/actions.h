@@ -25,6 +25,9 @@ typedef struct ZdmAction
 	/* Does a step of the worker in transactions of its own; NULL: run, in one. */
 	ZdmWork (*work)(const struct ZdmAction *action, int64 migration, const ZdmStep *step);
 
+	/* Does in transactions of its own what the worker has to do before `run`; NULL: nothing. */
+	ZdmWork (*before)(const struct ZdmAction *action, int64 migration, const ZdmStep *step);
+
 	/*
 	 * Tells by the catalog what has become of a step whose work is committed before its
 	 * record.  NULL: there is no such step, or it keeps its own record (zdm.backfill_range).

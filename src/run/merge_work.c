@@ -17,15 +17,12 @@
 #include "utils/rel.h"
 
 #include "base/lock.h"
-#include "base/query.h"
+#include "base/extension.h"
 #include "base/transaction.h"
-#include "change/merge.h"
 #include "fill/merge_rows.h"
 #include "record/merge_log.h"
 #include "record/progress.h"
 #include "record/shadow.h"
-#include "run/actions.h"
-#include "run/executor.h"
 #include "run/merge_work.h"
 
 #define DRAIN_LIMIT 100 /* rows that clients may wait for */
@@ -146,63 +143,25 @@ drain(Turn *turn, bool *ready)
 	return ZDM_WORK_DONE;
 }
 
-/* ZdmTryFunction: does the step, unless the migration was stopped while we waited for the lock. */
-static void
-run_step(void *arg)
-{
-	Turn *turn = arg;
-	ZdmMigration *m = zdm_migration_by_id(turn->migration);
-
-	zdm_work_check_stop(turn->migration);
-	zdm_run_worker_step(m, unconstify(ZdmStep *, turn->step));
-	m = zdm_migration_lock(turn->migration);
-	if (m == NULL || m->status != ZDM_RUNNING)
-		ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-						errmsg("the migration was stopped while the step ran")));
-}
-
-/* Tries the turn.  *done: it is taken; else the log had too much, or the error was noted. */
-static ZdmWork
-take_turn(Turn *turn, bool *done)
-{
-	ErrorData *error;
-	ZdmWork work = ZDM_WORK_DONE;
-
-	*done = false;
-	if (begin(turn) == NULL)
-		return ZDM_WORK_STOP;
-	error = zdm_try(run_step, turn);
-	if (error == NULL)
-	{
-		*done = true;
-		zdm_work_succeeded(turn->migration);
-	}
-	else if (error->sqlerrcode != ZDM_ERRCODE_MUCH_LOGGED)
-		work = zdm_work_error(turn->migration, turn->step, error, NULL);
-	zdm_tx_commit();
-	return work;
-}
-
-/* Does the step that is the turn of a merge; see ZdmAction. */
+/*
+ * Takes what is in the log, up to the moment at which the turn may be tried; see ZdmAction.  Where
+ * too much has come meanwhile the turn gives up, and this begins again.
+ */
 ZdmWork
-zdm_merge_turn(const struct ZdmAction *action, int64 migration, const ZdmStep *step)
+zdm_merge_drain_log(const struct ZdmAction *action, int64 migration, const ZdmStep *step)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(caller, "zdm merge", ALLOCSET_DEFAULT_SIZES);
 	Turn turn = {.migration = migration, .step = step};
 	ZdmWork work = ZDM_WORK_DONE;
-	bool done = false;
+	bool ready = false;
 
-	while (work == ZDM_WORK_DONE && !done)
+	while (work == ZDM_WORK_DONE && !ready)
 	{
-		bool ready;
-
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextReset(memory);
 		MemoryContextSwitchTo(memory);
 		work = drain(&turn, &ready);
-		if (work == ZDM_WORK_DONE && ready)
-			work = take_turn(&turn, &done);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(memory);

@@ -12,6 +12,7 @@
 
 struct ZdmAction;
 
-extern ZdmWork zdm_merge_turn(const struct ZdmAction *action, int64 migration, const ZdmStep *step);
+extern ZdmWork zdm_merge_drain_log(const struct ZdmAction *action, int64 migration,
+								   const ZdmStep *step);
 
 #endif /* ZDM_MERGE_WORK_H */

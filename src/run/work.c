@@ -20,6 +20,7 @@
 #include "base/settings.h"
 #include "base/transaction.h"
 #include "change/marks.h"
+#include "change/merge.h"
 #include "record/queue.h"
 #include "run/actions.h"
 #include "run/complete.h"
@@ -62,12 +63,27 @@ run_sql_step(int64 migration, ZdmStep *step)
 	ErrorData *error = zdm_try(run_step, &request);
 	ZdmWork work = ZDM_WORK_DONE;
 
-	if (error)
-		work = zdm_work_error(migration, step, error, NULL);
-	else
+	if (error == NULL)
 		zdm_work_succeeded(migration);
+	else if (error->sqlerrcode != ZDM_ERRCODE_MUCH_LOGGED) /* then it begins again at once */
+		work = zdm_work_error(migration, step, error, NULL);
 	zdm_tx_commit();
 	return work;
+}
+
+/* Runs one that has something to be done before it. */
+static ZdmWork
+run_prepared_step(const ZdmAction *action, int64 migration, ZdmStep *step)
+{
+	ZdmWork work = action->before(action, migration, step);
+
+	if (work != ZDM_WORK_DONE)
+		return work;
+	zdm_tx_begin();
+	if (zdm_extension_lock())
+		return run_sql_step(migration, step);
+	zdm_tx_commit();
+	return ZDM_WORK_STOP;
 }
 
 /* Everything that waited for the worker is done; one that was contracted before is so again. */
@@ -133,6 +149,11 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 		{
 			zdm_tx_commit();
 			work = action->work(action, migration, step);
+		}
+		else if (action->before)
+		{
+			zdm_tx_commit();
+			work = run_prepared_step(action, migration, step);
 		}
 		else
 			work = run_sql_step(migration, step);

@@ -139,13 +139,12 @@ require_columns(const ZdmFollower *follower, Relation source, Relation target)
 		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(target), i);
 
 		if (!att->attisdropped && follower->from[i] == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("column \"%s\" of \"%s\" has no counterpart in \"%s\" any more",
-							NameStr(att->attname), RelationGetRelationName(target),
-							RelationGetRelationName(source)),
-					 errdetail("One of the two was given another name or type by hand."),
-					 errhint("Give it back what it had.")));
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+							errmsg("column \"%s\" of \"%s\" has no counterpart in \"%s\" any more",
+								   NameStr(att->attname), RelationGetRelationName(target),
+								   RelationGetRelationName(source)),
+							errdetail("One of the two was given another name or type by hand."),
+							errhint("Give it back what it had.")));
 	}
 }
 
