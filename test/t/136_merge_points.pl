@@ -64,6 +64,8 @@ my %writes = (
 	many => q{UPDATE b SET v = v + 10; UPDATE a SET n = n + 1 WHERE id = 2},
 	of_table => q{UPDATE a SET n = n + 1 WHERE id = 2},
 	key => q{UPDATE a SET id = 20 WHERE id = 2},
+	key_without => q{DELETE FROM b WHERE id = 2; UPDATE a SET id = 20 WHERE id = 2},
+	copied => q{INSERT INTO a SELECT (json_populate_record(a, '{"id": 7}')).* FROM a WHERE id = 1},
 	cascade => q{DELETE FROM a WHERE id = 2},
 	remade => q{DELETE FROM a WHERE id = 2; INSERT INTO a VALUES (2); INSERT INTO b VALUES (2, 8)},
 	alone => q{INSERT INTO a VALUES (6); INSERT INTO b VALUES (6, 6)});
@@ -100,6 +102,48 @@ for my $point (@points)
 		}
 		$keeper->quit;
 	}
+}
+
+# A row of the table that somebody has while its key is taken out of the log: it is put back.
+stop_at('log taken');
+{
+	my $keeper = $node->background_psql('postgres');
+	my $holder = $node->background_psql('postgres');
+	begin('held');
+	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
+	$node->safe_psql('postgres', q{SELECT zdm.resume('held_b')});
+	waits_at(7064, 'the worker is held at the log');
+	$node->safe_psql('postgres', 'UPDATE b SET v = 7 WHERE id = 2; DELETE FROM b WHERE id = 3');
+	$holder->query_safe('BEGIN');
+	$holder->query_safe('SELECT id FROM a WHERE id IN (2, 3) FOR UPDATE');
+	$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
+	wait_for($node, q{SELECT zdm_new_v = 101 FROM a WHERE id = 1}, 'it goes through the log');
+	wait_for($node, q{SELECT waiting_for IS NOT NULL FROM zdm.status WHERE name = 'held_b'}, 'and waits for the turn');
+	is($node->safe_psql('postgres', 'SELECT string_agg(id || $$ $$ || zdm_new_v, $$, $$ ORDER BY id) FROM a'), '1 101, 2 102, 3 103', 'two rows are as they were');
+	$holder->query_safe('COMMIT');
+	$node->safe_psql('postgres', q{SET client_min_messages = warning; CALL zdm.wait('held_b')});
+	is($node->safe_psql('postgres', 'SELECT string_agg(id || $$ $$ || v, $$, $$ ORDER BY id) FROM a'), '1 101, 2 7', 'and behind it as they were written');
+	$holder->quit;
+	$keeper->quit;
+}
+
+# A snapshot that does not see what was merged would see the part as it was before, by the view.
+$node->safe_psql('postgres', 'ALTER SYSTEM RESET zdm.stop_at');
+$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+{
+	my $reader = $node->background_psql('postgres');
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('held_b')});
+	begin('seen');
+	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
+	$reader->query_safe('SELECT 1');
+	$node->safe_psql('postgres', q{SELECT zdm.resume('seen_b')});
+	wait_for($node, q{SELECT waiting_for ~ 'old snapshot' FROM zdm.status WHERE name = 'seen_b'}, 'the turn waits for an old snapshot');
+	is($node->safe_psql('postgres', q{SELECT relkind FROM pg_class WHERE relname = 'b'}), 'r', 'until then the part is a table');
+	is($reader->query_safe('SELECT string_agg(v::text, $$ $$ ORDER BY id) FROM b'), '101 102 103', 'which has its rows');
+	$reader->query_safe('COMMIT');
+	$node->safe_psql('postgres', q{SET client_min_messages = warning; CALL zdm.wait('seen_b')});
+	is($node->safe_psql('postgres', q{SELECT relkind FROM pg_class WHERE relname = 'b'}), 'v', 'then it is a view');
+	$reader->quit;
 }
 
 # Killed there, the server begins anew, and nothing is half.
