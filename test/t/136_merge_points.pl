@@ -144,6 +144,7 @@ $node->safe_psql('postgres', 'SELECT pg_reload_conf()');
 	$node->safe_psql('postgres', q{SET client_min_messages = warning; CALL zdm.wait('seen_b')});
 	is($node->safe_psql('postgres', q{SELECT relkind FROM pg_class WHERE relname = 'b'}), 'v', 'then it is a view');
 	$reader->quit;
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('seen_b')});
 }
 
 # Killed there, the server begins anew, and nothing is half.
