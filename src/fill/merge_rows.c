@@ -273,7 +273,8 @@ put_back(Relation log, TupleDesc desc, HeapTuple entry)
 {
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(log), &TTSOpsVirtual);
 
-	for (int i = 0; i < RelationGetNumberOfAttributes(log); i++)
+	memset(slot->tts_isnull, true, sizeof(bool) * RelationGetNumberOfAttributes(log));
+	for (int i = 0; i < desc->natts - 1; i++)
 		slot->tts_values[i] = heap_getattr(entry, i + 1, desc, &slot->tts_isnull[i]);
 	ExecStoreVirtualTuple(slot);
 	table_tuple_insert(log, slot, GetCurrentCommandId(true), 0, NULL);
@@ -388,6 +389,7 @@ apply_entries(const ZdmMigration *m, Relation part, Relation log, List *entries,
 
 	PushActiveSnapshot(GetLatestSnapshot());
 	merge = zdm_merge_open(part, m->relation);
+	zdm_merge_require_log(log, RelationGetDescr(part), merge->keys, merge->nkeys);
 	foreach (lc, entries)
 	{
 		HeapTuple entry = lfirst(lc);

@@ -8,9 +8,11 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "access/tupdesc.h"
 #include "utils/rel.h"
 
 extern int zdm_merge_whole_keys(Relation whole, AttrNumber *keys);
 extern int zdm_merge_part_keys(Relation part, Oid whole, AttrNumber *keys);
+extern void zdm_merge_require_log(Relation log, TupleDesc desc, const AttrNumber *keys, int nkeys);
 
 #endif /* ZDM_MERGE_KEYS_H */

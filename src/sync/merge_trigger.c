@@ -21,6 +21,7 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "executor/tuptable.h"
@@ -202,21 +203,45 @@ look_up(CacheEntry *entry, Relation rel, const Trigger *trigger)
 	entry->valid = seen == invalidations;
 }
 
+/*
+ * Refuses a log that has not just the key's columns any more: its owner may alter it, and a value
+ * of one type is no value of another one.
+ */
+void
+zdm_merge_require_log(Relation log, TupleDesc desc, const AttrNumber *keys, int nkeys)
+{
+	TupleDesc has = RelationGetDescr(log);
+	bool fits = has->natts >= nkeys && log->rd_rel->relkind == RELKIND_RELATION;
+
+	for (int i = 0; fits && i < nkeys; i++)
+		fits = !TupleDescAttr(has, i)->attisdropped &&
+			   TupleDescAttr(has, i)->atttypid ==
+				   getBaseType(TupleDescAttr(desc, keys[i] - 1)->atttypid);
+	for (int i = nkeys; fits && i < has->natts; i++)
+		fits = TupleDescAttr(has, i)->attisdropped;
+	if (!fits)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table \"%s\" has other columns than the key whose values it logs",
+							   RelationGetRelationName(log)),
+						errhint("Undo what was altered, or end the migration by zdm.rollback().")));
+}
+
 /* Inserts an entry into the log: the key of a row; NULL: of no row, all of them. */
 static void
-insert_entry(const CacheEntry *entry, TupleTableSlot *row)
+insert_entry(const CacheEntry *entry, TupleDesc desc, TupleTableSlot *row)
 {
 	Relation log = try_table_open(entry->log, RowExclusiveLock);
 	TupleTableSlot *slot;
 
 	if (log == NULL)
 		return; /* which the turn sees */
+	zdm_merge_require_log(log, desc, entry->keys, entry->nkeys);
 	slot = MakeSingleTupleTableSlot(RelationGetDescr(log), &TTSOpsVirtual);
-	for (int i = 0; i < entry->nkeys; i++)
+	for (int i = 0; i < RelationGetNumberOfAttributes(log); i++)
 	{
 		slot->tts_values[i] = (Datum) 0;
 		slot->tts_isnull[i] = true;
-		if (row)
+		if (row && i < entry->nkeys)
 			slot->tts_values[i] = slot_getattr(row, entry->keys[i], &slot->tts_isnull[i]);
 	}
 	ExecStoreVirtualTuple(slot);
@@ -271,9 +296,9 @@ log_write(const CacheEntry *entry, TupleDesc desc, TupleTableSlot *old, TupleTab
 	if (!logs)
 		return;
 	if (moved || new == NULL)
-		insert_entry(entry, old);
+		insert_entry(entry, desc, old);
 	if (new)
-		insert_entry(entry, new);
+		insert_entry(entry, desc, new);
 }
 
 /* zdm.log_merged(migration): see above. */
@@ -295,7 +320,7 @@ zdm_log_merged(PG_FUNCTION_ARGS)
 	if (!OidIsValid(entry->log))
 		return PointerGetDatum(NULL);
 	if (TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))
-		insert_entry(entry, NULL);
+		insert_entry(entry, RelationGetDescr(data->tg_relation), NULL);
 	else if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 		log_write(entry, RelationGetDescr(data->tg_relation), data->tg_trigslot, data->tg_newslot);
 	else if (TRIGGER_FIRED_BY_INSERT(data->tg_event))
