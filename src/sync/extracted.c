@@ -5,7 +5,8 @@
  * Until the new table is there its name is a view over the old one's columns.  UPDATE is the
  * server's own.  An INSERT sets the columns of a row that is there, a DELETE sets them back to
  * their defaults: they are blank then, which is what a row of the old table has that nobody has
- * given values for.
+ * given values for.  Where a table is merged, and the trigger has an argument, they are null
+ * then: whatever default they have by now is none of rows that have nothing there.
  *
  * Everything that is done is what the caller could do by hand, with his rights, on the table that
  * the view is over: so it does not matter who has made the trigger, and on which view.
@@ -78,6 +79,7 @@ typedef struct Extracted
 	Const **blanks;      /* for each of these; NULL: a null */
 	bool *required;      /* for each of these: the view has no row without */
 	Oid condition_of;    /* the view, if it has not all rows */
+	bool nulls;          /* blank is NULL, whatever the defaults are */
 	CacheEntry *entry;
 } Extracted;
 
@@ -186,7 +188,8 @@ read_view(Extracted *e, Relation view)
 			continue;
 		e->required[e->ncolumns] =
 			requires(query->jointree->quals, e->table_atts[target->resno - 1]);
-		e->blanks[e->ncolumns] = zdm_blank(rel, e->table_atts[target->resno - 1]);
+		if (!e->nulls)
+			e->blanks[e->ncolumns] = zdm_blank(rel, e->table_atts[target->resno - 1]);
 		e->columns[e->ncolumns++] = target->resno;
 	}
 	table_close(rel, NoLock);
@@ -255,7 +258,7 @@ statement_text(const Extracted *e, Statement statement)
 		if (statement == STATEMENT_SET)
 			appendStringInfo(&buf, " = $%d", e->nkeys + i + 1);
 		else if (statement == STATEMENT_BLANK)
-			appendStringInfoString(&buf, " = DEFAULT");
+			appendStringInfoString(&buf, e->nulls ? " = NULL" : " = DEFAULT");
 	}
 	if (statement == STATEMENT_LOCK)
 		appendStringInfo(&buf, " FROM %s", table);
@@ -522,6 +525,7 @@ zdm_write_extracted(PG_FUNCTION_ARGS)
 		MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 
 		e = palloc0(sizeof(Extracted));
+		e->nulls = data->tg_trigger->tgnargs > 0;
 		read_view(e, data->tg_relation);
 		e->entry = cache_entry(RelationGetRelid(data->tg_relation));
 		fcinfo->flinfo->fn_extra = e;
