@@ -61,8 +61,8 @@ zdm_column_definition(Form_pg_attribute att)
 		return zdm_type_definition(base, typmod, att->attcollation);
 	if (zdm_domain_has_constraints(att->atttypid))
 		return zdm_type_definition(base, typmod, att->attcollation);
-	return psprintf("%s DEFAULT NULL",
-					zdm_type_definition(att->atttypid, att->atttypmod, att->attcollation));
+	return psprintf("%s%s", zdm_type_definition(att->atttypid, att->atttypmod, att->attcollation),
+					get_typdefault(att->atttypid) ? " DEFAULT NULL" : "");
 }
 
 /*

@@ -429,8 +429,8 @@ add_keys(Oid table, List *names, List *definitions)
 }
 
 /* Gives a constraint or an index the comment of another one, if that has one. */
-static void
-copy_comment(Oid class_id, Oid from, Oid to)
+void
+zdm_extract_copy_comment(Oid class_id, Oid from, Oid to)
 {
 	char *comment = zdm_own_comment(from, class_id, 0);
 
@@ -456,10 +456,10 @@ copy_index_comments(Relation rel, const ZdmExtract *extract, const List *old_nam
 
 		if (!list_member_oid(RelationGetIndexList(table), to))
 			continue;
-		copy_comment(RelationRelationId, from->index, to);
+		zdm_extract_copy_comment(RelationRelationId, from->index, to);
 		if (from->constraint)
-			copy_comment(ConstraintRelationId, get_index_constraint(from->index),
-						 get_index_constraint(to));
+			zdm_extract_copy_comment(ConstraintRelationId, get_index_constraint(from->index),
+									 get_index_constraint(to));
 	}
 }
 
@@ -482,8 +482,8 @@ copy_comments(const ZdmMigration *m, const ZdmExtract *extract, Oid table)
 			continue;
 		if (form->contype == CONSTRAINT_FOREIGN)
 			name = zdm_extract_constraint_name(old_names, RelationGetRelationName(new), name);
-		copy_comment(ConstraintRelationId, form->oid,
-					 get_relation_constraint_oid(table, name, true));
+		zdm_extract_copy_comment(ConstraintRelationId, form->oid,
+								 get_relation_constraint_oid(table, name, true));
 	}
 	copy_index_comments(rel, extract, old_names, new);
 	table_close(new, NoLock);

@@ -66,6 +66,7 @@ extern List *zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const
 extern List *zdm_extract_other_tables(Relation rel, const ZdmExtract *extract);
 extern ZdmExtract *zdm_extract_of(const ZdmMigration *m);
 extern void zdm_extract_copy_marks(Oid from, Oid to);
+extern void zdm_extract_copy_comment(Oid class_id, Oid from, Oid to);
 extern void zdm_extract_take_name(const ZdmMigration *m, Oid hidden, Oid view);
 extern char *zdm_extract_publication(Oid schema);
 

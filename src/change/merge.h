@@ -11,6 +11,7 @@
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
 
+#include "change/change.h"
 #include "change/deed.h"
 #include "record/migration.h"
 
@@ -52,6 +53,7 @@ typedef struct ZdmMerging
 typedef struct ZdmMergeConstraint
 {
 	char *name;
+	char *of;  /* what it is called in the part; NULL: that has it not */
 	char *sql; /* ALTER TABLE ... ADD CONSTRAINT ... NOT VALID, with the names of expand */
 } ZdmMergeConstraint;
 
@@ -73,6 +75,21 @@ extern List *zdm_merge_part_keys_sql(const ZdmMerging *merging);
 extern List *zdm_merge_other_tables(const ZdmMerging *merging);
 extern char *zdm_merge_blank_sql(const ZdmMerging *merging, const char *constraint);
 extern char *zdm_merge_name(const ZdmMerging *merging, const char *name);
+
+/* merge_plan_turn.c */
+extern void zdm_merge_plan_turn(ZdmPlan *plan, const ZdmMerging *merging, const char *group_check,
+								const char *check);
+
+/* merge_known.c */
+extern List *zdm_merge_known_constraints(const ZdmMerging *merging);
+extern List *zdm_merge_known_indexes(const ZdmMerging *merging);
+
+/* merge_comments.c */
+extern List *zdm_merge_key_comments(const ZdmMerging *merging, List *keys);
+extern void zdm_merge_copy_comments(const ZdmMigration *m, const ZdmDeed *deed, Oid part);
+extern void zdm_merge_restore_comments(const ZdmDeed *deed, Oid part);
+extern const char *zdm_merge_unknown(const ZdmMerging *merging, const ZdmDeed *deed);
+extern void zdm_merge_require_kept(const ZdmMigration *m, List *constraints, List *unique);
 
 /* merge.c */
 extern void zdm_run_make_merge(const ZdmMigration *m, const ZdmDeed *deed);

@@ -35,6 +35,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/triggers.h"
+#include "change/change.h"
 #include "change/dependents.h"
 #include "change/extract.h"
 #include "change/merge.h"
@@ -140,9 +141,9 @@ refuse_key(const ZdmMerging *merging)
 	}
 }
 
-/* Refuses a column that can't be one of the whole. */
+/* Refuses a column that has its values from the server, which a view's has not. */
 static void
-refuse_column(const ZdmMerging *merging, Form_pg_attribute att)
+refuse_computed(const ZdmMerging *merging, Form_pg_attribute att)
 {
 	const char *name = NameStr(att->attname);
 
@@ -153,6 +154,14 @@ refuse_column(const ZdmMerging *merging, Form_pg_attribute att)
 							  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY takes that "
 									   "away.",
 									   merging->part_table, quote_identifier(name)));
+}
+
+/* Refuses a column that can't be one of the whole. */
+static void
+refuse_column(const ZdmMerging *merging, Form_pg_attribute att)
+{
+	const char *name = NameStr(att->attname);
+
 	if (getBaseType(att->atttypid) != att->atttypid && zdm_domain_has_constraints(att->atttypid))
 		zdm_merge_refuse_part(
 			merging, psprintf("the type of column \"%s\" is a domain with constraints", name),
@@ -310,11 +319,17 @@ refuse_constraint(const ZdmMerging *merging, HeapTuple tuple)
 			merging, psprintf("constraint \"%s\" %s", NameStr(form->conname), what), drop_hint);
 }
 
-/* Tells whether an expression of an index is NULL where all of its columns are. */
+/* Tells whether an expression of an index is NULL where all columns but the key are. */
 static bool
-is_null_of_nulls(Node *expr)
+is_null_of_nulls(const ZdmMerging *merging, Node *expr)
 {
-	return !contain_nonstrict_functions(expr) && contain_var_clause(expr);
+	Bitmapset *columns = zdm_expression_columns(expr);
+	int member = -1;
+	bool other = false;
+
+	while ((member = bms_next_member(columns, member)) >= 0)
+		other |= !is_key(merging, member + FirstLowInvalidHeapAttributeNumber);
+	return other && !contain_nonstrict_functions(expr);
 }
 
 /* Tells whether a unique index lets in rows that have nothing of the part. */
@@ -330,7 +345,8 @@ lets_in_nothing(const ZdmMerging *merging, Relation index)
 	{
 		AttrNumber attnum = form->indkey.values[i];
 
-		if (attnum == 0 ? is_null_of_nulls(list_nth(expressions, at++)) : !is_key(merging, attnum))
+		if (attnum == 0 ? is_null_of_nulls(merging, list_nth(expressions, at++))
+						: !is_key(merging, attnum))
 			return !form->indnullsnotdistinct;
 		keys += attnum != 0 && is_key(merging, attnum);
 	}
@@ -428,6 +444,16 @@ refuse_objects(const ZdmMerging *merging, List *objects)
 	}
 }
 
+/* Refuses a part that a subscription writes. */
+static void
+refuse_subscribed(const ZdmMerging *merging)
+{
+	if (zdm_is_subscribed(RelationGetRelid(merging->part)))
+		zdm_merge_refuse_part(merging, "a subscription writes it, which can't write a view",
+							  "Merge the tables on the publisher, and let the subscription have "
+							  "one.");
+}
+
 /* Refuses triggers of users, which would not fire any more. */
 static void
 refuse_triggers(const ZdmMerging *merging)
@@ -454,6 +480,7 @@ zdm_merge_refuse_hanging(const ZdmMerging *merging)
 	refuse_table(merging, merging->part);
 	refuse_pair(merging);
 	refuse_key(merging);
+	refuse_subscribed(merging);
 	refuse_triggers(merging);
 	refuse_objects(merging, zdm_objects_on(RelationRelationId, part, 0));
 	refuse_objects(merging, zdm_objects_on_columns(part));
@@ -489,8 +516,13 @@ zdm_merge_refuse(const ZdmMerging *merging)
 				 errhint("Columns that were dropped count, too. zdm.expand_compact() takes them "
 						 "away.")));
 	for (int i = 0; i < desc->natts; i++)
-		if (!TupleDescAttr(desc, i)->attisdropped && !is_key(merging, i + 1))
+	{
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		refuse_computed(merging, TupleDescAttr(desc, i));
+		if (!is_key(merging, i + 1))
 			refuse_column(merging, TupleDescAttr(desc, i));
+	}
 	publication = zdm_extract_publication(RelationGetNamespace(merging->part));
 	if (publication)
 		zdm_merge_refuse_part(

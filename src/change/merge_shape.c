@@ -105,11 +105,13 @@ zdm_merge_log_sql(const ZdmMerging *merging, const char *name)
 
 /* Lists a constraint. */
 static List *
-add_constraint(List *list, const char *table, const char *name, const char *definition)
+add_constraint(List *list, const char *table, const char *name, const char *of,
+			   const char *definition)
 {
 	ZdmMergeConstraint *constraint = palloc(sizeof(ZdmMergeConstraint));
 
 	constraint->name = pstrdup(name);
+	constraint->of = of ? pstrdup(of) : NULL;
 	constraint->sql = psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", table,
 							   quote_identifier(name), definition);
 	return lappend(list, constraint);
@@ -228,20 +230,20 @@ zdm_merge_constraints(const ZdmMerging *merging, const char *group_check)
 			free_name(merging, result, zdm_merge_name(merging, NameStr(form->conname)), form->oid);
 
 		if (form->contype == CONSTRAINT_FOREIGN && form->oid != merging->key)
-			result = add_constraint(result, merging->whole_table, name,
+			result = add_constraint(result, merging->whole_table, name, NameStr(form->conname),
 									key_definition(tuple, own_names, names));
 		for (int i = 0;
 			 form->contype == CONSTRAINT_CHECK && !is_blank_check && i < constr->num_check; i++)
 			if (strcmp(constr->check[i].ccname, NameStr(form->conname)) == 0)
-				result = add_constraint(result, merging->whole_table, name,
+				result = add_constraint(result, merging->whole_table, name, NameStr(form->conname),
 										psprintf("CHECK (%s)%s",
 												 zdm_expression_canonical_row(
 													 names, stringToNode(constr->check[i].ccbin)),
 												 form->connoinherit ? " NO INHERIT" : ""));
 	}
 	if (merging->required)
-		result =
-			add_constraint(result, merging->whole_table, group_check, group_definition(merging));
+		result = add_constraint(result, merging->whole_table, group_check, NULL,
+								group_definition(merging));
 	AtEOXact_GUC(false, level);
 	return result;
 }
@@ -259,7 +261,7 @@ zdm_merge_part_keys_sql(const ZdmMerging *merging)
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT((HeapTuple) lfirst(lc));
 
 		if (form->contype == CONSTRAINT_FOREIGN)
-			result = add_constraint(result, merging->part_table, NameStr(form->conname),
+			result = add_constraint(result, merging->part_table, NameStr(form->conname), NULL,
 									TextDatumGetCString(DirectFunctionCall1(
 										pg_get_constraintdef, ObjectIdGetDatum(form->oid))));
 	}

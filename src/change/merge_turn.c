@@ -13,6 +13,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "commands/comment.h"
@@ -42,6 +43,7 @@
 #include "record/merge_log.h"
 #include "record/shadow.h"
 #include "record/target.h"
+#include "sync/extracted.h"
 #include "sync/follower.h"
 #include "sync/sync_program.h"
 
@@ -108,13 +110,6 @@ require_logged(const ZdmMigration *m, const ZdmMerging *merging)
 					 "Writes may be missing.", "rollback");
 }
 
-/* Counts the part's indexes, but for that of its key. */
-static int
-count_indexes(Relation part)
-{
-	return list_length(RelationGetIndexList(part)) - 1;
-}
-
 /* Refuses the turn where the part is not what it was when the migration began. */
 static void
 require_same(const ZdmMigration *m, const ZdmDeed *deed, const ZdmMerging *merging)
@@ -135,11 +130,8 @@ require_same(const ZdmMigration *m, const ZdmDeed *deed, const ZdmMerging *mergi
 			TupleDescAttr(desc, attnum - 1)->attnotnull != zdm_has_string(required, lfirst(lc)))
 			what = psprintf("column \"%s\" is not what it was", (char *) lfirst(lc));
 	}
-	if (what == NULL && list_length(zdm_merge_constraints(merging, "")) !=
-							list_length(zdm_deed_list(deed, "constraints")))
-		what = "its constraints are not what they were";
-	if (count_indexes(merging->part) != list_length(zdm_deed_list(deed, "part_indexes")))
-		what = "its indexes are not what they were";
+	if (what == NULL)
+		what = zdm_merge_unknown(merging, deed);
 	if (what)
 		zdm_merge_refuse_part(merging, psprintf("%s when the migration began", what),
 							  "Undo that, then zdm.resume(), or begin anew after zdm.rollback().");
@@ -286,7 +278,7 @@ make_view(const ZdmMigration *m, const ZdmMerging *merging, const char *name)
 	zdm_stand_in_copy_defaults(part, view);
 	take_grants(part);
 	zdm_shadow_run(owner, psprintf("CREATE TRIGGER %s INSTEAD OF INSERT OR DELETE ON %s"
-								   " FOR EACH ROW EXECUTE FUNCTION zdm.write_extracted()",
+								   " FOR EACH ROW EXECUTE FUNCTION zdm.write_extracted('null')",
 								   quote_identifier(m->trigger_name), zdm_qualified_name(view)));
 	set_comment(m, part, view);
 	zdm_target_add_locked(m->id, view);
@@ -340,6 +332,7 @@ zdm_run_turn_merge(const ZdmMigration *m, const ZdmDeed *deed)
 	run_texts(m, zdm_deed_list(deed, "rename"));
 	make_unique(m, deed);
 	add_constraints(m, m->relation, zdm_deed_list(deed, "add"), zdm_deed_list(deed, "constraints"));
+	zdm_merge_copy_comments(m, deed, part);
 	run_texts(m, zdm_deed_list(deed, "drop"));
 	zdm_shadow_relax(part);
 	name = hide_table(m, part);
@@ -408,6 +401,17 @@ restore_unique(Oid part, List *names)
 	CommandCounterIncrement();
 }
 
+/* Tells whether the default of a column of the whole is NULL. */
+static bool
+default_is_null(const ZdmMigration *m, AttrNumber attnum)
+{
+	Relation rel = table_open(m->relation, NoLock);
+	bool result = zdm_blank_is_known(rel, attnum) && zdm_blank(rel, attnum) == NULL;
+
+	table_close(rel, NoLock);
+	return result;
+}
+
 /* Refuses to go back where something was made on the columns, which go: the part would not have it.
  */
 static void
@@ -426,6 +430,8 @@ refuse_made_since(const ZdmMigration *m, List *indexes)
 		{
 			const ObjectAddress *object = lfirst(lc);
 
+			if (object->classId == AttrDefaultRelationId && default_is_null(m, attnum))
+				continue; /* not a domain's: expand has made it */
 			if (object->classId == RelationRelationId &&
 				get_rel_relkind(object->objectId) == RELKIND_INDEX &&
 				zdm_has_string(indexes, get_rel_name(object->objectId)))
@@ -450,6 +456,7 @@ zdm_run_turn_merge_back(const ZdmMigration *m, const ZdmDeed *deed)
 	Oid view = zdm_stand_in(m);
 
 	require_followed(m, part);
+	zdm_merge_require_kept(m, zdm_deed_list(deed, "drop"), zdm_deed_list(deed, "kept"));
 	zdm_shadow_drop_triggers(m, m->relation);
 	if (OidIsValid(view))
 		zdm_extract_take_name(m, part, view);
@@ -464,6 +471,7 @@ zdm_run_turn_merge_back(const ZdmMigration *m, const ZdmDeed *deed)
 	run_texts(m, zdm_deed_list(deed, "rename"));
 	restore_unique(part, zdm_deed_list(deed, "unique"));
 	add_constraints(m, part, zdm_deed_list(deed, "add"), zdm_deed_list(deed, "constraints"));
+	zdm_merge_restore_comments(deed, part);
 	zdm_backfill_forget(m->id, m->relation);
 }
 

@@ -1,0 +1,164 @@
+-- What an owner changes by hand while tables are merged into one: refused where rows that would be
+-- taken for kept may not be, and as it was after the way back.
+\set VERBOSITY terse
+\pset null '-'
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS zdm;
+CREATE ROLE merge_owner;
+CREATE SCHEMA changed AUTHORIZATION merge_owner;
+SET ROLE merge_owner;
+SET search_path = changed;
+CREATE TABLE t (id int PRIMARY KEY);
+INSERT INTO t VALUES (1), (2);
+CREATE TABLE a (id bigint PRIMARY KEY, name text);
+CREATE TABLE b (
+    id bigint PRIMARY KEY CONSTRAINT b_id_fkey REFERENCES a ON DELETE CASCADE,
+    x int NOT NULL CONSTRAINT b_x_check CHECK (x >= 0),
+    y int CONSTRAINT b_y_key UNIQUE,
+    t int CONSTRAINT b_t_fkey REFERENCES t,
+    z text NOT NULL DEFAULT 'z');
+CREATE INDEX b_z_idx ON b (z);
+COMMENT ON CONSTRAINT b_id_fkey ON b IS 'of the key';
+COMMENT ON CONSTRAINT b_x_check ON b IS 'of the check';
+COMMENT ON CONSTRAINT b_t_fkey ON b IS 'of the foreign key';
+COMMENT ON CONSTRAINT b_y_key ON b IS 'of the unique constraint';
+COMMENT ON INDEX b_z_idx IS 'of the index';
+INSERT INTO a SELECT g, 'n' FROM generate_series(1, 10) g;
+INSERT INTO b SELECT g, g, g, g % 2 + 1, 'z' FROM generate_series(1, 8) g;
+
+-- The log is the owner's, and a value of one type is none of another one.
+BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'm'); SELECT zdm.pause('m'); COMMIT;
+ALTER TABLE zdm_log_b ALTER id TYPE text;
+UPDATE b SET x = 70 WHERE id = 7;
+TRUNCATE b;
+ALTER TABLE zdm_log_b ALTER id TYPE bigint USING id::bigint, ADD more text;
+UPDATE b SET x = 70 WHERE id = 7;
+ALTER TABLE zdm_log_b DROP more;
+UPDATE b SET x = 70 WHERE id = 7;
+SELECT * FROM zdm_log_b;
+ALTER TABLE zdm_log_b RENAME TO zdm_log_c;
+UPDATE b SET x = 71 WHERE id = 7;
+SELECT zdm.resume('m');
+CALL zdm.wait('m');
+SELECT x FROM a WHERE id = 7;
+SELECT zdm.rollback('m');
+SELECT to_regclass('zdm_log_c');
+
+-- Another constraint, or another index, of the same name.
+CREATE FUNCTION merge_it(change text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM zdm.expand_merge_tables('a', '{b}', name => 'm');
+    PERFORM zdm.pause('m');
+    EXECUTE change;
+    PERFORM zdm.resume('m');
+END $$;
+SELECT merge_it('ALTER TABLE b DROP CONSTRAINT b_x_check, ADD CONSTRAINT b_x_check CHECK (x < 1000)');
+UPDATE b SET x = -5 WHERE id = 1;
+CALL zdm.wait('m');
+SELECT zdm.rollback('m');
+UPDATE b SET x = 5 WHERE id = 1;
+ALTER TABLE b DROP CONSTRAINT b_x_check, ADD CONSTRAINT b_x_check CHECK (x >= 0);
+SELECT merge_it('ALTER TABLE b DROP CONSTRAINT b_y_key; CREATE INDEX b_y_key ON b (y); ALTER TABLE b ADD CONSTRAINT more UNIQUE (id, y)');
+UPDATE b SET y = 3;
+CALL zdm.wait('m');
+SELECT zdm.rollback('m');
+UPDATE b SET y = id;
+ALTER TABLE b DROP CONSTRAINT more;
+SELECT merge_it('DROP INDEX b_z_idx; CREATE UNIQUE INDEX b_z_idx ON b (z, id)');
+CALL zdm.wait('m');
+SELECT zdm.rollback('m');
+DROP INDEX b_z_idx, b_y_key;
+CREATE INDEX b_z_idx ON b (z);
+ALTER TABLE b ADD CONSTRAINT b_y_key UNIQUE (y);
+COMMENT ON CONSTRAINT b_x_check ON b IS 'of the check';
+COMMENT ON CONSTRAINT b_y_key ON b IS 'of the unique constraint';
+COMMENT ON INDEX b_z_idx IS 'of the index';
+-- The same, under other names for the tables that are in it.
+SELECT merge_it('ALTER TABLE b RENAME TO c; ALTER TABLE t RENAME TO u');
+RESET ROLE;
+ALTER SCHEMA changed RENAME TO changed_2;
+SET ROLE merge_owner;
+SET search_path = changed_2;
+CALL zdm.wait('m');
+\d c
+SELECT zdm.rollback('m');
+\d c
+RESET ROLE;
+ALTER SCHEMA changed_2 RENAME TO changed;
+SET ROLE merge_owner;
+SET search_path = changed;
+ALTER TABLE c RENAME TO b;
+ALTER TABLE u RENAME TO t;
+
+-- Comments go along, and come back.
+CREATE VIEW comments AS
+    SELECT 'constraint' AS of, conrelid::regclass AS "table", conname AS name, d.description
+      FROM pg_constraint c JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
+     WHERE connamespace = 'changed'::regnamespace AND d.description !~ '^zdm'
+    UNION ALL SELECT 'index', indrelid::regclass, indexrelid::regclass::name, d.description
+      FROM pg_index i JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.indexrelid
+     WHERE indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'changed'::regnamespace);
+SELECT * FROM comments ORDER BY 1, 2, 3;
+SELECT zdm.expand_merge_tables('a', '{b}', name => 'm');
+CALL zdm.wait('m');
+SELECT * FROM comments WHERE "table" = 'a'::regclass ORDER BY 1, 2, 3;
+
+-- From the turn on the constraints of the table keep what the part may have.
+CREATE FUNCTION without(change text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE change;
+    PERFORM zdm.rollback('m');
+    RETURN 'taken back';
+EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+SELECT change, without(change) FROM unnest(ARRAY[
+    'ALTER TABLE a DROP CONSTRAINT a_x_check; UPDATE a SET x = -1 WHERE id = 1',
+    'ALTER TABLE a DROP CONSTRAINT a_y_key; UPDATE a SET y = 1 WHERE id = 2',
+    'ALTER TABLE a DROP CONSTRAINT a_t_fkey; UPDATE a SET t = 99 WHERE id = 2',
+    'ALTER TABLE a DROP CONSTRAINT zdm_null_b; UPDATE a SET x = 1 WHERE id = 9',
+    'ALTER TABLE a DROP CONSTRAINT a_x_check; UPDATE a SET x = -1 WHERE id = 1; ALTER TABLE a ADD CONSTRAINT a_x_check CHECK (x >= 0) NOT VALID']) AS change;
+-- A default there is none of rows that have nothing.
+ALTER TABLE a ALTER z SET DEFAULT 'default';
+DELETE FROM b WHERE id = 5;
+INSERT INTO b (id, x) VALUES (9, 9);
+SELECT id, x, z FROM b WHERE id IN (5, 9);
+SELECT id, x, z FROM zdm_old_b WHERE id IN (5, 9);
+ALTER TABLE a ALTER z DROP DEFAULT;
+SELECT zdm.rollback('m');
+SELECT * FROM comments ORDER BY 1, 2, 3;
+DROP VIEW comments;
+
+-- Of a domain, there and back.
+CREATE DOMAIN plain AS int;
+CREATE DOMAIN with_default AS int DEFAULT 7;
+CREATE TABLE d (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE, p plain, w with_default);
+INSERT INTO d VALUES (1, 1), (2, NULL);
+SELECT zdm.expand_merge_tables('a', '{d}', name => 'm');
+CALL zdm.wait('m');
+SELECT attname, atttypid::regtype, pg_get_expr(adbin, adrelid) FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attrelid = 'a'::regclass AND attname IN ('p', 'w') ORDER BY 1;
+INSERT INTO d (id, p) VALUES (3, 3) RETURNING *;
+SELECT zdm.rollback('m');
+TABLE d;
+
+-- What can't be one table's.
+CREATE TABLE e (id bigint GENERATED ALWAYS AS (x * 2) STORED PRIMARY KEY REFERENCES a ON DELETE CASCADE, x bigint);
+SELECT zdm.expand_merge_tables('a', '{e}');
+CREATE TABLE f (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY REFERENCES a ON DELETE CASCADE, x bigint);
+SELECT zdm.expand_merge_tables('a', '{f}');
+CREATE TABLE g (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE, x bigint, v text);
+CREATE UNIQUE INDEX g_idx ON g ((id / 10)) INCLUDE (x);
+SELECT zdm.expand_merge_tables('a', '{g}');
+DROP INDEX g_idx;
+CREATE UNIQUE INDEX g_idx ON g ((id / 10)) WHERE x IS NULL;
+SELECT zdm.expand_merge_tables('a', '{g}');
+RESET ROLE;
+DROP INDEX changed.g_idx;
+SET client_min_messages = error;
+CREATE SUBSCRIPTION merge_s CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE);
+INSERT INTO pg_subscription_rel SELECT oid, 'changed.g'::regclass, 'r' FROM pg_subscription WHERE subname = 'merge_s';
+SELECT zdm.expand_merge_tables('changed.a', '{changed.g}');
+DELETE FROM pg_subscription_rel WHERE srrelid = 'changed.g'::regclass;
+DROP SUBSCRIPTION merge_s;
+RESET search_path;
+DROP SCHEMA changed CASCADE;
+DROP ROLE merge_owner;
