@@ -440,7 +440,7 @@ zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row, IndexUniqueCh
 				continue;
 		}
 		FormIndexDatum(info, row, f->estate, values, isnull);
-		if (index->rel->rd_index->indisunique)
+		if (index->rel->rd_index->indisunique && (index->is_key || !f->follower->projects))
 			check = index->is_key || unique == UNIQUE_CHECK_PARTIAL ? unique : UNIQUE_CHECK_YES;
 		if (!index_insert(index->rel, values, isnull, &row->tts_tid, f->target, check, false,
 						  info) &&
