@@ -27,9 +27,14 @@
 #include "change/dependents.h"
 #include "change/merge.h"
 #include "change/shadow.h"
+#include "fill/sync_state.h"
+#include "record/carried.h"
 #include "record/merge_log.h"
 #include "record/shadow.h"
 #include "sync/merge_keys.h"
+
+/* In zdm.migration.carried: the whole's trigger. */
+#define WHOLE_TRIGGER "whole_trigger"
 
 /* Returns the foreign key of the part that is its primary key, to the whole; InvalidOid: none is.
  */
@@ -145,6 +150,14 @@ make_log(const ZdmMigration *m, const ZdmDeed *deed, Relation part)
 	zdm_merge_log_insert(m, log);
 }
 
+/* Notes which trigger the whole has, as the backfill does of the part's. */
+static void
+note_whole(const ZdmMigration *m)
+{
+	zdm_carried_set(m->id, WHOLE_TRIGGER,
+					psprintf("\"%s\"", zdm_sync_state(m, m->relation))); /* digits and slashes */
+}
+
 /* Adds the columns to the whole, and has writes to the part be logged. */
 void
 zdm_run_make_merge(const ZdmMigration *m, const ZdmDeed *deed)
@@ -172,6 +185,22 @@ zdm_run_make_merge(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_merge_copy_grants(&merging);
 	table_close(part, NoLock);
 	table_close(whole, NoLock);
+	note_whole(m);
+}
+
+/*
+ * Tells whether the whole's trigger has been as it was made ever since; a restore makes it anew,
+ * and lets nobody write meanwhile.
+ */
+bool
+zdm_merge_whole_is_logged(const ZdmMigration *m)
+{
+	char *noted = zdm_json_string(zdm_carried_get(m->id), WHOLE_TRIGGER);
+	char *now = zdm_sync_state(m, m->relation);
+	char *table = strchr(now, '/');
+	int life = (int) (strchr(table + 1, '/') - now); /* cluster and table */
+
+	return noted == NULL || strncmp(noted, now, life + 1) != 0 || strcmp(noted, now) == 0;
 }
 
 /* Drops a trigger, if it is there. */

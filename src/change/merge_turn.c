@@ -96,9 +96,10 @@ require_logged(const ZdmMigration *m, const ZdmMerging *merging)
 
 	if (!OidIsValid(log) || get_rel_name(log) == NULL)
 		refuse_state(m, "its log does not exist any more", "Writes are missing.", "rollback");
-	if (zdm_sync_trigger(merging->whole, m->trigger_name) == NULL)
+	if (zdm_sync_trigger(merging->whole, m->trigger_name) == NULL || !zdm_merge_whole_is_logged(m))
 		refuse_state(m,
-					 psprintf("table %s has lost a trigger of the migration, or it is disabled",
+					 psprintf("table %s has lost a trigger of the migration, or was without it for "
+							  "a while",
 							  merging->whole_table),
 					 "Writes may be missing.", "rollback");
 	if (zdm_sync_trigger(merging->part, m->trigger_name) == NULL ||
