@@ -405,7 +405,8 @@ const ZdmChangeKind zdm_change_merge = {.name = "merge",
 										.whole_table = true,
 										.follower_goes = true,
 										.derive_name = derive_name,
-										.plan = plan_merge};
+										.plan = plan_merge,
+										.rolled_back = zdm_merge_rolled_back};
 
 const ZdmChangeKind zdm_change_merge_tables = {.name = "merge_tables",
 											   .derive_name = derive_name,

@@ -14,6 +14,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -228,7 +229,8 @@ zdm_merge_drop_log(const ZdmMigration *m, Oid part)
 	if (OidIsValid(log) && get_rel_name(log) != NULL)
 		zdm_shadow_run(zdm_relation_owner(log), psprintf("DROP TABLE %s", zdm_qualified_name(log)));
 	zdm_merge_log_delete(m);
-	CacheInvalidateRelcacheByRelid(m->relation);
+	if (get_rel_name(m->relation) != NULL)
+		CacheInvalidateRelcacheByRelid(m->relation);
 	if (OidIsValid(part))
 		CacheInvalidateRelcacheByRelid(part);
 	CommandCounterIncrement();
@@ -254,6 +256,31 @@ zdm_merge_relax_sql(const ZdmMigration *m, List *steps)
 							quote_identifier(check));
 	}
 	return "";
+}
+
+/*
+ * See ZdmChangeKind.  Where the whole was dropped there was nothing to undo on it; but the part is
+ * there, with the triggers that log, and with a CHECK, or hidden, with all that it had.
+ */
+void
+zdm_merge_rolled_back(const ZdmMigration *m)
+{
+	Oid part = zdm_shadow_follower(m);
+	char *relax;
+
+	if (get_rel_name(m->relation) != NULL || !OidIsValid(part) || get_rel_name(part) == NULL ||
+		!zdm_owns_relation(part, GetUserId()))
+		return;
+	if (!OidIsValid(zdm_merge_log(m)))
+	{
+		ereport(NOTICE, (errmsg("migration \"%s\" leaves behind: table %s", m->name,
+								zdm_qualified_name(part))));
+		return;
+	}
+	relax = zdm_merge_relax_sql(m, zdm_steps(m->id));
+	zdm_merge_drop_log(m, part);
+	if (relax[0] != '\0')
+		zdm_shadow_run(zdm_relation_owner(part), relax);
 }
 
 /* Drops what zdm_run_make_merge() has made. */

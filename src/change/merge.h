@@ -98,6 +98,7 @@ extern void zdm_merging_of(const ZdmMigration *m, Relation whole, Relation part,
 						   ZdmMerging *merging);
 extern char *zdm_merge_relax_sql(const ZdmMigration *m, List *steps);
 extern bool zdm_merge_whole_is_logged(const ZdmMigration *m);
+extern void zdm_merge_rolled_back(const ZdmMigration *m);
 extern void zdm_merge_drop_log(const ZdmMigration *m, Oid part);
 
 /* merge_turn.c */

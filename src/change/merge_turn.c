@@ -143,7 +143,7 @@ static void
 drain_rest(const ZdmMigration *m, Oid part)
 {
 	Oid log = zdm_merge_log(m);
-	ZdmDrain drain = {0};
+	ZdmDrain drain = {.locked = true};
 	int64 taken = 0;
 
 	do
@@ -151,11 +151,13 @@ drain_rest(const ZdmMigration *m, Oid part)
 		zdm_merge_drain(m, part, log, DRAIN_LIMIT, &drain);
 		taken += drain.taken;
 		CommandCounterIncrement();
-		if (taken > ZDM_MERGE_LAST_ENTRIES)
-			ereport(ERROR, (errcode(ZDM_ERRCODE_MUCH_LOGGED),
-							errmsg("more than %d rows were written since the last look at the log",
-								   ZDM_MERGE_LAST_ENTRIES),
-							errdetail("They are merged before the table is locked again.")));
+		if (taken > ZDM_MERGE_LAST_ENTRIES || drain.too_much)
+			ereport(ERROR,
+					(errcode(ZDM_ERRCODE_MUCH_LOGGED),
+					 errmsg("more than %d rows were written, or all were deleted at once, since "
+							"the last look at the log",
+							ZDM_MERGE_LAST_ENTRIES),
+					 errdetail("They are merged before the table is locked again.")));
 	} while (!drain.caught_up);
 	if (drain.taken > 0)
 		elog(ERROR, "a row is held by somebody under ACCESS EXCLUSIVE");
@@ -476,24 +478,14 @@ zdm_run_turn_merge_back(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_backfill_forget(m->id, m->relation);
 }
 
-/* Returns the view of the part's name, which must be there. */
-static Oid
-require_view(const ZdmMigration *m)
+/* Takes the part's name away from applications; nothing is to do where the view was dropped. */
+void
+zdm_run_hide_part(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Oid view = zdm_stand_in(m);
 
 	if (!OidIsValid(view))
-		refuse_state(m, "the view of the merged table's name does not exist any more", NULL,
-					 "rollback");
-	return view;
-}
-
-/* Takes the part's name away from applications. */
-void
-zdm_run_hide_part(const ZdmMigration *m, const ZdmDeed *deed)
-{
-	Oid view = require_view(m);
-
+		return;
 	zdm_merge_note_view(m, view);
 	RenameRelationInternal(
 		view,
@@ -506,8 +498,11 @@ zdm_run_hide_part(const ZdmMigration *m, const ZdmDeed *deed)
 void
 zdm_run_show_part(const ZdmMigration *m, const ZdmDeed *deed)
 {
-	Oid view = require_view(m);
+	Oid view = zdm_stand_in(m);
 
+	if (!OidIsValid(view)) /* which rollback can do without, and reopen can't */
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("the view of the merged table's name does not exist any more")));
 	RenameRelationInternal(view, zdm_merge_view_name(m, view), false, false);
 	CommandCounterIncrement();
 }

@@ -381,7 +381,8 @@ note_place(ZdmDrain *drain, List *entries, TupleDesc desc, int limit)
 
 /* Does what entries ask for; returns how many had to be put back. */
 static int
-apply_entries(const ZdmMigration *m, Relation part, Relation log, List *entries, TupleDesc desc)
+apply_entries(const ZdmMigration *m, Relation part, Relation log, List *entries, TupleDesc desc,
+			  ZdmDrain *drain)
 {
 	ZdmMerge *merge;
 	int left = 0;
@@ -389,12 +390,15 @@ apply_entries(const ZdmMigration *m, Relation part, Relation log, List *entries,
 
 	PushActiveSnapshot(GetLatestSnapshot());
 	merge = zdm_merge_open(part, m->relation);
-	zdm_merge_require_log(log, RelationGetDescr(part), merge->keys, merge->nkeys);
+	if (merge->nkeys > 0) /* else take_key() says so */
+		zdm_merge_require_log(log, RelationGetDescr(part), merge->keys, merge->nkeys);
 	foreach (lc, entries)
 	{
 		HeapTuple entry = lfirst(lc);
 
-		if (heap_attisnull(entry, 1, desc))
+		if (heap_attisnull(entry, 1, desc) && drain->locked)
+			drain->too_much = true; /* all rows of the whole would be read */
+		else if (heap_attisnull(entry, 1, desc))
 			log_all(merge, RelationGetRelid(log));
 		else if (!apply_entry(merge, desc, entry))
 		{
@@ -431,7 +435,7 @@ zdm_merge_drain(const ZdmMigration *m, Oid part, Oid log, int limit, ZdmDrain *d
 	note_place(drain, entries, desc, limit);
 	zdm_stop_point("log taken");
 	if (entries != NIL)
-		left = apply_entries(m, part_rel, log_rel, entries, desc);
+		left = apply_entries(m, part_rel, log_rel, entries, desc, drain);
 	zdm_owner_end(&scope);
 	drain->taken = list_length(entries);
 	drain->caught_up = from_first && drain->taken < limit && drain->taken == left;

@@ -22,6 +22,8 @@ typedef struct ZdmDrain
 {
 	ItemPointerData from; /* where the next look begins; invalid: at the log's first entry */
 	int64 taken;          /* entries that the last look has found */
+	bool locked;          /* nobody can use the tables meanwhile: no entry may take long */
+	bool too_much;        /* ... which one would have */
 	bool caught_up;       /* it has seen all there were, and none was left that it could do */
 } ZdmDrain;
 

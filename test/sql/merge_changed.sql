@@ -140,6 +140,41 @@ INSERT INTO d (id, p) VALUES (3, 3) RETURNING *;
 SELECT zdm.rollback('m');
 TABLE d;
 
+-- What is gone: there is always a way out, and nothing of it stays on the part.
+DROP TABLE d;
+CREATE TABLE d (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE, p text);
+INSERT INTO d VALUES (1, 'one'), (2, 'two');
+BEGIN; SELECT zdm.expand_merge_tables('a', '{d}', name => 'm'); SELECT zdm.pause('m'); COMMIT;
+ALTER TABLE d DROP CONSTRAINT d_id_fkey;
+UPDATE d SET p = 'key lost' WHERE id = 1;
+SELECT zdm.resume('m');
+CALL zdm.wait('m');
+ALTER TABLE d ADD CONSTRAINT d_id_fkey FOREIGN KEY (id) REFERENCES a ON DELETE CASCADE;
+SELECT zdm.resume('m');
+CALL zdm.wait('m');
+DROP VIEW d;
+SELECT zdm.contract('m');
+SELECT zdm.reopen('m');
+SELECT zdm.rollback('m');
+TABLE d;
+SELECT zdm.expand_merge_tables('a', '{d}', name => 'm');
+CALL zdm.wait('m');
+ALTER TABLE a DROP COLUMN p CASCADE;
+SELECT zdm.rollback('m');
+SELECT zdm.contract('m');
+SELECT zdm.finalize('m');
+CREATE TABLE a2 (id bigint PRIMARY KEY);
+CREATE TABLE d (id bigint PRIMARY KEY REFERENCES a2 ON DELETE CASCADE, p text);
+BEGIN; INSERT INTO a2 VALUES (1); SELECT zdm.expand_merge_tables('a2', '{d}', name => 'n'); SELECT zdm.pause('n'); COMMIT;
+DROP TABLE a2 CASCADE;
+INSERT INTO d VALUES (2, 'two');
+RESET ROLE;
+SELECT zdm.rollback('n');
+SET ROLE merge_owner;
+\d d
+INSERT INTO d VALUES (2, NULL);
+SELECT relname FROM pg_class WHERE relnamespace = 'changed'::regnamespace AND relname ~ '^zdm_';
+
 -- What can't be one table's.
 CREATE TABLE e (id bigint GENERATED ALWAYS AS (x * 2) STORED PRIMARY KEY REFERENCES a ON DELETE CASCADE, x bigint);
 SELECT zdm.expand_merge_tables('a', '{e}');
