@@ -67,6 +67,7 @@ my %writes = (
 	key_without => q{DELETE FROM b WHERE id = 2; UPDATE a SET id = 20 WHERE id = 2},
 	copied => q{INSERT INTO a SELECT (json_populate_record(a, '{"id": 7}')).* FROM a WHERE id = 1},
 	cascade => q{DELETE FROM a WHERE id = 2},
+	truncate => q{TRUNCATE b; INSERT INTO b VALUES (5, 5)},
 	remade => q{DELETE FROM a WHERE id = 2; INSERT INTO a VALUES (2); INSERT INTO b VALUES (2, 8)},
 	alone => q{INSERT INTO a VALUES (6); INSERT INTO b VALUES (6, 6)});
 
@@ -76,6 +77,7 @@ for my $point (@points)
 	stop_at($point);
 	for my $what (sort keys %writes)
 	{
+		next if $what eq 'truncate' && $point =~ /^turn/; # a view can't be emptied like that
 		my $keeper = $node->background_psql('postgres'); # each has a time limit for all that it does
 		for my $end ('COMMIT', $what =~ /^(update|delete|insert)$/ ? 'ROLLBACK' : ())
 		{
