@@ -274,6 +274,26 @@ note_triggers(const ZdmMerging *merging, ZdmStep *step)
 	}
 }
 
+/* Says who may read or write what he could not before, since it is of the whole from now on. */
+static void
+note_rights(const ZdmMerging *merging, ZdmStep *step)
+{
+	char *readers = zdm_merge_who_gains(merging, ACL_SELECT);
+	char *writers = zdm_merge_who_gains(merging, ACL_UPDATE);
+
+	if (readers)
+		zdm_step_note(
+			step,
+			"Who may read all of %s, and not all of %s, can read its columns from now on: "
+			"%s. GRANT on columns, in place of the table, before this, keeps them out.",
+			merging->whole_table, merging->part_table, readers);
+	if (writers)
+		zdm_step_note(step,
+					  "Who may update all of %s, and not all of %s, can update its columns from "
+					  "ready on: %s.",
+					  merging->whole_table, merging->part_table, writers);
+}
+
 /* Says what is lost of defaults at finalize. */
 static void
 note_defaults(const ZdmMerging *merging, ZdmStep *step)
@@ -324,6 +344,7 @@ plan_expand(ZdmPlan *plan, const ZdmMerging *merging, const char *log, const cha
 	zdm_step_also_lock(step, list_make1_oid(RelationGetRelid(merging->part)));
 	note_view(merging, step);
 	note_triggers(merging, step);
+	note_rights(merging, step);
 	forboth (column, merging->columns, hidden, merging->hidden)
 	{
 		Form_pg_attribute att =

@@ -9,6 +9,7 @@
 
 #include "access/attnum.h"
 #include "nodes/pg_list.h"
+#include "utils/acl.h"
 #include "utils/rel.h"
 
 #include "change/change.h"
@@ -65,6 +66,7 @@ extern void zdm_merge_refuse_part(const ZdmMerging *merging, const char *what, c
 /* merge_grants.c */
 extern void zdm_merge_refuse_grants(const ZdmMerging *merging);
 extern void zdm_merge_copy_grants(const ZdmMerging *merging);
+extern char *zdm_merge_who_gains(const ZdmMerging *merging, AclMode mode);
 
 /* merge_shape.c */
 extern List *zdm_merge_names(const ZdmMerging *merging, bool hidden);

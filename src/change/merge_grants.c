@@ -19,6 +19,7 @@
 #include "utils/syscache.h"
 
 #include "base/names.h"
+#include "base/query.h"
 #include "change/catalog_changes.h"
 #include "change/merge.h"
 #include "change/shadow.h"
@@ -75,12 +76,12 @@ may_read(Oid relid, AttrNumber attnum, Oid role)
 		   pg_attribute_aclcheck(relid, attnum, role, ACL_SELECT) == ACLCHECK_OK;
 }
 
-/* Tells whether a role may read all of a table. */
+/* Tells whether a role may do to all of a table what a right is for. */
 static bool
-may_read_all(Oid relid, Oid role)
+may_do(Oid relid, Oid role, AclMode mode)
 {
-	return role == ACL_ID_PUBLIC ? grants_public(acl_of(relid, 0), ACL_SELECT)
-								 : pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK;
+	return role == ACL_ID_PUBLIC ? grants_public(acl_of(relid, 0), mode)
+								 : pg_class_aclcheck(relid, role, mode) == ACLCHECK_OK;
 }
 
 /* Refuses what a role could not do any more by the part's name. */
@@ -90,7 +91,7 @@ refuse_role(const ZdmMerging *merging, Oid role)
 	Oid part = RelationGetRelid(merging->part);
 	Oid whole = RelationGetRelid(merging->whole);
 
-	if (!may_read_all(part, role))
+	if (!may_do(part, role, ACL_SELECT))
 		zdm_merge_refuse_part(
 			merging, psprintf("%s may use some of it, and not read all of it", role_name(role)),
 			psprintf("Its name is a view later on, below which the server wants SELECT on all "
@@ -126,6 +127,32 @@ zdm_merge_refuse_grants(const ZdmMerging *merging)
 				refuse_role(merging, item->ai_grantee);
 		}
 	}
+}
+
+/*
+ * Names who has a right on all of the whole, and so has it on the columns that come to it, and not
+ * on the part; NULL: nobody.
+ */
+char *
+zdm_merge_who_gains(const ZdmMerging *merging, AclMode mode)
+{
+	Acl *acl = acl_of(RelationGetRelid(merging->whole), 0);
+	List *names = NIL;
+
+	for (int i = 0; acl && i < ACL_NUM(acl); i++)
+	{
+		const AclItem *item = &ACL_DAT(acl)[i];
+		char *name;
+
+		if (item->ai_grantee == merging->whole->rd_rel->relowner ||
+			(ACLITEM_GET_PRIVS(*item) & mode) == 0 ||
+			may_do(RelationGetRelid(merging->part), item->ai_grantee, mode))
+			continue;
+		name = pstrdup(role_name(item->ai_grantee));
+		if (!zdm_has_string(names, name))
+			names = lappend(names, name);
+	}
+	return names != NIL ? zdm_join(names, ", ") : NULL;
 }
 
 /* Returns what the columns are called in the whole by now. */

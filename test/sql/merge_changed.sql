@@ -175,6 +175,25 @@ SET ROLE merge_owner;
 INSERT INTO d VALUES (2, NULL);
 SELECT relname FROM pg_class WHERE relnamespace = 'changed'::regnamespace AND relname ~ '^zdm_';
 
+-- Who may see and write what he could not.
+CREATE TABLE h (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE, secret text NOT NULL);
+RESET ROLE;
+CREATE ROLE merge_all;
+CREATE ROLE merge_both;
+CREATE ROLE merge_some;
+SET ROLE merge_owner;
+GRANT SELECT, UPDATE ON a TO merge_all;
+GRANT SELECT ON a TO PUBLIC;
+GRANT ALL ON a, h TO merge_both;
+GRANT SELECT (id, name), UPDATE (name) ON a TO merge_some;
+SELECT regexp_replace(note, '^.*(Who may read.*)$', '\1') AS note FROM zdm.plan($$zdm.expand_merge_tables('a', '{h}')$$) WHERE note ~ 'Who may';
+DROP TABLE h;
+REVOKE ALL ON a FROM merge_all, merge_both, merge_some, PUBLIC;
+REVOKE ALL (id, name) ON a FROM merge_some;
+RESET ROLE;
+DROP ROLE merge_all, merge_both, merge_some;
+SET ROLE merge_owner;
+
 -- What can't be one table's.
 CREATE TABLE e (id bigint GENERATED ALWAYS AS (x * 2) STORED PRIMARY KEY REFERENCES a ON DELETE CASCADE, x bigint);
 SELECT zdm.expand_merge_tables('a', '{e}');
