@@ -31,9 +31,22 @@
 
 #define MAX_EXAMPLES 10
 
-/* Tells whether two rows of the follower's layout have the same values, bit by bit. */
+/* Tells whether a column is one of the key by which rows meet. */
 static bool
-rows_are_same(TupleTableSlot *a, TupleTableSlot *b)
+is_key(const ZdmFollower *follower, AttrNumber attnum)
+{
+	for (int i = 0; i < INDEX_MAX_KEYS && follower->target_atts[i] != 0; i++)
+		if (follower->target_atts[i] == attnum)
+			return true;
+	return false;
+}
+
+/*
+ * Tells whether two rows of the follower's layout, which have met by their key, have the same
+ * values, bit by bit.  A table that is merged has the key as it was written there: 1.0 is 1.00.
+ */
+static bool
+rows_are_same(const ZdmFollower *follower, TupleTableSlot *a, TupleTableSlot *b)
 {
 	TupleDesc desc = a->tts_tupleDescriptor;
 
@@ -44,6 +57,8 @@ rows_are_same(TupleTableSlot *a, TupleTableSlot *b)
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 		ZdmSyncColumn column = {.attnum = i + 1, .byval = att->attbyval, .len = att->attlen};
 
+		if (follower->projects && is_key(follower, i + 1))
+			continue;
 		if (!att->attisdropped && !zdm_sync_same(&column, a->tts_values[i], a->tts_isnull[i],
 												 b->tts_values[i], b->tts_isnull[i]))
 			return false;
@@ -176,7 +191,7 @@ compare_row(ZdmLeaves *l, TupleTableSlot *slot, Snapshot snapshot, MemoryContext
 	wanted = zdm_following_wants(f, slot);
 	zdm_following_map(f, slot, f->row);
 	there = zdm_following_find(f, snapshot);
-	same = there ? wanted && rows_are_same(f->row, f->found) : !wanted;
+	same = there ? wanted && rows_are_same(f->follower, f->row, f->found) : !wanted;
 	MemoryContextSwitchTo(caller);
 	found->rows++;
 	f->met += there;

@@ -175,6 +175,19 @@ SET ROLE merge_owner;
 INSERT INTO d VALUES (2, NULL);
 SELECT relname FROM pg_class WHERE relnamespace = 'changed'::regnamespace AND relname ~ '^zdm_';
 
+-- A key that is written otherwise in the part.
+DROP TABLE d;
+CREATE TABLE numbers (n numeric PRIMARY KEY);
+CREATE TABLE d (n numeric PRIMARY KEY REFERENCES numbers ON DELETE CASCADE, p text NOT NULL);
+INSERT INTO numbers VALUES (1), (2);
+INSERT INTO d VALUES (1.00, 'one'), (2, 'two');
+SELECT zdm.expand_merge_tables('numbers', '{d}', name => 'o');
+CALL zdm.wait('o');
+SELECT rows, mismatches FROM zdm.verify('o');
+TABLE d ORDER BY n;
+SELECT zdm.rollback('o');
+TABLE d ORDER BY n;
+
 -- Who may see and write what he could not.
 CREATE TABLE h (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE, secret text NOT NULL);
 RESET ROLE;
