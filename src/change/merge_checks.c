@@ -20,7 +20,6 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
@@ -203,7 +202,7 @@ has_other(const ZdmMerging *merging, const int16 *columns, int n, bool *any_key)
  * can.
  */
 static const char *
-why_not_key(Form_pg_constraint form, int n)
+why_not_key(const ZdmMerging *merging, Form_pg_constraint form, int n)
 {
 	if (form->condeferrable)
 		return "is deferrable";
@@ -212,7 +211,7 @@ why_not_key(Form_pg_constraint form, int n)
 	if (get_rel_relkind(form->confrelid) != RELKIND_RELATION ||
 		get_rel_relispartition(form->confrelid))
 		return "is to a partitioned table, or a partition";
-	if (!zdm_owns_relation(form->confrelid, GetUserId()))
+	if (!zdm_owns_relation(form->confrelid, merging->part->rd_rel->relowner))
 		return "is to a table of somebody else";
 	if (form->confdeltype == FKCONSTR_ACTION_CASCADE)
 		return "is ON DELETE CASCADE, which would delete the row of the whole";
@@ -311,7 +310,7 @@ refuse_constraint(const ZdmMerging *merging, HeapTuple tuple)
 	else if (form->contype == CONSTRAINT_FOREIGN && !other)
 		what = "uses no other column than the key, and would be asked of every row";
 	else if (form->contype == CONSTRAINT_FOREIGN)
-		what = why_not_key(form, n);
+		what = why_not_key(merging, form, n);
 	else if (form->contype == CONSTRAINT_CHECK)
 		what = why_not_check(merging, form, other, any_key);
 	if (what)

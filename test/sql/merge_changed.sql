@@ -188,6 +188,18 @@ TABLE d ORDER BY n;
 SELECT zdm.rollback('o');
 TABLE d ORDER BY n;
 
+-- A foreign key to a table of somebody else, where a superuser calls: the worker makes it as the owner.
+RESET ROLE;
+CREATE ROLE merge_elsewhere;
+CREATE TABLE elsewhere (id int PRIMARY KEY);
+ALTER TABLE elsewhere OWNER TO merge_elsewhere;
+GRANT REFERENCES ON elsewhere TO merge_owner;
+ALTER TABLE d ADD e int, ADD FOREIGN KEY (e) REFERENCES elsewhere;
+SELECT zdm.expand_merge_tables('numbers', '{d}', name => 'o');
+DROP TABLE elsewhere CASCADE;
+DROP ROLE merge_elsewhere;
+SET ROLE merge_owner;
+
 -- Who may see and write what he could not.
 CREATE TABLE h (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE, secret text NOT NULL);
 RESET ROLE;
