@@ -25,6 +25,21 @@ sub waits_at
 	ok($node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $key AND NOT granted"), $what);
 }
 
+# Waits until a writer is through, or waits for the batch or the turn.
+sub settle
+{
+	my ($writer, $what) = @_;
+	for (1 .. 20 * $PostgreSQL::Test::Utils::timeout_default)
+	{
+		return unless $writer->pumpable;
+		$writer->pump_nb;
+		return if $node->safe_psql('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity
+			WHERE backend_type = 'client backend' AND query LIKE 'BEGIN;%' AND state = 'active' AND wait_event_type = 'Lock'}) eq 't';
+		select(undef, undef, undef, 0.05);
+	}
+	die "$what: the writer neither ends nor waits";
+}
+
 sub stop_at
 {
 	my ($point) = @_;
@@ -89,9 +104,7 @@ for my $point (@points)
 			$node->safe_psql('postgres', "SELECT zdm.resume('r${round}_b')");
 			waits_at(7064, "$name: the worker is held");
 			my $writer = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', "BEGIN; $writes{$what}; $end;", $node->connstr('postgres') ], '>', \$out, '2>', \$err);
-			# until he is through, waits for the batch or the turn
-			$node->poll_query_until('postgres', q{SELECT count(*) = 0 OR bool_and(wait_event_type = 'Lock') FROM pg_stat_activity
-				WHERE backend_type = 'client backend' AND query LIKE 'BEGIN;%' AND state = 'active'});
+			settle($writer, $name);
 			$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
 			$writer->finish;
 			is($err, '', "$name: the writer sees no error");
