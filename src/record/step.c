@@ -273,7 +273,7 @@ zdm_next_worker_step(List *steps)
 
 /*
  * Lists the commands (of char *) that workers are still to run in migrations under way of tables of
- * this schema, and that have a word in them.
+ * this schema, and that have a word in them; but for what fills columns, which is no SQL.
  */
 List *
 zdm_step_commands_to_run(Oid schema, const char *word)
@@ -288,6 +288,7 @@ zdm_step_commands_to_run(Oid schema, const char *word)
 		" WHERE EXISTS (SELECT FROM zdm.target_row t JOIN pg_class c ON c.oid = t.relation"
 		"                WHERE t.migration_id = m.id AND c.relnamespace = $1::oid)"
 		"   AND m.status NOT IN ('finalized', 'rolled_back')"
-		"   AND s.status <> 'done' AND s.runs <> 'caller' AND position($2 IN s.command) > 0",
+		"   AND s.status <> 'done' AND s.runs <> 'caller' AND s.action <> '" ZDM_ACTION_BACKFILL "'"
+		"   AND position($2 IN s.command) > 0",
 		&args);
 }
