@@ -489,7 +489,7 @@ zdm_fill_reset(ZdmFill *fill)
 }
 
 /*
- * Updates the row in the heap.  Somebody may have taken it since row_is_busy() looked:
+ * Updates the row in the heap.  Somebody may have taken it since zdm_row_is_busy() looked:
  * heap_update() then waits, since it does not go past a FOR KEY SHARE when told not to
  * ("see below about the no wait case", heapam.c).  Such a wait has a deadline, by which
  * *collided is set and an error raised: the batch is to be begun again.
