@@ -405,9 +405,9 @@ note_if_empty(Relation rel)
 }
 
 /*
- * Notes what is empty of a new partition, and has another table that follows learn when it is
- * emptied.  Where one was there already (IF NOT EXISTS), the server
- * has locked nothing, and it may be somebody else's.
+ * Notes what is empty of a new partition, has another table that follows learn when it is emptied,
+ * and refuses one of which a crash would empty a part.  Where one was there already (IF NOT
+ * EXISTS), the server has locked nothing, and it may be somebody else's.
  */
 static void
 note_empty_partition(const RangeVar *partition)
@@ -417,14 +417,16 @@ note_empty_partition(const RangeVar *partition)
 
 	if (!OidIsValid(relid) || !zdm_owns_relation(relid, GetUserId()))
 		return;
-	zdm_shadow_refuse_by_hand(relid);
 	foreach (lc, zdm_relation_tree(relid))
 	{
 		Relation rel = try_relation_open(lfirst_oid(lc), AccessShareLock);
-		ZdmMigration *m = rel ? note_if_empty(rel) : NULL;
+		ZdmMigration *m;
 
-		if (rel)
-			relation_close(rel, AccessShareLock);
+		if (rel == NULL)
+			continue;
+		zdm_shadow_refuse_by_hand(lfirst_oid(lc));
+		m = note_if_empty(rel);
+		relation_close(rel, AccessShareLock);
 		if (m)
 			zdm_shadow_watch_truncate(m, lfirst_oid(lc)); /* anew, where it was one before */
 	}
