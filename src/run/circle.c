@@ -57,6 +57,7 @@ find_blocker(const ZdmMigration *m, TimestampTz since, bool worked_on, ZdmCircle
 			"WITH RECURSIVE worker (pid) AS ("
 			"    SELECT l.pid FROM pg_locks l"
 			"     WHERE l.locktype = 'advisory' AND l.objsubid = 31332 AND l.granted"
+			"       AND l.mode = 'ExclusiveLock'"
 			"       AND l.database = (SELECT oid FROM pg_database"
 			"                          WHERE datname = current_database())"
 			"       AND ((l.classid::bigint << 32) | l.objid::bigint = $1 OR NOT $5)"

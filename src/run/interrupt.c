@@ -19,7 +19,8 @@
 
 /*
  * Returns the virtual transactions that workers and helpers of a migration are in, as an
- * array in its text form; NULL if they are in none.
+ * array in its text form; NULL if they are in none.  Not those of a worker that only looks who
+ * has the lock: it shares that for a moment.
  */
 static char *
 transactions_of(int64 migration)
@@ -36,7 +37,8 @@ transactions_of(int64 migration)
 		"  JOIN pg_catalog.pg_locks v ON v.pid = l.pid AND v.locktype = 'virtualxid'"
 		"                            AND v.granted"
 		"  JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-		" WHERE l.locktype = 'advisory' AND l.granted AND a.backend_type = 'zdm worker'"
+		" WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ExclusiveLock'"
+		"   AND a.backend_type = 'zdm worker'"
 		"   AND l.database = (SELECT oid FROM pg_catalog.pg_database"
 		"                      WHERE datname = pg_catalog.current_database())"
 		"   AND (l.classid::bigint << 32 | l.objid::bigint)"
