@@ -31,20 +31,19 @@ transactions_of(int64 migration)
 
 	zdm_record_begin(&scope);
 	zdm_arg_int8(&args, migration);
-	(void) zdm_query(
-		"SELECT array_agg(v.virtualxid)::text AS transactions"
-		"  FROM pg_catalog.pg_locks l"
-		"  JOIN pg_catalog.pg_locks v ON v.pid = l.pid AND v.locktype = 'virtualxid'"
-		"                            AND v.granted"
-		"  JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-		" WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ExclusiveLock'"
-		"   AND a.backend_type = 'zdm worker'"
-		"   AND l.database = (SELECT oid FROM pg_catalog.pg_database"
-		"                      WHERE datname = pg_catalog.current_database())"
-		"   AND (l.classid::bigint << 32 | l.objid::bigint)"
-		"       / CASE l.objsubid WHEN 31333 THEN 256 ELSE 1 END = $1"
-		"   AND l.objsubid IN (31332, 31333)",
-		&args);
+	(void) zdm_query("SELECT array_agg(v.virtualxid)::text AS transactions"
+					 "  FROM pg_catalog.pg_locks l"
+					 "  JOIN pg_catalog.pg_locks v ON v.pid = l.pid AND v.locktype = 'virtualxid'"
+					 "                            AND v.granted"
+					 "  JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+					 " WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ExclusiveLock'"
+					 "   AND a.backend_type = 'zdm worker'"
+					 "   AND l.database = (SELECT oid FROM pg_catalog.pg_database"
+					 "                      WHERE datname = pg_catalog.current_database())"
+					 "   AND (l.classid::bigint << 32 | l.objid::bigint)"
+					 "       / CASE l.objsubid WHEN 31333 THEN 256 ELSE 1 END = $1"
+					 "   AND l.objsubid IN (31332, 31333)",
+					 &args);
 	result = zdm_result_text(0, "transactions");
 	zdm_record_end(&scope);
 	return result;
