@@ -19,7 +19,7 @@ CREATE PROCEDURE as_before_18() LANGUAGE sql AS $$
     UPDATE zdm.step SET arguments = jsonb_set(arguments, '{known}', (SELECT coalesce(jsonb_agg(known), '[]')
         FROM jsonb_array_elements_text(arguments -> 'known') known WHERE known !~ ': NOT NULL ')) WHERE action = 'require_known';
     UPDATE zdm.step SET undo_arguments = undo_arguments || '{"constraint": ""}' WHERE undo_action = 'trust_not_null';
-    DELETE FROM zdm.step WHERE phase = 'contract' AND command ~ 'RENAME CONSTRAINT [^ ]*not_null';
+    DELETE FROM zdm.step WHERE action = 'rename_not_null';
 $$;
 CALL as_before_18();
 SELECT count(*) FROM zdm.step s JOIN zdm.migration m ON m.id = migration_id
