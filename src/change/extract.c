@@ -149,7 +149,7 @@ make_hidden(const ZdmMigration *m, const ZdmDeed *deed, Relation rel)
 	zdm_shadow_set_acl(hidden, 0, NULL);
 	zdm_shadow_copy_columns(rel, hidden);
 	zdm_shadow_mark(m, hidden);
-	zdm_shadow_insert(m, hidden);
+	zdm_target_insert(m->id, hidden, ZDM_TARGET_SHADOW, m->trigger_name);
 }
 
 /* Makes the view, with the grants of the table. */
@@ -223,7 +223,7 @@ zdm_run_drop_extract(const ZdmMigration *m, const ZdmDeed *deed)
 	if (OidIsValid(hidden) && get_rel_name(hidden) != NULL)
 		zdm_shadow_run(zdm_relation_owner(hidden),
 					   psprintf("DROP TABLE %s", zdm_qualified_name(hidden)));
-	zdm_shadow_delete(m);
+	zdm_targets_delete(m->id, ZDM_TARGET_SHADOW);
 }
 
 /* Notes which columns are required, as the hidden table says, if there is one. */
@@ -523,5 +523,5 @@ zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed)
 	make_unique(deed, hidden);
 	add_keys(hidden, names, definitions);
 	copy_comments(m, extract, hidden);
-	zdm_shadow_delete(m);
+	zdm_targets_delete(m->id, ZDM_TARGET_SHADOW);
 }

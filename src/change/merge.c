@@ -32,6 +32,7 @@
 #include "record/carried.h"
 #include "record/merge_log.h"
 #include "record/shadow.h"
+#include "record/target.h"
 #include "sync/merge_keys.h"
 
 /* In zdm.migration.carried: the whole's trigger. */
@@ -148,7 +149,7 @@ make_log(const ZdmMigration *m, const ZdmDeed *deed, Relation part)
 		elog(ERROR, "the log was not made");
 	zdm_shadow_set_acl(log, 0, NULL);
 	zdm_shadow_mark(m, log);
-	zdm_merge_log_insert(m, log);
+	zdm_target_insert(m->id, log, ZDM_TARGET_LOG, NULL);
 }
 
 /* Notes which trigger the whole has, as the backfill does of the part's. */
@@ -228,7 +229,7 @@ zdm_merge_drop_log(const ZdmMigration *m, Oid part)
 	}
 	if (OidIsValid(log) && get_rel_name(log) != NULL)
 		zdm_shadow_run(zdm_relation_owner(log), psprintf("DROP TABLE %s", zdm_qualified_name(log)));
-	zdm_merge_log_delete(m);
+	zdm_targets_delete(m->id, ZDM_TARGET_LOG);
 	if (get_rel_name(m->relation) != NULL)
 		CacheInvalidateRelcacheByRelid(m->relation);
 	if (OidIsValid(part))
@@ -305,5 +306,5 @@ zdm_run_drop_merge(const ZdmMigration *m, const ZdmDeed *deed)
 	if (drops != NIL)
 		zdm_shadow_run(owner, psprintf("ALTER TABLE %s %s", zdm_qualified_name(m->relation),
 									   zdm_join(drops, ", ")));
-	zdm_shadow_delete(m);
+	zdm_targets_delete(m->id, ZDM_TARGET_SHADOW);
 }

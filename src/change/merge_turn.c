@@ -524,5 +524,5 @@ zdm_run_finish_merge(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_shadow_run(zdm_relation_owner(part),
 					   psprintf("DROP TABLE %s", zdm_qualified_name(part)));
 	drop_constraints(m, zdm_deed_list(deed, "drop"));
-	zdm_shadow_delete(m);
+	zdm_targets_delete(m->id, ZDM_TARGET_SHADOW);
 }

@@ -36,6 +36,7 @@
 #include "fill/ranges.h"
 #include "fill/synced.h"
 #include "record/shadow.h"
+#include "record/target.h"
 #include "record/unlogged.h"
 #include "sync/follower.h"
 #include "sync/sync_program.h"
@@ -175,7 +176,7 @@ zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_shadow_create_statistics(rel, shadow);
 	zdm_shadow_relax(shadow);
 	zdm_shadow_mark(m, shadow);
-	zdm_shadow_insert(m, shadow);
+	zdm_target_insert(m->id, shadow, ZDM_TARGET_SHADOW, m->trigger_name);
 	if (zdm_json_has(m->arguments, "unlogged"))
 		zdm_unlogged_mark(m->id);
 	table_close(rel, NoLock);
@@ -195,7 +196,7 @@ zdm_run_drop_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	if (OidIsValid(follower) && get_rel_name(follower) != NULL)
 		zdm_shadow_run(zdm_relation_owner(follower),
 					   psprintf("DROP TABLE %s", zdm_qualified_name(follower)));
-	zdm_shadow_delete(m);
+	zdm_targets_delete(m->id, ZDM_TARGET_SHADOW);
 	zdm_unlogged_unmark(m->id);
 }
 

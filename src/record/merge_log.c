@@ -37,39 +37,6 @@ zdm_merge_log(const ZdmMigration *m)
 	return log;
 }
 
-/* Notes it. */
-void
-zdm_merge_log_insert(const ZdmMigration *m, Oid log)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, m->id);
-	zdm_arg_oid(&args, log);
-	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then)"
-			  "SELECT $1, (SELECT max(n) + 1 FROM zdm.target_row WHERE migration_id = $1), c.oid,"
-			  "       'log', n.nspname, c.relname"
-			  "  FROM pg_catalog.pg_class c"
-			  "       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-			  " WHERE c.oid = $2",
-			  &args);
-	zdm_record_end(&scope);
-}
-
-/* Forgets it. */
-void
-zdm_merge_log_delete(const ZdmMigration *m)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, m->id);
-	zdm_query("DELETE FROM zdm.target_row WHERE migration_id = $1 AND role = 'log'", &args);
-	zdm_record_end(&scope);
-}
-
 /* Notes what the view of the part's name is called: contract gives it another name. */
 void
 zdm_merge_note_view(const ZdmMigration *m, Oid view)

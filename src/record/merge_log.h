@@ -21,8 +21,6 @@ typedef struct ZdmMergeTrigger
 
 extern bool zdm_merges(const ZdmMigration *m);
 extern Oid zdm_merge_log(const ZdmMigration *m);
-extern void zdm_merge_log_insert(const ZdmMigration *m, Oid log);
-extern void zdm_merge_log_delete(const ZdmMigration *m);
 extern void zdm_merge_note_view(const ZdmMigration *m, Oid view);
 extern char *zdm_merge_view_name(const ZdmMigration *m, Oid view);
 extern Oid zdm_merge_source(const ZdmMigration *m);

@@ -38,41 +38,6 @@ zdm_shadow_row_trigger(const char *trigger)
 	return pstrdup(trigger);
 }
 
-/* Notes the hidden table, under the name that steps have for it. */
-void
-zdm_shadow_insert(const ZdmMigration *m, Oid shadow)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, m->id);
-	zdm_arg_oid(&args, shadow);
-	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then,"
-			  "                            trigger_name)"
-			  "SELECT $1, (SELECT max(n) + 1 FROM zdm.target_row WHERE migration_id = $1), c.oid,"
-			  "       'shadow', n.nspname, c.relname,"
-			  "       (SELECT trigger_name FROM zdm.target_row WHERE migration_id = $1 AND n = 1)"
-			  "  FROM pg_catalog.pg_class c"
-			  "       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-			  " WHERE c.oid = $2",
-			  &args);
-	zdm_record_end(&scope);
-}
-
-/* Forgets it. */
-void
-zdm_shadow_delete(const ZdmMigration *m)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, m->id);
-	zdm_query("DELETE FROM zdm.target_row WHERE migration_id = $1 AND role = 'shadow'", &args);
-	zdm_record_end(&scope);
-}
-
 /* Returns an OID that a query yields; InvalidOid for none. */
 static Oid
 query_oid(const char *sql, ZdmArgs *args)

@@ -11,8 +11,6 @@
 
 #include "record/migration.h"
 
-extern void zdm_shadow_insert(const ZdmMigration *m, Oid shadow);
-extern void zdm_shadow_delete(const ZdmMigration *m);
 extern Oid zdm_shadow_follower(const ZdmMigration *m);
 extern Oid zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument);
 extern List *zdm_shadow_extracted(Oid table);

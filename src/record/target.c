@@ -89,35 +89,66 @@ zdm_targets(int64 migration)
 	return result;
 }
 
+/* Writes a target of a migration behind those that it has; within a record scope. */
+static void
+insert(int64 migration, const ZdmTarget *target)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, target->relation);
+	zdm_arg_text(&args, role_names[target->role]);
+	zdm_arg_text(&args, target->schema);
+	zdm_arg_text(&args, target->name);
+	zdm_arg_text_list(&args, target->columns);
+	zdm_arg_text_list(&args, target->reads_columns);
+	zdm_arg_text(&args, target->trigger_name);
+	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then,"
+			  "                            columns, reads_columns, trigger_name)"
+			  "SELECT $1, coalesce(max(n), 0) + 1, $2::oid::regclass, $3, $4, $5, $6, $7, $8"
+			  "  FROM zdm.target_row WHERE migration_id = $1",
+			  &args);
+}
+
 /* Writes a new migration's targets. */
 void
 zdm_targets_insert(int64 migration, List *targets)
 {
 	ZdmRecordScope scope;
-	ZdmArgs args = {0};
 	ListCell *lc;
 
 	zdm_record_begin(&scope);
 	foreach (lc, targets)
-	{
-		ZdmTarget *target = lfirst(lc);
+		insert(migration, lfirst(lc));
+	zdm_record_end(&scope);
+}
 
-		args.count = 0;
-		zdm_arg_int8(&args, migration);
-		zdm_arg_int4(&args, foreach_current_index(lc) + 1);
-		zdm_arg_oid(&args, target->relation);
-		zdm_arg_text(&args, role_names[target->role]);
-		zdm_arg_text(&args, target->schema);
-		zdm_arg_text(&args, target->name);
-		zdm_arg_text_list(&args, target->columns);
-		zdm_arg_text_list(&args, target->reads_columns);
-		zdm_arg_text(&args, target->trigger_name);
-		zdm_query(
-			"INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then,"
-			"                            columns, reads_columns, trigger_name)"
-			"VALUES ($1, $2, $3::oid::regclass, $4, $5, $6, $7, $8, $9)",
-			&args);
-	}
+/* Adds a relation that a step has made, by the name that it has now, and its sync trigger. */
+void
+zdm_target_insert(int64 migration, Oid relation, ZdmTargetRole role, char *trigger_name)
+{
+	ZdmTarget *target = zdm_target_make(relation, role);
+	ZdmRecordScope scope;
+
+	if (target == NULL)
+		elog(ERROR, "relation %u is gone", relation);
+	target->trigger_name = trigger_name;
+	zdm_record_begin(&scope);
+	insert(migration, target);
+	zdm_record_end(&scope);
+}
+
+/* Forgets the relations that have a role. */
+void
+zdm_targets_delete(int64 migration, ZdmTargetRole role)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_text(&args, role_names[role]);
+	zdm_query("DELETE FROM zdm.target_row WHERE migration_id = $1 AND role = $2", &args);
 	zdm_record_end(&scope);
 }
 
@@ -144,15 +175,9 @@ zdm_target_add_locked(int64 migration, Oid relation)
 
 	zdm_record_begin(&scope);
 	forget_locked_that_are_gone(migration);
+	insert(migration, target);
 	zdm_arg_int8(&args, migration);
 	zdm_arg_oid(&args, relation);
-	zdm_arg_text(&args, target->schema);
-	zdm_arg_text(&args, target->name);
-	zdm_query("INSERT INTO zdm.target_row (migration_id, n, relation, role, schema_then, name_then)"
-			  "SELECT $1, max(n) + 1, $2::oid::regclass, 'locked', $3, $4"
-			  "  FROM zdm.target_row WHERE migration_id = $1",
-			  &args);
-	args.count = 2;
 	zdm_query("UPDATE zdm.step_row s SET locks = s.locks || pg_catalog.jsonb_build_object("
 			  "           t.n::text, s.locks -> s.target::text)"
 			  "  FROM zdm.target_row t"

@@ -36,5 +36,8 @@ extern int zdm_target_number(List *targets, Oid relation);
 extern List *zdm_targets(int64 migration);
 extern void zdm_target_add_locked(int64 migration, Oid relation);
 extern void zdm_targets_insert(int64 migration, List *targets);
+extern void zdm_target_insert(int64 migration, Oid relation, ZdmTargetRole role,
+							  char *trigger_name);
+extern void zdm_targets_delete(int64 migration, ZdmTargetRole role);
 
 #endif /* ZDM_TARGET_H */
