@@ -4,7 +4,13 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
+#include "utils/fmgroids.h"
 #include "utils/rel.h"
 
 #include "base/triggers.h"
@@ -28,4 +34,22 @@ zdm_find_trigger(Relation rel, const char *name)
 			return CopyTriggerDesc(&found)->triggers;
 	}
 	return NULL;
+}
+
+/* Returns the row of the catalog that a trigger has (a copy); NULL: there is no such trigger. */
+HeapTuple
+zdm_trigger_row(Oid trigger)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(trigger));
+	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
+	tuple = heap_copytuple(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return tuple;
 }

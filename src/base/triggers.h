@@ -12,10 +12,12 @@
 
 #include "postgres.h"
 
+#include "access/htup.h"
 #include "utils/relcache.h"
 #include "utils/reltrigger.h"
 
 extern TriggerDesc *zdm_triggers(Relation rel);
 extern Trigger *zdm_find_trigger(Relation rel, const char *name);
+extern HeapTuple zdm_trigger_row(Oid trigger);
 
 #endif /* ZDM_TRIGGERS_H */

@@ -4,15 +4,11 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
-#include "catalog/indexing.h"
 #include "catalog/pg_trigger.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
 
+#include "base/triggers.h"
 #include "change/own_trigger.h"
 
 /* Tells whether a function is one of zdm's of that name. */
@@ -29,21 +25,9 @@ zdm_is_own_function(Oid function, const char *wanted)
 static Oid
 trigger_function(Oid trigger)
 {
-	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
-	Oid function = InvalidOid;
+	HeapTuple tuple = zdm_trigger_row(trigger);
 
-	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(trigger));
-	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		function = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid;
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return function;
+	return HeapTupleIsValid(tuple) ? ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid : InvalidOid;
 }
 
 /* Tells whether a trigger, by its OID, is a sync trigger, of columns or of rows, or logs what is to

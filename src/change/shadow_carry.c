@@ -212,24 +212,15 @@ user_triggers(Relation rel)
 	return result;
 }
 
-/* Returns a trigger's row of the catalog. */
-static HeapTuple
-trigger_row(Oid trigger)
+/* Returns what the catalog says of a trigger, which is there. */
+static Form_pg_trigger
+trigger_form(Oid trigger)
 {
-	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	HeapTuple tuple = zdm_trigger_row(trigger);
 
-	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(trigger));
-	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
-	tuple = heap_copytuple(systable_getnext(scan));
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "could not find trigger %u", trigger);
-	return tuple;
+	return (Form_pg_trigger) GETSTRUCT(tuple);
 }
 
 /* Returns what ALTER TABLE says of when a trigger fires. */
@@ -274,7 +265,7 @@ drop_triggers(List *triggers, Oid table)
 
 	foreach (lc, triggers)
 	{
-		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(trigger_row(lfirst_oid(lc)));
+		Form_pg_trigger form = trigger_form(lfirst_oid(lc));
 
 		zdm_shadow_run(zdm_relation_owner(table),
 					   psprintf("DROP TRIGGER %s ON %s", quote_identifier(NameStr(form->tgname)),
@@ -298,7 +289,7 @@ zdm_shadow_move_triggers(Oid from, Oid to)
 	drop_triggers(stale, to);
 	foreach (lc, have)
 	{
-		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(trigger_row(lfirst_oid(lc)));
+		Form_pg_trigger form = trigger_form(lfirst_oid(lc));
 		int level = zdm_pin_search_path();
 		char *text = trigger_text(lfirst_oid(lc), from, to);
 

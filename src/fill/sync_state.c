@@ -4,15 +4,11 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "access/xlog.h"
-#include "catalog/indexing.h"
-#include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
-#include "utils/fmgroids.h"
 
+#include "base/triggers.h"
 #include "fill/sync_state.h"
 #include "record/shadow.h"
 
@@ -20,21 +16,10 @@
 TransactionId
 zdm_trigger_writer(Oid trigger)
 {
-	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
-	TransactionId writer = InvalidTransactionId;
+	HeapTuple tuple = zdm_trigger_row(trigger);
 
-	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(trigger));
-	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		writer = HeapTupleHeaderGetRawXmin(tuple->t_data);
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return writer;
+	return HeapTupleIsValid(tuple) ? HeapTupleHeaderGetRawXmin(tuple->t_data)
+								   : InvalidTransactionId;
 }
 
 /* Returns what zdm_sync_state() begins with: cluster and migration's table. */
