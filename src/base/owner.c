@@ -11,7 +11,9 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/syscache.h"
 
@@ -57,4 +59,26 @@ zdm_owner_end(ZdmOwnerScope *scope)
 {
 	AtEOXact_GUC(false, scope->guc_level);
 	SetUserIdAndSecContext(scope->save_user, scope->save_context);
+}
+
+/*
+ * Tells whether a condition that the owner has written is false of one row: columns, as of a
+ * SELECT, of a relation that the condition knows by a name.
+ */
+bool
+zdm_owner_refuses(Oid owner, const char *condition, const char *row, const char *name)
+{
+	ZdmOwnerScope scope;
+	char *sql = psprintf("SELECT (%s) IS FALSE FROM (SELECT %s) AS %s", condition, row,
+						 quote_identifier(name));
+	bool refused;
+
+	zdm_owner_begin(&scope, owner);
+	SPI_connect();
+	if (SPI_execute(sql, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "could not execute: %s", sql);
+	refused = strcmp(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), "t") == 0;
+	SPI_finish();
+	zdm_owner_end(&scope);
+	return refused;
 }

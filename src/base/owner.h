@@ -18,5 +18,6 @@ typedef struct ZdmOwnerScope
 extern Oid zdm_relation_owner(Oid relid);
 extern void zdm_owner_begin(ZdmOwnerScope *scope, Oid owner);
 extern void zdm_owner_end(ZdmOwnerScope *scope);
+extern bool zdm_owner_refuses(Oid owner, const char *condition, const char *row, const char *name);
 
 #endif /* ZDM_OWNER_H */

@@ -455,7 +455,6 @@ refuse_checks(Relation rel, const ZdmExtract *extract)
 	TupleConstr *constr = RelationGetDescr(rel)->constr;
 	int level = zdm_pin_search_path();
 	char *row = blank_row(rel, extract);
-	ZdmOwnerScope scope;
 
 	for (int i = 0; constr && i < constr->num_check; i++)
 	{
@@ -463,9 +462,7 @@ refuse_checks(Relation rel, const ZdmExtract *extract)
 		Bitmapset *used = NULL;
 		bool all = true;
 		bool any = false;
-		bool violated;
 		int member = -1;
-		char *sql;
 
 		pull_varattnos(expr, 1, &used);
 		while ((member = bms_next_member(used, member)) >= 0)
@@ -475,20 +472,12 @@ refuse_checks(Relation rel, const ZdmExtract *extract)
 		}
 		if (!any || !all)
 			continue;
-		sql = psprintf("SELECT (%s) IS FALSE FROM (SELECT %s) AS %s",
-					   deparse_expression(
-						   expr,
-						   deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel)),
-						   false, false),
-					   row, quote_identifier(RelationGetRelationName(rel)));
-		zdm_owner_begin(&scope, rel->rd_rel->relowner);
-		SPI_connect();
-		if (SPI_execute(sql, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
-			elog(ERROR, "could not execute: %s", sql);
-		violated = strcmp(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), "t") == 0;
-		SPI_finish();
-		zdm_owner_end(&scope);
-		if (violated)
+		if (zdm_owner_refuses(rel->rd_rel->relowner,
+							  deparse_expression(expr,
+												 deparse_context_for(RelationGetRelationName(rel),
+																	 RelationGetRelid(rel)),
+												 false, false),
+							  row, RelationGetRelationName(rel)))
 			refuse(rel,
 				   psprintf("check \"%s\" refuses a row that has nothing in these columns",
 							constr->check[i].ccname),

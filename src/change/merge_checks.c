@@ -231,9 +231,7 @@ refuses_nothing(const ZdmMerging *merging, Node *expr)
 	int level = zdm_pin_search_path();
 	StringInfoData row;
 	List *names = NIL;
-	ZdmOwnerScope scope;
-	char *sql;
-	bool violated;
+	bool refused;
 
 	initStringInfo(&row);
 	for (int i = 0; i < desc->natts; i++)
@@ -246,17 +244,10 @@ refuses_nothing(const ZdmMerging *merging, Node *expr)
 							 zdm_qualified_type(getBaseType(att->atttypid), -1),
 							 quote_identifier(NameStr(att->attname)));
 	}
-	sql = psprintf("SELECT (%s) IS FALSE FROM (SELECT %s) AS r",
-				   zdm_expression_canonical_row(names, expr), row.data);
-	zdm_owner_begin(&scope, merging->part->rd_rel->relowner);
-	SPI_connect();
-	if (SPI_execute(sql, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
-		elog(ERROR, "could not execute: %s", sql);
-	violated = strcmp(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), "t") == 0;
-	SPI_finish();
-	zdm_owner_end(&scope);
+	refused = zdm_owner_refuses(merging->part->rd_rel->relowner,
+								zdm_expression_canonical_row(names, expr), row.data, "r");
 	AtEOXact_GUC(false, level);
-	return violated;
+	return refused;
 }
 
 /* Returns why a CHECK of the part can't be one of the whole; NULL: it can. */
