@@ -27,6 +27,7 @@
 #include "base/owner.h"
 #include "change/change.h"
 #include "change/column_uses.h"
+#include "change/dependents.h"
 #include "change/drop_relax.h"
 #include "change/extract.h"
 #include "change/shadow.h"
@@ -293,6 +294,9 @@ plan_indexes(ZdmPlan *plan, const ZdmExtract *extract, const char *shadow)
 					  zdm_deed_sql(psprintf(
 						  "DROP INDEX IF EXISTS %s",
 						  quote_qualified_identifier(get_namespace_name(extract->schema), name))));
+		zdm_plan_copy_index_targets(
+			plan, index->index,
+			quote_qualified_identifier(get_namespace_name(extract->schema), name));
 		if (index->unique)
 			unique = lappend(unique, psprintf("%s%s", index->constraint ? "c" : "i", name));
 	}

@@ -27,6 +27,7 @@
 #include "base/resolved.h"
 #include "base/triggers.h"
 #include "change/change.h"
+#include "change/dependents.h"
 #include "change/shadow.h"
 #include "record/shadow.h"
 
@@ -112,6 +113,8 @@ plan_indexes(ZdmPlan *plan, const char *shadow)
 		zdm_plan_create_index(plan, ZDM_PHASE_VALIDATE, RelationGetRelid(plan->rel), name,
 							  psprintf("CREATE INDEX CONCURRENTLY %s ON %s %s",
 									   quote_identifier(name), shadow, index->tail));
+		zdm_plan_copy_index_targets(plan, index->index,
+									quote_qualified_identifier(get_namespace_name(schema), name));
 	}
 }
 

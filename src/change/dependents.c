@@ -178,6 +178,31 @@ zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att, Form_pg_at
 					  NULL);
 }
 
+/*
+ * Appends the steps that give an index, of this name in full, the statistics targets of another
+ * one: of expressions, since a plain column has its own.
+ */
+void
+zdm_plan_copy_index_targets(ZdmPlan *plan, Oid from, const char *to)
+{
+	Relation index = index_open(from, AccessShareLock);
+	TupleDesc desc = RelationGetDescr(index);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		HeapTuple tuple = column_row(TupleDescAttr(desc, i));
+		int target = statistics_target(tuple);
+
+		ReleaseSysCache(tuple);
+		if (target != -1)
+			zdm_plan_step(
+				plan, ZDM_PHASE_VALIDATE, ZDM_RUNS_WORKER, NoLock,
+				psprintf("ALTER INDEX %s ALTER COLUMN %d SET STATISTICS %d", to, i + 1, target),
+				NULL);
+	}
+	index_close(index, AccessShareLock);
+}
+
 /* Appends the step that grants one role's column privileges, as one AclItem holds them. */
 static void
 plan_grant(ZdmPlan *plan, const AclItem *item, AclMode modes, const char *to, const char *option)

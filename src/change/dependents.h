@@ -32,6 +32,7 @@ extern void zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, Form_pg_
 extern List *zdm_column_options(Datum options);
 extern void zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att,
 											Form_pg_attribute above, const char *to);
+extern void zdm_plan_copy_index_targets(ZdmPlan *plan, Oid from, const char *to);
 extern void zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern List *zdm_index_columns(Oid oid);
 extern List *zdm_indexes_on(Relation rel, AttrNumber attnum);

@@ -50,6 +50,9 @@ plan_indexes(ZdmPlan *plan, const ZdmMerging *merging, Indexes *indexes)
 				plan, ZDM_PHASE_VALIDATE, RelationGetRelid(merging->whole), name,
 				zdm_carry_index_text(index, zdm_carry_index_statement(merging->part, index), names,
 									 merging->whole_table, name, false));
+			zdm_plan_copy_index_targets(
+				plan, RelationGetRelid(index),
+				quote_qualified_identifier(get_namespace_name(schema), name));
 			indexes->names = lappend(indexes->names, name);
 			indexes->part_names =
 				lappend(indexes->part_names, pstrdup(RelationGetRelationName(index)));

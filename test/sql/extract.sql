@@ -27,6 +27,7 @@ CREATE INDEX person_street_idx ON person (street, lower(phone)) WHERE floor > 1;
 CREATE UNIQUE INDEX person_phone_id ON person (id, phone);
 CREATE INDEX person_age_idx ON person (age);
 ALTER TABLE person ALTER street SET STORAGE EXTERNAL, ALTER floor SET STATISTICS 50;
+ALTER INDEX person_street_idx ALTER COLUMN 2 SET STATISTICS 60;
 COMMENT ON COLUMN person.street IS 'of the street';
 GRANT SELECT ON person TO extract_reader;
 GRANT INSERT, DELETE ON person TO extract_writer;
@@ -150,6 +151,7 @@ SELECT status FROM zdm.status WHERE name = 'extracted';
 SELECT relkind, obj_description(oid, 'pg_class'), (SELECT string_agg(grantee::regrole || ' ' || privilege_type, ', ' ORDER BY grantee::regrole::text, privilege_type) FROM aclexplode(relacl) WHERE grantee <> relowner) AS grants
   FROM pg_class WHERE oid = 'address'::regclass;
 SELECT attname, attacl, attstorage, coalesce(attstattarget, -1) AS target, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'address'::regclass AND attnum > 0 ORDER BY attnum;
+SELECT attrelid::regclass, attnum, attstattarget FROM pg_attribute JOIN pg_index ON indexrelid = attrelid WHERE indrelid IN ('person'::regclass, 'address'::regclass) AND attstattarget >= 0 ORDER BY 1, 2;
 SELECT relname FROM pg_class WHERE relname ~ 'zdm_(old|new)_' AND relnamespace = 'extracting'::regnamespace ORDER BY 1;
 SELECT tgname FROM pg_trigger WHERE tgrelid IN ('person'::regclass, 'address'::regclass) AND NOT tgisinternal;
 SELECT count(*) FROM (TABLE kept EXCEPT TABLE address) AS x;

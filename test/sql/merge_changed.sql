@@ -140,6 +140,27 @@ INSERT INTO d (id, p) VALUES (3, 3) RETURNING *;
 SELECT zdm.rollback('m');
 TABLE d;
 
+-- Of an expression in an index there is a statistics target.
+CREATE TABLE i (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE, p text, q text);
+CREATE INDEX i_p_idx ON i (p, lower(q), (p || q));
+ALTER INDEX i_p_idx ALTER COLUMN 2 SET STATISTICS 77;
+ALTER INDEX i_p_idx ALTER COLUMN 3 SET STATISTICS 0;
+CREATE FUNCTION targets() RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT attrelid::regclass || ' ' || attnum || ' ' || attstattarget FROM pg_attribute JOIN pg_index ON indexrelid = attrelid JOIN pg_class c ON c.oid = attrelid
+     WHERE relnamespace = 'changed'::regnamespace AND attstattarget >= 0 ORDER BY 1 $$;
+SELECT command FROM zdm.plan($$zdm.expand_merge_tables('a', '{i}')$$, full => true) WHERE command ~ 'ALTER INDEX';
+SELECT zdm.expand_merge_tables('a', '{i}', name => 'i');
+CALL zdm.wait('i');
+SELECT targets();
+SELECT zdm.rollback('i');
+SELECT targets();
+SELECT zdm.expand_merge_tables('a', '{i}', name => 'i');
+CALL zdm.wait('i');
+SELECT zdm.contract('i');
+SELECT zdm.finalize('i');
+SELECT targets();
+ALTER TABLE a DROP p, DROP q;
+
 -- What is gone: there is always a way out, and nothing of it stays on the part.
 DROP TABLE d;
 CREATE TABLE d (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE, p text);

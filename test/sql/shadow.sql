@@ -13,6 +13,7 @@ CREATE TABLE shaped (
 ALTER TABLE shaped DROP COLUMN gone;
 CREATE INDEX shaped_a ON shaped (a) WHERE a > 3;
 CREATE UNIQUE INDEX shaped_s ON shaped (s, lower(b));
+ALTER INDEX shaped_s ALTER COLUMN 2 SET STATISTICS 60;
 ALTER TABLE shaped CLUSTER ON shaped_s;
 ALTER TABLE shaped REPLICA IDENTITY FULL;
 ALTER TABLE shaped ALTER b SET STORAGE EXTERNAL, ALTER a SET STATISTICS 50, ALTER a SET (n_distinct = 5);
@@ -36,6 +37,7 @@ SELECT w.what, w.is_so FROM (
      WHERE attrelid = 'shaped'::regclass AND attnum > 0 AND NOT attisdropped
     UNION ALL
     SELECT 2, i.relname, pg_get_indexdef(indexrelid) || ' ' || indisvalid::text || indisclustered::text || indimmediate::text || indisreplident::text || coalesce(' ' || obj_description(indexrelid, 'pg_class'), '')
+           || coalesce((SELECT ' ' || attstattarget FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget >= 0), '')
       FROM pg_index JOIN pg_class i ON i.oid = indexrelid WHERE indrelid = 'shaped'::regclass
     UNION ALL
     SELECT 3, conname, pg_get_constraintdef(oid) || coalesce(' ' || obj_description(oid, 'pg_constraint'), '') FROM pg_constraint
