@@ -170,43 +170,78 @@ names_now(const ZdmMerging *merging)
 	return names;
 }
 
-/* Grants the columns to a role that has rights on the part. */
-static void
-grant_columns(const ZdmMerging *merging, const AclItem *item)
+/* Returns the rights on a column by which one uses the part's name as by these on the part. */
+static AclMode
+rights_on_column(AclMode rights)
 {
-	AclMode has = ACLITEM_GET_PRIVS(*item);
-	List *quoted = NIL;
-	char *columns;
-	ListCell *lc;
-	char *grant = "";
+	return (rights & ACL_SELECT) | ((rights & WRITES) ? ACL_UPDATE : ACL_NO_RIGHTS);
+}
 
-	foreach (lc, names_now(merging))
-		quoted = lappend(quoted, pstrdup(quote_identifier(lfirst(lc))));
-	columns = zdm_join(quoted, ", ");
-	if (has & ACL_SELECT)
-		grant = psprintf("SELECT (%s)", columns);
-	if (has & WRITES)
-		grant = psprintf("%s%sUPDATE (%s)", grant, grant[0] ? ", " : "", columns);
-	if (grant[0])
-		zdm_shadow_run(merging->whole->rd_rel->relowner,
-					   psprintf("GRANT %s ON %s TO %s", grant,
-								zdm_qualified_name(RelationGetRelid(merging->whole)),
-								role_name(item->ai_grantee)));
+/* Finds what a grantor has granted a grantee among the first n items of an ACL; n: nothing. */
+static int
+find_item(Acl *acl, int n, const AclItem *item)
+{
+	int i = 0;
+
+	while (i < n && (ACL_DAT(acl)[i].ai_grantee != item->ai_grantee ||
+					 ACL_DAT(acl)[i].ai_grantor != item->ai_grantor))
+		i++;
+	return i;
+}
+
+/*
+ * Returns the grants of a column with those that come of the part's; NULL: none.  Each stays with
+ * who has granted it, and with its option: whoever may hand on a right on the part may hand on that
+ * on the column, so there is for each grant what it stands on.
+ */
+static Acl *
+column_acl(const ZdmMerging *merging, Acl *column, Acl *table)
+{
+	Acl *acl = column && table ? aclconcat(column, table) : table ? aclcopy(table) : column;
+	int n = column ? ACL_NUM(column) : 0;
+
+	for (int i = n; table && i < ACL_NUM(acl); i++)
+	{
+		AclItem item = ACL_DAT(acl)[i];
+		AclMode rights = rights_on_column(ACLITEM_GET_PRIVS(item));
+		AclMode options = rights_on_column(ACLITEM_GET_GOPTIONS(item));
+		int at = find_item(acl, n, &item);
+
+		if (item.ai_grantee == merging->part->rd_rel->relowner || rights == ACL_NO_RIGHTS)
+			continue;
+		if (at < n)
+		{
+			rights |= ACLITEM_GET_PRIVS(ACL_DAT(acl)[at]);
+			options |= ACLITEM_GET_GOPTIONS(ACL_DAT(acl)[at]);
+		}
+		else
+			n++;
+		ACLITEM_SET_PRIVS_GOPTIONS(item, rights, options);
+		ACL_DAT(acl)[at] = item;
+	}
+	if (n == 0)
+		return NULL;
+	ARR_DIMS(acl)[0] = n;
+	SET_VARSIZE(acl, ACL_N_SIZE(n));
+	return acl;
 }
 
 /* Gives the columns in the whole the grants, comments and labels that those of the part have. */
 void
 zdm_merge_copy_grants(const ZdmMerging *merging)
 {
-	Acl *acl = acl_of(RelationGetRelid(merging->part), 0);
+	Oid part = RelationGetRelid(merging->part);
 	List *names = names_now(merging);
 	ListCell *column;
 	ListCell *name;
 
 	forboth (column, merging->columns, name, names)
-		zdm_copy_column_marks(merging->part, zdm_find_column(merging->part, lfirst(column)),
-							  merging->whole, zdm_find_column(merging->whole, lfirst(name)));
-	for (int i = 0; acl && i < ACL_NUM(acl); i++)
-		if (ACL_DAT(acl)[i].ai_grantee != merging->part->rd_rel->relowner)
-			grant_columns(merging, &ACL_DAT(acl)[i]);
+	{
+		AttrNumber from = zdm_find_column(merging->part, lfirst(column));
+		AttrNumber to = zdm_find_column(merging->whole, lfirst(name));
+
+		zdm_copy_column_marks(merging->part, from, merging->whole, to);
+		zdm_shadow_set_acl(RelationGetRelid(merging->whole), to,
+						   column_acl(merging, acl_of(part, from), acl_of(part, 0)));
+	}
 }

@@ -233,9 +233,47 @@ GRANT SELECT ON a TO PUBLIC;
 GRANT ALL ON a, h TO merge_both;
 GRANT SELECT (id, name), UPDATE (name) ON a TO merge_some;
 SELECT regexp_replace(note, '^.*(Who may read.*)$', '\1') AS note FROM zdm.plan($$zdm.expand_merge_tables('a', '{h}')$$) WHERE note ~ 'Who may';
-DROP TABLE h;
+-- Who has granted it, and may grant it on, stays so.
 REVOKE ALL ON a FROM merge_all, merge_both, merge_some, PUBLIC;
 REVOKE ALL (id, name) ON a FROM merge_some;
+REVOKE ALL ON h FROM merge_both;
+GRANT SELECT (id) ON a TO PUBLIC;
+GRANT USAGE ON SCHEMA changed TO PUBLIC;
+ALTER TABLE h ADD more int;
+GRANT SELECT (secret) ON h TO merge_some;
+GRANT SELECT, INSERT ON h TO merge_all WITH GRANT OPTION;
+GRANT TRIGGER ON h TO merge_some;
+SET ROLE merge_all;
+GRANT SELECT ON h TO merge_both WITH GRANT OPTION;
+GRANT INSERT ON h TO merge_some;
+SET ROLE merge_both;
+GRANT SELECT ON h TO merge_some, PUBLIC;
+GRANT SELECT (more) ON h TO merge_some;
+SET ROLE merge_owner;
+CREATE FUNCTION grants(tbl regclass) RETURNS TABLE (of text, who regrole, has text, by regrole) LANGUAGE sql AS $$
+    SELECT of, CASE WHEN grantee > 0 THEN grantee END, string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ', ' ORDER BY privilege_type), grantor
+      FROM (SELECT attname::text AS of, attacl FROM pg_attribute WHERE attrelid = tbl AND attname IN ('secret', 'more') UNION ALL SELECT 'the table', relacl FROM pg_class WHERE oid = tbl) AS r, aclexplode(attacl)
+     WHERE grantee <> 'merge_owner'::regrole GROUP BY of, grantee, grantor ORDER BY of, CASE WHEN grantee > 0 THEN grantee END::regrole::text, grantor::regrole::text $$;
+SELECT * FROM grants('h');
+SELECT zdm.expand_merge_tables('a', '{h}', name => 'p');
+CALL zdm.wait('p');
+SELECT * FROM grants('a');
+SELECT * FROM grants('h');
+SELECT zdm.rollback('p');
+SELECT * FROM grants('h');
+SELECT zdm.expand_merge_tables('a', '{h}', name => 'p');
+CALL zdm.wait('p');
+SELECT zdm.contract('p');
+SELECT zdm.finalize('p');
+-- What somebody takes back goes where he has granted it, and with it what was granted on.
+SET ROLE merge_all;
+REVOKE SELECT (secret) ON a FROM merge_both CASCADE;
+SET ROLE merge_owner;
+SELECT * FROM grants('a');
+REVOKE ALL (id) ON a FROM PUBLIC;
+ALTER TABLE a DROP secret, DROP more;
+DROP FUNCTION grants;
+REVOKE USAGE ON SCHEMA changed FROM PUBLIC;
 RESET ROLE;
 DROP ROLE merge_all, merge_both, merge_some;
 SET ROLE merge_owner;
