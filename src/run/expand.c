@@ -25,9 +25,11 @@
 #include "change/change.h"
 #include "change/follow.h"
 #include "change/marks.h"
+#include "change/merge.h"
 #include "change/name_targets.h"
 #include "change/references.h"
 #include "change/standing.h"
+#include "record/merge_log.h"
 #include "record/named.h"
 #include "record/target.h"
 #include "run/executor.h"
@@ -82,7 +84,10 @@ notice_existing(const ZdmMigration *m)
 				 : 0));
 }
 
-/* Ends a migration whose table is gone.  Nothing is left of it that anybody could have. */
+/*
+ * Ends a migration whose table is gone.  Nothing is left of it that anybody could have, but for a
+ * table that was to be merged into it, which is there, with triggers.
+ */
 static void
 end_without_table(ZdmMigration *m)
 {
@@ -92,6 +97,8 @@ end_without_table(ZdmMigration *m)
 		return;
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_EXPAND);
 	zdm_migration_set_status(m, ZDM_ROLLED_BACK, "its table is gone, and its name was wanted");
+	if (zdm_merges(m))
+		zdm_merge_rolled_back(m);
 	ereport(NOTICE, (errmsg("migration \"%s\" of table %s, which is gone, is ended: its name is "
 							"used again",
 							m->name, m->relation_name)));

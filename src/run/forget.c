@@ -418,6 +418,8 @@ zdm_forget(ZdmMigration *m)
 	zdm_unlogged_unmark(m->id);
 	zdm_migration_set_status(m, contracted ? ZDM_FINALIZED : ZDM_ROLLED_BACK, "forgotten");
 	zdm_unmark_parts(m, true);
+	if (zdm_merges(m))
+		zdm_merge_rolled_back(m);
 }
 
 /* Tells whether a migration has ended. */

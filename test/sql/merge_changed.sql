@@ -195,6 +195,36 @@ SET ROLE merge_owner;
 \d d
 INSERT INTO d VALUES (2, NULL);
 SELECT relname FROM pg_class WHERE relnamespace = 'changed'::regnamespace AND relname ~ '^zdm_';
+-- Likewise where it is forgotten, or its name is wanted.
+DROP TABLE d;
+CREATE FUNCTION make_pair() RETURNS void LANGUAGE sql AS $$
+    CREATE TABLE a2 (id bigint PRIMARY KEY);
+    CREATE TABLE d (id bigint PRIMARY KEY REFERENCES a2 ON DELETE CASCADE, p text) $$;
+CREATE FUNCTION drop_whole() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO a2 VALUES (1);
+    PERFORM zdm.expand_merge_tables('a2', '{d}', name => 'n');
+    PERFORM zdm.pause('n');
+    DROP TABLE a2 CASCADE;
+END $$;
+SELECT make_pair();
+SELECT drop_whole();
+RESET ROLE;
+SELECT zdm.forget('n');
+SET ROLE merge_owner;
+\d d
+INSERT INTO d VALUES (2, NULL);
+SELECT relname FROM pg_class WHERE relnamespace = 'changed'::regnamespace AND relname ~ '^zdm_';
+DROP TABLE d;
+SELECT make_pair();
+SELECT drop_whole();
+CREATE TABLE a2 (id bigint PRIMARY KEY);
+SELECT zdm.expand_add_column('a2', 'more', 'int', name => 'n_d');
+\d d
+INSERT INTO d VALUES (2, NULL);
+SELECT relname FROM pg_class WHERE relnamespace = 'changed'::regnamespace AND relname ~ '^zdm_';
+SELECT zdm.rollback('n_d');
+DROP TABLE a2;
 
 -- A key that is written otherwise in the part.
 DROP TABLE d;
