@@ -88,7 +88,10 @@ in_the_way_at(const ZdmMigration *m, const ZdmTarget *target, bool along, char *
 			" WHERE (t.relation = $1 AND (t.columns && ($2 || $3) OR t.reads_columns && $2"
 			/* Another table takes its place. */
 			"                OR t.role IN ('table', 'shadow') AND ARRAY[kind, $5] && "
-			"'{shadow_table,compact}')"
+			"'{shadow_table,compact}'"
+			/* It is zdm's own, or has to stay as it is. */
+			"                OR t.role = 'log'"
+			"                OR t.role = 'shadow' AND kind IN ('extract', 'merge'))"
 			"        OR t.n = 1 AND t.relation = ANY ($4::oid[])"
 			"           AND EXISTS (SELECT FROM zdm.target_row o WHERE o.migration_id = m.id"
 			"                          AND o.role = 'locked' AND o.relation = $1)"

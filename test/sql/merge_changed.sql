@@ -26,6 +26,13 @@ COMMENT ON INDEX b_z_idx IS 'of the index';
 INSERT INTO a SELECT g, 'n' FROM generate_series(1, 10) g;
 INSERT INTO b SELECT g, g, g, g % 2 + 1, 'z' FROM generate_series(1, 8) g;
 
+CREATE FUNCTION refused(change text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE 'SELECT ' || change;
+    RAISE 'taken';
+EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+
 -- The log is the owner's, and a value of one type is none of another one.
 BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'm'); SELECT zdm.pause('m'); COMMIT;
 ALTER TABLE zdm_log_b ALTER id TYPE text;
@@ -36,6 +43,11 @@ UPDATE b SET x = 70 WHERE id = 7;
 ALTER TABLE zdm_log_b DROP more;
 UPDATE b SET x = 70 WHERE id = 7;
 SELECT * FROM zdm_log_b;
+-- Nor is it a table to migrate.
+SELECT change, refused(change) FROM unnest(ARRAY[
+    $$zdm.expand_rename('zdm_log_b', 'id', 'key')$$, $$zdm.expand_add_column('zdm_log_b', 'more', 'text')$$,
+    $$zdm.expand_index('CREATE INDEX CONCURRENTLY log_idx ON zdm_log_b (id)')$$,
+    $$zdm.expand_rename_table('zdm_log_b', 'log')$$, $$zdm.expand_shadow_table('zdm_log_b', '(id bigint)')$$]) AS change;
 ALTER TABLE zdm_log_b RENAME TO zdm_log_c;
 UPDATE b SET x = 71 WHERE id = 7;
 SELECT zdm.resume('m');
@@ -102,6 +114,12 @@ SELECT * FROM comments ORDER BY 1, 2, 3;
 SELECT zdm.expand_merge_tables('a', '{b}', name => 'm');
 CALL zdm.wait('m');
 SELECT * FROM comments WHERE "table" = 'a'::regclass ORDER BY 1, 2, 3;
+
+-- The hidden table, likewise.
+SELECT change, refused(change) FROM unnest(ARRAY[
+    $$zdm.expand_rename('zdm_old_b', 'x', 'y2')$$, $$zdm.expand_add_column('zdm_old_b', 'more', 'text')$$,
+    $$zdm.expand_index('CREATE INDEX CONCURRENTLY old_idx ON zdm_old_b (x)')$$,
+    $$zdm.expand_rename_table('zdm_old_b', 'other')$$]) AS change;
 
 -- From the turn on the constraints of the table keep what the part may have.
 CREATE FUNCTION without(change text) RETURNS text LANGUAGE plpgsql AS $$
