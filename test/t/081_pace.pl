@@ -15,7 +15,7 @@ mkdir $dir or die "$dir: $!";
 install_zdm($node);
 $node->append_conf('postgresql.conf', "zdm.pressure_path = '$dir'");
 $node->reload;
-make_accounts($node, 100000);
+make_accounts($node, 400000); # more than are filled before the last word on the pace, on a slow machine, too
 $node->safe_psql('postgres', q{
 	CREATE FUNCTION slowly(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
 		'BEGIN FOR i IN 1 .. 10000 LOOP NULL; END LOOP; RETURN $1; END'});
