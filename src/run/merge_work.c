@@ -4,7 +4,7 @@
  *
  * While it filled the whole from the part's rows, writers have noted keys in the log.  The worker
  * takes these, in small transactions, until hardly any is left; then it takes the turn's lock,
- *under which it takes the rest.  Where there were too many meanwhile, it begins again.
+ * under which it takes the rest.  Where there were too many meanwhile, it begins again.
  */
 #include "postgres.h"
 
