@@ -178,6 +178,28 @@ zdm_change_open(Oid relid, const ZdmChangeKind *kind)
 }
 
 /*
+ * Adds the migration of a part of the table to those of a release, as ZdmChangeKind.members lists
+ * them.  Refuses one whose name another one has.
+ */
+List *
+zdm_add_part(List *members, const ZdmChangeKind *kind, Relation rel, char *name, Jsonb *arguments)
+{
+	ZdmMember *member = palloc0(sizeof(ZdmMember));
+	ListCell *lc;
+
+	foreach (lc, members)
+		if (strcmp(((ZdmMember *) lfirst(lc))->name, name) == 0)
+			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+							errmsg("two parts would be migrations of one name: \"%s\"", name),
+							errhint("Name one of them in a call of its own, with another name.")));
+	member->kind = kind->name;
+	member->relation = RelationGetRelid(rel);
+	member->name = name;
+	member->arguments = arguments;
+	return lappend(members, member);
+}
+
+/*
  * Appends a step.  command and undo are not copied; undo NULL: goes with another step's undo.  What
  * is done to a partition when it may have left its parent is only done if it has not.
  */

@@ -107,6 +107,8 @@ extern const ZdmChangeKind *zdm_change_kind_of_function(const char *function);
 
 /* Helpers for planners. */
 extern Relation zdm_change_open(Oid relid, const ZdmChangeKind *kind);
+extern List *zdm_add_part(List *members, const ZdmChangeKind *kind, Relation rel, char *name,
+						  Jsonb *arguments);
 extern ZdmStep *zdm_plan_step(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,
 							  char *command, char *undo);
 extern ZdmStep *zdm_plan_deed(ZdmPlan *plan, ZdmPhase phase, ZdmRuns runs, LOCKMODE lock,

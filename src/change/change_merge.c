@@ -131,16 +131,30 @@ read_parts(Relation rel, Jsonb *arguments)
 	return parts;
 }
 
-/* Tells whether another part has the same name, in another schema. */
-static bool
-is_namesake(List *parts, const Part *part)
+/* Names the migration of a part: with the schema, where another one has the same name. */
+static char *
+member_name(const char *release, List *parts, const Part *part)
 {
+	bool namesake = false;
 	ListCell *lc;
 
 	foreach (lc, parts)
-		if (lfirst(lc) != part && strcmp(((Part *) lfirst(lc))->name, part->name) == 0)
-			return true;
-	return false;
+		namesake |= lfirst(lc) != part && strcmp(((Part *) lfirst(lc))->name, part->name) == 0;
+	return namesake ? psprintf("%s_%s_%s", release, part->schema, part->name)
+					: psprintf("%s_%s", release, part->name);
+}
+
+/* Returns the arguments of the migration that a part is. */
+static Jsonb *
+member_arguments(const Part *part)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoChar(&buf, '{');
+	zdm_json_add_string(&buf, ZDM_MERGE_PART, quote_qualified_identifier(part->schema, part->name));
+	appendStringInfoChar(&buf, '}');
+	return zdm_json_parse(buf.data);
 }
 
 /* See ZdmChangeKind: a migration for each part, in the order in which they are given. */
@@ -152,24 +166,9 @@ merge_members(Relation rel, const char *release, Jsonb *arguments)
 	ListCell *lc;
 
 	foreach (lc, parts)
-	{
-		const Part *part = lfirst(lc);
-		ZdmMember *member = palloc0(sizeof(ZdmMember));
-		StringInfoData buf;
-
-		initStringInfo(&buf);
-		appendStringInfoChar(&buf, '{');
-		zdm_json_add_string(&buf, ZDM_MERGE_PART,
-							quote_qualified_identifier(part->schema, part->name));
-		appendStringInfoChar(&buf, '}');
-		member->kind = zdm_change_merge.name;
-		member->relation = RelationGetRelid(rel);
-		member->arguments = zdm_json_parse(buf.data);
-		member->name = is_namesake(parts, part)
-						   ? psprintf("%s_%s_%s", release, part->schema, part->name)
-						   : psprintf("%s_%s", release, part->name);
-		members = lappend(members, member);
-	}
+		members =
+			zdm_add_part(members, &zdm_change_merge, rel, member_name(release, parts, lfirst(lc)),
+						 member_arguments(lfirst(lc)));
 	return members;
 }
 

@@ -237,19 +237,6 @@ member_name(Relation rel, const char *release, List *parts, const Part *part)
 							  : psprintf("%s_%s", release, part->name);
 }
 
-/* Refuses a part whose migration would have the name of another one's. */
-static void
-check_member_name(List *members, const char *name)
-{
-	ListCell *lc;
-
-	foreach (lc, members)
-		if (strcmp(((ZdmMember *) lfirst(lc))->name, name) == 0)
-			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
-							errmsg("two parts would be migrations of one name: \"%s\"", name),
-							errhint("Split off one of them by itself: zdm.expand_extract().")));
-}
-
 /* See ZdmChangeKind: the parts that leave the table, in the order in which they are given. */
 static List *
 split_members(Relation rel, const char *release, Jsonb *arguments)
@@ -261,16 +248,11 @@ split_members(Relation rel, const char *release, Jsonb *arguments)
 	foreach (lc, parts)
 	{
 		const Part *part = lfirst(lc);
-		ZdmMember *member = palloc0(sizeof(ZdmMember));
 
-		if (part->stays)
-			continue;
-		member->kind = zdm_change_extract.name;
-		member->relation = RelationGetRelid(rel);
-		member->arguments = member_arguments(parts, part);
-		member->name = member_name(rel, release, parts, part);
-		check_member_name(members, member->name);
-		members = lappend(members, member);
+		if (!part->stays)
+			members =
+				zdm_add_part(members, &zdm_change_extract, rel,
+							 member_name(rel, release, parts, part), member_arguments(parts, part));
 	}
 	return members;
 }
