@@ -7,6 +7,7 @@ use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use StopPoints;
 use Zdm;
 
 my $node = new_node('row_locks', 'zdm.max_workers = 4');
@@ -113,9 +114,8 @@ is($node->safe_psql('postgres', q{SELECT count(*) FROM near WHERE far = 1}), 10,
 # none pauses before its transaction has ended.
 SKIP:
 {
-	skip 'built without stop points', 1 if $node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) != 0;
-	$node->safe_psql('postgres', q{LOAD 'zdm'; ALTER SYSTEM SET zdm.stop_at = 'visit paused'});
-	$node->reload;
+	skip 'built without stop points', 1 unless has_stop_points($node);
+	stop_at($node, 'visit paused');
 	my $keeper = $node->background_psql('postgres');
 	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
 	make_accounts($node, 5000, $_) for ('paused', 'prompt');
@@ -128,7 +128,7 @@ SKIP:
 			SELECT zdm.alter_backfill('$name', nice => 0.9, batch_time => '$batch_time');
 			COMMIT;});
 	}
-	wait_for($node, q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 7064 AND NOT granted}, 'a visit is held where it pauses');
+	waits_at($node, 'a visit is held where it pauses');
 	expect_error($node, q{SELECT id FROM paused FOR UPDATE NOWAIT}, '55P03', 'could not obtain lock', 'it has rows');
 	my $free = $node->safe_psql('postgres', q{SELECT count(*) FROM (SELECT FROM paused FOR UPDATE SKIP LOCKED) AS p});
 	cmp_ok($free, '>', 0, 'but not all of them');

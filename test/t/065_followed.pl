@@ -8,6 +8,7 @@ use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use StopPoints;
 use Zdm;
 
 my $node = new_node('followed', 'shared_buffers = 64MB');
@@ -104,7 +105,7 @@ is(value(q{SELECT count(*) FROM pg_class WHERE relname ~ '^zdm_(old|new)_account
 for my $stop ('expand planned', 'step named')
 {
 SKIP: {
-	skip 'this build has no stop points', 5 if $node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) != 0;
+	skip 'this build has no stop points', 5 unless has_stop_points($node);
 	my $at = "names, $stop";
 	my $name = $stop =~ s/ /_/r;
 	my $keeper = $node->background_psql('postgres');
@@ -113,7 +114,7 @@ SKIP: {
 	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
 	$caller->query_safe(qq{LOAD 'zdm'; SET zdm.stop_at = '$stop'});
 	$caller->query_until(qr/called/, qq{\\echo called\nSELECT zdm.expand_rename('planned.account', 'old', 'new', name => '$name');\n\\echo over\n});
-	wait_for($node, q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 7064 AND NOT granted}, "$at: the call is held");
+	waits_at($node, "$at: the call is held");
 	value(q{ALTER SCHEMA planned RENAME TO planned_then; CREATE SCHEMA planned; CREATE TABLE planned.account (id int, old int)});
 	$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
 	$keeper->quit;

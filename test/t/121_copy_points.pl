@@ -8,22 +8,13 @@ use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use StopPoints;
 use Zdm;
 
 my $node = new_node('points', 'autovacuum = off'); # it would make snapshots that the copy waits for
 install_zdm($node);
-if ($node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) != 0)
-{
-	plan(skip_all => 'built without stop points');
-}
+plan(skip_all => 'built without stop points') unless has_stop_points($node);
 my $round = 0;
-
-# Somebody waits for an advisory lock.
-sub waits_at
-{
-	my ($key, $what) = @_;
-	ok($node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $key AND NOT granted"), $what);
-}
 
 my %writes = (
 	update => q{UPDATE t SET a = a + 1 WHERE id = 2},
@@ -38,8 +29,7 @@ my %writes = (
 for my $point ('copy listed', 'copy in heap', 'copy inserted', 'copy looked', 'index wanted', 'index made', 'index built')
 {
 	my $of_index = $point =~ /^index/;
-	$node->safe_psql('postgres', "LOAD 'zdm'; ALTER SYSTEM SET zdm.stop_at = '$point'");
-	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	stop_at($node, $point);
 	for my $what ($of_index ? qw(update delete insert) : sort keys %writes)
 	{
 		my $keeper = $node->background_psql('postgres'); # each has a time limit for all that it does
@@ -58,7 +48,7 @@ for my $point ('copy listed', 'copy in heap', 'copy inserted', 'copy looked', 'i
 			$keeper->query_safe('SELECT pg_advisory_lock(7064)');
 			$writer_lock->query_safe('SELECT pg_advisory_lock(7065)') if $late;
 			$node->safe_psql('postgres', "SET client_min_messages = warning; SELECT zdm.expand_shadow_table('t', '(a int, id int)', name => 'r$round')");
-			waits_at(7064, "$name: the copy is held");
+			waits_at($node, "$name: the copy is held");
 			my $writer = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', "BEGIN; $writes{$what};" .
 				($late ? ' SELECT pg_advisory_xact_lock_shared(7065);' : '') . " $last;", $node->connstr('postgres') ], '>', \$out, '2>', \$err);
 			# until he is through, waits for the visit, or for us
@@ -67,7 +57,7 @@ for my $point ('copy listed', 'copy in heap', 'copy inserted', 'copy looked', 'i
 			$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
 			if ($late)
 			{
-				waits_at(7065, "$name: the writer has written");
+				waits_at($node, "$name: the writer has written", 7065);
 				$writer_lock->query_safe('SELECT pg_advisory_unlock(7065)');
 			}
 			$writer->finish;

@@ -6,11 +6,12 @@ use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use StopPoints;
 use Zdm;
 
 my $node = new_node('meanwhile', 'zdm.start_worker = off', 'zdm.at_once = off');
 install_zdm($node);
-plan skip_all => 'built without stop points' if $node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) != 0;
+plan(skip_all => 'built without stop points') unless has_stop_points($node);
 $node->safe_psql('postgres', q{
 	CREATE TABLE t (id int PRIMARY KEY, a int, b int);
 	INSERT INTO t SELECT g, g, g FROM generate_series(1, 100) g;
@@ -21,7 +22,7 @@ $keeper->query_safe('SELECT pg_advisory_lock(7064)');
 my $late = $node->background_psql('postgres', on_error_stop => 0);
 $late->query_safe(q{LOAD 'zdm'; SET zdm.stop_at = 'completion due'});
 $late->query_until(qr/started/, "\\echo started\nCALL zdm.run('s_t_b');\n");
-wait_for($node, q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 7064 AND NOT granted}, 'one is about to complete it');
+waits_at($node, 'one is about to complete it');
 $node->safe_psql('postgres', q{CALL zdm.run('s_t_a')});
 is($node->safe_psql('postgres', q{SELECT string_agg(DISTINCT status, ' ') FROM zdm.migration WHERE release = 's'}), 'finalized', 'the other one has completed it');
 $keeper->query_safe('SELECT pg_advisory_unlock(7064)');

@@ -8,22 +8,13 @@ use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use StopPoints;
 use Zdm;
 
 my $node = new_node('points', 'autovacuum = off', 'zdm.lock_timeout = 2000'); # it would have locks that the turn waits for
 install_zdm($node);
-if ($node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) != 0)
-{
-	plan(skip_all => 'built without stop points');
-}
+plan(skip_all => 'built without stop points') unless has_stop_points($node);
 my $round = 0;
-
-# Somebody waits for an advisory lock.
-sub waits_at
-{
-	my ($key, $what) = @_;
-	ok($node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $key AND NOT granted"), $what);
-}
 
 # Waits until a writer is through, or waits for the batch or the turn.
 sub settle
@@ -38,13 +29,6 @@ sub settle
 		select(undef, undef, undef, 0.05);
 	}
 	die "$what: the writer neither ends nor waits";
-}
-
-sub stop_at
-{
-	my ($point) = @_;
-	$node->safe_psql('postgres', "LOAD 'zdm'; ALTER SYSTEM SET zdm.stop_at = '$point'");
-	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
 }
 
 # Tables of which one row of the part was written since expand, so that there is something noted.
@@ -89,7 +73,7 @@ my %writes = (
 my @points = ('merge computed', 'log taken', 'turn drained', 'turn done');
 for my $point (@points)
 {
-	stop_at($point);
+	stop_at($node, $point);
 	for my $what (sort keys %writes)
 	{
 		next if $what eq 'truncate' && $point =~ /^turn/; # a view can't be emptied like that
@@ -102,7 +86,7 @@ for my $point (@points)
 			begin("r$round");
 			$keeper->query_safe('SELECT pg_advisory_lock(7064)');
 			$node->safe_psql('postgres', "SELECT zdm.resume('r${round}_b')");
-			waits_at(7064, "$name: the worker is held");
+			waits_at($node, "$name: the worker is held");
 			my $writer = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', "BEGIN; $writes{$what}; $end;", $node->connstr('postgres') ], '>', \$out, '2>', \$err);
 			settle($writer, $name);
 			$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
@@ -120,14 +104,14 @@ for my $point (@points)
 }
 
 # A row of the table that somebody has while its key is taken out of the log: it is put back.
-stop_at('log taken');
+stop_at($node, 'log taken');
 {
 	my $keeper = $node->background_psql('postgres');
 	my $holder = $node->background_psql('postgres');
 	begin('held');
 	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
 	$node->safe_psql('postgres', q{SELECT zdm.resume('held_b')});
-	waits_at(7064, 'the worker is held at the log');
+	waits_at($node, 'the worker is held at the log');
 	$node->safe_psql('postgres', 'UPDATE b SET v = 7 WHERE id = 2; DELETE FROM b WHERE id = 3');
 	$holder->query_safe('BEGIN');
 	$holder->query_safe('SELECT id FROM a WHERE id IN (2, 3) FOR UPDATE');
@@ -143,8 +127,7 @@ stop_at('log taken');
 }
 
 # A snapshot that does not see what was merged would see the part as it was before, by the view.
-$node->safe_psql('postgres', 'ALTER SYSTEM RESET zdm.stop_at');
-$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+stop_at($node, '');
 {
 	my $reader = $node->background_psql('postgres');
 	$node->safe_psql('postgres', q{SELECT zdm.rollback('held_b')});
@@ -167,17 +150,16 @@ $node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.lau
 $node->restart;
 for my $point (@points)
 {
-	stop_at($point);
+	stop_at($node, $point);
 	my $keeper = $node->background_psql('postgres');
 	$round++;
 	begin("r$round");
 	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
 	$node->safe_psql('postgres', "SELECT zdm.resume('r${round}_b')");
-	waits_at(7064, "$point: the worker is held, and is killed");
+	waits_at($node, "$point: the worker is held, and is killed");
 	kill_worker($node);
 	eval { $keeper->quit };
-	$node->safe_psql('postgres', 'ALTER SYSTEM RESET zdm.stop_at');
-	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	stop_at($node, '');
 	$node->safe_psql('postgres', 'UPDATE b SET v = v + 1 WHERE id = 1; DELETE FROM b WHERE id = 2; INSERT INTO b VALUES (4, 4)');
 	$node->safe_psql('postgres', "SET client_min_messages = warning; CALL zdm.wait('r${round}_b')");
 	same($truth, 'zdm_old_b', "$point: both have the same rows");

@@ -1,0 +1,37 @@
+# Holding a process at a stop point (base/stop_point.h): whoever comes to the one that zdm.stop_at names waits there
+# for as long as a session of the test has the advisory lock 7064.
+package StopPoints;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use Test::More;
+use Zdm;
+
+our @EXPORT = qw(has_stop_points stop_at waits_at);
+
+# Only builds for tests have them.
+sub has_stop_points
+{
+	my ($node) = @_;
+	return $node->psql('postgres', q{LOAD 'zdm'; SHOW zdm.stop_at}, on_error_stop => 1) == 0;
+}
+
+# All sessions and workers stop there from now on; '': nowhere.
+sub stop_at
+{
+	my ($node, $point) = @_;
+	$node->safe_psql('postgres', "LOAD 'zdm'; ALTER SYSTEM SET zdm.stop_at = '$point'");
+	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+}
+
+# Somebody waits for an advisory lock, that of stop points unless another one is given.
+sub waits_at
+{
+	my ($node, $what, $key) = @_;
+	$key //= 7064;
+	wait_for($node, "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $key AND NOT granted", $what);
+}
+
+1;
