@@ -182,17 +182,8 @@ make_table($node);
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
 $node->restart;
 $node->safe_psql('postgres', q{SET client_min_messages = warning; SELECT zdm.expand_partition('t', 'RANGE (at)', every => '1 month', primary_key => '{id,at}', name => 'm')});
-my $kills = 0;
-for my $target (5, 30, 55, 80)
-{
-	wait_for($node, qq{SELECT percent >= $target OR status = 'ready' FROM zdm.progress WHERE name = 'm'}, "the copy gets to $target %");
-	$node->safe_psql('postgres', q{UPDATE t SET a = a + 1 WHERE id % 50 = 0; DELETE FROM t WHERE id % 500 = 0; UPDATE t SET id = -id, at = at + interval '2 months' WHERE id % 499 = 0});
-	if ($target == 55) { kill_server($node); $kills++ }
-	else { $kills++ if kill_worker($node) }
-	is(rows_missing($node, $columns, 'zdm_new_t', 't'), 0, "killed at $target %: the copy has nothing that is not there");
-}
-cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
-wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm'}, 'it gets to its end');
+kill_on_the_way($node, 'm', q{UPDATE t SET a = a + 1 WHERE id % 50 = 0; DELETE FROM t WHERE id % 500 = 0; UPDATE t SET id = -id, at = at + interval '2 months' WHERE id % 499 = 0},
+	sub { my ($what) = @_; is(rows_missing($node, $columns, 'zdm_new_t', 't'), 0, "$what: the copy has nothing that is not there") });
 same_rows($node, $columns, 't', 'zdm_new_t', 'after all kills, both have the same rows');
 $node->safe_psql('postgres', q{SELECT zdm.contract('m')});
 kill_server($node);
@@ -245,7 +236,7 @@ sub end_writer
 my %ways = (
 	list => q{expand_partition('u', 'LIST (region)', primary_key => '{id,region}', name => 'list')},
 	whole => q{expand_shadow_table('u', '()', name => 'whole')});
-$kills = 0;
+my $kills = 0;
 for my $way (sort keys %ways)
 {
 	$node->safe_psql('postgres', "SET client_min_messages = warning; SELECT zdm.$ways{$way}");

@@ -9,6 +9,7 @@ use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use PartTraffic;
 use Zdm;
 
 my $columns = 'id, street, floor, phone';
@@ -81,20 +82,6 @@ RELEASE s;
 \endif
 END;
 SQL
-append_to_file("$dir/same.sql", <<'SQL');
-\set id random(1, 5)
-BEGIN;
-UPDATE address SET floor = floor + 1 WHERE id = -:id;
-UPDATE person SET n = n + 1 WHERE id = -:id;
-END;
-SQL
-append_to_file("$dir/same_old.sql", <<'SQL');
-\set id random(1, 5)
-BEGIN;
-UPDATE person SET n = n + 1 WHERE id = -:id;
-UPDATE address SET floor = floor + 1 WHERE id = -:id;
-END;
-SQL
 
 # Writes that an application makes by other means.
 sub write_otherwise
@@ -134,8 +121,7 @@ sub start_new
 {
 	my ($seconds) = @_;
 	start_app($node, 'new', 2, $seconds, "--file=$dir/new.sql");
-	start_app($node, 'same', 2, $seconds, "--file=$dir/same.sql");
-	start_app($node, 'same, the other way round', 2, $seconds, "--file=$dir/same_old.sql");
+	start_both_orders($node, $seconds, 'UPDATE address SET floor = floor + 1 WHERE id =', 'UPDATE person SET n = n + 1 WHERE id =');
 }
 start_new(60);
 my ($moments, $wrong) = (0, 0);
@@ -188,17 +174,8 @@ make_table($node, 'NOT NULL');
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
 $node->restart;
 $node->safe_psql('postgres', expand('z'));
-my $kills = 0;
-for my $target (5, 30, 55, 80)
-{
-	wait_for($node, qq{SELECT percent >= $target OR status = 'ready' FROM zdm.progress WHERE name = 'z'}, "the copy gets to $target %");
-	$node->safe_psql('postgres', 'UPDATE address SET floor = floor + 1 WHERE id % 50 = 0; DELETE FROM person WHERE id % 500 = 0; UPDATE person SET id = -id WHERE id % 499 = 0');
-	if ($target == 55) { kill_server($node); $kills++ }
-	else { $kills++ if kill_worker($node) }
-	is(rows_missing($node, $columns, 'zdm_new_address', 'person'), 0, "killed at $target %: the copy has nothing that is not there");
-}
-cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
-wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'z'}, 'it gets to its end');
+kill_on_the_way($node, 'z', 'UPDATE address SET floor = floor + 1 WHERE id % 50 = 0; DELETE FROM person WHERE id % 500 = 0; UPDATE person SET id = -id WHERE id % 499 = 0',
+	sub { my ($what) = @_; is(rows_missing($node, $columns, 'zdm_new_address', 'person'), 0, "$what: the copy has nothing that is not there") });
 same_rows($node, $columns, 'address', 'zdm_new_address', 'after all kills, both have the same rows');
 $node->safe_psql('postgres', q{SELECT zdm.contract('z')});
 kill_server($node);

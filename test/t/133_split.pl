@@ -9,6 +9,7 @@ use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use PartTraffic;
 use Zdm;
 
 my %part = (address => 'id, street, floor', login => 'id, phone, secret', remark => 'id, note');
@@ -96,22 +97,6 @@ RELEASE s;
 \endif
 END;
 SQL
-append_to_file("$dir/same.sql", <<'SQL');
-\set id random(1, 5)
-BEGIN;
-UPDATE address SET floor = floor + 1 WHERE id = -:id;
-UPDATE login SET secret = md5(secret) WHERE id = -:id;
-UPDATE person SET n = n + 1 WHERE id = -:id;
-END;
-SQL
-append_to_file("$dir/same_old.sql", <<'SQL');
-\set id random(1, 5)
-BEGIN;
-UPDATE person SET n = n + 1 WHERE id = -:id;
-UPDATE login SET secret = md5(secret) WHERE id = -:id;
-UPDATE address SET floor = floor + 1 WHERE id = -:id;
-END;
-SQL
 
 # Writes that an application makes by other means.
 sub write_otherwise
@@ -150,14 +135,6 @@ sub all_same
 	same_rows($node, $part{$_}, $_, "zdm_new_$_", "$what: $_") for sort keys %part;
 }
 
-sub all_ready
-{
-	my ($node, $release) = @_;
-	my $states = $node->safe_psql('postgres', "SELECT string_agg(DISTINCT status, ' ') FROM zdm.migration WHERE release = '$release'");
-	die "a part has failed: $states" if $states =~ /failed/;
-	return $states eq 'ready';
-}
-
 sub expand
 {
 	my ($name) = @_;
@@ -174,8 +151,7 @@ sub start_new
 {
 	my ($seconds) = @_;
 	start_app($node, 'new', 2, $seconds, "--file=$dir/new.sql");
-	start_app($node, 'same', 2, $seconds, "--file=$dir/same.sql");
-	start_app($node, 'same, the other way round', 2, $seconds, "--file=$dir/same_old.sql");
+	start_both_orders($node, $seconds, 'UPDATE address SET floor = floor + 1 WHERE id =', 'UPDATE login SET secret = md5(secret) WHERE id =', 'UPDATE person SET n = n + 1 WHERE id =');
 }
 start_new(15);
 my ($moments, $wrong) = (0, 0);
@@ -247,17 +223,8 @@ make_table($node);
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
 $node->restart;
 $node->safe_psql('postgres', expand('z'));
-my $kills = 0;
-for my $target (5, 30, 55, 80)
-{
-	wait_for($node, qq{SELECT avg(percent) >= $target OR bool_and(status = 'ready') FROM zdm.progress WHERE name ~ '^z_'}, "the copies get to $target %");
-	$node->safe_psql('postgres', 'UPDATE address SET floor = floor + 1 WHERE id % 50 = 0; DELETE FROM person WHERE id % 500 = 0; UPDATE person SET id = -id - 10 WHERE id % 499 = 0; UPDATE login SET phone = NULL WHERE id % 97 = 0; UPDATE person SET note = NULL WHERE id % 96 = 0');
-	if ($target == 55) { kill_server($node); $kills++ }
-	else { $kills++ if kill_worker($node) }
-	is(all_missing($node), 0, "killed at $target %: the copies have nothing that is not there");
-}
-cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
-wait_for($node, q{SELECT bool_and(status = 'ready') FROM zdm.migration WHERE release = 'z'}, 'it gets to its end');
+kill_on_the_way($node, 'z', 'UPDATE address SET floor = floor + 1 WHERE id % 50 = 0; DELETE FROM person WHERE id % 500 = 0; UPDATE person SET id = -id - 10 WHERE id % 499 = 0; UPDATE login SET phone = NULL WHERE id % 97 = 0; UPDATE person SET note = NULL WHERE id % 96 = 0',
+	sub { my ($what) = @_; is(all_missing($node), 0, "$what: the copies have nothing that is not there") });
 all_same($node, 'after all kills, both have the same rows');
 $node->safe_psql('postgres', q{SELECT zdm.contract('z')});
 kill_server($node);

@@ -9,6 +9,7 @@ use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use PartTraffic;
 use Zdm;
 
 my %part = (address => [qw(street floor)], login => [qw(phone note)]);
@@ -123,21 +124,6 @@ UPDATE person SET name = name || '.', n = n + 1 WHERE id = :id;
 UPDATE person SET floor = floor + 1 WHERE id = -:hot::bigint;
 END;
 SQL
-# Both orders on the same rows: of two tables that would be a deadlock.
-append_to_file("$dir/same.sql", <<'SQL');
-\set id random(1, 5)
-BEGIN;
-UPDATE address SET floor = floor + 1 WHERE id = -:id;
-UPDATE person SET n = n + 1 WHERE id = -:id;
-END;
-SQL
-append_to_file("$dir/same_old.sql", <<'SQL');
-\set id random(1, 5)
-BEGIN;
-UPDATE person SET n = n + 1 WHERE id = -:id;
-UPDATE address SET floor = floor + 1 WHERE id = -:id;
-END;
-SQL
 
 # Writes that an application makes by other means.
 sub write_otherwise
@@ -210,14 +196,6 @@ sub all_same
 	is(differ($node, $_), 0, "$what: $_") for sort keys %part;
 }
 
-sub all_ready
-{
-	my ($node, $release) = @_;
-	my $states = $node->safe_psql('postgres', "SELECT string_agg(DISTINCT status, ' ') FROM zdm.migration WHERE release = '$release'");
-	die "a part has failed: $states" if $states =~ /failed/;
-	return $states eq 'ready';
-}
-
 sub expand
 {
 	my ($name) = @_;
@@ -254,8 +232,7 @@ sub start_both
 	my ($seconds) = @_;
 	start_app($node, 'old', 2, $seconds, "--file=$dir/old.sql");
 	start_app($node, 'new', 2, $seconds, "--file=$dir/new.sql", '--protocol=prepared');
-	start_app($node, 'same', 2, $seconds, "--file=$dir/same.sql");
-	start_app($node, 'same, the other way round', 2, $seconds, "--file=$dir/same_old.sql");
+	start_both_orders($node, $seconds, 'UPDATE address SET floor = floor + 1 WHERE id =', 'UPDATE person SET n = n + 1 WHERE id =');
 }
 start_both(60);
 for my $moment (1 .. 10)
@@ -311,17 +288,8 @@ my $scratch_parts = schema_of($node, 'postgres');
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
 $node->restart;
 $node->safe_psql('postgres', expand('z'));
-my $kills = 0;
-for my $target (5, 30, 55, 80)
-{
-	wait_for($node, qq{SELECT avg(percent) >= $target OR bool_and(status = 'ready') FROM zdm.progress WHERE name ~ '^z_'}, "the fills get to $target %");
-	$node->safe_psql('postgres', 'UPDATE address SET floor = floor + 1 WHERE id % 50 = 0; DELETE FROM person WHERE id % 500 = 0; UPDATE person SET id = -id - 10 WHERE id % 499 = 0; DELETE FROM login WHERE id % 97 = 0; INSERT INTO address (id, street) SELECT id, 5 FROM person p WHERE id % 96 = 0 AND NOT EXISTS (SELECT FROM address a WHERE a.id = p.id)');
-	if ($target == 55) { kill_server($node); $kills++ }
-	else { $kills++ if kill_worker($node) }
-	is(apart($node, $_), 0, "killed at $target %: no key of $_ that is not noted is wrong") for sort keys %part;
-}
-cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
-wait_for($node, q{SELECT bool_and(status = 'ready') FROM zdm.migration WHERE release = 'z'}, 'it gets to its end');
+kill_on_the_way($node, 'z', 'UPDATE address SET floor = floor + 1 WHERE id % 50 = 0; DELETE FROM person WHERE id % 500 = 0; UPDATE person SET id = -id - 10 WHERE id % 499 = 0; DELETE FROM login WHERE id % 97 = 0; INSERT INTO address (id, street) SELECT id, 5 FROM person p WHERE id % 96 = 0 AND NOT EXISTS (SELECT FROM address a WHERE a.id = p.id)',
+	sub { my ($what) = @_; is(apart($node, $_), 0, "$what: no key of $_ that is not noted is wrong") for sort keys %part });
 all_same($node, 'after all kills, both have the same rows');
 kill_server($node);
 $node->safe_psql('postgres', q{SELECT zdm.contract('z')});

@@ -13,7 +13,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(new_node init_node install_zdm offer_old_versions make_accounts wait_for worker_pid kill_worker
-  slow_function close_gate open_gate expect_error log_is_clean kill_server
+  slow_function close_gate open_gate expect_error log_is_clean kill_server kill_on_the_way
   start_app finish_apps schema_of was_vacuumed is_sound is_status rows_missing same_rows);
 
 # VACUUM and ANALYZE come by all the time, and not once a minute as on a server with nothing set: so
@@ -218,6 +218,25 @@ sub kill_server
 		select(undef, undef, undef, 0.1);
 	}
 	die "the server does not start again";
+}
+
+# While a migration fills its table, or those of a release do, writes come by and the worker is killed, or the server,
+# again and again; each time a test is called, with what to say, which looks for what may not be.  In the end all are
+# ready.
+sub kill_on_the_way
+{
+	my ($node, $name, $writes, $test) = @_;
+	my $kills = 0;
+	for my $target (5, 30, 55, 80)
+	{
+		wait_for($node, "SELECT avg(percent) >= $target OR bool_and(m.status = 'ready') FROM zdm.progress JOIN zdm.migration m USING (id) WHERE '$name' IN (m.release, m.name)", "it gets to $target %");
+		$node->safe_psql('postgres', $writes);
+		if ($target == 55) { kill_server($node); $kills++ }
+		else { $kills++ if kill_worker($node) }
+		$test->("killed at $target %");
+	}
+	cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
+	wait_for($node, "SELECT bool_and(status = 'ready') FROM zdm.migration WHERE '$name' IN (release, name)", 'it gets to its end');
 }
 
 # Runs SQL that must fail with a SQLSTATE, and a message.
