@@ -120,6 +120,7 @@ extern List *zdm_tree_of(Oid relid);
 extern Relation zdm_open_for_change(const ZdmMigration *m, Oid relid, LOCKMODE lock);
 extern void zdm_mark_constraint_valid(Oid constraint);
 extern void zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation rel, AttrNumber to);
+extern Acl *zdm_acl_of(Oid relation, AttrNumber attnum);
 extern void zdm_set_column_acl(Relation rel, AttrNumber attnum, Acl *acl);
 extern bool zdm_has_labels(Oid relid, AttrNumber attnum);
 extern void zdm_copy_labels(Oid from_relid, AttrNumber from, Oid relid, AttrNumber to,

@@ -64,6 +64,26 @@ roles_of_acl(Acl *acl, Oid **roles)
 	return acl ? aclmembers(acl, roles) : 0;
 }
 
+/* Returns the grants of a relation, or of a column of it; NULL: as they are by default. */
+Acl *
+zdm_acl_of(Oid relation, AttrNumber attnum)
+{
+	HeapTuple tuple =
+		attnum == 0 ? SearchSysCache1(RELOID, ObjectIdGetDatum(relation))
+					: SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation), Int16GetDatum(attnum));
+	bool isnull;
+	Datum value;
+	Acl *acl;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u, column %d", relation, attnum);
+	value = attnum == 0 ? SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &isnull)
+						: SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attacl, &isnull);
+	acl = isnull ? NULL : DatumGetAclPCopy(value);
+	ReleaseSysCache(tuple);
+	return acl;
+}
+
 /* Sets a column's grants, as GRANT does (aclchk.c, ExecGrant_Attribute); NULL: none. */
 void
 zdm_set_column_acl(Relation rel, AttrNumber attnum, Acl *acl)

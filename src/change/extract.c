@@ -22,12 +22,10 @@
 #include "commands/comment.h"
 #include "commands/tablecmds.h"
 #include "commands/trigger.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "base/json.h"
@@ -97,24 +95,6 @@ zdm_deed_finish_extract(const char *table, List *unique)
 	return zdm_deed_end(ZDM_ACTION_FINISH_EXTRACT, &arguments);
 }
 
-/* Returns the grants of a relation; NULL: as they are by default. */
-static Acl *
-acl_of(Oid relid)
-{
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	Acl *acl = NULL;
-	bool isnull;
-	Datum value;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relid);
-	value = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &isnull);
-	if (!isnull)
-		acl = DatumGetAclPCopy(value);
-	ReleaseSysCache(tuple);
-	return acl;
-}
-
 /* Gives a relation the grants of another one, and the comments of its columns, by their names. */
 void
 zdm_extract_copy_marks(Oid from, Oid to)
@@ -122,7 +102,7 @@ zdm_extract_copy_marks(Oid from, Oid to)
 	Relation from_rel = table_open(from, NoLock);
 	Relation to_rel = table_open(to, NoLock);
 
-	zdm_shadow_set_acl(to, 0, acl_of(from));
+	zdm_shadow_set_acl(to, 0, zdm_acl_of(from, 0));
 	for (int i = 0; i < RelationGetDescr(to_rel)->natts; i++)
 	{
 		AttrNumber attnum =
@@ -199,14 +179,8 @@ zdm_run_make_extract(const ZdmMigration *m, const ZdmDeed *deed)
 static void
 drop_triggers(const ZdmMigration *m)
 {
-	char *required = zdm_shadow_required_trigger(m->trigger_name);
-
 	zdm_shadow_drop_triggers(m, m->relation);
-	/* There is none where no column is required; IF EXISTS would tell everybody so. */
-	if (OidIsValid(get_trigger_oid(m->relation, required, true)))
-		zdm_shadow_run(zdm_relation_owner(m->relation),
-					   psprintf("DROP TRIGGER %s ON %s", quote_identifier(required),
-								zdm_qualified_name(m->relation)));
+	zdm_shadow_drop_trigger(m->relation, zdm_shadow_required_trigger(m->trigger_name));
 }
 
 /* Drops what zdm_run_make_extract() has made. */

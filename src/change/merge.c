@@ -13,7 +13,6 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
-#include "commands/trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
@@ -205,27 +204,17 @@ zdm_merge_whole_is_logged(const ZdmMigration *m)
 	return noted == NULL || strncmp(noted, now, life + 1) != 0 || strcmp(noted, now) == 0;
 }
 
-/* Drops a trigger, if it is there. */
-static void
-drop_trigger(Oid table, const char *name)
-{
-	if (OidIsValid(get_trigger_oid(table, name, true)))
-		zdm_shadow_run(
-			zdm_relation_owner(table),
-			psprintf("DROP TRIGGER %s ON %s", quote_identifier(name), zdm_qualified_name(table)));
-}
-
 /* Drops the log, and the triggers that write it; part: InvalidOid, or the one that is there. */
 void
 zdm_merge_drop_log(const ZdmMigration *m, Oid part)
 {
 	Oid log = zdm_merge_log(m);
 
-	drop_trigger(m->relation, m->trigger_name);
+	zdm_shadow_drop_trigger(m->relation, m->trigger_name);
 	if (OidIsValid(part))
 	{
-		drop_trigger(part, m->trigger_name);
-		drop_trigger(part, zdm_shadow_truncate_trigger(m->trigger_name));
+		zdm_shadow_drop_trigger(part, m->trigger_name);
+		zdm_shadow_drop_trigger(part, zdm_shadow_truncate_trigger(m->trigger_name));
 	}
 	if (OidIsValid(log) && get_rel_name(log) != NULL)
 		zdm_shadow_run(zdm_relation_owner(log), psprintf("DROP TABLE %s", zdm_qualified_name(log)));
@@ -235,6 +224,16 @@ zdm_merge_drop_log(const ZdmMigration *m, Oid part)
 	if (OidIsValid(part))
 		CacheInvalidateRelcacheByRelid(part);
 	CommandCounterIncrement();
+}
+
+/* Drops a constraint, if it is there. */
+void
+zdm_merge_drop_constraint(Oid table, const char *name)
+{
+	if (OidIsValid(get_relation_constraint_oid(table, name, true)))
+		zdm_shadow_run(zdm_relation_owner(table),
+					   psprintf("ALTER TABLE %s DROP CONSTRAINT %s", zdm_qualified_name(table),
+								quote_identifier(name)));
 }
 
 /* Returns the statement that lets the part have rows with nothing but their key again; "": it may.
@@ -297,9 +296,8 @@ zdm_run_drop_merge(const ZdmMigration *m, const ZdmDeed *deed)
 	if (!OidIsValid(part) || get_rel_name(part) == NULL)
 		part = InvalidOid;
 	zdm_merge_drop_log(m, part);
-	if (check && OidIsValid(part) && OidIsValid(get_relation_constraint_oid(part, check, true)))
-		zdm_shadow_run(owner, psprintf("ALTER TABLE %s DROP CONSTRAINT %s",
-									   zdm_qualified_name(part), quote_identifier(check)));
+	if (check && OidIsValid(part))
+		zdm_merge_drop_constraint(part, check);
 	foreach (lc, zdm_deed_list(deed, "hidden"))
 		if (get_attnum(m->relation, lfirst(lc)) != InvalidAttrNumber)
 			drops = lappend(drops, psprintf("DROP COLUMN %s", quote_identifier(lfirst(lc))));

@@ -70,6 +70,7 @@ extern char *zdm_merge_who_gains(const ZdmMerging *merging, AclMode mode);
 
 /* merge_shape.c */
 extern List *zdm_merge_names(const ZdmMerging *merging, bool hidden);
+extern List *zdm_merge_required_columns(const ZdmMerging *merging);
 extern List *zdm_merge_columns_sql(const ZdmMerging *merging);
 extern char *zdm_merge_log_sql(const ZdmMerging *merging, const char *name);
 extern List *zdm_merge_constraints(const ZdmMerging *merging, const char *group_check);
@@ -101,6 +102,7 @@ extern void zdm_merging_of(const ZdmMigration *m, Relation whole, Relation part,
 extern char *zdm_merge_relax_sql(const ZdmMigration *m, List *steps);
 extern bool zdm_merge_whole_is_logged(const ZdmMigration *m);
 extern void zdm_merge_rolled_back(const ZdmMigration *m);
+extern void zdm_merge_drop_constraint(Oid table, const char *name);
 extern void zdm_merge_drop_log(const ZdmMigration *m, Oid part);
 
 /* merge_turn.c */

@@ -9,14 +9,11 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 
 #include "base/names.h"
 #include "base/query.h"
@@ -25,27 +22,6 @@
 #include "change/shadow.h"
 
 #define WRITES (ACL_INSERT | ACL_UPDATE | ACL_DELETE)
-
-/* Returns the grants of a relation, or of a column of it; NULL: none but the owner's. */
-static Acl *
-acl_of(Oid relid, AttrNumber attnum)
-{
-	HeapTuple tuple = attnum == 0
-						  ? SearchSysCache1(RELOID, ObjectIdGetDatum(relid))
-						  : SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
-	Acl *acl = NULL;
-	bool isnull;
-	Datum value;
-
-	if (!HeapTupleIsValid(tuple))
-		return NULL;
-	value = attnum == 0 ? SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &isnull)
-						: SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attacl, &isnull);
-	if (!isnull)
-		acl = DatumGetAclPCopy(value);
-	ReleaseSysCache(tuple);
-	return acl;
-}
 
 /* Names a role, or everybody. */
 static const char *
@@ -70,8 +46,8 @@ static bool
 may_read(Oid relid, AttrNumber attnum, Oid role)
 {
 	if (role == ACL_ID_PUBLIC)
-		return grants_public(acl_of(relid, 0), ACL_SELECT) ||
-			   grants_public(acl_of(relid, attnum), ACL_SELECT);
+		return grants_public(zdm_acl_of(relid, 0), ACL_SELECT) ||
+			   grants_public(zdm_acl_of(relid, attnum), ACL_SELECT);
 	return pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK ||
 		   pg_attribute_aclcheck(relid, attnum, role, ACL_SELECT) == ACLCHECK_OK;
 }
@@ -80,7 +56,7 @@ may_read(Oid relid, AttrNumber attnum, Oid role)
 static bool
 may_do(Oid relid, Oid role, AclMode mode)
 {
-	return role == ACL_ID_PUBLIC ? grants_public(acl_of(relid, 0), mode)
+	return role == ACL_ID_PUBLIC ? grants_public(zdm_acl_of(relid, 0), mode)
 								 : pg_class_aclcheck(relid, role, mode) == ACLCHECK_OK;
 }
 
@@ -116,7 +92,7 @@ zdm_merge_refuse_grants(const ZdmMerging *merging)
 
 	for (int attnum = 0; attnum <= RelationGetNumberOfAttributes(merging->part); attnum++)
 	{
-		Acl *acl = acl_of(part, attnum);
+		Acl *acl = zdm_acl_of(part, attnum);
 
 		for (int i = 0; acl && i < ACL_NUM(acl); i++)
 		{
@@ -136,7 +112,7 @@ zdm_merge_refuse_grants(const ZdmMerging *merging)
 char *
 zdm_merge_who_gains(const ZdmMerging *merging, AclMode mode)
 {
-	Acl *acl = acl_of(RelationGetRelid(merging->whole), 0);
+	Acl *acl = zdm_acl_of(RelationGetRelid(merging->whole), 0);
 	List *names = NIL;
 
 	for (int i = 0; acl && i < ACL_NUM(acl); i++)
@@ -242,6 +218,6 @@ zdm_merge_copy_grants(const ZdmMerging *merging)
 
 		zdm_copy_column_marks(merging->part, from, merging->whole, to);
 		zdm_shadow_set_acl(RelationGetRelid(merging->whole), to,
-						   column_acl(merging, acl_of(part, from), acl_of(part, 0)));
+						   column_acl(merging, zdm_acl_of(part, from), zdm_acl_of(part, 0)));
 	}
 }

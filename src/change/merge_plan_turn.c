@@ -122,21 +122,6 @@ renames(const ZdmMerging *merging, bool back)
 	return result;
 }
 
-/* Lists the columns that are NOT NULL in the part. */
-static List *
-required_columns(const ZdmMerging *merging)
-{
-	List *result = NIL;
-	ListCell *lc;
-
-	foreach (lc, merging->columns)
-		if (TupleDescAttr(RelationGetDescr(merging->part),
-						  zdm_find_column(merging->part, lfirst(lc)) - 1)
-				->attnotnull)
-			result = lappend(result, lfirst(lc));
-	return result;
-}
-
 /* Lists the statements that drop the part's foreign keys. */
 static List *
 key_drops(const ZdmMerging *merging, List *keys)
@@ -170,7 +155,7 @@ turn_deed(const ZdmMerging *merging, List *constraints, List *keys, const Indexe
 	zdm_json_add_list(&turn, "add", of_constraints(constraints, false));
 	zdm_json_add_list(&turn, "constraints", of_constraints(constraints, true));
 	zdm_json_add_list(&turn, "drop", drops);
-	zdm_json_add_list(&turn, "required", required_columns(merging));
+	zdm_json_add_list(&turn, "required", zdm_merge_required_columns(merging));
 	zdm_json_add_list(&turn, "part_constraints", names_in_part(constraints));
 	zdm_json_add_list(&turn, "indexes", indexes->names);
 	zdm_json_add_list(&turn, "part_indexes", indexes->part_names);

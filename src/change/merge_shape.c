@@ -46,6 +46,20 @@ zdm_merge_names(const ZdmMerging *merging, bool hidden)
 	return names;
 }
 
+/* Lists the columns that are NOT NULL in the part, but for the key (of char *). */
+List *
+zdm_merge_required_columns(const ZdmMerging *merging)
+{
+	TupleDesc desc = RelationGetDescr(merging->part);
+	List *result = NIL;
+	ListCell *lc;
+
+	foreach (lc, merging->columns)
+		if (TupleDescAttr(desc, zdm_find_column(merging->part, lfirst(lc)) - 1)->attnotnull)
+			result = lappend(result, lfirst(lc));
+	return result;
+}
+
 /* Returns what a name of the part's is in the whole, which has its own names. */
 char *
 zdm_merge_name(const ZdmMerging *merging, const char *name)
@@ -176,16 +190,13 @@ any_value(const ZdmMerging *merging, bool is)
 static char *
 group_definition(const ZdmMerging *merging)
 {
-	TupleDesc desc = RelationGetDescr(merging->part);
 	List *tests = NIL;
 	ListCell *lc;
 
 	if (!merging->required)
 		return NULL;
-	foreach (lc, merging->columns)
-		if (TupleDescAttr(desc, zdm_find_column(merging->part, lfirst(lc)) - 1)->attnotnull)
-			tests =
-				lappend(tests, psprintf("%s IS DISTINCT FROM NULL", quote_identifier(lfirst(lc))));
+	foreach (lc, zdm_merge_required_columns(merging))
+		tests = lappend(tests, psprintf("%s IS DISTINCT FROM NULL", quote_identifier(lfirst(lc))));
 	return psprintf("CHECK (%s OR %s)", zdm_join(tests, " AND "), any_value(merging, false));
 }
 

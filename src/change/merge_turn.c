@@ -267,11 +267,7 @@ make_view(const ZdmMigration *m, const ZdmMerging *merging, const char *name)
 		extract.key_there =
 			lappend(extract.key_there, get_attname(part, merging->part_keys[i], false));
 	}
-	foreach (lc, merging->columns)
-		if (TupleDescAttr(RelationGetDescr(merging->part),
-						  zdm_find_column(merging->part, lfirst(lc)) - 1)
-				->attnotnull)
-			extract.required = lappend(extract.required, lfirst(lc));
+	extract.required = zdm_merge_required_columns(merging);
 	foreach (lc, zdm_extract_view_sql(merging->whole, &extract))
 		zdm_shadow_run(owner, lfirst(lc));
 	view = get_relname_relid(name, extract.schema);
@@ -379,10 +375,7 @@ drop_constraints(const ZdmMigration *m, List *names)
 	ListCell *lc;
 
 	foreach (lc, names)
-		if (OidIsValid(get_relation_constraint_oid(m->relation, lfirst(lc), true)))
-			zdm_shadow_run(zdm_relation_owner(m->relation),
-						   psprintf("ALTER TABLE %s DROP CONSTRAINT %s",
-									zdm_qualified_name(m->relation), quote_identifier(lfirst(lc))));
+		zdm_merge_drop_constraint(m->relation, lfirst(lc));
 }
 
 /* Has the part's unique indexes refuse equal keys again: the whole's have kept them apart. */

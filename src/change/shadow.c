@@ -133,10 +133,7 @@ zdm_shadow_drop_triggers(const ZdmMigration *m, Oid table)
 							quote_identifier(m->trigger_name), name, quote_identifier(truncate),
 							name));
 	foreach (lc, zdm_shadow_leaves(table))
-		if (OidIsValid(get_trigger_oid(lfirst_oid(lc), truncate, true)))
-			zdm_shadow_run(zdm_relation_owner(lfirst_oid(lc)),
-						   psprintf("DROP TRIGGER %s ON %s", quote_identifier(truncate),
-									zdm_qualified_name(lfirst_oid(lc))));
+		zdm_shadow_drop_trigger(lfirst_oid(lc), truncate);
 }
 
 /* Makes the partitions of the hidden table, and what they have as the table's own. */

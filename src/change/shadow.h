@@ -102,6 +102,7 @@ extern const char *zdm_shadow_foreign_statistics(Relation rel);
 extern void zdm_shadow_create_statistics(Relation rel, Oid shadow);
 extern void zdm_shadow_hand_over_statistics(Relation from, Relation to, bool back);
 extern void zdm_shadow_run(Oid owner, const char *sql);
+extern void zdm_shadow_drop_trigger(Oid table, const char *name);
 extern void zdm_shadow_create_triggers(const ZdmMigration *m, Oid table);
 extern void zdm_shadow_drop_triggers(const ZdmMigration *m, Oid table);
 

@@ -6,9 +6,12 @@
 
 #include "access/xact.h"
 #include "catalog/pg_class.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "base/names.h"
 #include "base/owner.h"
 #include "base/tree.h"
 #include "change/shadow.h"
@@ -27,6 +30,16 @@ zdm_shadow_run(Oid owner, const char *sql)
 	SPI_finish();
 	zdm_owner_end(&scope);
 	CommandCounterIncrement();
+}
+
+/* Drops a trigger, if it is there: IF EXISTS would tell everybody that it is not. */
+void
+zdm_shadow_drop_trigger(Oid table, const char *name)
+{
+	if (OidIsValid(get_trigger_oid(table, name, true)))
+		zdm_shadow_run(
+			zdm_relation_owner(table),
+			psprintf("DROP TRIGGER %s ON %s", quote_identifier(name), zdm_qualified_name(table)));
 }
 
 /* Lists the tables that have the rows of a table (of Oid): itself, or its partitions. */

@@ -30,31 +30,11 @@
 #include "change/stand_in.h"
 #include "record/carried.h"
 
-/* Returns the grants of a relation, or of a column of it; NULL: as they are by default. */
-static Acl *
-get_acl(Oid relation, AttrNumber attnum)
-{
-	HeapTuple tuple =
-		attnum == 0 ? SearchSysCache1(RELOID, ObjectIdGetDatum(relation))
-					: SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation), Int16GetDatum(attnum));
-	bool isnull;
-	Datum value;
-	Acl *acl;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u, column %d", relation, attnum);
-	value = attnum == 0 ? SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &isnull)
-						: SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attacl, &isnull);
-	acl = isnull ? NULL : DatumGetAclPCopy(value);
-	ReleaseSysCache(tuple);
-	return acl;
-}
-
-/* Likewise, with those that there are by default. */
+/* Returns the grants of a relation, or of a column of it, with those that there are by default. */
 static Acl *
 effective_acl(Oid relation, AttrNumber attnum)
 {
-	Acl *acl = get_acl(relation, attnum);
+	Acl *acl = zdm_acl_of(relation, attnum);
 
 	return acl ? acl
 			   : acldefault(attnum == 0 ? OBJECT_TABLE : OBJECT_COLUMN,
@@ -67,7 +47,7 @@ set_relation_acl(Relation rel, Acl *acl)
 {
 	Relation catalog = table_open(RelationRelationId, RowExclusiveLock);
 	HeapTuple tuple = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(RelationGetRelid(rel)));
-	Acl *had = get_acl(RelationGetRelid(rel), 0);
+	Acl *had = zdm_acl_of(RelationGetRelid(rel), 0);
 	Datum values[Natts_pg_class] = {0};
 	bool nulls[Natts_pg_class] = {0};
 	bool replaces[Natts_pg_class] = {0};
@@ -92,7 +72,7 @@ set_relation_acl(Relation rel, Acl *acl)
 static void
 set_acl(Oid relation, AttrNumber attnum, Acl *acl)
 {
-	Acl *has = get_acl(relation, attnum);
+	Acl *has = zdm_acl_of(relation, attnum);
 	Relation rel;
 
 	if (has == acl || (has && acl && aclequal(has, acl)))
@@ -331,7 +311,7 @@ agree_on(const Pair *pair, AttrNumber of_table, AttrNumber of_view, const char *
 		if (!aclequal(agreed, acl))
 			set_acl(table, of_table, agreed);
 	}
-	set_acl(pair->view, of_view, get_acl(table, of_table));
+	set_acl(pair->view, of_view, zdm_acl_of(table, of_table));
 }
 
 static void
