@@ -110,7 +110,7 @@ sub expand
 	return "SET client_min_messages = warning; SELECT zdm.expand_extract('person', '{street,floor,phone}', 'address', name => '$name')";
 }
 
-my $node = new_node('extract', 'max_prepared_transactions = 5', 'zdm.nice = -1', 'zdm.batch_time = 5');
+my $node = new_node('extract', 'max_prepared_transactions = 5', 'max_connections = 40', 'zdm.nice = -1', 'zdm.batch_time = 5');
 install_zdm($node);
 make_table($node, 'NOT NULL');
 $node->safe_psql('postgres', q{INSERT INTO person (id, name, street) SELECT -g, g, 's' FROM generate_series(1, 5) g});

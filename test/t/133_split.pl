@@ -141,7 +141,7 @@ sub expand
 	return "SET client_min_messages = warning; SELECT zdm.expand_split_table('person', '$parts', name => '$name')";
 }
 
-my $node = new_node('split', 'max_prepared_transactions = 5', 'zdm.nice = -1', 'zdm.batch_time = 5', 'max_worker_processes = 16');
+my $node = new_node('split', 'max_prepared_transactions = 5', 'max_connections = 40', 'zdm.nice = -1', 'zdm.batch_time = 5', 'max_worker_processes = 16');
 install_zdm($node);
 make_table($node);
 start_app($node, 'old', 2, 15, "--file=$dir/old.sql");

@@ -202,7 +202,7 @@ sub expand
 	return "SET client_min_messages = warning; SELECT zdm.expand_merge_tables('person', '{address,login}', name => '$name')";
 }
 
-my $node = new_node('merge', 'max_prepared_transactions = 5', 'zdm.nice = -1', 'zdm.batch_time = 5');
+my $node = new_node('merge', 'max_prepared_transactions = 5', 'max_connections = 40', 'zdm.nice = -1', 'zdm.batch_time = 5');
 install_zdm($node);
 make_tables($node);
 start_app($node, 'old', 3, 15, "--file=$dir/old.sql");
