@@ -252,8 +252,8 @@ insert_into(ZdmLeaf *leaf)
 	{
 		CopiedRow *row = own->rows[i];
 
-		row->conflict =
-			!zdm_following_insert_entries(f, row->slot, UNIQUE_CHECK_PARTIAL, ZDM_ALL_INDEXES);
+		row->conflict = !zdm_following_insert_entries(f, row->slot, UNIQUE_CHECK_PARTIAL,
+													  ZDM_ALL_INDEXES, NULL);
 		ResetPerTupleExprContext(f->estate);
 	}
 }

@@ -18,6 +18,23 @@
 #include "record/shadow.h"
 #include "sync/follower.h"
 
+/*
+ * Returns the mode to open a relation with: NoLock where this subtransaction has locked it the
+ * same way before, which lasts at least as long as itself.
+ */
+LOCKMODE
+zdm_lock_once(ZdmLockedBy *by, LOCKMODE mode)
+{
+	LocalTransactionId lxid = zdm_current_lxid();
+	SubTransactionId subid = GetCurrentSubTransactionId();
+
+	if (by->lxid == lxid && by->subid == subid)
+		return NoLock;
+	by->lxid = lxid;
+	by->subid = subid;
+	return mode;
+}
+
 /* Returns the name by which the source has a column that moves; NULL: the same as the target. */
 static const char *
 hidden_name(Relation source, List *extracted, const char *name)

@@ -14,6 +14,7 @@
 #include "access/tableam.h"
 #include "executor/executor.h"
 #include "executor/tuptable.h"
+#include "nodes/bitmapset.h"
 #include "nodes/execnodes.h"
 #include "pg_config_manual.h"
 #include "storage/lock.h"
@@ -67,6 +68,7 @@ typedef struct ZdmFollowingIndex
 {
 	Oid oid;
 	bool is_key;
+	Bitmapset *columns; /* of its keys, those that expressions read, too; see key_columns() */
 	IndexInfo *info;
 	Relation rel;
 } ZdmFollowingIndex;
@@ -118,6 +120,7 @@ extern void zdm_following_make(ZdmFollowing *f, const ZdmFollower *follower, Rel
 extern void zdm_following_attach(ZdmFollowing *f, Relation source, Relation target);
 extern void zdm_following_rest(ZdmFollowing *f);
 extern void zdm_following_open_indexes(ZdmFollowing *f);
+extern void zdm_following_close_indexes(ZdmFollowing *f);
 extern void zdm_following_close(ZdmFollowing *f);
 extern void zdm_follower_map(const ZdmFollower *follower, TupleTableSlot *from, TupleTableSlot *to);
 extern bool zdm_following_take(const ZdmFollowing *f, HeapTuple tuple, TupleTableSlot *to);
@@ -127,7 +130,8 @@ extern bool zdm_follower_chooses(const ZdmFollower *follower);
 extern bool zdm_following_wants(ZdmFollowing *f, TupleTableSlot *source_row);
 extern ZdmCopyState zdm_following_look(ZdmFollowing *f, TupleTableSlot *row);
 extern bool zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row,
-										 IndexUniqueCheck unique, ZdmUpdateIndexes only);
+										 IndexUniqueCheck unique, ZdmUpdateIndexes only,
+										 TupleTableSlot *churned);
 extern bool zdm_following_await(ZdmFollowing *f);
 extern void zdm_following_insert(ZdmFollowing *f);
 extern TM_Result zdm_following_replace(ZdmFollowing *f);

@@ -24,7 +24,6 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/index.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
 #include "storage/lmgr.h"
@@ -34,23 +33,6 @@
 
 #include "base/compat.h"
 #include "sync/follower.h"
-
-/*
- * Returns the mode to open a relation with: NoLock where this subtransaction has locked it the
- * same way before, which lasts at least as long as itself.
- */
-LOCKMODE
-zdm_lock_once(ZdmLockedBy *by, LOCKMODE mode)
-{
-	LocalTransactionId lxid = zdm_current_lxid();
-	SubTransactionId subid = GetCurrentSubTransactionId();
-
-	if (by->lxid == lxid && by->subid == subid)
-		return NoLock;
-	by->lxid = lxid;
-	by->subid = subid;
-	return mode;
-}
 
 /* Opens an index by which rows are looked up, unless it is open. */
 static void
@@ -131,76 +113,6 @@ zdm_following_attach(ZdmFollowing *f, Relation source, Relation target)
 	f->target = target;
 }
 
-/* Notes an index of the target, which is open. */
-static void
-add_index(ZdmFollowing *f, Relation rel)
-{
-	ZdmFollowingIndex *index = &f->indexes[f->nindexes++];
-
-	index->oid = RelationGetRelid(rel);
-	index->is_key = index->oid == f->follower->target_key;
-	index->info = BuildIndexInfo(rel);
-	index->info->ii_Context = f->index_caches;
-	f->runs_code |= index->info->ii_Expressions != NIL || index->info->ii_Predicate != NIL;
-}
-
-/* Notes the target's indexes, with what describes them; that of the key is the first one. */
-static void
-make_indexes(ZdmFollowing *f)
-{
-	MemoryContext caller = MemoryContextSwitchTo(f->context);
-	List *list = RelationGetIndexList(f->target);
-	ListCell *lc;
-
-	list = list_delete_oid(list, f->follower->target_key);
-	list = lcons_oid(f->follower->target_key, list);
-	f->indexes = palloc0(sizeof(ZdmFollowingIndex) * list_length(list));
-	foreach (lc, list)
-	{
-		Relation rel = index_open(lfirst_oid(lc), RowExclusiveLock);
-
-		add_index(f, rel);
-		index_close(rel, NoLock);
-	}
-	MemoryContextSwitchTo(caller);
-}
-
-/* Opens the target's indexes for writing, unless they are open. */
-void
-zdm_following_open_indexes(ZdmFollowing *f)
-{
-	LOCKMODE mode;
-
-	if (f->indexes_open)
-		return;
-	if (f->indexes == NULL)
-		make_indexes(f);
-	mode = zdm_lock_once(&f->indexes_locked_by, RowExclusiveLock);
-	for (int i = 0; i < f->nindexes; i++)
-		f->indexes[i].rel = index_open(f->indexes[i].oid, mode);
-	f->indexes_open = true;
-}
-
-/* Closes the target's indexes, with what their access methods keep; their locks stay. */
-static void
-close_indexes(ZdmFollowing *f)
-{
-	bool cached = false;
-
-	for (int i = 0; f->indexes_open && i < f->nindexes; i++)
-	{
-		ZdmFollowingIndex *index = &f->indexes[i];
-
-		zdm_index_insert_cleanup(index->rel, index->info);
-		cached |= index->info->ii_AmCache != NULL;
-		index->info->ii_AmCache = NULL;
-		index_close(index->rel, NoLock);
-	}
-	f->indexes_open = false;
-	if (cached)
-		MemoryContextReset(f->index_caches);
-}
-
 /* Gives back all that it has open; the tables stay open. */
 void
 zdm_following_rest(ZdmFollowing *f)
@@ -210,7 +122,7 @@ zdm_following_rest(ZdmFollowing *f)
 	ExecClearTuple(f->source_row);
 	close_lookup(&f->by_target);
 	close_lookup(&f->by_source);
-	close_indexes(f);
+	zdm_following_close_indexes(f);
 	ResetPerTupleExprContext(f->estate);
 }
 
@@ -399,6 +311,15 @@ found_is_own(ZdmFollowing *f)
 	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
 }
 
+/* Tells whether the row that was found has replaced another one. */
+static bool
+found_is_update(const ZdmFollowing *f)
+{
+	HeapTupleTableSlot *slot = (HeapTupleTableSlot *) f->found;
+
+	return (slot->tuple->t_data->t_infomask & HEAP_UPDATED) != 0;
+}
+
 /* Refuses to go on where the target is written by somebody else. */
 static void
 unexpected(ZdmFollowing *f, TM_Result result)
@@ -408,46 +329,6 @@ unexpected(ZdmFollowing *f, TM_Result result)
 						   RelationGetRelationName(f->target), (int) result),
 					errdetail("It follows table \"%s\", and nobody but zdm is to write it.",
 							  RelationGetRelationName(f->source))));
-}
-
-/*
- * Inserts the index entries of a row of the target; `only` those that an update has left to be
- * made.  `unique`: what the key's index does about an equal key.  With UNIQUE_CHECK_PARTIAL nobody
- * is waited for, and false tells that there may be one; then other entries may be missing.
- */
-bool
-zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row, IndexUniqueCheck unique,
-							 ZdmUpdateIndexes only)
-{
-	Datum values[INDEX_MAX_KEYS];
-	bool isnull[INDEX_MAX_KEYS];
-
-	zdm_following_open_indexes(f);
-	GetPerTupleExprContext(f->estate)->ecxt_scantuple = row;
-	for (int i = 0; i < f->nindexes; i++)
-	{
-		ZdmFollowingIndex *index = &f->indexes[i];
-		IndexInfo *info = index->info;
-		IndexUniqueCheck check = UNIQUE_CHECK_NO;
-
-		if (!index->rel->rd_index->indisready || !zdm_update_needs_index(only, info))
-			continue;
-		if (info->ii_Predicate != NIL)
-		{
-			if (info->ii_PredicateState == NULL)
-				info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, f->estate);
-			if (!ExecQual(info->ii_PredicateState, GetPerTupleExprContext(f->estate)))
-				continue;
-		}
-		FormIndexDatum(info, row, f->estate, values, isnull);
-		if (index->rel->rd_index->indisunique && (index->is_key || !f->follower->projects))
-			check = index->is_key || unique == UNIQUE_CHECK_PARTIAL ? unique : UNIQUE_CHECK_YES;
-		if (!index_insert(index->rel, values, isnull, &row->tts_tid, f->target, check, false,
-						  info) &&
-			check == UNIQUE_CHECK_PARTIAL)
-			return false;
-	}
-	return true;
 }
 
 /*
@@ -468,7 +349,8 @@ zdm_following_replace(ZdmFollowing *f)
 		zdm_table_tuple_update(f->target, &f->found->tts_tid, f->row, GetCurrentCommandId(true),
 							   GetActiveSnapshot(), true, &failure, &lockmode, &update_indexes);
 	if (result == TM_Ok && zdm_update_needs_indexes(update_indexes))
-		(void) zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_NO, update_indexes);
+		(void) zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_NO, update_indexes,
+											found_is_update(f) ? f->found : NULL);
 	return result;
 }
 
@@ -477,7 +359,7 @@ void
 zdm_following_insert(ZdmFollowing *f)
 {
 	table_tuple_insert(f->target, f->row, GetCurrentCommandId(true), 0, NULL);
-	(void) zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_YES, ZDM_ALL_INDEXES);
+	(void) zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_YES, ZDM_ALL_INDEXES, NULL);
 }
 
 /* Makes the target have f->row, whatever it has for its key. */
@@ -506,7 +388,7 @@ zdm_following_put_new(ZdmFollowing *f)
 	TM_FailureData failure;
 
 	table_tuple_insert(f->target, f->row, GetCurrentCommandId(true), 0, NULL);
-	if (zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_PARTIAL, ZDM_ALL_INDEXES))
+	if (zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_PARTIAL, ZDM_ALL_INDEXES, NULL))
 		return;
 	CommandCounterIncrement();
 	if (zdm_table_tuple_delete(f->target, &f->row->tts_tid, GetCurrentCommandId(true), false,
