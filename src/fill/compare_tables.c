@@ -31,16 +31,6 @@
 
 #define MAX_EXAMPLES 10
 
-/* Tells whether a column is one of the key by which rows meet. */
-static bool
-is_key(const ZdmFollower *follower, AttrNumber attnum)
-{
-	for (int i = 0; i < INDEX_MAX_KEYS && follower->target_atts[i] != 0; i++)
-		if (follower->target_atts[i] == attnum)
-			return true;
-	return false;
-}
-
 /*
  * Tells whether two rows of the follower's layout, which have met by their key, have the same
  * values, bit by bit.  A table that is merged has the key as it was written there: 1.0 is 1.00.
@@ -57,7 +47,7 @@ rows_are_same(const ZdmFollower *follower, TupleTableSlot *a, TupleTableSlot *b)
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 		ZdmSyncColumn column = {.attnum = i + 1, .byval = att->attbyval, .len = att->attlen};
 
-		if (follower->projects && is_key(follower, i + 1))
+		if (follower->projects && zdm_follower_is_key(follower, i + 1))
 			continue;
 		if (!att->attisdropped && !zdm_sync_same(&column, a->tts_values[i], a->tts_isnull[i],
 												 b->tts_values[i], b->tts_isnull[i]))

@@ -68,13 +68,7 @@ pair_columns(ZdmMerge *merge)
 	merge->to = palloc(sizeof(AttrNumber) * desc->natts);
 	for (int i = 0; i < desc->natts; i++)
 	{
-		bool is_key = false;
-
-		if (TupleDescAttr(desc, i)->attisdropped)
-			continue;
-		for (int k = 0; k < INDEX_MAX_KEYS && follower->target_atts[k] != 0; k++)
-			is_key |= follower->target_atts[k] == i + 1;
-		if (is_key)
+		if (TupleDescAttr(desc, i)->attisdropped || zdm_follower_is_key(follower, i + 1))
 			continue;
 		merge->from[merge->n] = i + 1;
 		merge->to[merge->n++] = follower->from[i];

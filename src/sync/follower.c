@@ -313,19 +313,24 @@ zdm_follower_chooses(const ZdmFollower *follower)
 	return follower->only != NULL || follower->nrequired > 0 || follower->some;
 }
 
+/* Tells whether a column of the target is one of the key by which rows meet. */
+bool
+zdm_follower_is_key(const ZdmFollower *follower, AttrNumber attnum)
+{
+	for (int i = 0; i < INDEX_MAX_KEYS && follower->target_atts[i] != 0; i++)
+		if (follower->target_atts[i] == attnum)
+			return true;
+	return false;
+}
+
 /* Tells whether a row of the source has some value in a column of the target, but for its key. */
 static bool
 has_some(const ZdmFollower *follower, TupleTableSlot *source_row)
 {
 	for (int i = 0; i < follower->natts; i++)
-	{
-		bool is_key = false;
-
-		for (int k = 0; k < INDEX_MAX_KEYS && follower->target_atts[k] != 0; k++)
-			is_key |= follower->target_atts[k] == i + 1;
-		if (!is_key && follower->from[i] > 0 && !slot_attisnull(source_row, follower->from[i]))
+		if (!zdm_follower_is_key(follower, i + 1) && follower->from[i] > 0 &&
+			!slot_attisnull(source_row, follower->from[i]))
 			return true;
-	}
 	return false;
 }
 

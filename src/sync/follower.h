@@ -114,6 +114,7 @@ typedef enum ZdmCopyState
 extern LOCKMODE zdm_lock_once(ZdmLockedBy *by, LOCKMODE mode);
 extern ZdmFollower *zdm_follower_make(Relation source, Relation target);
 extern bool zdm_follower_is_complete(const ZdmFollower *follower, Relation source, Relation target);
+extern bool zdm_follower_is_key(const ZdmFollower *follower, AttrNumber attnum);
 extern ZdmFollower *zdm_follower_copy(const ZdmFollower *follower);
 extern void zdm_following_make(ZdmFollowing *f, const ZdmFollower *follower, Relation source,
 							   Relation target);
