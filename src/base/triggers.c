@@ -36,6 +36,21 @@ zdm_find_trigger(Relation rel, const char *name)
 	return NULL;
 }
 
+/* Says in which sessions a trigger fires, behind that word; "": in all; NULL: it is disabled. */
+const char *
+zdm_trigger_fires(const Trigger *trigger)
+{
+	switch (trigger->tgenabled)
+	{
+		case TRIGGER_DISABLED:
+			return NULL;
+		case TRIGGER_FIRES_ON_REPLICA:
+			return ", where session_replication_role is replica,";
+		default:
+			return "";
+	}
+}
+
 /* Returns the row of the catalog that a trigger has (a copy); NULL: there is no such trigger. */
 HeapTuple
 zdm_trigger_row(Oid trigger)

@@ -18,6 +18,7 @@
 
 extern TriggerDesc *zdm_triggers(Relation rel);
 extern Trigger *zdm_find_trigger(Relation rel, const char *name);
+extern const char *zdm_trigger_fires(const Trigger *trigger);
 extern HeapTuple zdm_trigger_row(Oid trigger);
 
 #endif /* ZDM_TRIGGERS_H */

@@ -265,11 +265,13 @@ note_triggers(const ZdmMerging *merging, ZdmStep *step)
 		const Trigger *trigger = &triggers->triggers[i];
 
 		if (!trigger->tgisinternal && TRIGGER_FOR_UPDATE(trigger->tgtype) &&
-			trigger->tgnattr == 0 && !zdm_is_own_trigger(trigger->tgoid))
+			trigger->tgnattr == 0 && !zdm_is_own_trigger(trigger->tgoid) &&
+			zdm_trigger_fires(trigger))
 			zdm_step_note(step,
-						  "Trigger \"%s\" of %s fires from then on for what is written by the name "
-						  "%s, too.",
-						  trigger->tgname, merging->whole_table, merging->part_table);
+						  "Trigger \"%s\" of %s fires%s from then on for what is written by the "
+						  "name %s, too.",
+						  trigger->tgname, merging->whole_table, zdm_trigger_fires(trigger),
+						  merging->part_table);
 	}
 }
 

@@ -180,12 +180,14 @@ note_triggers(ZdmStep *contract, Relation rel, const ZdmShape *shape)
 		const Trigger *trigger = &triggers->triggers[i];
 
 		if (!trigger->tgisinternal && TRIGGER_FOR_ROW(trigger->tgtype) &&
-			TRIGGER_FOR_BEFORE(trigger->tgtype) && TRIGGER_FOR_INSERT(trigger->tgtype))
-			zdm_step_note(contract,
-						  "Trigger \"%s\" fires before rows are inserted. If it changes what they "
-						  "are partitioned by, %s, so that one belongs to another partition, the "
-						  "server refuses that row from contract on.",
-						  trigger->tgname, shape->partition_by);
+			TRIGGER_FOR_BEFORE(trigger->tgtype) && TRIGGER_FOR_INSERT(trigger->tgtype) &&
+			zdm_trigger_fires(trigger))
+			zdm_step_note(
+				contract,
+				"Trigger \"%s\" fires%s before rows are inserted. If it changes what they "
+				"are partitioned by, %s, so that one belongs to another partition, the "
+				"server refuses that row from contract on.",
+				trigger->tgname, zdm_trigger_fires(trigger), shape->partition_by);
 	}
 }
 

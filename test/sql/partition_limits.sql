@@ -71,6 +71,16 @@ CREATE TRIGGER moves BEFORE INSERT OR UPDATE ON moved FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER stays BEFORE UPDATE ON moved FOR EACH ROW EXECUTE FUNCTION moves_row('n');
 INSERT INTO moved VALUES (1, 'eu'), (2, 'us');
 SELECT note FROM zdm.plan($$zdm.expand_partition('moved', 'LIST (region)')$$) WHERE note ~ 'Trigger';
+-- One that is disabled does not fire.
+CREATE FUNCTION note_of(state text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE result text;
+BEGIN
+    EXECUTE format('ALTER TABLE moved %s TRIGGER moves', state);
+    SELECT substring(note, 'Trigger.*? inserted') INTO result FROM zdm.plan($plan$zdm.expand_partition('moved', 'LIST (region)')$plan$, full => true) WHERE phase = 'contract';
+    RETURN result;
+END $$;
+SELECT state, note_of(state) FROM unnest('{DISABLE,ENABLE REPLICA,ENABLE ALWAYS,ENABLE}'::text[]) WITH ORDINALITY AS s (state, n) ORDER BY n;
+DROP FUNCTION note_of;
 SELECT zdm.expand_partition('moved', 'LIST (region)', name => 'moved');
 CALL zdm.wait('moved');
 INSERT INTO moved VALUES (3, 'eu'), (4, 'cn');
