@@ -209,6 +209,7 @@ RESET ROLE;
 -- A name that is taken.
 SELECT zdm.expand_check('r', 'r_check', 'a > 0', name => 'taken');
 SELECT zdm.expand_split_table('r', '[{"table": "x", "columns": ["a"]}]', name => 'taken');
+SELECT zdm.rollback('taken');
 DROP TABLE r, town;
 DROP FUNCTION try_it, all_apart, apart;
 RESET search_path;
