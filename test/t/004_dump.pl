@@ -15,17 +15,20 @@ install_zdm($node);
 make_accounts($node, 5000);
 make_accounts($node, 100, 'ready_one');
 make_accounts($node, 100, 'contracted_one');
-slow_function($node, 0.0005);
+meter_rows($node, 0.0005);
+allow_rows($node, 500);
 $node->safe_psql('postgres', q{
-	SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'm');
+	SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'metered(old)', name => 'm');
 	ALTER TABLE ready_one ALTER old SET DEFAULT 77;
 	SELECT zdm.expand_rename('ready_one', 'old', 'new', name => 'ready');
 	SELECT zdm.expand_rename('contracted_one', 'old', 'new', name => 'contracted');});
 $node->safe_psql('postgres', q{CALL zdm.wait('ready')});
 $node->safe_psql('postgres', q{CALL zdm.wait('contracted')});
 $node->safe_psql('postgres', q{SELECT zdm.contract('contracted')});
-wait_for($node, q{SELECT rows_written > 0 FROM zdm.progress WHERE name = 'm'}, 'a backfill is under way');
+wait_for_rows($node, 'a backfill is under way');
 $node->safe_psql('postgres', q{SELECT zdm.pause('m')});
+allow_rows($node);
+cmp_ok($node->safe_psql('postgres', q{SELECT rows_written FROM zdm.progress WHERE name = 'm'}), '>', 0, 'with rows that are filled');
 
 for my $format ('plain', 'custom')
 {

@@ -16,10 +16,11 @@ $standby->start;
 
 install_zdm($primary);
 make_accounts($primary, 6000);
-slow_function($primary, 0.001);
-$primary->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'm')});
-wait_for($primary, q{SELECT percent > 5 FROM zdm.progress WHERE name = 'm'}, 'a backfill is under way');
-ok($standby->poll_query_until('postgres', q{SELECT percent > 5 FROM zdm.progress WHERE name = 'm'}), 'the standby shows its progress');
+meter_rows($primary, 0.001);
+allow_rows($primary, 1000);
+$primary->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'metered(old)', name => 'm')});
+wait_for_rows($primary, 'a backfill is under way');
+wait_for($standby, q{SELECT percent > 5 FROM zdm.progress WHERE name = 'm'}, 'the standby shows its progress');
 
 for my $call (q{SELECT zdm.expand_rename('account', 'old', 'new')}, q{SELECT zdm.pause('m')}, q{SELECT zdm.resume('m')},
 	q{SELECT zdm.cancel('m')}, q{SELECT zdm.contract('m')}, q{SELECT zdm.reopen('m')}, q{SELECT zdm.rollback('m')},
@@ -34,6 +35,7 @@ expect_error($standby, q{SELECT zdm.ensure_ready('m')}, '55000', 'not ready', 'e
 # the primary dies, the standby takes over
 $primary->stop('immediate');
 $standby->promote;
+allow_rows($standby);
 wait_for($standby, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'm'}, 'the promoted standby brings the backfill to its end');
 is($standby->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('m')}), '6000 0', 'with every row');
 $standby->safe_psql('postgres', q{SELECT zdm.contract('m'); SELECT zdm.rollback('m')});

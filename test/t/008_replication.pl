@@ -85,11 +85,19 @@ $publisher->wait_for_catchup('whole_sub');
 is($subscriber->safe_psql('postgres', 'SELECT old, new FROM whole'), '6|6', 'with a key the rows are found');
 
 # the identity is lost in mid-run: the backfill stops, and no write of it gets through unreplicated
-slow_function($publisher, 0.001);
+meter_rows($publisher, 0.001);
+allow_rows($publisher, 100);
 $publisher->safe_psql('postgres', q{
 	SET zdm.batch_time = 5;
-	SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'lost')});
-$publisher->safe_psql('postgres', q{ALTER TABLE account REPLICA IDENTITY NOTHING});
+	SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'metered(old)', name => 'lost')});
+wait_for_rows($publisher, 'a backfill is under way');
+# it stands in the queue before the next batch does
+my $owner = $publisher->background_psql('postgres');
+$owner->query_until(qr/begun/, "\\echo begun\nALTER TABLE account REPLICA IDENTITY NOTHING;\n\\echo ended\n");
+wait_for($publisher, q{SELECT count(*) = 1 FROM pg_locks WHERE relation = 'account'::regclass AND mode = 'AccessExclusiveLock' AND NOT granted}, 'its table is wanted');
+allow_rows($publisher);
+$owner->query_until(qr/ended/, '');
+$owner->quit;
 wait_for($publisher, q{SELECT status = 'failed' AND last_error LIKE '%replica identity%' FROM zdm.status WHERE name = 'lost'}, 'it stops when the identity is lost');
 $publisher->safe_psql('postgres', q{ALTER TABLE account REPLICA IDENTITY DEFAULT; SELECT zdm.resume('lost')});
 $publisher->safe_psql('postgres', q{CALL zdm.wait('lost')});

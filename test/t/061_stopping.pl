@@ -44,7 +44,7 @@ for my $function ('endless', 'deaf')
 			extra_params => [ '-U', 'owner' ]);
 		# A helper has nothing to take where the leader has the only range.
 		wait_for($node, q{SELECT is_called FROM o.begun}, "$function: it has begun");
-		my ($rc, $out, $err) = $node->psql('postgres', qq{SET zdm.lock_retries = 5; SELECT $sql}, extra_params => [ '-U', 'owner' ]);
+		my ($rc, $out, $err) = $node->psql('postgres', qq{SET zdm.lock_retries = 30; SELECT $sql}, extra_params => [ '-U', 'owner' ]);
 		is($rc, 0, "$function: $sql") or diag $err;
 		like($node->safe_psql('postgres', qq{SELECT status || coalesce(' ' || last_error, '') FROM zdm.migration WHERE name = '$name'}),
 			qr/^(paused|rolled_back)$/, "$function: it is stopped");
@@ -55,15 +55,19 @@ for my $function ('endless', 'deaf')
 }
 # One that makes progress is not cut off.
 $node->safe_psql('postgres', q{
-	CREATE FUNCTION o.slow(int) RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN PERFORM pg_sleep(0.005); RETURN $1; END';
-	SELECT zdm.expand_add_column('o.t', 'slow', 'int', backfill => 'o.slow(id)', name => 'slow')}, extra_params => [ '-U', 'owner' ]);
+	CREATE TABLE o.more AS SELECT * FROM o.t;
+	INSERT INTO o.more SELECT g, repeat('x', 500) FROM generate_series(201, 5000) g;
+	CREATE SEQUENCE o.hurried;
+	CREATE FUNCTION o.slow(int) RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN IF NOT (SELECT is_called FROM o.hurried) THEN PERFORM pg_sleep(0.005); END IF; RETURN $1; END';
+	SELECT zdm.expand_add_column('o.more', 'slow', 'int', backfill => 'o.slow(id)', name => 'slow')}, extra_params => [ '-U', 'owner' ]);
 for (1 .. 4)
 {
 	$node->safe_psql('postgres', q{SELECT zdm.pause('slow')}, extra_params => [ '-U', 'owner' ]);
 	$node->safe_psql('postgres', q{SELECT zdm.resume('slow')}, extra_params => [ '-U', 'owner' ]);
 }
+$node->safe_psql('postgres', q{SELECT nextval('o.hurried')});
 $node->safe_psql('postgres', q{CALL zdm.wait('slow', '1 min')}, extra_params => [ '-U', 'owner' ]);
-is($node->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('slow')}), '200 0', 'a slow one comes to its end');
+is($node->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('slow')}), '5000 0', 'a slow one comes to its end');
 is($node->safe_psql('postgres', q{SELECT max(attempts) FROM zdm.step}), 1, 'no cancel request counts as an error');
 $node->stop;
 log_is_clean($node);

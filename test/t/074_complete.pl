@@ -12,7 +12,8 @@ my $node = new_node('main', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_i
 install_zdm($node);
 make_accounts($node, 3000);
 make_accounts($node, 300, 'other');
-slow_function($node, 0.0005);
+meter_rows($node, 0.0005);
+allow_rows($node, 500);
 my $status = 'SELECT string_agg(status, \' \' ORDER BY id) FROM zdm.status WHERE name ~ ';
 # A completion that has contracted stops before it drops the column, whatever its lock_timeout.
 $node->safe_psql('postgres', q{
@@ -33,9 +34,10 @@ sub columns
 
 # killed while it runs
 $node->safe_psql('postgres',
-	q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'm1', complete => true)});
-wait_for($node, q{SELECT percent > 10 FROM zdm.progress WHERE name = 'm1'}, 'the backfill is under way');
+	q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'metered(old)', name => 'm1', complete => true)});
+wait_for_rows($node, 'the backfill is under way');
 ok(kill_worker($node), 'its worker is killed');
+allow_rows($node);
 wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm1'}, 'a completion survives kill -9 of the backfill');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM account WHERE fresh IS DISTINCT FROM old + 1'), 0, 'all rows are filled');
 
@@ -52,6 +54,7 @@ wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm3'}
 is($node->safe_psql('postgres', "${status}'m2'"), 'ready', 'it is still ready');
 $node->safe_psql('postgres', q{UPDATE account SET old = 7 WHERE id = 7});
 is($node->safe_psql('postgres', q{SELECT old = new FROM account WHERE id = 7}), 't', 'and both columns are there and in sync');
+wait_for($node, q{SELECT count(*) > 0 FROM pg_stat_activity WHERE backend_type = 'zdm worker'}, 'somebody stands by for the next attempt');
 ok(kill_worker($node), 'the worker is killed, and the reader with it');
 $reader->{run}->kill_kill;
 wait_for($node, q{SELECT status = 'finalized' FROM zdm.status WHERE name = 'm2'}, 'after the crash it is completed');
@@ -96,7 +99,7 @@ $second->query_safe('COMMIT');
 $second->quit;
 $node->safe_psql('postgres', q{SELECT zdm.rollback('m7')});
 is($node->safe_psql('postgres', "${status}'m7'") . ' ' . columns('other'), 'rolled_back id newer pad', 'is rolled back once it is not to be completed');
-is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.status WHERE last_error IS NOT NULL OR waiting_for IS NOT NULL}), 0, 'nothing waits');
+wait_for($node, q{SELECT count(*) = 0 FROM zdm.status WHERE last_error IS NOT NULL OR waiting_for IS NOT NULL}, 'nothing waits');
 wait_for($node, q{SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'zdm worker'}, 'no process is left');
 $node->stop;
 log_is_clean($node);

@@ -17,9 +17,10 @@ my @port = ('-h', $node->host, '-p', $node->port);
 my $rows = 500;
 
 install_zdm($node);
-slow_function($node, 0.002);
+meter_rows($node, 0.002);
+allow_rows($node, 200);
 $node->safe_psql('postgres', q{
-	CREATE FUNCTION slowly(a int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT public.slow(a - 1)::text'});
+	CREATE FUNCTION slowly(a int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT public.metered(a - 1)::text'});
 
 # The table with a column of that type; an old value has no point, a new one may have one.
 sub table_of
@@ -83,15 +84,18 @@ sub restore_and_end
 	$node->safe_psql($database, "SELECT zdm.$end('m')");
 	is_right($database, $end eq 'finalize' ? 'finalized' : 'rolled_back', $database);
 	write_some($database, $database);
-	$node->safe_psql($database, 'DROP FUNCTION slowly, slow');
+	$node->safe_psql($database, 'DROP FUNCTION slowly, metered; DROP SEQUENCE metered_rows, allowed_rows');
 	is(schema_of($node, $database), schema_of($node, $end eq 'finalize' ? 'new' : 'old'), "$database: what a table made that way is");
 }
 
 $node->safe_psql('postgres', "CREATE DATABASE $_->[0]"), $node->safe_psql($_->[0], table_of(@$_[1, 2])) for [ 'old', 'int', '' ], [ 'new', 'numeric', 'last' ];
 $node->safe_psql('postgres', table_of('int', '') . "; INSERT INTO t (id, a, z) SELECT g, g, nullif(g % 10, 0) FROM generate_series(1, $rows) g");
 $node->safe_psql('postgres', q{SELECT zdm.expand_change_type('t', 'a', 'numeric', 'slowly(a)::numeric', 'a::int', name => 'm')});
-wait_for($node, q{SELECT rows_written > 100 FROM zdm.progress WHERE name = 'm'}, 'the backfill is under way');
+wait_for_rows($node, 'the backfill is under way');
+flush_wal($node);
 kill_server($node);
+cmp_ok($node->safe_psql('postgres', q{SELECT rows_written FROM zdm.progress WHERE name = 'm'}), '>', 0, 'it has filled some rows');
+allow_rows($node);
 is_right('postgres', 'running', 'killed in the backfill');
 write_some('postgres', 'killed in the backfill');
 $node->safe_psql('postgres', q{SELECT zdm.pause('m')});

@@ -13,7 +13,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(new_node init_node install_zdm offer_old_versions make_accounts wait_for worker_pid kill_worker
-  slow_function close_gate open_gate expect_error log_is_clean kill_server kill_on_the_way
+  slow_function meter_rows allow_rows wait_for_rows take_time hurry close_gate open_gate begin_query
+  expect_error log_is_clean flush_wal kill_server kill_on_the_way
   start_app finish_apps schema_of was_vacuumed is_sound is_status rows_missing same_rows);
 
 # VACUUM and ANALYZE come by all the time, and not once a minute as on a server with nothing set: so
@@ -31,7 +32,8 @@ sub new_node
 }
 
 # The same, not started; settings that are arrays are for its making and for initdb.  What the server's
-# Perl modules set for streaming, older servers may not know.
+# Perl modules set for streaming, older servers may not know; and they set 10 for connections, of which those
+# that have just been closed have some until their processes have ended.
 sub init_node
 {
 	my ($name, @settings) = @_;
@@ -42,7 +44,7 @@ sub init_node
 	$node->init(allows_streaming => $new && @$new ? 0 : 'logical', extra => $initdb // []);
 	unshift @settings, 'wal_level = logical' if $new && @$new;
 	$node->append_conf('postgresql.conf', join("\n", 'max_worker_processes = 16',
-		'max_wal_senders = 10', 'restart_after_crash = on', 'zdm.nice = 0', 'zdm.at_once = off', @autovacuum, @settings) . "\n");
+		'max_connections = 100', 'max_wal_senders = 10', 'restart_after_crash = on', 'zdm.nice = 0', 'zdm.at_once = off', @autovacuum, @settings) . "\n");
 	return $node;
 }
 
@@ -111,6 +113,55 @@ sub slow_function
 			\$\$ BEGIN PERFORM pg_sleep($seconds); RETURN v + 1; END \$\$;});
 }
 
+# A function metered(int) that takes its time, too, and gives no more rows than are allowed, through whatever
+# crash: a backfill is under way for as long as a test needs to look at it.  Whoever is held may have rows locked.
+sub meter_rows
+{
+	my ($node, $seconds) = @_;
+	$node->safe_psql('postgres', qq{
+		CREATE SEQUENCE metered_rows;
+		CREATE SEQUENCE allowed_rows MINVALUE 0 START 0;
+		CREATE FUNCTION metered(v int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS \$\$
+			DECLARE n bigint := nextval('public.metered_rows');
+			BEGIN
+				PERFORM pg_sleep($seconds);
+				WHILE n > (SELECT last_value FROM public.allowed_rows) LOOP PERFORM pg_sleep(0.01); END LOOP;
+				RETURN v + 1;
+			END \$\$;});
+}
+
+# Allows so many rows more; all of them where no number is given.
+sub allow_rows
+{
+	my ($node, $rows) = @_;
+	my $last = $rows ? "last_value + $rows" : '9223372036854775807';
+	$node->safe_psql('postgres', "SELECT setval('allowed_rows', $last) FROM metered_rows");
+}
+
+# These are done, and somebody wants one more.
+sub wait_for_rows
+{
+	my ($node, $what) = @_;
+	wait_for($node, 'SELECT m.last_value > a.last_value FROM metered_rows m, allowed_rows a', $what);
+}
+
+# A function unhurried(int) that takes its time until it is told to hurry.
+sub take_time
+{
+	my ($node, $seconds) = @_;
+	$node->safe_psql('postgres', qq{
+		CREATE SEQUENCE IF NOT EXISTS hurried;
+		SELECT setval('hurried', 1, false);
+		CREATE OR REPLACE FUNCTION unhurried(v int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+			\$\$ BEGIN IF NOT (SELECT is_called FROM public.hurried) THEN PERFORM pg_sleep($seconds); END IF; RETURN v + 1; END \$\$;});
+}
+
+sub hurry
+{
+	my ($node) = @_;
+	$node->safe_psql('postgres', q{SELECT nextval('hurried')});
+}
+
 # A function gated(int) that waits before each row as long as the gate is closed, so
 # that a test can look at workers that have begun and are not through.  Gives the
 # session that keeps it closed.
@@ -130,6 +181,14 @@ sub open_gate
 	my ($keeper) = @_;
 	$keeper->query_safe('SELECT pg_advisory_unlock(42)');
 	$keeper->quit;
+}
+
+# Has a session begin what may be through at any time; its output is there for query_until().
+sub begin_query
+{
+	my ($session, $sql) = @_;
+	$session->{stdin} .= $sql;
+	$session->{run}->pump_nb;
 }
 
 # Starts pgbench as an application, beside whatever runs.
@@ -183,13 +242,19 @@ sub worker_pid
 		q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'zdm worker' ORDER BY pid LIMIT 1});
 }
 
+# A backfill does not wait until its commits are on disk: what is there by then, a crash leaves.
+sub flush_wal
+{
+	my ($node) = @_;
+	$node->safe_psql('postgres', q{SELECT pg_logical_emit_message(true, 'test', 'flush')});
+}
+
 # kill -9: the postmaster restarts everything.
 sub kill_worker
 {
 	my ($node) = @_;
 	my $pid = worker_pid($node);
-	return 0 unless $pid;
-	kill 'KILL', $pid;
+	return 0 unless $pid && kill 'KILL', $pid;
 	# The server is back when it takes connections and has forgotten the worker.  Nothing is written to
 	# psql, which may have gone by then: it is refused while the server starts.
 	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
@@ -296,10 +361,12 @@ sub is_sound
 	}
 }
 
-# No crash, no assertion, no warning (of a leak, say), no internal error.
+# No crash, no assertion, no warning (of a leak, say), no internal error.  That a machine is busy is no fault:
+# an autovacuum worker has no more than the naptime to come up, a second here.
 sub log_is_clean
 {
 	my ($node, @allowed) = @_;
+	push @allowed, 'WARNING:  (autovacuum )?worker took too long to start; canceled';
 	my $log = slurp_file($node->logfile);
 	my @bad = grep { /PANIC|TRAP|Segmentation|WARNING:  (?!terminating connection)|XX000/ } split /\n/, $log;
 	for my $allowed (@allowed) { @bad = grep { !/$allowed/ } @bad; }
