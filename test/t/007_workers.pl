@@ -79,17 +79,18 @@ use Zdm;
 {
 	my $node = new_node('few_workers', 'zdm.max_workers = 1', 'zdm.batch_time = 10');
 	install_zdm($node);
-	slow_function($node, 0.0005);
+	my $gate = close_gate($node);
 	for my $table ('a', 'b', 'c')
 	{
 		make_accounts($node, 2000, $table);
-		$node->safe_psql('postgres', qq{SELECT zdm.expand_add_column('$table', 'fresh', 'int', backfill => 'slow(old)', name => '$table')});
+		$node->safe_psql('postgres', qq{SELECT zdm.expand_add_column('$table', 'fresh', 'int', backfill => 'gated(old)', name => '$table')});
 	}
 	wait_for($node, q{SELECT count(*) = 2 FROM zdm.status WHERE waiting_for LIKE 'a free worker%'}, 'two of three wait for a free worker');
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration WHERE zdm.has_worker(id)}), 1, 'one is at work');
 	expect_error($node, q{SELECT name AS busy FROM zdm.migration WHERE zdm.has_worker(id) \gset
 CALL zdm.run(:'busy')},
 		'55006', 'another session works on migration', 'nobody else can do its work');
+	open_gate($gate);
 	$node->safe_psql('postgres', qq{CALL zdm.wait('$_')}) for ('a', 'b', 'c');
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.status WHERE status = 'ready'}), 3, 'all get ready in the end');
 	# the setting can be changed while the server runs
@@ -158,17 +159,23 @@ CALL zdm.run(:'busy')},
 	my @timeouts = split /\n/, $node->safe_psql('postgres', q{
 		SELECT name FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')});
 	$node->safe_psql('postgres', "ALTER DATABASE postgres SET $_ = '200ms'") for @timeouts;
+	local $ENV{PGOPTIONS} = join ' ', map { "-c $_=0" } @timeouts; # no more are they meant for the test's own sessions
 	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 't')});
 	wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 't'}, 'ready under ' . join(', ', @timeouts));
 	# zdm.wait has many transactions, so what bounds one of them does not end it before the work is done
 	if (grep { $_ eq 'transaction_timeout' } @timeouts)
 	{
-		my $session = 'SET statement_timeout = 0; SET transaction_timeout = %s;';
-		$node->safe_psql('postgres', sprintf($session, 0) . q{SELECT zdm.rollback('t'); SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slow(old)', name => 'w')});
-		my $started = time;
-		$node->safe_psql('postgres', sprintf($session, q{'500ms'}) . q{CALL zdm.wait('w')});
-		is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'w'}), 'ready', 'waited for within a transaction_timeout');
-		cmp_ok(time - $started, '>=', 1, 'for longer than that');
+		my $gate = close_gate($node);
+		my $waiter = $node->background_psql('postgres', on_error_stop => 0);
+		my $pid = $waiter->query_safe(q{SET transaction_timeout = '5s'; SELECT pg_backend_pid()});
+		$node->safe_psql('postgres', q{SELECT zdm.rollback('t'); SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'gated(old)', name => 'w')});
+		$waiter->query_until(qr/begun/, "\\echo begun\nCALL zdm.wait('w');\n\\echo ended\n");
+		wait_for($node, "SELECT state = 'active' AND clock_timestamp() - query_start > '7 s' FROM pg_stat_activity WHERE pid = $pid", 'waited for longer than a transaction_timeout');
+		open_gate($gate);
+		$waiter->query_until(qr/ended/, '');
+		unlike($waiter->{stderr}, qr/ERROR|FATAL/, 'which is that of a transaction');
+		is($node->safe_psql('postgres', q{SELECT status FROM zdm.status WHERE name = 'w'}), 'ready', 'until it is ready');
+		$waiter->quit;
 	}
 	$node->stop;
 	log_is_clean($node);
