@@ -9,7 +9,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('constraint_traffic', 'fsync = off', 'zdm.nice = -1');
+# deadlock_timeout: see 013_change_type.pl
+my $node = new_node('constraint_traffic', 'fsync = off', 'zdm.nice = -1', 'deadlock_timeout = 10s');
 install_zdm($node);
 $node->safe_psql('postgres', q{
 	CREATE TABLE kind (id int PRIMARY KEY);

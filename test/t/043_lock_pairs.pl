@@ -10,8 +10,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $lock_timeout = 4000;
-my $node = new_node('pairs', 'max_connections = 40', "zdm.lock_timeout = $lock_timeout", 'deadlock_timeout = 10s');
+my $lock_timeout = 10000;
+my $node = new_node('pairs', "zdm.lock_timeout = $lock_timeout", 'deadlock_timeout = 30s');
 install_zdm($node);
 $node->safe_psql('postgres', q{
 	CREATE TABLE parent (id int PRIMARY KEY, v int);

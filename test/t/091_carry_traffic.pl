@@ -9,7 +9,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('main', 'zdm.at_once = off');
+# deadlock_timeout: see 013_change_type.pl
+my $node = new_node('main', 'zdm.at_once = off', 'deadlock_timeout = 10s');
 install_zdm($node);
 $node->safe_psql('postgres', q{
 	CREATE TABLE account (id int PRIMARY KEY, amount int NOT NULL, pad text DEFAULT repeat('x', 50));

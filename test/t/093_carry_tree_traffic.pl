@@ -10,7 +10,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('main');
+# deadlock_timeout: see 013_change_type.pl
+my $node = new_node('main', 'deadlock_timeout = 10s');
 install_zdm($node);
 $node->safe_psql('postgres', q{
 	CREATE TABLE event (id int, day int, amount int NOT NULL DEFAULT 0, pad text DEFAULT repeat('x', 50), PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
