@@ -74,7 +74,7 @@ $node->safe_psql('postgres', q{SELECT zdm.rollback('m')});
 
 # two that want the same table at the same time
 my @racers = map { $node->background_psql('postgres') } 1 .. 2;
-$_->query_until(qr/started/, "$patient\n\\echo started\nSELECT zdm.expand_rename('account', 'old', 'new', name => 'race');\n\\echo done\n") for @racers;
+begin_query($_, "$patient\nSELECT zdm.expand_rename('account', 'old', 'new', name => 'race');\n\\echo done\n") for @racers;
 $_->query_until(qr/done/, '') for @racers;
 is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration WHERE name = 'race'}), 1, 'the same call from two sessions makes one migration');
 $node->safe_psql('postgres', q{CALL zdm.wait('race')});

@@ -74,8 +74,9 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	install_zdm($node);
 	my $gate = close_gate($node);
 	make_accounts($node, 20, $_) for ('a', 'b', 'c');
-	$node->safe_psql('postgres', qq{SELECT zdm.expand_add_column('$_', 'fresh', 'int', backfill => 'gated(old)', name => '$_')}) for ('a', 'b');
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('a', 'fresh', 'int', backfill => 'gated(old)', name => 'a')});
 	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'a'}, 'one is at work');
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('b', 'fresh', 'int', backfill => 'gated(old)', name => 'b')});
 	is($node->safe_psql('postgres', $processes), 1, 'the other one takes no process');
 	$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'zdm worker'});
 	wait_for($node, "SELECT ($processes) = 0", 'it is ended');
@@ -193,7 +194,7 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	wait_for($node, "SELECT ($at_work) = 'long short'", 'one worker has started another one');
 	$node->safe_psql('postgres', $expand->('x', 'y'));
 	wait_for($node, "SELECT ($at_work) = 'long short x'", 'a third one has come');
-	$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'zdm worker' ORDER BY backend_start DESC LIMIT 1});
+	$node->safe_psql('postgres', q{SELECT pg_terminate_backend(zdm.worker_pid(id)) FROM zdm.migration WHERE name = 'x'});
 	wait_for($node, "SELECT ($at_work) = 'long short'", 'and is ended');
 	$node->safe_psql('postgres', q{SELECT zdm.pause('short')});
 	wait_for($node, "SELECT ($at_work) = 'long x y'", 'the first one takes up one of those that wait, and has somebody come for the other');

@@ -67,6 +67,7 @@ sub try_all
 try_all(1, 'not filled');
 $node->append_conf('postgresql.conf', 'zdm.start_worker = on');
 $node->reload;
+$node->poll_query_until('postgres', q{SELECT current_setting('zdm.start_worker', true) = 'on'}) or die;
 value(q{CALL zdm.wait('named')});
 value(q{CALL zdm.wait('typed')});
 try_all(50, 'ready');

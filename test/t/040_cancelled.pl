@@ -18,20 +18,36 @@ $node->safe_psql('postgres', 'CREATE TABLE said (what text)');
 my $queue = q{SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'account'::regclass};
 my $reader = $node->background_psql('postgres');
 
+# Stops a process as soon as a condition holds, which has just begun to wait: by a process that the server starts,
+# since a test may not get a processor before it is somewhere else.
+sub stop_when
+{
+	my ($pid, $condition) = @_;
+	$node->safe_psql('postgres', qq{
+		DO \$\$ BEGIN
+			WHILE EXISTS (SELECT FROM pg_stat_activity WHERE pid = $pid AND state = 'active') AND NOT EXISTS ($condition) LOOP
+				PERFORM pg_sleep(0.005);
+				PERFORM pg_stat_clear_snapshot();
+			END LOOP;
+			COPY (SELECT 1 WHERE false) TO PROGRAM 'kill -STOP $pid';
+		END \$\$});
+}
+
 # Runs `sql` in a session of its own, cancels it once it stands in the queue, goes on with
 # `after`, and returns what the session has said.
 sub cancel_in_queue
 {
 	my ($sql, $after) = @_;
 	my $victim = $node->background_psql('postgres', on_error_stop => 0);
+	my $pid = $victim->query_safe('SELECT pg_backend_pid()');
 
-	$victim->query_until(qr/begun/, "SET application_name = 'victim';\n\\echo begun\n$sql\n\\echo ended\n");
-	wait_for($node, $queue, 'it stands in the queue');
-	$node->safe_psql('postgres', q{SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'});
+	$victim->query_until(qr/begun/, "\\echo begun\n$sql\n\\echo ended\n");
+	wait_for($node, "$queue AND pid = $pid", 'it stands in the queue');
+	$node->safe_psql('postgres', "SELECT pg_cancel_backend($pid)");
 	$victim->query_until(qr/ended/, '');
-	my $held = $node->safe_psql('postgres', q{
+	my $held = $node->safe_psql('postgres', qq{
 		SELECT string_agg(state || coalesce(' ' || l.mode, ''), ',') FROM pg_stat_activity a
-		  LEFT JOIN pg_locks l ON l.pid = a.pid AND l.relation = 'account'::regclass WHERE application_name = 'victim'});
+		  LEFT JOIN pg_locks l ON l.pid = a.pid AND l.relation = 'account'::regclass WHERE a.pid = $pid});
 	my $out = $victim->query($after);
 	$victim->quit;
 	return ($held, $out);
@@ -90,17 +106,8 @@ for my $how ('a cancel request', 'statement_timeout')
 	$victim->query_until(qr/begun/, "$settings\n\\echo begun\nSELECT zdm.contract('m');\n\\echo ended\n");
 	# Stopped anywhere else it might have a lock in shared memory that everybody needs.  After 4 s
 	# it stands in each queue for 640 ms or more, and does nothing at the beginning of that.
-	$node->safe_psql('postgres', qq{
-		DO \$\$ BEGIN
-			WHILE EXISTS (SELECT FROM pg_stat_activity WHERE pid = $pid AND state = 'active')
-				AND NOT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-					WHERE pid = $pid AND l.waitstart > clock_timestamp() - interval '50 ms'
-					  AND a.query_start < clock_timestamp() - interval '4 s') LOOP
-				PERFORM pg_sleep(0.005);
-				PERFORM pg_stat_clear_snapshot();
-			END LOOP;
-		END \$\$});
-	kill 'STOP', $pid;
+	stop_when($pid, "SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE pid = $pid
+		AND l.waitstart > clock_timestamp() - interval '50 ms' AND a.query_start < clock_timestamp() - interval '4 s'");
 	$node->safe_psql('postgres', 'SELECT pg_sleep(4)');
 	$node->safe_psql('postgres', "SELECT pg_cancel_backend($pid)") if $how eq 'a cancel request';
 	kill 'CONT', $pid;
@@ -126,15 +133,7 @@ for my $how ('a cancel request', 'statement_timeout')
 	my $settings = q{SET zdm.lock_timeout = '1s'; SET deadlock_timeout = '20s';};
 	$settings .= q{SET statement_timeout = '4s';} if $how eq 'statement_timeout';
 	$victim->query_until(qr/begun/, "$settings\n\\echo begun\nCALL zdm.run('r');\n\\echo ended\n");
-	$node->safe_psql('postgres', qq{
-		DO \$\$ BEGIN
-			WHILE EXISTS (SELECT FROM pg_stat_activity WHERE pid = $pid AND state = 'active')
-				AND NOT EXISTS (SELECT FROM pg_locks WHERE pid = $pid AND waitstart > clock_timestamp() - interval '50 ms') LOOP
-				PERFORM pg_sleep(0.005);
-				PERFORM pg_stat_clear_snapshot();
-			END LOOP;
-		END \$\$});
-	kill 'STOP', $pid;
+	stop_when($pid, "SELECT FROM pg_locks WHERE pid = $pid AND waitstart > clock_timestamp() - interval '50 ms'");
 	$node->safe_psql('postgres', 'SELECT pg_sleep(5)');
 	$node->safe_psql('postgres', "SELECT pg_cancel_backend($pid)") if $how eq 'a cancel request';
 	kill 'CONT', $pid;

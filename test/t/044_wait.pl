@@ -11,7 +11,7 @@ use Test::More;
 use Zdm;
 
 # ANALYZE would be one more that has a snapshot and is waited for, where the test says who is.
-my $node = new_node('waits', 'autovacuum = off', 'max_connections = 40', 'zdm.max_workers = 1');
+my $node = new_node('waits', 'autovacuum = off', 'zdm.max_workers = 1');
 install_zdm($node);
 make_accounts($node, 100, $_) for qw(account other);
 $node->safe_psql('postgres', 'CREATE ROLE stranger LOGIN; CREATE INDEX account_old ON account (old)');
@@ -99,6 +99,7 @@ for my $stranger ([ q{SET application_name = 'else'} ], [ q{SET application_name
 	my ($set, @options) = @$stranger;
 	my $other = session("$set; $sleeper", @options);
 	$node->safe_psql('postgres', $builds{expand_index});
+	wait_for($node, q{SELECT waiting_for ~ '^process' FROM zdm.status WHERE name = 'm' AND status = 'running'}, 'a transaction is waited for');
 	expect_error($node, q{SET application_name = 'flyway'; CALL zdm.wait('m', '8s')}, '57014', 'migration "m" was not ready in time.*process \d+', 'that of another client may end');
 	$other->query_safe('COMMIT');
 	$other->quit;
@@ -140,8 +141,8 @@ wait_for($node, q{SELECT has_worker FROM (SELECT zdm.has_worker(id) FROM zdm.mig
 $node->safe_psql('postgres', q{SELECT zdm.expand_rename('other', 'old', 'new', name => 'queued')});
 my $workers = q{SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM pg_stat_activity WHERE backend_type = 'zdm worker'};
 is($node->safe_psql('postgres', q{SELECT waiting_for FROM zdm.status WHERE name = 'queued'}), 'a free worker: zdm.max_workers is 1, 0 before it in the queue', 'the other one waits, and says so');
+wait_for($node, "SELECT ($workers) ~ '^[0-9]+\$'", 'there is one worker');
 my $before = $node->safe_psql('postgres', $workers);
-like($before, qr/^\d+$/, 'there is one worker');
 my @waiters = map { session(q{SET client_min_messages = warning}) } 1 .. 3;
 $_->query_until(qr/begun/, "\\echo begun\nCALL zdm.wait('queued');\n\\echo ended\n") for @waiters;
 $node->psql('postgres', q{CALL zdm.wait('queued', '4s')});

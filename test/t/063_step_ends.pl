@@ -78,7 +78,7 @@ my $oids = q{SELECT string_agg(indexrelid::text, ' ' ORDER BY indexrelid) FROM p
 my $before = $node->safe_psql('postgres', $oids);
 my $rebuilt;
 
-for my $round (1 .. 25)
+for my $round (1 .. 200) # one step in each of them will do
 {
 	last if $node->safe_psql('postgres', $waiting) == 0;
 	wait_for($node, "SELECT EXISTS ($stopped) OR ($waiting) = 0", "round $round: a step has come to its end");

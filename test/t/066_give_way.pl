@@ -49,7 +49,7 @@ line_is_whole('again', 'waiting for [a-z ]+');
 $session->query_safe(q{SELECT zdm.expand_add_column('account', 'b', 'int', name => 'second')});
 is($session->query_safe(q{SELECT (SELECT count(*) FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'b') || ' ' ||
 	(SELECT count(*) FROM pg_index WHERE indrelid = 'account'::regclass AND indisvalid)}), '1 1', 'whose call gets its lock, and the index is not there');
-is($node->safe_psql('postgres', q{SELECT waiting_for FROM zdm.status WHERE name = 'again'}), 'the end of a call that changes the same table', 'nothing is built until it ends');
+wait_for($node, q{SELECT waiting_for = 'the end of a call that changes the same table' FROM zdm.status WHERE name = 'again'}, 'nothing is built until it ends');
 $session->query_safe('COMMIT');
 $session->quit;
 wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'again'}, 'then it is');

@@ -171,7 +171,7 @@ for my $file (glob 'sql/old/zdm--*.sql')
 			|| has_function_privilege('tenant', 'zdm.resume(text)', 'EXECUTE')::text
 			|| has_function_privilege('tenant', 'zdm.finalize(text)', 'EXECUTE')::text}), 'falsefalsetrue', 'what was revoked stays so');
 	is($node->safe_psql('used', 'SELECT count(*) FROM mine'), 0, 'a view on one of its views stays');
-	$node->safe_psql('postgres', 'DROP DATABASE used');
+	$node->safe_psql('postgres', 'DROP DATABASE used WITH (FORCE)');
 }
 $node->stop;
 log_is_clean($node);

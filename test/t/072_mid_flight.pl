@@ -29,7 +29,7 @@ for my $file (glob 'test/upgrade/begun_by_*.sql')
 	$node->safe_psql('postgres', 'CREATE DATABASE unfit');
 	like(script($node, 'unfit', $dump), qr/migrations of zdm \Q$old\E can't be restored into zdm/, "a dump with $old can't be restored into this version");
 	is($node->safe_psql('unfit', q{SELECT (SELECT count(*) FROM zdm.migration) || ' ' || (SELECT count(*) FROM rename_ready)}), '0 20', 'but what else is in it');
-	$node->safe_psql('postgres', 'DROP DATABASE unfit');
+	$node->safe_psql('postgres', 'DROP DATABASE unfit WITH (FORCE)');
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	ok($dump =~ s/CREATE EXTENSION IF NOT EXISTS zdm WITH SCHEMA pg_catalog;/CREATE EXTENSION zdm VERSION '$old';/, 'the dump has the extension');
 	is(script($node, $database, $dump), '', "what $old has begun is loaded");
@@ -46,7 +46,7 @@ for my $file (glob 'test/upgrade/begun_by_*.sql')
 	$node->safe_psql($database, q{CREATE INDEX drop_index_contracted_idx ON drop_index_contracted (v);
 		UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'drop_index_contracted_idx'::regclass});
 	# Between the installation of the library and the update.
-	$node->safe_psql('postgres', "CREATE DATABASE ${database}_older TEMPLATE $database");
+	copy_database($node, $database, "${database}_older");
 	is(script($node, "${database}_older", $both . writes('new_app', q{m.status = 'contracted'})), '', 'before the update both applications write');
 	for my $call ("contract('rename_ready')", "resume('rename_paused')", "expand_rename('ref', 'id', 'new_id')", "ensure_ready('rename_ready')",
 		"verify('rename_ready')", q{plan($$zdm.expand_rename('ref', 'id', 'new_id')$$)}, "alter_backfill('rename_paused', nice => 0.5)")

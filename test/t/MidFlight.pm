@@ -10,7 +10,15 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-our @EXPORT = qw(script begin_all writes outcome differences go_each_way $both);
+our @EXPORT = qw(script copy_database begin_all writes outcome differences go_each_way $both);
+
+# Makes a copy of a database, once nobody is in it any more.
+sub copy_database
+{
+	my ($node, $from, $to) = @_;
+	$node->poll_query_until('postgres', "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '$from')") or die;
+	$node->safe_psql('postgres', "CREATE DATABASE $to TEMPLATE $from");
+}
 
 # Runs psql over a script, with what its \gexec make of it; gives what it says of errors.
 sub script
@@ -102,8 +110,7 @@ sub go_each_way
 		for my $from ($begun, $database)
 		{
 			next if $node->safe_psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '${from}_$way'");
-			$node->poll_query_until('postgres', "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '$from')") or die;
-			$node->safe_psql('postgres', "CREATE DATABASE ${from}_$way TEMPLATE $from");
+			copy_database($node, $from, "${from}_$way");
 			my $errors = $from eq $database && $options{errors} ? $options{errors}{$way} : undef;
 			is(script($node, "${from}_$way", $ways{$way}), $errors // '', "$from goes $way");
 		}

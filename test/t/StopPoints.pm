@@ -24,6 +24,8 @@ sub stop_at
 	my ($node, $point) = @_;
 	$node->safe_psql('postgres', "LOAD 'zdm'; ALTER SYSTEM SET zdm.stop_at = '$point'");
 	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	# what is started from now on knows it, and what is there has been told
+	$node->poll_query_until('postgres', "SELECT current_setting('zdm.stop_at', true) = '$point'") or die;
 }
 
 # Somebody waits for an advisory lock, that of stop points unless another one is given.
