@@ -282,6 +282,39 @@ refuse_lost_columns(const ZdmMigration *m, const ZdmExtract *extract)
 							 quote_literal_cstr(m->name))));
 }
 
+/* Lists the indexes of the hidden table that finalize makes unique (char *). */
+static List *
+unique_at_finalize(const ZdmMigration *m)
+{
+	List *names = NIL;
+	ListCell *step;
+	ListCell *lc;
+
+	foreach (step, zdm_steps(m->id))
+	{
+		const ZdmDeed *deed = &((ZdmStep *) lfirst(step))->command;
+
+		if (deed->action == NULL || strcmp(deed->action, ZDM_ACTION_FINISH_EXTRACT) != 0)
+			continue;
+		foreach (lc, zdm_deed_list(deed, "unique"))
+			names = lappend(names, (char *) lfirst(lc) + 1);
+	}
+	return names;
+}
+
+/* Refuses to go on where the old table has let in rows that the new one is to refuse. */
+static void
+refuse_not_kept(const ZdmMigration *m, Relation rel, Relation hidden, const ZdmExtract *extract)
+{
+	const char *what = zdm_extract_not_kept(rel, hidden, extract, unique_at_finalize(m));
+
+	if (what)
+		refuse_state(
+			m,
+			psprintf("table %s does not keep %s", zdm_qualified_name(RelationGetRelid(rel)), what),
+			"Make it again as it was when the migration began.");
+}
+
 /* Raises an error unless everything is what it was made to be; the caller has the locks. */
 static void
 check(const ZdmMigration *m, Relation rel, const ZdmExtract *extract, Oid view)
@@ -310,6 +343,7 @@ check(const ZdmMigration *m, Relation rel, const ZdmExtract *extract, Oid view)
 					 "Rows may be without them.");
 	hidden_rel = table_open(hidden, AccessExclusiveLock);
 	zdm_extract_refuse_other(rel, hidden_rel, extract);
+	refuse_not_kept(m, rel, hidden_rel, extract);
 	follower = zdm_follower_make(rel, hidden_rel);
 	if (!zdm_follower_is_complete(follower, rel, hidden_rel))
 		refuse_state(m, "the columns or the primary key are not what they were", NULL);

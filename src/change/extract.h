@@ -80,4 +80,8 @@ extern void zdm_run_drop_extract(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_check_extract(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed);
 
+/* extract_kept.c */
+extern const char *zdm_extract_not_kept(Relation rel, Relation hidden, const ZdmExtract *extract,
+										List *unique);
+
 #endif /* ZDM_CHANGE_EXTRACT_H */

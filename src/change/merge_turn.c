@@ -331,6 +331,7 @@ zdm_run_turn_merge(const ZdmMigration *m, const ZdmDeed *deed)
 	run_texts(m, zdm_deed_list(deed, "rename"));
 	make_unique(m, deed);
 	add_constraints(m, m->relation, zdm_deed_list(deed, "add"), zdm_deed_list(deed, "constraints"));
+	zdm_merge_note_kept(m, zdm_deed_list(deed, "constraints"), zdm_deed_list(deed, "unique"));
 	zdm_merge_copy_comments(m, deed, part);
 	run_texts(m, zdm_deed_list(deed, "drop"));
 	zdm_shadow_relax(part);

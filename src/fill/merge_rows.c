@@ -76,6 +76,18 @@ pair_columns(ZdmMerge *merge)
 	}
 }
 
+/* Refuses tables of two owners: what one of them has is not for the other one to read. */
+static void
+refuse_two_owners(Relation part, Relation whole)
+{
+	if (part->rd_rel->relowner != whole->rd_rel->relowner)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("tables \"%s\" and \"%s\" have not the same owner any more",
+							   RelationGetRelationName(part), RelationGetRelationName(whole)),
+						errhint("ALTER TABLE ... OWNER TO makes that so, then zdm.resume(); or "
+								"zdm.rollback().")));
+}
+
 /* Makes ready to merge; the caller has an active snapshot and ROW EXCLUSIVE on the part. */
 ZdmMerge *
 zdm_merge_open(Relation part, Oid whole)
@@ -84,6 +96,7 @@ zdm_merge_open(Relation part, Oid whole)
 
 	merge->part = part;
 	merge->whole = table_open(whole, RowExclusiveLock);
+	refuse_two_owners(part, merge->whole);
 	merge->follower = zdm_follower_make(merge->whole, part);
 	if (!zdm_follower_is_complete(merge->follower, merge->whole, part))
 		ereport(ERROR,

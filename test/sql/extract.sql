@@ -555,6 +555,42 @@ DROP SCHEMA moved CASCADE;
 DROP FUNCTION public.move_away, public.come_back;
 RESET client_min_messages;
 
+-- What the new table is taken to keep the old one has to keep, whatever it is called: nobody looks at rows.
+CREATE TABLE keeps (id int PRIMARY KEY, n int, x int CONSTRAINT keeps_x CHECK (x > 0), y int CONSTRAINT keeps_y UNIQUE, z text);
+CREATE UNIQUE INDEX keeps_z ON keeps (lower(z) COLLATE "C" DESC, id) WHERE z <> 'none';
+INSERT INTO keeps SELECT g, g, g, g, g FROM generate_series(1, 5) g;
+SELECT zdm.expand_extract('keeps', '{x,y,z}', 'kept', name => 'k');
+CALL zdm.wait('k');
+CREATE FUNCTION kept(change text, contracted boolean) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE calls text := '';
+BEGIN
+    IF contracted THEN
+        PERFORM zdm.contract('k');
+        change := regexp_replace(change, '\m([xyz])\M', 'zdm_old_\1', 'g');
+        calls := 'contracted, ';
+    END IF;
+    EXECUTE change;
+    IF NOT contracted THEN
+        PERFORM zdm.contract('k');
+        calls := 'contracted with it, ';
+    END IF;
+    PERFORM zdm.finalize('k');
+    RAISE USING MESSAGE = 'finalized ' || (SELECT string_agg(pg_get_constraintdef(oid), ', ' ORDER BY conname) FROM pg_constraint WHERE conrelid = 'kept'::regclass AND contype IN ('c', 'u'));
+EXCEPTION WHEN OTHERS THEN RETURN calls || SQLERRM;
+END $$;
+\pset format unaligned
+SELECT change, kept(change, false) AS before, kept(change, true) AS behind FROM unnest(ARRAY[
+    'ALTER TABLE keeps DROP CONSTRAINT keeps_x, ADD CONSTRAINT keeps_x CHECK (x > -10); UPDATE keeps SET x = -1',
+    'ALTER TABLE keeps DROP CONSTRAINT keeps_y, ADD CONSTRAINT keeps_y UNIQUE (y, x); UPDATE keeps SET y = 1',
+    'ALTER TABLE keeps DROP CONSTRAINT keeps_y; CREATE INDEX keeps_y ON keeps (y); UPDATE keeps SET y = 1',
+    'ALTER TABLE keeps DROP CONSTRAINT keeps_y; CREATE UNIQUE INDEX keeps_y ON keeps (y) WHERE y > 1; UPDATE keeps SET y = 1',
+    'DROP INDEX keeps_z; CREATE UNIQUE INDEX keeps_z ON keeps (lower(z) COLLATE "C" DESC, id) WHERE z <> $x$other$x$',
+    'ALTER TABLE keeps DROP CONSTRAINT keeps_x, ADD CONSTRAINT other_x CHECK (x > 0), DROP CONSTRAINT keeps_y; CREATE UNIQUE INDEX other_y ON keeps (y); ALTER TABLE keeps RENAME n TO m']) AS change;
+\pset format aligned
+SELECT zdm.rollback('k');
+DROP FUNCTION kept;
+DROP TABLE keeps;
+
 -- The trigger is zdm's.
 CREATE VIEW w AS SELECT 1 AS one;
 CREATE TRIGGER bad INSTEAD OF INSERT ON w FOR EACH ROW EXECUTE FUNCTION zdm.write_extracted();

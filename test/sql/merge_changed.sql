@@ -10,6 +10,8 @@ SET ROLE merge_owner;
 SET search_path = changed;
 CREATE TABLE t (id int PRIMARY KEY);
 INSERT INTO t VALUES (1), (2);
+CREATE TABLE other_t (id int PRIMARY KEY);
+INSERT INTO other_t VALUES (1), (2), (99);
 CREATE TABLE a (id bigint PRIMARY KEY, name text);
 CREATE TABLE b (
     id bigint PRIMARY KEY CONSTRAINT b_id_fkey REFERENCES a ON DELETE CASCADE,
@@ -134,7 +136,22 @@ SELECT change, without(change) FROM unnest(ARRAY[
     'ALTER TABLE a DROP CONSTRAINT a_y_key; UPDATE a SET y = 1 WHERE id = 2',
     'ALTER TABLE a DROP CONSTRAINT a_t_fkey; UPDATE a SET t = 99 WHERE id = 2',
     'ALTER TABLE a DROP CONSTRAINT zdm_null_b; UPDATE a SET x = 1 WHERE id = 9',
-    'ALTER TABLE a DROP CONSTRAINT a_x_check; UPDATE a SET x = -1 WHERE id = 1; ALTER TABLE a ADD CONSTRAINT a_x_check CHECK (x >= 0) NOT VALID']) AS change;
+    'ALTER TABLE a DROP CONSTRAINT a_x_check; UPDATE a SET x = -1 WHERE id = 1; ALTER TABLE a ADD CONSTRAINT a_x_check CHECK (x >= 0) NOT VALID',
+    -- By the same name, and not what it was.
+    'ALTER TABLE a DROP CONSTRAINT a_x_check, ADD CONSTRAINT a_x_check CHECK (x > -10); UPDATE a SET x = -1 WHERE id = 1',
+    'ALTER TABLE a DROP CONSTRAINT a_y_key, ADD CONSTRAINT a_y_key UNIQUE (id, y); UPDATE a SET y = 1 WHERE id = 2',
+    'ALTER TABLE a DROP CONSTRAINT a_y_key; CREATE UNIQUE INDEX a_y_key ON a (y)',
+    'ALTER TABLE a DROP CONSTRAINT a_t_fkey; ALTER TABLE a ADD CONSTRAINT a_t_fkey FOREIGN KEY (t) REFERENCES other_t; UPDATE a SET t = 99 WHERE id = 2',
+    'ALTER TABLE a DROP CONSTRAINT zdm_null_b, ADD CONSTRAINT zdm_null_b CHECK (true); UPDATE a SET x = 1 WHERE id = 9']) AS change;
+-- Just what it was; and what ALTER TYPE makes anew, or is of tables that have other names by now.
+BEGIN;
+ALTER TABLE a DROP CONSTRAINT a_x_check, ADD CONSTRAINT a_x_check CHECK (x >= 0), DROP CONSTRAINT a_y_key, ADD CONSTRAINT a_y_key UNIQUE (y);
+ALTER TABLE a ALTER name TYPE varchar(100);
+ALTER TABLE t RENAME TO t_by_now;
+ALTER TABLE a RENAME TO a_by_now;
+SELECT zdm.rollback('m');
+SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = 'b'::regclass AND contype <> 'n' ORDER BY 1;
+ROLLBACK;
 -- A default there is none of rows that have nothing.
 ALTER TABLE a ALTER z SET DEFAULT 'default';
 DELETE FROM b WHERE id = 5;
@@ -145,6 +162,25 @@ ALTER TABLE a ALTER z DROP DEFAULT;
 SELECT zdm.rollback('m');
 SELECT * FROM comments ORDER BY 1, 2, 3;
 DROP VIEW comments;
+
+-- Where one of the tables has another owner by now, the other one's does not get to see what is in it.
+BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'm'); SELECT zdm.pause('m'); COMMIT;
+RESET ROLE;
+CREATE ROLE merge_heir;
+ALTER TABLE b OWNER TO merge_heir;
+UPDATE b SET z = 'of the heir' WHERE id = 1;
+SET ROLE merge_owner;
+SELECT zdm.resume('m');
+CALL zdm.wait('m');
+SELECT count(zdm_new_z) FROM a;
+RESET ROLE;
+ALTER TABLE b OWNER TO merge_owner;
+SET ROLE merge_owner;
+SELECT zdm.resume('m');
+CALL zdm.wait('m');
+SELECT z FROM a WHERE id = 1;
+SELECT zdm.rollback('m');
+UPDATE b SET z = 'z' WHERE id = 1;
 
 -- Of a domain, there and back.
 CREATE DOMAIN plain AS int;
@@ -347,4 +383,4 @@ DELETE FROM pg_subscription_rel WHERE srrelid = 'changed.g'::regclass;
 DROP SUBSCRIPTION merge_s;
 RESET search_path;
 DROP SCHEMA changed CASCADE;
-DROP ROLE merge_owner;
+DROP ROLE merge_owner, merge_heir;
