@@ -26,6 +26,7 @@
 #include "change/change.h"
 #include "change/event_scope.h"
 #include "change/follow.h"
+#include "change/merge.h"
 #include "change/name_targets.h"
 #include "change/stand_in.h"
 #include "change/step_text.h"
@@ -436,7 +437,9 @@ drops_columns(List *steps)
 	{
 		const ZdmStep *step = lfirst(lc);
 
-		if (has_traces(step) && step->undo.text && strstr(step->undo.text, " DROP COLUMN "))
+		if (has_traces(step) && step->undo.action &&
+			(strcmp(step->undo.action, ZDM_ACTION_DROP_MERGE) == 0 ||
+			 (step->undo.text && strstr(step->undo.text, " DROP COLUMN "))))
 			return true;
 	}
 	return false;
@@ -532,8 +535,10 @@ zdm_run_worker_step(ZdmMigration *m, ZdmStep *step)
 						run_request);
 	if (error)
 		ReThrowError(error);
-	zdm_owner_end(&scope);
 	CommandCounterIncrement();
+	if (step->lock == AccessExclusiveLock)
+		show_new_columns(m);
+	zdm_owner_end(&scope);
 	zdm_note_sync_triggers(m, synced);
 	zdm_tie_triggers(m);
 	note_done(m, step, start);

@@ -182,6 +182,36 @@ SELECT z FROM a WHERE id = 1;
 SELECT zdm.rollback('m');
 UPDATE b SET z = 'z' WHERE id = 1;
 
+-- The table has another name, too, by a view, which shows the columns that it has by then, whoever goes first.
+SELECT zdm.expand_rename_table('a', 'renamed', name => 'named');
+CALL zdm.wait('named');
+CREATE FUNCTION shown() RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(c.relname || ' ' || c.relkind::text || ' ' || (SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped), '; ' ORDER BY c.relname COLLATE "C")
+      FROM pg_class c WHERE relnamespace = 'changed'::regnamespace AND relname IN ('a', 'renamed', 'b') $$;
+BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'm'); SELECT zdm.pause('m'); COMMIT;
+SELECT shown();
+SELECT zdm.rollback('m');
+SELECT shown();
+SELECT zdm.expand_merge_tables('a', '{b}', name => 'm');
+CALL zdm.wait('m');
+SELECT shown();
+UPDATE renamed SET x = 50 WHERE id = 6;
+SELECT x FROM b WHERE id = 6;
+SELECT zdm.rollback('m');
+SELECT shown();
+SELECT zdm.contract('named');
+SELECT zdm.expand_merge_tables('renamed', '{b}', name => 'm');
+CALL zdm.wait('m');
+SELECT shown();
+SELECT zdm.contract('m');
+SELECT zdm.reopen('named');
+SELECT zdm.rollback('m');
+SELECT shown();
+SELECT zdm.rollback('named');
+SELECT shown();
+UPDATE b SET x = 6 WHERE id = 6;
+DROP FUNCTION shown;
+
 -- Of a domain, there and back.
 CREATE DOMAIN plain AS int;
 CREATE DOMAIN with_default AS int DEFAULT 7;
