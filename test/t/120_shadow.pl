@@ -119,10 +119,11 @@ for my $call ("expand_shadow_table('t', '$shape WITH (fillfactor = 90)', name =>
 	my $moments = 0;
 	start_traffic($node, 25);
 	$node->safe_psql('postgres', "SET client_min_messages = warning; SELECT zdm.$call");
-	my $wrong = 0;
+	my ($wrong, $end) = (0, time + 5 * $PostgreSQL::Test::Utils::timeout_default);
 	until (is_status($node, $kind, 'ready'))
 	{
-		die 'it does not become ready' if $moments++ > 500 || is_status($node, $kind, 'failed');
+		die 'it does not become ready' if time > $end || is_status($node, $kind, 'failed');
+		$moments++;
 		write_otherwise($node);
 		$wrong += rows_missing($node, $columns, 'zdm_new_t', 't');
 	}

@@ -17,6 +17,24 @@ our @EXPORT = qw(new_node init_node install_zdm offer_old_versions make_accounts
   expect_error log_is_clean flush_wal kill_server kill_on_the_way
   start_app finish_apps schema_of was_vacuumed is_sound is_status rows_missing same_rows);
 
+# The time limit of a session in the background would be for all that it does together, and for the time in which it only
+# holds something: on a slow machine it ran out in the middle of a test.  Here each thing that it does has it.
+if (my $start = PostgreSQL::Test::Cluster->can('background_psql'))
+{
+	no warnings 'redefine';
+	*PostgreSQL::Test::Cluster::background_psql = sub {
+		my $session = $start->(@_);
+		$session->set_query_timer_restart;
+		return $session;
+	};
+	my $quit = PostgreSQL::Test::BackgroundPsql->can('quit');
+	*PostgreSQL::Test::BackgroundPsql::quit = sub {
+		my ($session) = @_;
+		$session->{timeout}->start;
+		return $quit->($session);
+	};
+}
+
 # VACUUM and ANALYZE come by all the time, and not once a minute as on a server with nothing set: so
 # every test has them beside its traffic.  A test that can't have them sets autovacuum = off, and says why.
 my @autovacuum = ('autovacuum_naptime = 1', 'autovacuum_vacuum_cost_delay = 0',
@@ -235,11 +253,12 @@ sub wait_for
 	ok($node->poll_query_until('postgres', $query), $what // $query);
 }
 
+# One that has a migration in hand, if there is: another one may be about to end, or sent by the launcher to look.
 sub worker_pid
 {
 	my ($node) = @_;
-	return $node->safe_psql('postgres',
-		q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'zdm worker' ORDER BY pid LIMIT 1});
+	return $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'zdm worker'
+		ORDER BY pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 31332 AND mode = 'ExclusiveLock') DESC, pid LIMIT 1});
 }
 
 # A backfill does not wait until its commits are on disk: what is there by then, a crash leaves.
@@ -287,13 +306,16 @@ sub kill_server
 
 # While a migration fills its table, or those of a release do, writes come by and the worker is killed, or the server,
 # again and again; each time a test is called, with what to say, which looks for what may not be.  In the end all are
-# ready.
+# ready.  Each time they are held, looking twice a second whether they are there, so that they are in the middle however
+# slow this process is.
 sub kill_on_the_way
 {
 	my ($node, $name, $writes, $test) = @_;
 	my $kills = 0;
+	my $each = "FROM zdm.migration WHERE '$name' IN (release, name)";
 	for my $target (5, 30, 55, 80)
 	{
+		$node->safe_psql('postgres', "SELECT zdm.alter_backfill(name, nice => 0.98, go_if => format('SELECT coalesce(percent, 0) < $target FROM zdm.progress WHERE id = %s', id)) $each AND status = 'running'");
 		wait_for($node, "SELECT avg(percent) >= $target OR bool_and(m.status = 'ready') FROM zdm.progress JOIN zdm.migration m USING (id) WHERE '$name' IN (m.release, m.name)", "it gets to $target %");
 		$node->safe_psql('postgres', $writes);
 		if ($target == 55) { kill_server($node); $kills++ }
@@ -301,6 +323,7 @@ sub kill_on_the_way
 		$test->("killed at $target %");
 	}
 	cmp_ok($kills, '>=', 2, 'it was killed in the middle, more than once');
+	$node->safe_psql('postgres', "SELECT zdm.alter_backfill(name, reset => '{nice,go_if}') $each AND status = 'running'");
 	wait_for($node, "SELECT bool_and(status = 'ready') FROM zdm.migration WHERE '$name' IN (release, name)", 'it gets to its end');
 }
 
