@@ -35,7 +35,8 @@ as('owner', q{CREATE TABLE slow (id int PRIMARY KEY, a int); INSERT INTO slow SE
 as('owner', q{CREATE TABLE bad (id int PRIMARY KEY, a text); INSERT INTO bad VALUES (1, 'x'); SELECT zdm.expand_add_column('bad', 'n', 'int', backfill => 'a::int', name => 'bad')});
 my $holder = $node->background_psql('postgres');
 $holder->query_safe(q{BEGIN; SELECT count(*) FROM "Tä ""b"""});
-$node->poll_query_until('postgres', q{SELECT (SELECT status = 'failed' FROM zdm.status WHERE name = 'bad') AND (SELECT acted_at IS NOT NULL FROM zdm.guards) AND (SELECT count(*) = 2 FROM zdm.usage)}) or die;
+$node->poll_query_until('postgres', q{SELECT (SELECT status = 'failed' FROM zdm.status WHERE name = 'bad') AND (SELECT acted_at IS NOT NULL FROM zdm.guards) AND (SELECT count(*) = 2 FROM zdm.usage)
+	AND EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted)}) or die; # which has a snapshot that a build waits for
 my $screen = watch('owner');
 like($screen, qr/\Q$_\E/, "watch shows $_") for 'old "1"', 'running, backfill', 'In the way', 'Guards', 'SELECT 5', 'Old form', 'failed';
 like($screen, qr/^ +name +\| +table +\| +status +\| +bar +\| +% +\| rows\/s \| pace \| +left/m, 'with bars, pace and the time that is left');

@@ -21,8 +21,7 @@ my $app = $node->background_psql('postgres', extra_params => [ '-U', 'app' ]);
 sub uses { my ($key) = @_; return $app->query_safe("SELECT zdm.use_new('m', '$key')"); }
 sub share { return $app->query_safe(q{SELECT count(*) FILTER (WHERE zdm.use_new('m', 'user ' || i)) FROM generate_series(1, 10000) i}); }
 is(uses('a'), 'f', 'without a migration: the old form');
-my $gate = close_gate($node);
-as('owner', q{SELECT zdm.expand_rename('t', 'a', 'b', name => 'm'); SELECT zdm.pause('m')});
+as('owner', q{BEGIN; SELECT zdm.expand_rename('t', 'a', 'b', name => 'm'); SELECT zdm.pause('m'); COMMIT});
 as('owner', q{SELECT zdm.rollout('m', 100)});
 is(uses('a'), 'f', 'and while it is not ready');
 as('owner', q{SELECT zdm.resume('m')});
@@ -66,15 +65,17 @@ is(as('app', 'SELECT count(*) FROM zdm.rollout'), 0, 'nor sees it');
 # by itself
 as('owner', q{SELECT zdm.guard('m', 'SELECT value FROM public.level', 10, 'reopen', every => '1 s', samples => 2);
 	SELECT zdm.rollout('m', 100)});
-is(as('owner', q{BEGIN; SELECT zdm.rollout('m', steps => '{5,50,100}', every => '2 s'); SELECT percent FROM zdm.rollout; COMMIT}), "\n0", 'steps begin with nothing');
+# what it requires holds it at 50, until the guard acts
+is(as('owner', q{BEGIN; SELECT zdm.rollout('m', steps => '{5,50,100}', every => '2 s', require => ARRAY['SELECT percent < 50 FROM zdm.rollout']); SELECT percent FROM zdm.rollout; COMMIT}), "\n0", 'steps begin with nothing');
 ok($node->poll_query_until('postgres', 'SELECT percent = 50 FROM zdm.rollout'), 'they are taken by themselves');
 as('owner', 'UPDATE level SET value = 11');
 ok($node->poll_query_until('postgres', 'SELECT percent = 0 AND next_at IS NULL FROM zdm.rollout'), 'a guard that acts takes them back');
+$node->poll_query_until('postgres', 'SELECT in_a_row > 2 FROM zdm.guards') or die; # others are told right behind the commit
 is(uses('a'), 'f', 'at once');
 is(as('owner', 'SELECT reason FROM zdm.rollout'), 'SELECT value FROM public.level was 11, above 10', 'and says why');
 is(as('owner', q{SELECT count(*) FROM zdm.event WHERE event = 'rollout' AND detail IN ('5 %', '50 %', 'taken back to 0 %: SELECT value FROM public.level was 11, above 10')}), 3, 'in events, too');
 is(as('owner', q{SELECT status FROM zdm.status WHERE name = 'm'}), 'ready', 'the migration stays ready');
-as('owner', q{SELECT zdm.rollout('m', steps => '{100}', every => '1 s')});
+as('owner', q{SELECT zdm.rollout('m', steps => '{100}', every => '1 s', require => '{}')});
 ok($node->poll_query_until('postgres', 'SELECT percent = 0 AND next_at IS NULL FROM zdm.rollout'), 'and again, as long as it is too high');
 as('owner', q{SELECT zdm.drop_guard('m'); SELECT zdm.guard('m', 'SELECT value FROM public.level', 10, 'warn', every => '1 s', samples => 2);
 	SELECT zdm.rollout('m', steps => '{100}', every => '1 s')});
@@ -105,6 +106,5 @@ is(as('owner', q{SET search_path = other; SELECT zdm.use_new('m', 'a')}), 't', '
 as('stranger', q{SELECT zdm.rollback('m'); DROP TABLE other.t});
 is(uses('a'), 't', 'and when that is gone');
 
-open_gate($gate);
 $app->quit;
 done_testing();

@@ -21,7 +21,8 @@ as('owner', q{CALL zdm.wait('m')});
 $node->safe_psql('postgres', 'CREATE PUBLICATION p FOR TABLE t');
 my $slots = 'SELECT count(*) FROM pg_replication_slots';
 sub gone { my ($what) = @_; return ok($node->poll_query_until('postgres', "SELECT ($slots) = 0"), $what) || diag $node->safe_psql('postgres', 'TABLE pg_replication_slots; TABLE zdm.restore_point'); }
-sub dropped_for { my ($why, $what) = @_; gone($what); is(as('owner', q{SELECT slot_dropped FROM zdm.restore_point WHERE slot IS NOT NULL ORDER BY at DESC LIMIT 1}), $why, 'and why is told'); }
+# It is gone before others can see why.
+sub dropped_for { my ($why, $what) = @_; gone($what); $node->poll_query_until('postgres', 'SELECT slot_dropped IS NOT NULL FROM zdm.restore_point WHERE slot IS NOT NULL ORDER BY at DESC LIMIT 1') or die; is(as('owner', q{SELECT slot_dropped FROM zdm.restore_point WHERE slot IS NOT NULL ORDER BY at DESC LIMIT 1}), $why, 'and why is told'); }
 
 # made, and read
 my ($rc, $out, $err) = $node->psql('postgres', q{SELECT zdm.contract('m')}, extra_params => [ '-U', 'owner' ]);
