@@ -84,6 +84,7 @@ my $asker = $node->background_psql('postgres', on_error_stop => 0);
 $asker->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
 $asker->query_safe('SELECT count(*) FROM t');
 $node->safe_psql('postgres', q{SELECT zdm.expand_index('CREATE INDEX ON t (id)', name => 'again')});
+ok($node->poll_query_until('postgres', q{SELECT doing ~ 'old snapshots' FROM zdm.progress WHERE name = 'again'}), 'the next build waits for it');
 $asker->query(q{SELECT zdm.ensure_ready('again', '10 s')});
 like($asker->{stderr}, qr/will not be before this transaction ends: its worker waits for it/, 'ensure_ready does not wait for what waits for it');
 $asker->quit;

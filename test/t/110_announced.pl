@@ -113,7 +113,8 @@ like(as('owner', q{SELECT name FROM zdm.restore_point ORDER BY at DESC LIMIT 1})
 
 # Back to before the second contract.
 my $target = as('owner', q{SELECT DISTINCT name FROM (SELECT name, dense_rank() OVER (ORDER BY lsn DESC) n FROM zdm.restore_point WHERE before = 'contract' AND name LIKE '%_r1_%') p WHERE n = 1});
-$node->safe_psql('postgres', 'SELECT pg_switch_wal()');
+my $walfile = $node->safe_psql('postgres', 'SELECT pg_walfile_name(pg_switch_wal())');
+wait_for($node, "SELECT '$walfile' <= last_archived_wal FROM pg_stat_archiver", 'the WAL of it is in the archive');
 my $restored = PostgreSQL::Test::Cluster->new('restored');
 $restored->init_from_backup($node, 'base', has_restoring => 1, standby => 0);
 $restored->append_conf('postgresql.conf', "recovery_target_name = '$target'\nrecovery_target_action = 'promote'");
@@ -141,7 +142,7 @@ my $open = $node->safe_psql('postgres', "$details = 'ready'");
 isnt($open, 0, 'something is open');
 as('owner', q{SELECT zdm.expand_index('CREATE INDEX made ON other (b)', name => 'index')});
 as('owner', q{SET zdm.start_worker = on; SELECT zdm.resume('index')});
-as('owner', q{CALL zdm.wait('index')});
+as('owner', q{SET zdm.start_worker = on; CALL zdm.wait('index')});
 as('owner', q{SELECT zdm.contract('index'); SELECT zdm.finalize('index')});
 my $names = $node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration});
 $node->append_conf('postgresql.conf', 'zdm.keep_record = 1');

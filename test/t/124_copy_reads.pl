@@ -10,7 +10,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('reads', 'autovacuum = off'); # it writes tables by itself
+# Autovacuum writes tables by itself; and behind a checkpoint the first hint of a page is WAL, too.
+my $node = new_node('reads', 'autovacuum = off', 'checkpoint_timeout = 1d', 'max_wal_size = 1GB');
 install_zdm($node);
 plan(skip_all => 'the server has no pageinspect')
   unless $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'pageinspect'});
