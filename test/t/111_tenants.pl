@@ -10,7 +10,7 @@ use Test::More;
 use Zdm;
 
 my $schemas = 500;
-my $node = new_node('tenants', 'fsync = off', 'max_locks_per_transaction = 256', 'log_statement = none', 'shared_buffers = 32MB');
+my $node = new_node('tenants', 'fsync = off', 'max_locks_per_transaction = 256', 'log_statement = none', 'shared_buffers = 32MB', 'zdm.lock_retries = 100000');
 install_zdm($node);
 $node->safe_psql('postgres', qq{
 	DO \$\$ BEGIN FOR i IN 1 .. $schemas LOOP
@@ -24,23 +24,35 @@ my $complete = q{SELECT count(*) FROM zdm.tenant WHERE state = 'complete'};
 my $wrong = join ' UNION ALL ', map { "SELECT $_ AS t, id, a::bigint FROM t$_.item" } 1 .. $schemas;
 $wrong = "SELECT count(*), count(*) FILTER (WHERE a <> id * t) FROM ($wrong) r";
 
+# Holds the call where it comes to a schema: they are taken in the order of their names.
+sub hold_at
+{
+	my ($schema) = @_;
+	my $holder = $node->background_psql('postgres');
+	$holder->query_safe("BEGIN; LOCK TABLE $schema.item IN ACCESS SHARE MODE");
+	return $holder;
+}
+
 # the session is cancelled
+my $holder = hold_at('t200'); # the 114th
 my $session = $node->background_psql('postgres', on_error_stop => 0);
 $session->query_until(qr/begun/, "\\echo begun\n$call;\n\\echo ended\n");
 wait_for($node, "SELECT ($complete) >= 50", 'some are complete');
 $node->safe_psql('postgres', q{SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query ~ '^CALL zdm.expand_each'});
 $session->query_until(qr/ended/, '');
 $session->quit;
+$holder->quit;
 my $before = $node->safe_psql('postgres', $complete);
 cmp_ok($before, '<', $schemas, 'not all');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.tenant WHERE state = 'rolled_back'}), 0, 'a cancelled call rolls nothing back');
 
 # the server dies
+$holder = hold_at('t99'); # the last one
 $session = $node->background_psql('postgres', on_error_stop => 0, wait => 0);
 $session->query_until(qr/begun/, "\\echo begun\n$call;\n");
 wait_for($node, "SELECT ($complete) >= $before + 50", 'the same call goes on');
 kill_server($node);
-eval { $session->{run}->kill_kill; };
+eval { $_->{run}->kill_kill } for $session, $holder;
 $before = $node->safe_psql('postgres', $complete);
 cmp_ok($before, '<', $schemas, 'the server died before the end');
 

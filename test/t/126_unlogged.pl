@@ -254,11 +254,14 @@ for my $way ([ '', 'true' ], [ 'UNLOGGED', 'false' ])
 	my ($word, $value) = @$way;
 	my $what = $word ? 'to LOGGED' : 'to UNLOGGED';
 	make_table($word, 12000);
-	expand($value, "killed_$value");
+	# looking twice a second whether it is half done, it is in the middle for as long as this process takes
+	$node->safe_psql('postgres', qq{BEGIN; SET client_min_messages = warning; SELECT zdm.expand_shadow_table('t', '()', unlogged => $value, name => 'killed_$value');
+		SELECT zdm.alter_backfill('killed_$value', nice => 0.98, go_if => 'SELECT coalesce(percent, 0) < 50 FROM zdm.progress WHERE name = ''killed_$value'''); COMMIT});
 	wait_for($node, qq{SELECT percent >= 30 OR status = 'ready' FROM zdm.progress WHERE name = 'killed_$value'}, "$what: the copy gets to 30 %");
 	is(is_status($node, "killed_$value", 'ready'), '', "$what: it is in the middle");
 	kill_server($node);
 	$node->safe_psql('postgres', q{UPDATE t SET a = a + 1 WHERE id % 50 = 0; DELETE FROM t WHERE id % 500 = 0; INSERT INTO t (id, a) SELECT (SELECT coalesce(max(id), 0) FROM t) + g, g FROM generate_series(1, 100) g});
+	$node->safe_psql('postgres', qq{SELECT zdm.alter_backfill('killed_$value', reset => '{nice,go_if}')});
 	wait_for($node, qq{SELECT status = 'ready' FROM zdm.status WHERE name = 'killed_$value'}, "$what: it gets to its end");
 	same_rows($node, $columns, 't', 'zdm_new_t', "$what: killed in the middle, both have the same rows");
 	is(count_of('t') > 10000 ? 'rows' : 'none', $word ? 'none' : 'rows', "$what: the truth is what it was");
