@@ -16,21 +16,6 @@ install_zdm($node);
 plan(skip_all => 'built without stop points') unless has_stop_points($node);
 my $round = 0;
 
-# Waits until a writer is through, or waits for the batch or the turn.
-sub settle
-{
-	my ($writer, $what) = @_;
-	for (1 .. 20 * $PostgreSQL::Test::Utils::timeout_default)
-	{
-		return unless $writer->pumpable;
-		$writer->pump_nb;
-		return if $node->safe_psql('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity
-			WHERE backend_type = 'client backend' AND query LIKE 'BEGIN;%' AND state = 'active' AND wait_event_type = 'Lock'}) eq 't';
-		select(undef, undef, undef, 0.05);
-	}
-	die "$what: the writer neither ends nor waits";
-}
-
 # Tables of which one row of the part was written since expand, so that there is something noted.
 sub begin
 {
@@ -88,7 +73,7 @@ for my $point (@points)
 			$node->safe_psql('postgres', "SELECT zdm.resume('r${round}_b')");
 			waits_at($node, "$name: the worker is held");
 			my $writer = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', "BEGIN; $writes{$what}; $end;", $node->connstr('postgres') ], '>', \$out, '2>', \$err);
-			settle($writer, $name);
+			settle($node, $writer, $name);
 			$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
 			$writer->finish;
 			is($err, '', "$name: the writer sees no error");
@@ -153,8 +138,8 @@ for my $point (@points)
 	stop_at($node, $point);
 	my $keeper = $node->background_psql('postgres');
 	$round++;
+	$keeper->query_safe('SELECT pg_advisory_lock(7064)'); # before the launcher can have a worker begin
 	begin("r$round");
-	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
 	$node->safe_psql('postgres', "SELECT zdm.resume('r${round}_b')");
 	waits_at($node, "$point: the worker is held, and is killed");
 	kill_worker($node);

@@ -6,10 +6,11 @@ use strict;
 use warnings;
 
 use Exporter 'import';
+use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-our @EXPORT = qw(has_stop_points stop_at waits_at);
+our @EXPORT = qw(has_stop_points stop_at waits_at settle);
 
 # Only builds for tests have them.
 sub has_stop_points
@@ -34,6 +35,21 @@ sub waits_at
 	my ($node, $what, $key) = @_;
 	$key //= 7064;
 	wait_for($node, "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = $key AND NOT granted", $what);
+}
+
+# Waits until a writer, a psql that was started with a command that begins with BEGIN, is through or waits for somebody.
+sub settle
+{
+	my ($node, $writer, $what) = @_;
+	for (1 .. 20 * $PostgreSQL::Test::Utils::timeout_default)
+	{
+		return unless $writer->pumpable;
+		$writer->pump_nb;
+		return if $node->safe_psql('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity
+			WHERE backend_type = 'client backend' AND query LIKE 'BEGIN;%' AND state = 'active' AND wait_event_type = 'Lock'}) eq 't';
+		select(undef, undef, undef, 0.05);
+	}
+	die "$what: the writer neither ends nor waits";
 }
 
 1;
