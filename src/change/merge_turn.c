@@ -22,9 +22,11 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "base/compat.h"
 #include "base/json.h"
+#include "base/lock.h"
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/stop_point.h"
@@ -138,12 +140,16 @@ require_same(const ZdmMigration *m, const ZdmDeed *deed, const ZdmMerging *mergi
 							  "Undo that, then zdm.resume(), or begin anew after zdm.rollback().");
 }
 
-/* Takes what is left in the log; nobody writes any more. */
+/*
+ * Takes what is left in the log; nobody writes any more, and whoever wants to waits: so not for
+ * longer than any lock is held, but a thousand entries in any case.
+ */
 static void
 drain_rest(const ZdmMigration *m, Oid part)
 {
 	Oid log = zdm_merge_log(m);
 	ZdmDrain drain = {.locked = true};
+	TimestampTz start = GetCurrentTimestamp();
 	int64 taken = 0;
 
 	do
@@ -151,15 +157,16 @@ drain_rest(const ZdmMigration *m, Oid part)
 		zdm_merge_drain(m, part, log, DRAIN_LIMIT, &drain);
 		taken += drain.taken;
 		CommandCounterIncrement();
-		if (taken > ZDM_MERGE_LAST_ENTRIES || drain.too_much)
+		if (drain.too_much ||
+			(taken > ZDM_MERGE_LAST_ENTRIES &&
+			 TimestampDifferenceExceeds(start, GetCurrentTimestamp(), zdm_held_lock_msec())))
 			ereport(ERROR,
 					(errcode(ZDM_ERRCODE_MUCH_LOGGED),
-					 errmsg("more than %d rows were written, or all were deleted at once, since "
-							"the last look at the log",
-							ZDM_MERGE_LAST_ENTRIES),
+					 errmsg("too many rows were written, or all were deleted at once, since the "
+							"last look at the log"),
 					 errdetail("They are merged before the table is locked again.")));
 	} while (!drain.caught_up);
-	if (drain.taken > 0)
+	if (drain.left > 0)
 		elog(ERROR, "a row is held by somebody under ACCESS EXCLUSIVE");
 }
 

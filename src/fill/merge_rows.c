@@ -9,8 +9,8 @@
  * snapshot or a later one: so what was read can't be older than any entry that was taken, and
  * whatever is written after it has an entry that is still to come.
  *
- * A row of the whole that somebody has is left alone: it comes again, with its page or as an entry
- * that is put back.
+ * A row of the whole that somebody has is left alone: it comes again, with its page or with its
+ * entry, which stays.
  */
 #include "postgres.h"
 
@@ -23,6 +23,7 @@
 #include "catalog/pg_type.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -274,21 +275,7 @@ take_key(ZdmMerge *merge, TupleDesc desc, HeapTuple entry)
 	ExecStoreVirtualTuple(row);
 }
 
-/* Puts an entry back into the log: somebody has the row that it is about. */
-static void
-put_back(Relation log, TupleDesc desc, HeapTuple entry)
-{
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(log), &TTSOpsVirtual);
-
-	memset(slot->tts_isnull, true, sizeof(bool) * RelationGetNumberOfAttributes(log));
-	for (int i = 0; i < desc->natts - 1; i++)
-		slot->tts_values[i] = heap_getattr(entry, i + 1, desc, &slot->tts_isnull[i]);
-	ExecStoreVirtualTuple(slot);
-	table_tuple_insert(log, slot, GetCurrentCommandId(true), 0, NULL);
-	ExecDropSingleTupleTableSlot(slot);
-}
-
-/* Brings the row of an entry up to date; false if it has to be put back. */
+/* Brings the row of an entry up to date; false if somebody has it. */
 static bool
 apply_entry(ZdmMerge *merge, TupleDesc desc, HeapTuple entry)
 {
@@ -344,25 +331,24 @@ log_all(ZdmMerge *merge, Oid log)
 }
 
 /*
- * Takes entries out of the log, from a place on; returns copies of them (HeapTuple), with where
- * they were behind their key.
+ * Reads entries of the log, behind a place; returns copies of them (HeapTuple), with where they are
+ * behind their key.
  */
 static List *
-take_entries(Oid log, int limit, ItemPointer from, TupleDesc *desc)
+read_entries(Oid log, int limit, ItemPointer behind, TupleDesc *desc)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	char *name = zdm_qualified_name(log);
 	Oid types[] = {TIDOID, INT4OID};
-	Datum args[] = {PointerGetDatum(from), Int32GetDatum(limit)};
+	Datum args[] = {PointerGetDatum(behind), Int32GetDatum(limit)};
 	List *entries = NIL;
-	char *sql = psprintf("DELETE FROM %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %s"
-						 " WHERE ctid >= $1 LIMIT $2)) RETURNING *, ctid",
-						 name, name);
+	char *sql =
+		psprintf("SELECT *, ctid FROM %s WHERE ctid > $1 LIMIT $2", zdm_qualified_name(log));
 	MemoryContext spi;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute_with_args(sql, 2, types, args, NULL, false, 0) != SPI_OK_DELETE_RETURNING)
+	/* No read-only statement: it is to see what this transaction has done, too. */
+	if (SPI_execute_with_args(sql, 2, types, args, NULL, false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not execute: %s", sql);
 	spi = MemoryContextSwitchTo(caller);
 	*desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
@@ -373,26 +359,49 @@ take_entries(Oid log, int limit, ItemPointer from, TupleDesc *desc)
 	return entries;
 }
 
-/* Notes where the next look begins, behind the last entry; at the first one, where it was it. */
-static void
-note_place(ZdmDrain *drain, List *entries, TupleDesc desc, int limit)
+/* Returns where an entry is. */
+static Datum
+place_of(HeapTuple entry, TupleDesc desc)
 {
 	bool isnull;
 
-	if (list_length(entries) < limit)
-		ItemPointerSetInvalid(&drain->from);
-	else
-		drain->from = *(ItemPointer) DatumGetPointer(
-			heap_getattr(llast(entries), desc->natts, desc, &isnull));
+	return heap_getattr(entry, desc->natts, desc, &isnull);
 }
 
-/* Does what entries ask for; returns how many had to be put back. */
-static int
+/* Takes entries out of the log (HeapTuple). */
+static void
+delete_entries(Oid log, List *entries, TupleDesc desc)
+{
+	Datum *places = palloc(sizeof(Datum) * (list_length(entries) + 1));
+	Oid types[] = {get_array_type(TIDOID)};
+	Datum args[1];
+	char *sql = psprintf("DELETE FROM %s WHERE ctid = ANY ($1)", zdm_qualified_name(log));
+	ListCell *lc;
+
+	if (entries == NIL)
+		return;
+	foreach (lc, entries)
+		places[foreach_current_index(lc)] = place_of(lfirst(lc), desc);
+	args[0] = PointerGetDatum(construct_array(places, list_length(entries), TIDOID,
+											  sizeof(ItemPointerData), false, TYPALIGN_SHORT));
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute_with_args(sql, 1, types, args, NULL, false, 0) != SPI_OK_DELETE ||
+		SPI_processed != (uint64) list_length(entries))
+		elog(ERROR, "could not execute: %s", sql);
+	SPI_finish();
+}
+
+/*
+ * Does what entries ask for; returns those that are done.  An entry whose row somebody has stays
+ * where it is, untouched: there may be many, and he may take his time.
+ */
+static List *
 apply_entries(const ZdmMigration *m, Relation part, Relation log, List *entries, TupleDesc desc,
 			  ZdmDrain *drain)
 {
 	ZdmMerge *merge;
-	int left = 0;
+	List *done = NIL;
 	ListCell *lc;
 
 	PushActiveSnapshot(GetLatestSnapshot());
@@ -402,21 +411,34 @@ apply_entries(const ZdmMigration *m, Relation part, Relation log, List *entries,
 	foreach (lc, entries)
 	{
 		HeapTuple entry = lfirst(lc);
+		bool of_all = heap_attisnull(entry, 1, desc);
 
-		if (heap_attisnull(entry, 1, desc) && drain->locked)
+		if (of_all && drain->locked)
 			drain->too_much = true; /* all rows of the whole would be read */
-		else if (heap_attisnull(entry, 1, desc))
+		else if (of_all)
 			log_all(merge, RelationGetRelid(log));
-		else if (!apply_entry(merge, desc, entry))
-		{
-			put_back(log, desc, entry);
-			left++;
-		}
+		if (of_all || apply_entry(merge, desc, entry))
+			done = lappend(done, entry);
 		CHECK_FOR_INTERRUPTS();
 	}
 	zdm_merge_close(merge);
 	PopActiveSnapshot();
-	return left;
+	return done;
+}
+
+/* Notes how far the pass has come. */
+static void
+note_pass(ZdmDrain *drain, List *entries, TupleDesc desc, int limit, int done)
+{
+	drain->taken = done;
+	drain->left += list_length(entries) - done;
+	drain->acted |= done > 0;
+	drain->passed = list_length(entries) < limit;
+	drain->caught_up = drain->passed && !drain->acted;
+	if (drain->passed)
+		ItemPointerSetInvalid(&drain->from);
+	else
+		drain->from = *(ItemPointer) DatumGetPointer(place_of(llast(entries), desc));
 }
 
 /*
@@ -429,23 +451,26 @@ zdm_merge_drain(const ZdmMigration *m, Oid part, Oid log, int limit, ZdmDrain *d
 	Relation part_rel = table_open(part, RowExclusiveLock);
 	Relation log_rel = table_open(log, RowExclusiveLock);
 	int level = zdm_pin_search_path();
-	bool from_first = !ItemPointerIsValid(&drain->from);
+	ItemPointerData behind = drain->from;
 	ZdmOwnerScope scope;
 	TupleDesc desc;
 	List *entries;
-	int left = 0;
+	List *done = NIL;
 
-	if (from_first)
-		ItemPointerSet(&drain->from, 0, FirstOffsetNumber);
+	if (!ItemPointerIsValid(&behind))
+	{
+		ItemPointerSet(&behind, 0, InvalidOffsetNumber);
+		drain->left = 0;
+		drain->acted = false;
+	}
 	zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-	entries = take_entries(log, limit, &drain->from, &desc);
-	note_place(drain, entries, desc, limit);
+	entries = read_entries(log, limit, &behind, &desc);
 	zdm_stop_point("log taken");
 	if (entries != NIL)
-		left = apply_entries(m, part_rel, log_rel, entries, desc, drain);
+		done = apply_entries(m, part_rel, log_rel, entries, desc, drain);
+	delete_entries(log, done, desc);
 	zdm_owner_end(&scope);
-	drain->taken = list_length(entries);
-	drain->caught_up = from_first && drain->taken < limit && drain->taken == left;
+	note_pass(drain, entries, desc, limit, list_length(done));
 	AtEOXact_GUC(false, level);
 	table_close(log_rel, NoLock);
 	table_close(part_rel, NoLock);

@@ -17,14 +17,20 @@
 
 typedef struct ZdmMerge ZdmMerge;
 
-/* Where a worker is in the log, and what it has found there. */
+/*
+ * Where a worker is in the log, and what it has found there.  It goes through it in passes, each
+ * from the first entry to the last one.
+ */
 typedef struct ZdmDrain
 {
-	ItemPointerData from; /* where the next look begins; invalid: at the log's first entry */
-	int64 taken;          /* entries that the last look has found */
+	ItemPointerData from; /* the last entry seen in this pass; invalid: none yet */
+	int64 taken;          /* entries that the last look has taken out */
+	int64 left;           /* those that this pass has left: somebody has the row */
+	bool acted;           /* this pass has taken some out */
 	bool locked;          /* nobody can use the tables meanwhile: no entry may take long */
 	bool too_much;        /* ... which one would have */
-	bool caught_up;       /* it has seen all there were, and none was left that it could do */
+	bool passed;          /* the last look has come to the end */
+	bool caught_up;       /* ... and in all of the pass there was none that it could take */
 } ZdmDrain;
 
 extern ZdmMerge *zdm_merge_open(Relation part, Oid whole);

@@ -37,7 +37,7 @@ typedef struct Turn
 	const ZdmStep *step;
 	ZdmDrain drain;
 	TransactionId ended_at; /* what was merged before is seen by whoever began since; or invalid */
-	int waits;              /* how often somebody had an older snapshot */
+	int waits;              /* how often somebody had an older snapshot, or rows */
 	bool stopped;           /* the migration does not run any more */
 	bool held_up;           /* somebody is about to stop it */
 } Turn;
@@ -67,7 +67,7 @@ take_some(void *arg)
 	Oid part = zdm_shadow_follower(m);
 	Oid log = zdm_merge_log(m);
 
-	turn->drain.caught_up = true;
+	turn->drain.passed = turn->drain.caught_up = true;
 	if (OidIsValid(part) && get_rel_name(part) && OidIsValid(log) && get_rel_name(log))
 		zdm_merge_drain(m, part, log, DRAIN_LIMIT, &turn->drain); /* else the turn says so */
 	m = zdm_migration_by_id(turn->migration);
@@ -105,6 +105,29 @@ is_too_new(Turn *turn, const ZdmMigration *m)
 	return true;
 }
 
+/*
+ * Tells whether somebody has so many rows that are in the log that he will not be done soon: who
+ * has a row keeps the turn from its lock anyway, and one or the other is always had.
+ */
+static bool
+has_many_rows(Turn *turn, const ZdmMigration *m)
+{
+	if (turn->drain.left <= DRAIN_LIMIT)
+		return false;
+	if (++turn->waits == WAITS_TO_TELL)
+		zdm_migration_set_waiting(m->id, "rows that a transaction holds");
+	return true;
+}
+
+/* Tells whether to wait for a moment before the next look at the log, or before the turn. */
+static bool
+has_to_wait(Turn *turn, const ZdmMigration *m)
+{
+	if (turn->drain.passed && has_many_rows(turn, m))
+		return true;
+	return turn->drain.caught_up && is_too_new(turn, m);
+}
+
 /* Takes entries until none is left that can be taken now.  *ready: the turn may be tried. */
 static ZdmWork
 drain(Turn *turn, bool *ready)
@@ -135,7 +158,7 @@ drain(Turn *turn, bool *ready)
 	}
 	if (error) /* a row was taken at the moment of its update, or somebody stops us: look again */
 		ItemPointerSetInvalid(&turn->drain.from);
-	pause = error || (turn->drain.caught_up && is_too_new(turn, m));
+	pause = error || has_to_wait(turn, m);
 	*ready = !pause && turn->drain.caught_up;
 	zdm_tx_commit();
 	if (pause)

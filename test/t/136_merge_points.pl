@@ -88,7 +88,7 @@ for my $point (@points)
 	}
 }
 
-# A row of the table that somebody has while its key is taken out of the log: it is put back.
+# A row of the table that somebody has while its key is in the log: the entry stays there.
 stop_at($node, 'log taken');
 {
 	my $keeper = $node->background_psql('postgres');
@@ -111,11 +111,37 @@ stop_at($node, 'log taken');
 	$keeper->quit;
 }
 
+# Many such rows: their entries stay where they are, and nothing is written for them over and over.
+{
+	my $keeper = $node->background_psql('postgres');
+	my $holder = $node->background_psql('postgres');
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('held_b')});
+	begin('many');
+	$node->safe_psql('postgres', 'INSERT INTO a SELECT generate_series(6, 500); INSERT INTO b SELECT g, g FROM generate_series(6, 500) g');
+	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
+	$node->safe_psql('postgres', q{SELECT zdm.resume('many_b')});
+	waits_at($node, 'the worker is held at the log');
+	$node->safe_psql('postgres', 'UPDATE b SET v = v + 1');
+	$holder->query_safe('BEGIN');
+	$holder->query_safe('SELECT count(*) FROM (SELECT FROM a FOR UPDATE) AS held');
+	$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
+	wait_for($node, q{SELECT waiting_for = 'rows that a transaction holds' FROM zdm.status WHERE name = 'many_b'}, 'it waits for the rows');
+	my $entries = q{SELECT count(*) || ' ' || md5(string_agg(ctid || ' ' || xmin, ',' ORDER BY ctid)) FROM zdm_log_b};
+	my $before = $node->safe_psql('postgres', $entries);
+	select(undef, undef, undef, 1);
+	is($node->safe_psql('postgres', $entries), $before, 'and leaves their entries alone');
+	$holder->query_safe('COMMIT');
+	$node->safe_psql('postgres', q{SET client_min_messages = warning; CALL zdm.wait('many_b')});
+	same($truth, 'zdm_old_b', 'behind it all rows are there');
+	$holder->quit;
+	$keeper->quit;
+}
+
 # A snapshot that does not see what was merged would see the part as it was before, by the view.
 stop_at($node, '');
 {
 	my $reader = $node->background_psql('postgres');
-	$node->safe_psql('postgres', q{SELECT zdm.rollback('held_b')});
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('many_b')});
 	begin('seen');
 	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
 	$reader->query_safe('SELECT 1');
@@ -128,6 +154,28 @@ stop_at($node, '');
 	is($node->safe_psql('postgres', q{SELECT relkind FROM pg_class WHERE relname = 'b'}), 'v', 'then it is a view');
 	$reader->quit;
 	$node->safe_psql('postgres', q{SELECT zdm.rollback('seen_b')});
+}
+
+# Whoever writes many rows in each transaction, one behind the other, does not keep the turn away for ever: when it
+# has its lock, the rows of one of them are always noted.
+{
+	begin('loaded');
+	$node->safe_psql('postgres', q{
+		INSERT INTO a SELECT generate_series(6, 3000); INSERT INTO b SELECT g, g FROM generate_series(6, 3000) g;
+		CREATE PROCEDURE load_it() LANGUAGE plpgsql AS $$
+		DECLARE till timestamptz := clock_timestamp() + interval '60 s';
+		BEGIN
+			WHILE clock_timestamp() < till AND (SELECT relkind = 'r' FROM pg_class WHERE relname = 'b') LOOP
+				UPDATE b SET v = v + 1;
+				COMMIT;
+			END LOOP;
+		END $$;
+		SELECT zdm.resume('loaded_b');
+		CALL load_it();});
+	is($node->safe_psql('postgres', q{SELECT relkind FROM pg_class WHERE relname = 'b'}), 'v', 'the turn comes beside a loader');
+	$node->safe_psql('postgres', q{SET client_min_messages = warning; CALL zdm.wait('loaded_b')});
+	same($truth, 'zdm_old_b', 'all of whose rows are there');
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('loaded_b'); DROP PROCEDURE load_it()});
 }
 
 # Killed there, the server begins anew, and nothing is half.
