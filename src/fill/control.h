@@ -9,7 +9,7 @@
 #include "postgres.h"
 
 /* Shares of their time that all workers of a backfill work, together. */
-#define ZDM_PACE_GENTLE 0.1
+#define ZDM_PACE_GENTLE 0.08
 #define ZDM_PACE_MOST 0.9 /* for each of them */
 /* On two processors 0.9 of a worker's time costs short transactions 1.5 to 2 times their p99. */
 #define ZDM_PACE_OF_PROCESSORS 0.25

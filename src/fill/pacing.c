@@ -167,6 +167,42 @@ zdm_pace_is_for_one(const ZdmPace *pace, const ZdmTuning *tuning)
 		   (pace->control.held != NULL && pace->control.pace <= ZDM_PACE_GENTLE);
 }
 
+/* Tells whether clients are at work, by looking for a while: for what has no pages to look after.
+ */
+static bool
+clients_are_seen(void)
+{
+	ZdmPace pace = {0};
+	TimestampTz now = GetCurrentTimestamp();
+
+	for (TimestampTz end = now + BUSY_USEC; now < end; now = GetCurrentTimestamp())
+	{
+		if (is_beside_clients(&pace, now))
+			return true;
+		zdm_sleep(1);
+	}
+	return false;
+}
+
+/*
+ * Returns how many processes may help to build an index, of those that the server has for it.  A
+ * build can't pause, so beside clients it is as many processes, itself included, as all workers of
+ * a backfill could keep at work: each more is one that clients wait for.  It looks for clients for
+ * up to 250 ms, and is to be called without a snapshot.
+ */
+int
+zdm_pace_build_helpers(const ZdmTuning *tuning)
+{
+	int room = ZDM_PACE_OF_PROCESSORS * zdm_processors();
+
+	if (tuning->nice >= 0 || tuning->pace == ZDM_PACE_FULL ||
+		max_parallel_maintenance_workers == 0 || !clients_are_seen())
+		return max_parallel_maintenance_workers;
+	return tuning->pace == ZDM_PACE_GENTLY
+			   ? 0
+			   : Min(Max(room - 1, 0), max_parallel_maintenance_workers);
+}
+
 /* Returns for how long to pause, at such a share, after so much work; once in a visit and once
  * after. */
 double

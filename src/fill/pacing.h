@@ -61,6 +61,7 @@ typedef struct ZdmPace
 
 extern double zdm_pace_share(ZdmPace *pace, const ZdmTuning *tuning);
 extern int zdm_pace_workers(const ZdmPace *pace, const ZdmTuning *tuning);
+extern int zdm_pace_build_helpers(const ZdmTuning *tuning);
 extern bool zdm_pace_is_for_one(const ZdmPace *pace, const ZdmTuning *tuning);
 extern double zdm_pace_pause(double share, double msec);
 extern void zdm_pace_flush(XLogRecPtr end);

@@ -18,15 +18,19 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/paths.h"
 #include "pgstat.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/portal.h"
 #include "utils/snapmgr.h"
@@ -41,6 +45,7 @@
 #include "change/concurrent_index.h"
 #include "change/event_scope.h"
 #include "change/follow.h"
+#include "fill/pacing.h"
 #include "record/target.h"
 #include "run/actions.h"
 #include "run/concurrent.h"
@@ -57,6 +62,8 @@ typedef struct Concurrent
 	List *targets;   /* and those of relations in its text */
 	char *names;     /* what these were called when they were looked at */
 	ZdmJudgement judgement;
+	ZdmTuning tuning;
+	bool large;     /* the table is one that the server would scan with several processes */
 	bool may_start; /* in: note that the step begins; out: it has */
 	bool stop;      /* out: the migration does not run any more */
 	bool gives_way; /* out: to a call that waits for the table */
@@ -77,6 +84,20 @@ static bool
 is_done(const Concurrent *c)
 {
 	return c->judgement.done && c->judgement.leftovers == NIL;
+}
+
+/* Tells whether the server would have several processes scan a table (plan_create_index_workers).
+ */
+static bool
+is_large(Oid table)
+{
+	Relation rel = try_table_open(table, AccessShareLock);
+	bool large = rel != NULL && RELKIND_HAS_STORAGE(rel->rd_rel->relkind) &&
+				 RelationGetNumberOfBlocks(rel) >= (BlockNumber) min_parallel_table_scan_size;
+
+	if (rel)
+		table_close(rel, AccessShareLock);
+	return large;
 }
 
 /*
@@ -103,6 +124,8 @@ look_at_step(void *arg)
 		return;
 	}
 	c->resolved = m->resolved;
+	zdm_tuning_read(m->settings, &c->tuning);
+	c->large = is_large(c->judgement.table);
 	zdm_migration_set_waiting(c->migration, NULL);
 	if (is_done(c))
 		zdm_step_done(c->migration, c->step, &cost);
@@ -312,6 +335,33 @@ drop_leftovers(Concurrent *c)
 	return error;
 }
 
+/* Has builds of this session take so many processes besides its own at most. */
+static void
+set_build_helpers(int helpers)
+{
+	SetConfigOption("max_parallel_maintenance_workers", psprintf("%d", helpers), PGC_USERSET,
+					PGC_S_SESSION);
+}
+
+/*
+ * The command itself, with the processes that clients leave room for.  In a worker alone: who runs
+ * a migration in his own session has said there how many he wants.
+ */
+static ErrorData *
+run_paced(Concurrent *c)
+{
+	int helpers = max_parallel_maintenance_workers;
+	bool paced = IsBackgroundWorker && c->large;
+	ErrorData *error;
+
+	if (paced)
+		set_build_helpers(zdm_pace_build_helpers(&c->tuning));
+	error = run_as(c, c->judgement.owner, run_step, c->step->command.text);
+	if (paced)
+		set_build_helpers(helpers);
+	return error;
+}
+
 /* Everything that may fail: locking, judging, dropping leftovers, the command itself. */
 static ErrorData *
 attempt_step(Concurrent *c)
@@ -334,7 +384,7 @@ attempt_step(Concurrent *c)
 	}
 	if (error == NULL && !c->stop && !is_done(c))
 	{
-		error = run_as(c, c->judgement.owner, run_step, c->step->command.text);
+		error = run_paced(c);
 		if (error)
 			return error;
 	}

@@ -68,7 +68,7 @@ my $app = IPC::Run::start(@app);
 comes_to("$workers = 1 AND pace < 0.11", 'one where there is room for no more', under_pressure('cpu'));
 $node->safe_psql('postgres', q{SELECT zdm.alter_backfill('m', workers => 1)});
 comes_to('pace > 0.2 AND rows_written > 0', 'up where there is room');
-comes_to(q{pace < 0.11 AND waiting_for = 'its turn, 90 % of the time: processors are busy'}, 'down where processors are short', under_pressure('cpu'));
+comes_to(q{pace < 0.11 AND waiting_for = 'its turn, 92 % of the time: processors are busy'}, 'down where processors are short', under_pressure('cpu'));
 comes_to('pace > 0.15', 'and up again');
 comes_to(q{pace < 0.11 AND waiting_for ~ 'memory is short'}, 'down where memory is short', under_pressure('memory'));
 comes_to('pace > 0.15', 'and up again');
@@ -93,13 +93,13 @@ comes_to('pace > 0.15', 'and up again');
 # nothing known, and nonsense: gently
 write_file('loadavg', "nonsense\n");
 write_file('cpu', "nonsense\n");
-comes_to(q{pace < 0.11 AND waiting_for = 'its turn, 90 % of the time: clients are at work'}, 'gently where nothing is known');
+comes_to(q{pace < 0.11 AND waiting_for = 'its turn, 92 % of the time: clients are at work'}, 'gently where nothing is known');
 stalled('cpu', 0);
 comes_to('pace > 0.15', 'and up where it is again');
 
 # by hand
 $node->safe_psql('postgres', q{SELECT zdm.alter_backfill('m', pace => 'gentle')});
-comes_to(q{pace < 0.11 AND waiting_for = 'its turn, 90 % of the time: clients are at work'}, 'gentle, whatever the kernel says');
+comes_to(q{pace < 0.11 AND waiting_for = 'its turn, 92 % of the time: clients are at work'}, 'gentle, whatever the kernel says');
 $node->safe_psql('postgres', q{SELECT zdm.alter_backfill('m', nice => 0.5)});
 comes_to('pace = 0.5 AND waiting_for IS NULL', 'a share of its own');
 $node->safe_psql('postgres', q{SELECT zdm.alter_backfill('m', pace => 'full')});

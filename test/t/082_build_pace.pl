@@ -1,0 +1,50 @@
+# A build of an index takes the processes that clients leave room for.
+use strict;
+use warnings;
+
+use lib 'test/t';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Zdm;
+
+my $node = new_node('builds', 'zdm.nice = -1', 'log_min_messages = debug1', 'min_parallel_table_scan_size = 0', 'max_parallel_maintenance_workers = 2',
+	'maintenance_work_mem = 256MB');
+install_zdm($node);
+make_accounts($node, 2000);
+my $processors = `getconf _NPROCESSORS_ONLN`;
+my $room = int($processors / 4) - 1;
+$room = $room < 0 ? 0 : $room > 2 ? 2 : $room;
+
+# How many processes helped to build an index that a worker has made.
+my $n = 0;
+sub helpers
+{
+	my ($settings) = @_;
+	my $from = -s $node->logfile;
+	$n++;
+	$node->safe_psql('postgres', qq{
+		BEGIN;
+		SELECT zdm.expand_index('CREATE INDEX account_old_$n ON account (old)', name => 'i$n');
+		SELECT zdm.alter_backfill('i$n', $settings);
+		COMMIT;
+		CALL zdm.wait('i$n')});
+	$node->wait_for_log(qr/building index "account_old_$n" on table "account" /, $from);
+	my $log = slurp_file($node->logfile, $from);
+	return $log =~ /building index "account_old_$n" on table "account" with request for (\d+) parallel workers?/ ? $1 : 0;
+}
+
+is(helpers(q{pace => 'auto'}), 2, 'where nobody is at work the server has its way');
+my $client = $node->background_psql('postgres');
+# always at work, and no transaction of it for long: a build waits for those that are older
+begin_query($client, "DO \$\$ BEGIN LOOP PERFORM pg_sleep(0.01); COMMIT; END LOOP; END \$\$;\n");
+wait_for($node, q{SELECT count(*) = 1 FROM pg_stat_activity WHERE query ~ '^DO' AND state = 'active'}, 'a client is at work');
+is(helpers(q{pace => 'auto'}), $room, 'beside clients all processes make up a quarter of the processors at most');
+is(helpers(q{pace => 'gentle'}), 0, 'gently it is one');
+is(helpers(q{pace => 'full'}), 2, 'at full pace the server has its way');
+is(helpers(q{nice => 0.5}), 2, 'and where a share is given');
+$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^DO'});
+$client->{run}->finish;
+$node->stop;
+log_is_clean($node);
+done_testing();
