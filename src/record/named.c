@@ -335,6 +335,47 @@ zdm_migration_get(const char *name)
 }
 
 /*
+ * Leaves out of a release what was over before the rest of it began: it was another one of the same
+ * name, as of a table that others were merged into before.  Tenants come one behind the other.
+ */
+static List *
+without_former(List *members)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	List *ids = NIL;
+	List *result = NIL;
+	MemoryContext caller = CurrentMemoryContext;
+	List *former = NIL;
+	ListCell *lc;
+	ListCell *id;
+	uint64 n;
+
+	foreach (lc, members)
+		ids = lappend(ids, psprintf(INT64_FORMAT, ((ZdmMigration *) lfirst(lc))->id));
+	zdm_record_begin(&scope);
+	zdm_arg_text_list(&args, ids);
+	n = zdm_query(
+		"WITH m AS (SELECT * FROM zdm.migration_row WHERE id = ANY ($1::text[]::bigint[]))"
+		" SELECT id::text AS id FROM m WHERE status = 'finalized'"
+		"    AND changed_at <= (SELECT min(created_at) FROM m WHERE status <> 'finalized')"
+		"    AND id NOT IN (SELECT unnest(migrations) FROM zdm.tenant_schema_row)",
+		&args);
+	for (uint64 i = 0; i < n; i++)
+	{
+		MemoryContext record = MemoryContextSwitchTo(caller);
+
+		former = lappend(former, pstrdup(zdm_result_text(i, "id")));
+		MemoryContextSwitchTo(record);
+	}
+	zdm_record_end(&scope);
+	forboth (lc, members, id, ids)
+		if (!zdm_has_string(former, lfirst(id)))
+			result = lappend(result, lfirst(lc));
+	return result;
+}
+
+/*
  * Lists the members (ZdmMigration *) of the caller's release, oldest first: those on tables of the
  * owners who are near, and what he has begun whose table is gone.
  */
@@ -363,7 +404,7 @@ list_members(List *candidates, const char *name, Standing standing)
 		if (m)
 			result = lappend(result, m);
 	}
-	return result;
+	return without_former(result);
 }
 
 /*

@@ -212,6 +212,37 @@ SELECT shown();
 UPDATE b SET x = 6 WHERE id = 6;
 DROP FUNCTION shown;
 
+-- What was merged before by the same name, which is the name by default, is none of the release's calls any more.
+CREATE TABLE whole (id int PRIMARY KEY);
+CREATE TABLE first_part (id int PRIMARY KEY REFERENCES whole ON DELETE CASCADE, x int);
+CREATE TABLE next_part (id int PRIMARY KEY REFERENCES whole ON DELETE CASCADE, y int);
+INSERT INTO whole VALUES (1);
+INSERT INTO first_part VALUES (1, 1);
+INSERT INTO next_part VALUES (1, 1);
+SELECT zdm.expand_merge_tables('whole', '{first_part}');
+CALL zdm.wait('merge_whole');
+SELECT zdm.contract('merge_whole');
+SELECT zdm.finalize('merge_whole');
+SELECT zdm.rollback('merge_whole');
+SELECT zdm.expand_merge_tables('whole', '{next_part}');
+CALL zdm.wait('merge_whole');
+SELECT zdm.contract('merge_whole');
+SELECT zdm.reopen('merge_whole');
+SELECT zdm.rollback('merge_whole');
+SELECT * FROM next_part;
+-- One that is finalized alone, of those that were begun together, is.
+SELECT zdm.expand_merge_tables('whole', '{next_part}', name => 'together');
+SET zdm.release = 'together';
+SELECT zdm.expand_rename('whole', 'x', 'z');
+RESET zdm.release;
+CALL zdm.wait('together');
+SELECT zdm.contract('together_next_part');
+SELECT zdm.finalize('together_next_part');
+SELECT zdm.rollback('together');
+SELECT zdm.contract('together');
+SELECT zdm.finalize('together');
+DROP TABLE whole;
+
 -- Of a domain, there and back.
 CREATE DOMAIN plain AS int;
 CREATE DOMAIN with_default AS int DEFAULT 7;
