@@ -389,7 +389,7 @@ sub is_sound
 sub log_is_clean
 {
 	my ($node, @allowed) = @_;
-	push @allowed, 'WARNING:  (autovacuum )?worker took too long to start; canceled';
+	push @allowed, 'WARNING:  (autovacuum )?worker (took too long to start; canceled|started without a worker entry)';
 	my $log = slurp_file($node->logfile);
 	my @bad = grep { /PANIC|TRAP|Segmentation|WARNING:  (?!terminating connection)|XX000/ } split /\n/, $log;
 	for my $allowed (@allowed) { @bad = grep { !/$allowed/ } @bad; }
