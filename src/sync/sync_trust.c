@@ -55,26 +55,33 @@ removal_hint(const Trigger *trigger, const char *table)
 	return buf.data;
 }
 
-/* Finds the migration whose steps have made a trigger: see zdm_require_recorded_spec(). */
-#define QUERY                                                                                \
-	"WITH RECURSIVE above(relid) AS ("                                                       \
-	"    SELECT $1 UNION SELECT i.inhparent"                                                 \
-	"      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"              \
-	" SELECT m.relation, m.resolved, coalesce("                                              \
-	"        (SELECT b.since_xid FROM zdm.backfill_row b"                                    \
-	"          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"         \
-	"            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "             \
-	"zdm.migration_row m JOIN zdm.target_row g ON g.migration_id = m.id"                     \
-	"  JOIN zdm.step_row s ON s.migration_id = m.id"                                         \
-	"  WHERE g.trigger_name = $2 AND m.status NOT IN ('rolled_back', 'finalized')"           \
-	"    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0)"                          \
-	"    AND (g.relation IN (SELECT relid FROM above)"                                       \
-	"         OR EXISTS (SELECT FROM zdm.target_row t"                                       \
-	"                     WHERE t.migration_id = m.id AND t.relation = $1"                   \
-	"                       AND strpos(concat(s.command, ' ', s.undo),"                      \
-	"                           format(' ON %I.%I', t.schema_then, t.name_then) || $5) > 0)" \
-	"            AND $4 = (SELECT c.relowner FROM pg_catalog.pg_class c"                     \
-	"                       WHERE c.oid = m.relation))"                                      \
+/*
+ * Finds the migration whose steps have made a trigger: see zdm_require_recorded_spec().  From the
+ * trigger's name to the migration, and from that to its steps, in this order (OFFSET 0): a plan
+ * that was made when there were few steps would go through all that there are by now.
+ */
+#define QUERY                                                                                     \
+	"WITH RECURSIVE above(relid) AS ("                                                            \
+	"    SELECT $1 UNION SELECT i.inhparent"                                                      \
+	"      FROM pg_catalog.pg_inherits i JOIN above a ON i.inhrelid = a.relid)"                   \
+	" SELECT m.relation, m.resolved, coalesce("                                                   \
+	"        (SELECT b.since_xid FROM zdm.backfill_row b"                                         \
+	"          WHERE b.migration_id = m.id AND b.relation = $1 AND b.system_id = $6"              \
+	"            AND b.filenode = $7 AND b.sync_gap IS NULL), 0) AS since FROM "                  \
+	"(SELECT g.migration_id, g.relation FROM zdm.target_row g"                                    \
+	"  WHERE g.trigger_name = $2 OFFSET 0) g, LATERAL"                                            \
+	" (SELECT m.id, m.relation, m.resolved FROM zdm.migration_row m"                              \
+	"  WHERE m.id = g.migration_id AND m.status NOT IN ('rolled_back', 'finalized') OFFSET 0) m," \
+	" LATERAL (SELECT s.command, s.undo FROM zdm.step_row s"                                      \
+	"  WHERE s.migration_id = m.id"                                                               \
+	"    AND (strpos(s.command, $3) > 0 OR strpos(s.undo, $3) > 0) OFFSET 0) s"                   \
+	"  WHERE (g.relation IN (SELECT relid FROM above)"                                            \
+	"         OR EXISTS (SELECT FROM zdm.target_row t"                                            \
+	"                     WHERE t.migration_id = m.id AND t.relation = $1"                        \
+	"                       AND strpos(concat(s.command, ' ', s.undo),"                           \
+	"                           format(' ON %I.%I', t.schema_then, t.name_then) || $5) > 0)"      \
+	"            AND $4 = (SELECT c.relowner FROM pg_catalog.pg_class c"                          \
+	"                       WHERE c.oid = m.relation))"                                           \
 	"  ORDER BY m.id DESC LIMIT 1"
 
 /*

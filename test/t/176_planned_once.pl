@@ -40,5 +40,14 @@ like($log, qr/PLANNER STATISTICS.*STATEMENT:  SELECT count/s, 'the log says what
 my %planned;
 $planned{$_}++ for grep { /zdm\.\w+_row/ } $log =~ /CONTEXT:  SQL statement "(.*)"$/mg;
 is(join("\n", map {"$planned{$_} x $_"} sort keys %planned), '', 'nothing of the record in calls that were made before');
+
+# What was planned when there was nothing does not go through all the steps that there are by now.
+$node->safe_psql('postgres', 'CREATE DATABASE fresh');
+install_zdm($node, 'fresh');
+is($node->safe_psql('fresh', q{SET client_min_messages = error;
+	DO $$ BEGIN FOR i IN 1..50 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, a int)', i); END LOOP; END $$;
+	BEGIN;
+	DO $$ BEGIN FOR i IN 1..50 LOOP PERFORM zdm.expand_rename('t' || i, 'a', 'b'); END LOOP; END $$;
+	SELECT seq_tup_read, (SELECT count(*) > 200 FROM zdm.step) FROM pg_stat_xact_user_tables WHERE relid = 'zdm.step_row'::regclass}), '0|t', 'steps are read by an index from the first call on');
 $node->stop;
 done_testing();
