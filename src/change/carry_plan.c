@@ -159,23 +159,33 @@ plan_statistics(ZdmSwap *swap, ZdmDependent *dependent)
 	zdm_plan_analyze(swap->plan, NULL);
 }
 
+/* Makes the deed that renames statistics. */
+static ZdmDeed *
+rename_statistics(ZdmDependent *dependent, const char *from, const char *to)
+{
+	return zdm_deed_sql(psprintf("ALTER STATISTICS %s RENAME TO %s",
+								 statistics_identity(dependent, from), quote_identifier(to)));
+}
+
+/* Likewise, and gives those that get the name the target of the other ones. */
+static ZdmDeed *
+establish_statistics(ZdmSwap *swap, ZdmDependent *dependent, const char *from, const char *other)
+{
+	return zdm_deed_series(
+		list_make2(rename_statistics(dependent, from, dependent->name),
+				   zdm_deed_copy_target(swap->plan->table, other, dependent->name)));
+}
+
 /* Old and new statistics swap names. */
 static void
 contract_statistics(ZdmSwap *swap, ZdmDependent *dependent)
 {
-	const char *name = quote_identifier(dependent->name);
-	char *named = statistics_identity(dependent, dependent->name);
-
-	zdm_carry_contract_sql(
-		swap,
-		psprintf("ALTER STATISTICS %s RENAME TO %s", named, quote_identifier(dependent->hidden)),
-		psprintf("ALTER STATISTICS %s RENAME TO %s",
-				 statistics_identity(dependent, dependent->hidden), name));
-	zdm_carry_contract_sql(
-		swap,
-		psprintf("ALTER STATISTICS %s RENAME TO %s",
-				 statistics_identity(dependent, dependent->shadow), name),
-		psprintf("ALTER STATISTICS %s RENAME TO %s", named, quote_identifier(dependent->shadow)));
+	zdm_carry_contract_step(
+		swap, rename_statistics(dependent, dependent->name, dependent->hidden),
+		establish_statistics(swap, dependent, dependent->hidden, dependent->shadow));
+	zdm_carry_contract_step(
+		swap, establish_statistics(swap, dependent, dependent->shadow, dependent->hidden),
+		rename_statistics(dependent, dependent->name, dependent->shadow));
 }
 
 /* A check on the new column, enforced at once and validated beside the traffic. */

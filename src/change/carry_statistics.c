@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/pg_statistic_ext.h"
 #include "nodes/nodes.h"
 #include "utils/array.h"
@@ -15,6 +16,8 @@
 
 #include "base/expression.h"
 #include "change/carry.h"
+#include "change/catalog_changes.h"
+#include "change/settings.h"
 
 /* Returns the word for a kind of statistics; NULL for expressions, which have none. */
 static const char *
@@ -55,8 +58,20 @@ add_kinds(StringInfo buf, HeapTuple tuple)
 		appendStringInfoChar(buf, ')');
 }
 
+/* Appends the command that sets the target of statistics, if others have one. */
+static void
+add_target(StringInfo buf, HeapTuple tuple, const char *name)
+{
+	bool isnull;
+	Datum value = SysCacheGetAttr(STATEXTOID, tuple, Anum_pg_statistic_ext_stxstattarget, &isnull);
+
+	if (!isnull && DatumGetInt32(value) >= 0)
+		appendStringInfo(buf, ";\nALTER STATISTICS %s SET STATISTICS %d", name,
+						 DatumGetInt32(value));
+}
+
 /*
- * Returns the command that makes statistics like `oid`, called `name` (qualified), on
+ * Returns the commands that make statistics like `oid`, called `name` (qualified), on
  * the new column in place of the old one.
  */
 char *
@@ -92,6 +107,47 @@ zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name)
 		separator = ", ";
 	}
 	appendStringInfo(&buf, " FROM %s", swap->plan->table);
+	add_target(&buf, tuple, name);
 	ReleaseSysCache(tuple);
 	return buf.data;
+}
+
+/* See zdm_run_copy_target(). */
+ZdmDeed *
+zdm_deed_copy_target(const char *table, const char *from, const char *to)
+{
+	return zdm_deed_columns(ZDM_ACTION_COPY_TARGET, table, from, to);
+}
+
+/* Finds statistics of a table by their name, in whatever schema; InvalidOid: there are none. */
+static Oid
+find_statistics(Relation rel, const char *name)
+{
+	Oid result = InvalidOid;
+	ListCell *lc;
+
+	foreach (lc, RelationGetStatExtList(rel))
+	{
+		HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(lfirst_oid(lc)));
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for statistics object %u", lfirst_oid(lc));
+		if (strcmp(NameStr(((Form_pg_statistic_ext) GETSTRUCT(tuple))->stxname), name) == 0)
+			result = lfirst_oid(lc);
+		ReleaseSysCache(tuple);
+	}
+	return result;
+}
+
+/* Gives extended statistics that have taken the name of others the target that these have. */
+void
+zdm_run_copy_target(const ZdmMigration *m, const ZdmDeed *deed)
+{
+	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	Oid from = find_statistics(rel, zdm_deed_string(deed, "from"));
+	Oid to = find_statistics(rel, zdm_deed_string(deed, "to"));
+
+	table_close(rel, NoLock);
+	if (OidIsValid(from) && OidIsValid(to)) /* else somebody has dropped it */
+		zdm_copy_statistics_target(from, to);
 }

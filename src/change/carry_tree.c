@@ -33,6 +33,7 @@
 #include "base/names.h"
 #include "change/catalog_changes.h"
 #include "change/marks.h"
+#include "change/settings.h"
 
 /* Two indexes of one table. */
 typedef struct IndexPair
@@ -205,7 +206,8 @@ move_marks(const IndexPair *pair)
 	table_close(catalog, RowExclusiveLock);
 }
 
-/* The index that comes gets name and comment of the other one, which is hidden. */
+/* The index that comes gets name, comment and statistics targets of the other one, which is hidden.
+ */
 static void
 swap_names(const IndexPair *pair, const ZdmDeed *deed)
 {
@@ -221,6 +223,7 @@ swap_names(const IndexPair *pair, const ZdmDeed *deed)
 	CommandCounterIncrement();
 	CreateComments(pair->comes, RelationRelationId, 0,
 				   zdm_own_comment(pair->goes, RelationRelationId, 0));
+	zdm_copy_index_targets(pair->goes, pair->comes);
 }
 
 /* Returns the index of a table that has a name, an error if there is none. */

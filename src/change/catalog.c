@@ -42,6 +42,7 @@
 #include "change/catalog_changes.h"
 #include "change/constraint.h"
 #include "change/guard_scan.h"
+#include "change/settings.h"
 #include "change/step_text.h"
 
 /* Raises an error unless the caller owns the table; a table that is gone has no owner. */
@@ -216,8 +217,9 @@ mark_index(Relation rel, const char *index, AlterTableType mark)
 }
 
 /*
- * Hands on what the table says about an index: whoever has chosen it as replica identity, or
- * to cluster by, has meant the column's name, be it before the migration or since.
+ * Hands on what the table says about an index, and the statistics targets of its expressions:
+ * whoever has chosen it as replica identity, or to cluster by, or has set a target, has meant the
+ * column's name, be it before the migration or since.
  */
 void
 zdm_run_move_index_marks(const ZdmMigration *m, const ZdmDeed *deed)
@@ -234,6 +236,7 @@ zdm_run_move_index_marks(const ZdmMigration *m, const ZdmDeed *deed)
 		identity = ((Form_pg_index) GETSTRUCT(tuple))->indisreplident;
 		clustered = ((Form_pg_index) GETSTRUCT(tuple))->indisclustered;
 		ReleaseSysCache(tuple);
+		zdm_copy_index_targets(from, to);
 	}
 	if (identity)
 		mark_index(rel, get_rel_name(to), AT_ReplicaIdentity);

@@ -17,6 +17,7 @@
 #define ZDM_ACTION_CARRY_OVER "carry_over"
 #define ZDM_ACTION_CARRY_PREPARE "carry_prepare"
 #define ZDM_ACTION_COPY_GRANTS "copy_grants"
+#define ZDM_ACTION_COPY_TARGET "copy_target"
 #define ZDM_ACTION_DROP_STORED "drop_stored"
 #define ZDM_ACTION_MAKE_TWIN "make_twin"
 #define ZDM_ACTION_MERGE_GRANTS "merge_grants"
@@ -60,6 +61,8 @@ extern ZdmDeed *zdm_deed_carry_over(const char *table, List *from, List *to);
 extern ZdmDeed *zdm_deed_carry_prepare(const char *table, List *columns, bool knows_generated,
 									   List *generated);
 extern ZdmDeed *zdm_deed_copy_grants(const char *table, const char *from, const char *to);
+extern ZdmDeed *zdm_deed_copy_only_grants(const char *table, const char *from, const char *to);
+extern ZdmDeed *zdm_deed_copy_target(const char *table, const char *from, const char *to);
 extern ZdmDeed *zdm_deed_drop_stored(const char *view);
 extern ZdmDeed *zdm_deed_make_twin(const char *table, List *from, List *to, const char *view);
 extern ZdmDeed *zdm_deed_merge_grants(const char *table, const char *from, const char *to);
@@ -90,6 +93,7 @@ extern void zdm_run_add_foreign_key(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_carry_over(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_carry_prepare(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_copy_grants(const ZdmMigration *m, const ZdmDeed *deed);
+extern void zdm_run_copy_target(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_drop_stored(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_make_twin(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed);

@@ -1,10 +1,10 @@
 /*
  * copy_grants.c
- *		What a column has that is no object of its own: grants, comment, security labels.
+ *		What a column has that is no object of its own: grants, comment, security labels, settings.
  *
- * Expand gives them to the new column.  GRANT, REVOKE, COMMENT and SECURITY LABEL of the time
- * between then and contract mean the column of that name, whichever that is; so contract
- * copies them as they are, and so does the way back.
+ * Expand gives them to the new column.  GRANT, REVOKE, COMMENT, SECURITY LABEL and ALTER COLUMN
+ * ... SET of the time between then and contract mean the column of that name, whichever that is; so
+ * contract copies them as they are, and so does the way back.
  *
  * A column that is renamed has two names meanwhile, and statements about either; there
  * contract adds what the one that goes has to the one that stays.  Nobody gets at
@@ -29,9 +29,11 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "base/json.h"
 #include "base/names.h"
 #include "change/catalog_changes.h"
 #include "change/marks.h"
+#include "change/settings.h"
 
 /* A security label of a column. */
 typedef struct Label
@@ -175,6 +177,20 @@ zdm_deed_copy_grants(const char *table, const char *from, const char *to)
 	return zdm_deed_columns(ZDM_ACTION_COPY_GRANTS, table, from, to);
 }
 
+/* Likewise, but for what is set of the column. */
+ZdmDeed *
+zdm_deed_copy_only_grants(const char *table, const char *from, const char *to)
+{
+	StringInfoData arguments;
+
+	zdm_deed_begin(&arguments);
+	zdm_json_add_string(&arguments, "table", table);
+	zdm_json_add_string(&arguments, "from", from);
+	zdm_json_add_string(&arguments, "to", to);
+	zdm_json_add_bool(&arguments, "only_grants", true);
+	return zdm_deed_end(ZDM_ACTION_COPY_GRANTS, &arguments);
+}
+
 /* See zdm_run_merge_grants(). */
 ZdmDeed *
 zdm_deed_merge_grants(const char *table, const char *from, const char *to)
@@ -225,14 +241,33 @@ zdm_run_copy_grants(const ZdmMigration *m, const ZdmDeed *deed)
 
 		if (has_marks(part, from) || has_marks(part, to))
 			zdm_copy_column_marks(part, from, part, to);
+		if (!zdm_deed_flag(deed, "only_grants"))
+			zdm_copy_column_settings(RelationGetRelid(part), from, RelationGetRelid(part), to);
 		table_close(part, NoLock);
 	}
 	table_close(rel, NoLock);
 }
 
+/* Gives a column of each table of a tree the statistics target and options that another one has. */
+static void
+add_estimates(Oid relid, const ZdmDeed *deed)
+{
+	ListCell *lc;
+
+	foreach (lc, zdm_tree_of(relid))
+	{
+		Relation part = table_open(lfirst_oid(lc), NoLock);
+		AttrNumber from = zdm_find_column(part, zdm_deed_string(deed, "from"));
+		AttrNumber to = zdm_find_column(part, zdm_deed_string(deed, "to"));
+
+		table_close(part, NoLock);
+		zdm_add_column_estimates(lfirst_oid(lc), from, to);
+	}
+}
+
 /*
  * Gives a column the grants of another one
- * besides its own, and the comment and the labels that the other one has.
+ * besides its own, and the comment, the labels and what else is set that the other one has.
  */
 void
 zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed)
@@ -252,5 +287,6 @@ zdm_run_merge_grants(const ZdmMigration *m, const ZdmDeed *deed)
 		CreateComments(RelationGetRelid(rel), RelationRelationId, to, comment);
 	zdm_copy_labels(RelationGetRelid(rel), from, RelationGetRelid(rel), to, false);
 	CommandCounterIncrement();
+	add_estimates(RelationGetRelid(rel), deed);
 	table_close(rel, NoLock);
 }

@@ -7,7 +7,6 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "access/reloptions.h"
 #include "access/table.h"
 #include "access/toast_compression.h"
 #include "catalog/dependency.h"
@@ -32,6 +31,7 @@
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
 #include "change/own_trigger.h"
+#include "change/settings.h"
 
 /* Returns a column's type and, where it is not the type's own, its collation, as ADD COLUMN wants
  * them. */
@@ -88,22 +88,6 @@ zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, Form_pg_attribute ab
 					  psprintf("ALTER TABLE %s ALTER COLUMN %s SET COMPRESSION %s", plan->table,
 							   quote_identifier(to), GetCompressionMethodName(att->attcompression)),
 					  NULL);
-}
-
-/*
- * Lists the options of a column that a user can have set (DefElem): n_distinct and its like.  Minor
- * releases of older majors keep a version of each column among them, which is the server's own.
- */
-List *
-zdm_column_options(Datum options)
-{
-	List *users = NIL;
-	ListCell *lc;
-
-	foreach (lc, untransformRelOptions(options))
-		if (strncmp(lfirst_node(DefElem, lc)->defname, "pg_", 3) != 0)
-			users = lappend(users, lfirst(lc));
-	return users;
 }
 
 /* Appends the step that gives a new column the options of another. */
@@ -261,7 +245,7 @@ zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to)
 	ReleaseSysCache(tuple);
 	if (zdm_has_labels(att->attrelid, att->attnum))
 		zdm_plan_deed(plan, ZDM_PHASE_EXPAND, ZDM_RUNS_CALLER, AccessExclusiveLock,
-					  zdm_deed_copy_grants(plan->table, NameStr(att->attname), to), NULL);
+					  zdm_deed_copy_only_grants(plan->table, NameStr(att->attname), to), NULL);
 }
 
 /* Returns the columns that an index has as key, in an expression or predicate, as a set. */

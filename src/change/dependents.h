@@ -29,7 +29,6 @@ extern char *zdm_type_definition(Oid type, int32 typmod, Oid collation);
 extern char *zdm_column_definition(Form_pg_attribute att);
 extern void zdm_plan_copy_storage(ZdmPlan *plan, Form_pg_attribute att, Form_pg_attribute above,
 								  const char *to);
-extern List *zdm_column_options(Datum options);
 extern void zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att,
 											Form_pg_attribute above, const char *to);
 extern void zdm_plan_copy_index_targets(ZdmPlan *plan, Oid from, const char *to);

@@ -38,6 +38,7 @@
 #include "change/extract.h"
 #include "change/follow.h"
 #include "change/marks.h"
+#include "change/settings.h"
 #include "change/shadow.h"
 #include "change/stand_in.h"
 #include "fill/synced.h"
@@ -447,11 +448,12 @@ zdm_extract_copy_comment(Oid class_id, Oid from, Oid to)
 }
 
 /*
- * Gives what the new table has of the old one's indexes the comments of these.  They go by name:
- * their columns have other names by now, and an index that had to get another one does without.
+ * Gives what the new table has of the old one's indexes the comments of these, and the statistics
+ * targets of their expressions.  They go by name: their columns have other names by now, and an
+ * index that had to get another one does without.
  */
 static void
-copy_index_comments(Relation rel, const ZdmExtract *extract, const List *old_names, Relation table)
+copy_index_marks(Relation rel, const ZdmExtract *extract, const List *old_names, Relation table)
 {
 	ListCell *lc;
 
@@ -465,10 +467,23 @@ copy_index_comments(Relation rel, const ZdmExtract *extract, const List *old_nam
 		if (!list_member_oid(RelationGetIndexList(table), to))
 			continue;
 		zdm_extract_copy_comment(RelationRelationId, from->index, to);
+		zdm_copy_index_targets(from->index, to);
 		if (from->constraint)
 			zdm_extract_copy_comment(ConstraintRelationId, get_index_constraint(from->index),
 									 get_index_constraint(to));
 	}
+}
+
+/* Gives the new table's columns what was set of the old one's, which are hidden by now. */
+static void
+copy_settings(const ZdmMigration *m, const ZdmExtract *extract, Oid table)
+{
+	ListCell *column;
+	ListCell *hidden;
+
+	forboth (column, extract->columns, hidden, extract->hidden)
+		zdm_copy_column_settings(m->relation, get_attnum(m->relation, lfirst(hidden)), table,
+								 get_attnum(table, lfirst(column)));
 }
 
 /* Gives the new table's constraints and indexes the comments that those of the old one have. */
@@ -493,7 +508,7 @@ copy_comments(const ZdmMigration *m, const ZdmExtract *extract, Oid table)
 		zdm_extract_copy_comment(ConstraintRelationId, form->oid,
 								 get_relation_constraint_oid(table, name, true));
 	}
-	copy_index_comments(rel, extract, old_names, new);
+	copy_index_marks(rel, extract, old_names, new);
 	table_close(new, NoLock);
 	table_close(rel, NoLock);
 }
@@ -530,6 +545,7 @@ zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_extract_take_name(m, hidden, view);
 	make_unique(deed, hidden);
 	add_keys(hidden, names, definitions);
+	copy_settings(m, extract, hidden);
 	copy_comments(m, extract, hidden);
 	zdm_targets_delete(m->id, ZDM_TARGET_SHADOW);
 }

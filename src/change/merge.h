@@ -90,6 +90,7 @@ extern List *zdm_merge_known_indexes(const ZdmMerging *merging);
 /* merge_comments.c */
 extern List *zdm_merge_key_comments(const ZdmMerging *merging, List *keys);
 extern void zdm_merge_copy_comments(const ZdmMigration *m, const ZdmDeed *deed, Oid part);
+extern void zdm_merge_copy_back(const ZdmMigration *m, const ZdmDeed *deed, Oid part);
 extern void zdm_merge_restore_comments(const ZdmDeed *deed, Oid part);
 extern const char *zdm_merge_unknown(const ZdmMerging *merging, const ZdmDeed *deed);
 extern void zdm_merge_note_kept(const ZdmMigration *m, List *constraints, List *unique);

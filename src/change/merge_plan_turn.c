@@ -188,6 +188,7 @@ back_deed(const ZdmMerging *merging, List *constraints, List *keys, const Indexe
 	zdm_json_add_list(&back, "drop", drops);
 	zdm_json_add_list(&back, "rename", renames(merging, true));
 	zdm_json_add_list(&back, "indexes", indexes->names);
+	zdm_json_add_list(&back, "part_indexes", indexes->part_names);
 	zdm_json_add_list(&back, "unique", indexes->part_unique);
 	zdm_json_add_list(&back, "kept", kept);
 	zdm_json_add_list(&back, "add", of_constraints(keys, false));

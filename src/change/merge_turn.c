@@ -472,6 +472,7 @@ zdm_run_turn_merge_back(const ZdmMigration *m, const ZdmDeed *deed)
 	}
 	drop_constraints(m, zdm_deed_list(deed, "drop"));
 	refuse_made_since(m, zdm_deed_list(deed, "indexes"));
+	zdm_merge_copy_back(m, deed, part);
 	run_texts(m, zdm_deed_list(deed, "rename"));
 	restore_unique(part, zdm_deed_list(deed, "unique"));
 	add_constraints(m, part, zdm_deed_list(deed, "add"), zdm_deed_list(deed, "constraints"));

@@ -170,6 +170,7 @@ zdm_run_create_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 	zdm_shadow_copy_columns(rel, shadow);
 	if (zdm_json_has(deed->arguments, "partitions"))
 		create_partitions(rel, shadow, zdm_deed_string(deed, "partitions"));
+	zdm_shadow_copy_targets(rel, shadow);
 	zdm_shadow_create_statistics(rel, shadow);
 	zdm_shadow_relax(shadow);
 	zdm_shadow_mark(m, shadow);

@@ -108,6 +108,7 @@ extern void zdm_shadow_drop_triggers(const ZdmMigration *m, Oid table);
 
 extern void zdm_shadow_set_acl(Oid relid, AttrNumber attnum, Acl *acl);
 extern void zdm_shadow_copy_columns(Relation from, Oid to);
+extern void zdm_shadow_copy_targets(Relation rel, Oid shadow);
 extern void zdm_shadow_relax(Oid table);
 extern void zdm_shadow_mark(const ZdmMigration *m, Oid table);
 extern void zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool back);

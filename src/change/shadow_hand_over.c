@@ -7,7 +7,6 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "access/reloptions.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
@@ -20,7 +19,6 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "commands/comment.h"
-#include "commands/defrem.h"
 #include "commands/tablecmds.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -37,6 +35,7 @@
 #include "base/owner.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
+#include "change/settings.h"
 #include "change/shadow.h"
 
 /* Puts values into a row of a catalog, and returns the row's copy. */
@@ -107,68 +106,6 @@ copy_comment(Oid class_id, Oid from, int32 from_sub, Oid to, int32 to_sub)
 	CreateComments(to, class_id, to_sub, GetComment(from, class_id, from_sub));
 }
 
-/* What ALTER TABLE ... ALTER COLUMN sets. */
-static const int column_settings[] = {Anum_pg_attribute_attstorage,
-									  Anum_pg_attribute_attcompression,
-									  Anum_pg_attribute_attstattarget};
-
-/* Tells whether it is the same for two columns. */
-static bool
-same_column_settings(Oid a, AttrNumber a_attnum, Oid b, AttrNumber b_attnum)
-{
-	HeapTuple row_a = copy_row(ATTNUM, ObjectIdGetDatum(a), Int16GetDatum(a_attnum));
-	HeapTuple row_b = copy_row(ATTNUM, ObjectIdGetDatum(b), Int16GetDatum(b_attnum));
-
-	for (int i = 0; i < lengthof(column_settings); i++)
-	{
-		bool null_a;
-		bool null_b;
-		Datum value_a = SysCacheGetAttr(ATTNUM, row_a, column_settings[i], &null_a);
-		Datum value_b = SysCacheGetAttr(ATTNUM, row_b, column_settings[i], &null_b);
-
-		if (null_a != null_b || (!null_a && value_a != value_b)) /* all by value */
-			return false;
-	}
-	return true;
-}
-
-/* Gives a column what it is for another one. */
-static void
-copy_column_settings(Oid from, AttrNumber from_attnum, Oid to, AttrNumber to_attnum)
-{
-	HeapTuple source = copy_row(ATTNUM, ObjectIdGetDatum(from), Int16GetDatum(from_attnum));
-
-	for (int i = 0; i < lengthof(column_settings); i++)
-	{
-		bool isnull;
-		Datum value = SysCacheGetAttr(ATTNUM, source, column_settings[i], &isnull);
-
-		update_row(AttributeRelationId,
-				   copy_row(ATTNUM, ObjectIdGetDatum(to), Int16GetDatum(to_attnum)),
-				   column_settings[i], value, isnull);
-	}
-}
-
-/* Gives a column the options that another one has, by which its values are estimated. */
-static void
-copy_column_options(Oid from, AttrNumber from_attnum, Oid to, const char *column)
-{
-	Datum datum = get_attoptions(from, from_attnum);
-	ListCell *lc;
-
-	if (datum == (Datum) 0)
-		return;
-	foreach (lc, zdm_column_options(datum))
-	{
-		DefElem *option = lfirst_node(DefElem, lc);
-
-		zdm_shadow_run(zdm_relation_owner(to),
-					   psprintf("ALTER TABLE %s ALTER COLUMN %s SET (%s = %s)",
-								zdm_qualified_name(to), quote_identifier(column), option->defname,
-								defGetString(option)));
-	}
-}
-
 /* Gives the table what CREATE TABLE can't say of its columns. */
 void
 zdm_shadow_copy_columns(Relation from, Oid to)
@@ -185,8 +122,7 @@ zdm_shadow_copy_columns(Relation from, Oid to)
 		attnum = get_attnum(to, NameStr(TupleDescAttr(desc, i)->attname));
 		if (attnum <= 0)
 			continue;
-		copy_column_settings(relid, i + 1, to, attnum);
-		copy_column_options(relid, i + 1, to, NameStr(TupleDescAttr(desc, i)->attname));
+		zdm_copy_column_settings(relid, i + 1, to, attnum);
 	}
 }
 
@@ -292,9 +228,47 @@ set_marks(Oid index, bool clustered, bool identity)
 			   Anum_pg_index_indisreplident, BoolGetDatum(identity), false);
 }
 
+/*
+ * Gives an index, with those of partitions, the statistics targets of another one; those of
+ * partitions that come back may be their own, unless the whole table's were changed.  A primary key
+ * has none, and may have other columns.
+ */
+static void
+copy_targets(const ZdmShadowIndex *from_index, const ZdmShadowIndex *to_index, bool back)
+{
+	Oid from = from_index->index;
+	Oid to = to_index->index;
+	ListCell *lc;
+
+	if (from_index->primary)
+		return;
+	foreach (lc,
+			 back && zdm_same_index_targets(from, to) ? NIL : find_all_inheritors(to, NoLock, NULL))
+		zdm_copy_index_targets(from, lfirst_oid(lc));
+}
+
+/* Gives the indexes that a hidden table has already the statistics targets of the named one's. */
+void
+zdm_shadow_copy_targets(Relation rel, Oid shadow)
+{
+	Relation hidden = table_open(shadow, NoLock);
+	List *indexes = zdm_shadow_indexes(hidden);
+	ListCell *lc;
+
+	foreach (lc, zdm_shadow_indexes(rel))
+	{
+		const ZdmShadowIndex *index = lfirst(lc);
+		const ZdmShadowIndex *pair = find_pair(indexes, index);
+
+		if (pair)
+			copy_targets(index, pair, false);
+	}
+	table_close(hidden, NoLock);
+}
+
 /* Gives an index that takes over the name and the flags of the one that it takes over from. */
 static void
-hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, const char *prefix)
+hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, bool back, const char *prefix)
 {
 	Oid schema = get_rel_namespace(from->index);
 	Form_pg_index form =
@@ -312,6 +286,7 @@ hand_over_index(const ZdmShadowIndex *from, const ZdmShadowIndex *to, const char
 	RenameRelationInternal(to->index, from->name, true, true);
 	CommandCounterIncrement();
 	copy_comment(RelationRelationId, from->index, 0, to->index, 0);
+	copy_targets(from, to, back);
 	if (OidIsValid(from->constraint))
 		copy_comment(ConstraintRelationId, from->constraint, 0, to->constraint, 0);
 }
@@ -375,7 +350,7 @@ hand_over_indexes(const ZdmMigration *m, Relation from, Relation to, bool back, 
 		ZdmShadowIndex *pair = find_pair(want, index);
 
 		if (pair)
-			hand_over_index(index, pair, prefix);
+			hand_over_index(index, pair, back, prefix);
 		else
 			refuse_index(m, index, back);
 	}
@@ -416,11 +391,11 @@ hand_over_columns(Relation from, Oid to, bool back)
 		if (attnum <= 0)
 			continue;
 		/* Partitions that come back may have their own, unless the whole table's was changed. */
-		foreach (lc, back && same_column_settings(relid, att->attnum, to, attnum)
+		foreach (lc, back && zdm_same_column_settings(relid, att->attnum, to, attnum)
 						 ? NIL
 						 : find_all_inheritors(to, NoLock, NULL))
-			copy_column_settings(relid, att->attnum, lfirst_oid(lc),
-								 get_attnum(lfirst_oid(lc), NameStr(att->attname)));
+			zdm_copy_column_settings(relid, att->attnum, lfirst_oid(lc),
+									 get_attnum(lfirst_oid(lc), NameStr(att->attname)));
 		copy_comment(RelationRelationId, relid, att->attnum, to, attnum);
 		zdm_copy_labels(relid, att->attnum, to, attnum, true);
 		move_acl(relid, att->attnum, to, attnum);

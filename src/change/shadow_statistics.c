@@ -8,9 +8,8 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "access/xact.h"
-#include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_statistic_ext.h"
 #include "commands/comment.h"
 #include "nodes/parsenodes.h"
@@ -23,6 +22,7 @@
 
 #include "base/names.h"
 #include "base/query.h"
+#include "change/settings.h"
 #include "change/shadow.h"
 
 /* Statistics of a table. */
@@ -103,27 +103,6 @@ zdm_shadow_foreign_statistics(Relation rel)
 	return NULL;
 }
 
-/* Gives statistics the target of others. */
-static void
-copy_target(Oid from, Oid to)
-{
-	Relation catalog = table_open(StatisticExtRelationId, RowExclusiveLock);
-	HeapTuple source = SearchSysCacheCopy1(STATEXTOID, ObjectIdGetDatum(from));
-	HeapTuple tuple = SearchSysCacheCopy1(STATEXTOID, ObjectIdGetDatum(to));
-	int column = Anum_pg_statistic_ext_stxstattarget;
-	bool isnull;
-	Datum value;
-
-	if (!HeapTupleIsValid(source) || !HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for statistics object %u or %u", from, to);
-	value = SysCacheGetAttr(STATEXTOID, source, column, &isnull);
-	tuple =
-		heap_modify_tuple_by_cols(tuple, RelationGetDescr(catalog), 1, &column, &value, &isnull);
-	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
-	table_close(catalog, RowExclusiveLock);
-	CommandCounterIncrement();
-}
-
 /* Makes for the hidden table the statistics that the named one has. */
 void
 zdm_shadow_create_statistics(Relation rel, Oid shadow)
@@ -134,10 +113,12 @@ zdm_shadow_create_statistics(Relation rel, Oid shadow)
 	{
 		const Statistics *statistics = lfirst(lc);
 		char *name = psprintf("zdm_new_%u", statistics->oid);
+		List *names = list_make2(makeString(statistics->schema), makeString(name));
 
 		zdm_shadow_run(statistics->owner,
 					   psprintf("CREATE STATISTICS %s%s FROM %s", statistics_name(statistics, name),
 								statistics->tail, zdm_qualified_name(shadow)));
+		zdm_copy_statistics_target(statistics->oid, get_statistics_object_oid(names, false));
 	}
 }
 
@@ -214,7 +195,7 @@ zdm_shadow_hand_over_statistics(Relation from, Relation to, bool back)
 		if (pair)
 		{
 			exchange_names(statistics, pair);
-			copy_target(statistics->oid, pair->oid);
+			zdm_copy_statistics_target(statistics->oid, pair->oid);
 			CreateComments(pair->oid, StatisticExtRelationId, 0,
 						   GetComment(statistics->oid, StatisticExtRelationId, 0));
 		}

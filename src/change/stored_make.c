@@ -48,6 +48,7 @@
 #include "base/transaction.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
+#include "change/settings.h"
 #include "change/stored_view.h"
 
 /* Runs a utility statement, as the current user. */
@@ -179,59 +180,6 @@ double_view(ZdmCarry *carry, ZdmCarried *carried, const char *text, List *double
 	return result;
 }
 
-/* Leaves those options of a column that a user can have set. */
-static void
-set_options(Datum *values, bool *nulls)
-{
-	int n = Anum_pg_attribute_attoptions - 1;
-	Datum options = (Datum) 0;
-
-	if (!nulls[n])
-		options =
-			transformRelOptions((Datum) 0, zdm_column_options(values[n]), NULL, NULL, false, false);
-	nulls[n] = options == (Datum) 0;
-	values[n] = options;
-}
-
-/* Gives the columns of a twin the storage, statistics target and options that the others have. */
-static void
-copy_columns(Oid view, Oid twin)
-{
-	static const AttrNumber copied[] = {Anum_pg_attribute_attstattarget,
-										Anum_pg_attribute_attoptions};
-	Relation catalog = table_open(AttributeRelationId, RowExclusiveLock);
-
-	for (int i = 1; i <= zdm_view_width(view); i++)
-	{
-		HeapTuple from = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(view), Int16GetDatum(i));
-		HeapTuple to = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(twin), Int16GetDatum(i));
-		Form_pg_attribute form = (Form_pg_attribute) GETSTRUCT(from);
-		Datum values[Natts_pg_attribute] = {0};
-		bool nulls[Natts_pg_attribute] = {0};
-		bool replaces[Natts_pg_attribute] = {0};
-
-		for (int n = 0; n < lengthof(copied); n++)
-		{
-			values[copied[n] - 1] =
-				heap_getattr(from, copied[n], RelationGetDescr(catalog), &nulls[copied[n] - 1]);
-			replaces[copied[n] - 1] = true;
-		}
-		set_options(values, nulls);
-		to = heap_modify_tuple(to, RelationGetDescr(catalog), values, nulls, replaces);
-		if (get_typstorage(((Form_pg_attribute) GETSTRUCT(to))->atttypid) != TYPSTORAGE_PLAIN)
-		{
-			((Form_pg_attribute) GETSTRUCT(to))->attstorage =
-				form->attstorage == TYPSTORAGE_PLAIN
-					? ((Form_pg_attribute) GETSTRUCT(to))->attstorage
-					: form->attstorage;
-			((Form_pg_attribute) GETSTRUCT(to))->attcompression = form->attcompression;
-		}
-		CatalogTupleUpdate(catalog, &to->t_self, to);
-	}
-	table_close(catalog, RowExclusiveLock);
-	CommandCounterIncrement();
-}
-
 /* Makes the index that a twin has for one of the materialized view. */
 static void
 make_index(Oid oid, const Double *twin, Oid owner)
@@ -253,6 +201,7 @@ make_index(Oid oid, const Double *twin, Oid owner)
 	run_utility((Node *) statement, definition);
 	zdm_pair_make(RelationRelationId, oid, double_relid(index));
 	zdm_require_same_code(RelationRelationId, oid, double_relid(index), owner);
+	zdm_copy_index_targets(oid, double_relid(index));
 	if (comment)
 		CreateComments(double_relid(index), RelationRelationId, 0, comment);
 	if (is_clustered)
@@ -282,6 +231,7 @@ make_statistics(Oid oid, const Double *twin, Oid owner)
 	made = get_statistics_object_oid(statement->defnames, false);
 	zdm_pair_make(StatisticExtRelationId, oid, made);
 	zdm_require_same_code(StatisticExtRelationId, oid, made, owner);
+	zdm_copy_statistics_target(oid, made);
 	if (comment)
 		CreateComments(made, StatisticExtRelationId, 0, comment);
 }
@@ -339,7 +289,7 @@ fill_twin(Oid view, const Double *twin)
 	ListCell *lc;
 
 	relation_close(rel, NoLock);
-	copy_columns(view, double_relid(twin));
+	zdm_copy_view_settings(view, double_relid(twin));
 	foreach (lc, indexes)
 		make_index(lfirst_oid(lc), twin, owner);
 	foreach (lc, statistics)

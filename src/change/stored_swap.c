@@ -36,6 +36,7 @@
 #include "base/names.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"
+#include "change/settings.h"
 #include "change/stored_view.h"
 
 static Acl *
@@ -118,7 +119,22 @@ set_name(Oid classid, Oid oid, const char *name)
 	CommandCounterIncrement();
 }
 
-/* The hidden object of a pair takes the name and the comment of the other one, which is hidden. */
+/* Gives an object of a pair what is set of the other one. */
+static void
+copy_settings(Oid classid, Oid from, Oid to)
+{
+	if (classid == StatisticExtRelationId)
+		zdm_copy_statistics_target(from, to);
+	else if (get_rel_relkind(from) == RELKIND_INDEX)
+		zdm_copy_index_targets(from, to);
+	else
+		zdm_copy_view_settings(from, to);
+}
+
+/*
+ * The hidden object of a pair takes the name, the comment and the settings of the other one, which
+ * is hidden.
+ */
 static void
 swap_pair(Oid classid, Oid leaving, Oid coming, Oid schema)
 {
@@ -133,6 +149,7 @@ swap_pair(Oid classid, Oid leaving, Oid coming, Oid schema)
 										   : zdm_join_name(prefix, name, leaving));
 	set_name(classid, coming, name);
 	CreateComments(coming, classid, 0, GetComment(leaving, classid, 0));
+	copy_settings(classid, leaving, coming);
 	if (deleteDependencyRecordsForSpecific(classid, coming, DEPENDENCY_AUTO, classid, leaving) != 1)
 		elog(ERROR, "object %u of class %u is not hidden behind %u", coming, classid, leaving);
 	ObjectAddressSet(object, classid, leaving);

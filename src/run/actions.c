@@ -131,6 +131,7 @@ static const ZdmAction actions[] = {
 	{.name = ZDM_ACTION_CARRY_PREPARE, .run = zdm_run_carry_prepare},
 	{.name = ZDM_ACTION_CHECK_EXTRACT, .run = zdm_run_check_extract},
 	{.name = ZDM_ACTION_COPY_GRANTS, .run = zdm_run_copy_grants},
+	{.name = ZDM_ACTION_COPY_TARGET, .run = zdm_run_copy_target},
 	{.name = ZDM_ACTION_CREATE_SHADOW, .run = zdm_run_create_shadow},
 	{.name = ZDM_ACTION_DROP_MERGE, .run = zdm_run_drop_merge},
 	{.name = ZDM_ACTION_DROP_EXTRACT, .run = zdm_run_drop_extract, .renames = true},

@@ -2,7 +2,7 @@
 -- hidden one, or the call is refused by name.  Each kind of object on each column of each kind of migration.
 SET client_min_messages = error;
 SET search_path = public;
-CREATE TABLE mm_object (object text PRIMARY KEY, make text NOT NULL, definition text NOT NULL);
+CREATE TABLE mm_object (object text PRIMARY KEY, make text NOT NULL, definition text NOT NULL, before text NOT NULL DEFAULT '');
 INSERT INTO mm_object VALUES
 	('index', 'CREATE INDEX mm_o ON mm (%s)', $$pg_get_indexdef(to_regclass('mm_o'))$$),
 	('index of two', 'CREATE INDEX mm_o ON mm (id, %s)', $$pg_get_indexdef(to_regclass('mm_o'))$$),
@@ -33,6 +33,12 @@ INSERT INTO mm_object VALUES
 	('statistics target', 'ALTER TABLE mm ALTER %s SET STATISTICS 77', $$mm_column('attstattarget = 77')$$),
 	('options', 'ALTER TABLE mm ALTER %s SET (n_distinct = 77)', $$mm_column('attoptions::text ~ $q$n_distinct=77$q$')$$),
 	('owned sequence', 'CREATE SEQUENCE mm_o OWNED BY mm.%s', $$(SELECT attname::text FROM pg_depend JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid WHERE objid = to_regclass('mm_o') AND refclassid = 'pg_class'::regclass)$$);
+-- and what is set of an object that is there before
+INSERT INTO mm_object VALUES
+	('target of an expression', 'ALTER INDEX mm_e ALTER COLUMN 2 SET STATISTICS 77',
+	 $$(SELECT min(attrelid::regclass::text) FROM pg_attribute WHERE attrelid IN (to_regclass('mm_e'), to_regclass('mm_new_e')) AND attstattarget = 77)$$, 'CREATE INDEX mm_e ON mm (id, (a + 1))'),
+	('target of statistics', 'ALTER STATISTICS mm_s SET STATISTICS 77', $$(SELECT min(stxname::text) FROM pg_statistic_ext WHERE stxname = 'mm_s' AND stxstattarget = 77)$$,
+	 'CREATE STATISTICS mm_s ON id, a FROM mm');
 DELETE FROM mm_object WHERE object LIKE '%virtual' AND current_setting('server_version_num')::int < 180000;
 
 CREATE FUNCTION mm_f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
@@ -74,6 +80,7 @@ BEGIN
 	CREATE TABLE mm (id int PRIMARY KEY, a int);
 	INSERT INTO mm_key VALUES (1), (2), (100);
 	INSERT INTO mm VALUES (1, 1);
+	EXECUTE o.before;
 	EXECUTE 'SELECT ' || k.expand;
 	IF moment = 'contracted' THEN
 		PERFORM zdm.contract('mm');

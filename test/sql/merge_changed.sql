@@ -269,6 +269,23 @@ CALL zdm.wait('i');
 SELECT targets();
 SELECT zdm.rollback('i');
 SELECT targets();
+-- What is set between expand and the turn goes along, and what is set since goes back.
+CREATE FUNCTION settings(name text) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT concat_ws(' ', attrelid::regclass, attname, nullif(attstattarget, -1), (SELECT string_agg(o, ' ') FROM unnest(attoptions) o WHERE o !~ '^pg_'), attstorage) FROM pg_attribute WHERE attrelid = name::regclass AND attname IN ('p', 'q') ORDER BY 1 $$;
+BEGIN; SELECT zdm.expand_merge_tables('a', '{i}', name => 'i');
+ALTER INDEX i_p_idx ALTER COLUMN 2 SET STATISTICS 78;
+ALTER INDEX i_p_idx ALTER COLUMN 3 SET STATISTICS -1;
+ALTER TABLE i ALTER p SET STATISTICS 79, ALTER p SET (n_distinct = 5), ALTER q SET STORAGE EXTERNAL;
+COMMIT;
+CALL zdm.wait('i');
+SELECT targets();
+SELECT settings('a');
+ALTER INDEX a_p_idx ALTER COLUMN 3 SET STATISTICS 80;
+ALTER TABLE a ALTER p SET STATISTICS -1, ALTER p RESET (n_distinct), ALTER q SET STATISTICS 81;
+SELECT zdm.contract('i');
+SELECT zdm.rollback('i');
+SELECT targets();
+SELECT settings('i');
 SELECT zdm.expand_merge_tables('a', '{i}', name => 'i');
 CALL zdm.wait('i');
 SELECT zdm.contract('i');
