@@ -112,6 +112,20 @@ refuse_open(List *ids)
 								"zdm CASCADE forgets them, as zdm.forget() does.")));
 }
 
+/* Takes the lock under which a migration is forgotten, as the owner of its table, if it has one. */
+static void
+lock_to_forget(ZdmMigration *m)
+{
+	Oid owner = zdm_relation_owner(m->relation);
+	ZdmOwnerScope scope;
+
+	if (OidIsValid(owner))
+		zdm_owner_begin(&scope, owner);
+	zdm_lock_for_steps(m, zdm_forget_lock(m));
+	if (OidIsValid(owner))
+		zdm_owner_end(&scope);
+}
+
 /*
  * Event trigger before DROP EXTENSION.  Takes the lock that the command itself would take
  * next, so that nothing begins meanwhile.  Who may not drop it hears so from the server.
@@ -121,7 +135,6 @@ zdm_before_drop_extension(PG_FUNCTION_ARGS)
 {
 	const DropStmt *stmt = (const DropStmt *) event_data(fcinfo)->parsetree;
 	Oid extension = zdm_extension_oid();
-	ZdmOwnerScope scope;
 	List *ids;
 	ListCell *lc;
 
@@ -139,9 +152,7 @@ zdm_before_drop_extension(PG_FUNCTION_ARGS)
 		if (m == NULL)
 			continue;
 		zdm_worker_interrupt(m->id);
-		zdm_owner_begin(&scope, zdm_relation_owner(m->relation));
-		zdm_lock_for_steps(m, zdm_add_lock(NIL, m->relation, AccessExclusiveLock));
-		zdm_owner_end(&scope);
+		lock_to_forget(m);
 		m = zdm_migration_lock(m->id);
 		if (m && m->status != ZDM_FINALIZED && m->status != ZDM_ROLLED_BACK)
 			zdm_forget(m);

@@ -18,6 +18,7 @@
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 
+#include "base/compat.h"
 #include "base/lock.h"
 #include "base/owner.h"
 #include "base/query.h"
@@ -243,14 +244,23 @@ find_stand_in(const ZdmMigration *m, Oid *view)
 /*
  * Adds to the locks that steps want those on what they can't name: the other table of a migration
  * of a whole table, and a view by which the table has another name, since columns may come or go.
+ * Where the migration's table is gone, that other one is all that there is to be cleaned up; it is
+ * somebody else's, if nobody has the right to.
  */
 List *
 zdm_all_locks(const ZdmMigration *m, List *locks)
 {
 	Oid follower = zdm_change_kind(m->kind)->whole_table ? zdm_shadow_follower(m) : InvalidOid;
+	bool has_follower = OidIsValid(follower) && get_rel_name(follower);
 	Oid view;
 
-	if (OidIsValid(follower) && get_rel_name(follower))
+	if (locks == NIL)
+		return NIL;
+	if (get_rel_name(m->relation) == NULL)
+		return has_follower && zdm_owns_relation(follower, GetUserId())
+				   ? zdm_add_lock(NIL, follower, AccessExclusiveLock)
+				   : NIL;
+	if (has_follower)
 	{
 		LOCKMODE mode = Max(zdm_lock_of(locks, m->relation), zdm_lock_of(locks, follower));
 
@@ -270,9 +280,10 @@ zdm_lock_for_steps(ZdmMigration *m, List *locks)
 {
 	ZdmLockReport report;
 
+	locks = zdm_all_locks(m, locks);
 	if (locks == NIL)
 		return;
-	zdm_lock_politely(zdm_all_locks(m, locks), &report);
+	zdm_lock_politely(locks, &report);
 	m->lock_wait_usec = report.waited_usec;
 	m->locked_at = report.acquired_at;
 }
@@ -385,15 +396,17 @@ has_traces(const ZdmStep *step)
 }
 
 /*
- * Returns the lock that undoing a step wants of a table that doing it locks so; NoLock if it has no
- * undo.  What the worker did under a weak lock is undone by the caller under a strong one, for a
- * short time.
+ * Returns the lock that undoing a step wants of a relation that doing it locks so; NoLock if it has
+ * no undo.  What the worker did under a weak lock is undone by the caller under a strong one, for a
+ * short time; and a view that expand has made goes.
  */
 static LOCKMODE
-undo_lock(const ZdmStep *step, LOCKMODE lock)
+undo_lock(const ZdmStep *step, Oid relation, LOCKMODE lock)
 {
 	if (step->undo.action == NULL)
 		return NoLock;
+	if (step->phase == ZDM_PHASE_EXPAND && get_rel_relkind(relation) == RELKIND_VIEW)
+		return AccessExclusiveLock;
 	if (step->runs == ZDM_RUNS_CALLER && lock < ShareRowExclusiveLock)
 		return lock;
 	return AccessExclusiveLock; /* dropping takes that, whatever creating took */
@@ -416,12 +429,13 @@ zdm_undo_locks(List *steps)
 
 		if (!has_traces(step) && step->runs == ZDM_RUNS_CALLER)
 			continue;
-		locks = zdm_add_lock(locks, step->target, undo_lock(step, step->lock));
+		locks = zdm_add_lock(locks, step->target, undo_lock(step, step->target, step->lock));
 		foreach (also, step->also_locks)
 		{
 			ZdmTableLock *lock = lfirst(also);
 
-			locks = zdm_add_lock(locks, lock->relation, undo_lock(step, lock->mode));
+			locks =
+				zdm_add_lock(locks, lock->relation, undo_lock(step, lock->relation, lock->mode));
 		}
 	}
 	return locks;
@@ -491,12 +505,12 @@ zdm_undo_steps(ZdmMigration *m, List *steps, ZdmPhase first)
 			continue;
 		if (step->undo.action && !gone)
 		{
-			run_standing_gaps(
-				&(DeedRequest){m, targets, &step->undo, undo_lock(step, step->lock), true},
-				first == ZDM_PHASE_CONTRACT         ? 0
-				: step->phase == ZDM_PHASE_CONTRACT ? 1 << GONE_OTHER
-													: ANYTHING,
-				first == ZDM_PHASE_CONTRACT ? "reopen" : "roll back", "finalize");
+			run_standing_gaps(&(DeedRequest){m, targets, &step->undo,
+											 undo_lock(step, step->target, step->lock), true},
+							  first == ZDM_PHASE_CONTRACT         ? 0
+							  : step->phase == ZDM_PHASE_CONTRACT ? 1 << GONE_OTHER
+																  : ANYTHING,
+							  first == ZDM_PHASE_CONTRACT ? "reopen" : "roll back", "finalize");
 			CommandCounterIncrement();
 		}
 		zdm_step_undone(m->id, step, first == ZDM_PHASE_CONTRACT);

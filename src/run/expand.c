@@ -34,6 +34,7 @@
 #include "record/target.h"
 #include "run/executor.h"
 #include "run/expand.h"
+#include "run/forget.h"
 #include "run/fresh.h"
 #include "run/interrupt.h"
 #include "run/lifecycle.h"
@@ -92,6 +93,7 @@ static void
 end_without_table(ZdmMigration *m)
 {
 	zdm_worker_interrupt(m->id);
+	zdm_lock_for_steps(m, zdm_forget_lock(m));
 	m = zdm_migration_lock(m->id);
 	if (m == NULL || m->status == ZDM_FINALIZED || m->status == ZDM_ROLLED_BACK)
 		return;

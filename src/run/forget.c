@@ -209,6 +209,13 @@ is_named(const Trigger *trigger, const char *name)
 		   strcmp(trigger->tgname, zdm_shadow_required_trigger(name)) == 0;
 }
 
+/* Returns the view by which other columns of the table are seen, with a trigger; or InvalidOid. */
+static Oid
+view_with_trigger(const ZdmMigration *m)
+{
+	return strcmp(m->kind, "extract") == 0 || zdm_merges(m) ? zdm_stand_in(m) : InvalidOid;
+}
+
 /* Drops the triggers of a migration that a table has which is none of its own tree. */
 static void
 drop_other_triggers(const ZdmMigration *m, Oid relation)
@@ -255,8 +262,8 @@ drop_triggers(const ZdmMigration *m)
 	}
 	forboth (owner, owners, command, commands)
 		zdm_run_as_owner(m, lfirst_oid(owner), lfirst(command));
-	if (strcmp(m->kind, "extract") == 0 || zdm_merges(m))
-		drop_other_triggers(m, zdm_stand_in(m));
+	if (OidIsValid(view_with_trigger(m)))
+		drop_other_triggers(m, view_with_trigger(m));
 	if (zdm_merges(m))
 		drop_other_triggers(m, zdm_shadow_follower(m));
 }
@@ -437,11 +444,15 @@ zdm_forget_check(ZdmMigration *m)
 		zdm_worker_interrupt(m->id);
 }
 
-/* The lock that zdm_forget_call() wants. */
+/* The locks that zdm_forget_call() wants. */
 List *
 zdm_forget_lock(const ZdmMigration *m)
 {
-	return is_over(m) ? NIL : zdm_add_lock(NIL, m->relation, AccessExclusiveLock);
+	List *locks = is_over(m) ? NIL : zdm_add_lock(NIL, m->relation, AccessExclusiveLock);
+	Oid view = view_with_trigger(m);
+
+	return locks != NIL && OidIsValid(view) ? zdm_add_lock(locks, view, AccessExclusiveLock)
+											: locks;
 }
 
 /* From any status to the end.  The caller has called zdm_forget_check(). */

@@ -15,7 +15,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 
 #include "base/extension.h"
 #include "base/json.h"
@@ -129,8 +128,7 @@ zdm_lock_migration(ZdmMigration *m, List *locks)
 {
 	ZdmMigration *now;
 
-	if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
-		zdm_lock_for_steps(m, locks);
+	zdm_lock_for_steps(m, locks);
 	now = zdm_migration_lock(m->id);
 	if (now == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),

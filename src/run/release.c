@@ -9,7 +9,6 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
-#include "utils/syscache.h"
 
 #include "base/extension.h"
 #include "base/lock.h"
@@ -70,8 +69,7 @@ zdm_release_locks(List *members, List *(*wanted)(const ZdmMigration *) )
 	{
 		ZdmMigration *m = lfirst(lc);
 
-		if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(m->relation)))
-			locks = zdm_add_locks(locks, zdm_all_locks(m, wanted(m)));
+		locks = zdm_add_locks(locks, zdm_all_locks(m, wanted(m)));
 	}
 	return locks;
 }
