@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 
+use POSIX ();
 use lib 'test/t';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -36,27 +37,39 @@ sub stalled
 	write_file($name, sprintf("some avg10=0.00 avg60=0.00 avg300=0.00 total=%.0f\n", $usec));
 }
 
-# Polls until the condition holds of the progress; what is given is done before each look.
-sub comes_to
+# Has some process wait all the time, by a process that says so more often than anybody looks.
+sub press
 {
-	my ($condition, $what, $before) = @_;
-	my $end = time + $PostgreSQL::Test::Utils::timeout_default;
-	my $seen;
-	do
+	my ($name) = @_;
+	my $parent = $$;
+	my $pid = fork // die "cannot fork: $!";
+	return $pid if $pid;
+	while (getppid() == $parent)
 	{
-		$before->() if $before;
-		$seen = $node->safe_psql('postgres', qq{SELECT coalesce(($condition), false), pace, waiting_for, status FROM zdm.progress WHERE name = 'm'});
-		if ($seen =~ /^t/) { pass($what); return; }
-		Time::HiRes::sleep(0.02);
-	} while (time < $end);
-	fail($what) or diag $seen;
+		stalled($name, time * 1e6);
+		Time::HiRes::sleep(0.005);
+	}
+	POSIX::_exit(0);
 }
 
-# Some process waits all the time.
-sub under_pressure { my ($name) = @_; return sub { stalled($name, time * 1e6) } }
+# Polls until the condition holds of the progress, under pressure of a kind, or without.
+sub comes_to
+{
+	my ($condition, $what, $pressure) = @_;
+	my $presser = $pressure && press($pressure);
+	my $end = time + $PostgreSQL::Test::Utils::timeout_default;
+	my $seen = '';
+	while ($seen !~ /^t/ && time < $end)
+	{
+		$seen = $node->safe_psql('postgres', qq{SELECT coalesce(($condition), false), pace, waiting_for, status FROM zdm.progress WHERE name = 'm'});
+		Time::HiRes::sleep(0.02);
+	}
+	if ($presser) { kill 'KILL', $presser; waitpid $presser, 0; }
+	like($seen, qr/^t/, $what);
+}
 
 stalled($_, 0) for qw(cpu io memory);
-append_to_file($node->basedir . '/app.sql', 'SELECT count(*) FROM account;');
+append_to_file($node->basedir . '/app.sql', 'SELECT count(*) FROM generate_series(1, 20000);');
 my ($out, $err) = ('', '');
 my @app = ([ 'pgbench', '-n', '-c', 2, '-T', 600, '--file=' . $node->basedir . '/app.sql', $node->connstr('postgres') ], '>', \$out, '2>', \$err);
 
@@ -65,12 +78,12 @@ my $workers = q{(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zdm
 $node->safe_psql('postgres', q{SELECT zdm.expand_add_column('account', 'fresh', 'int', backfill => 'slowly(old)', name => 'm', workers => 3)});
 comes_to("$workers = 3", 'as many workers as are wanted where no client is');
 my $app = IPC::Run::start(@app);
-comes_to("$workers = 1 AND pace < 0.11", 'one where there is room for no more', under_pressure('cpu'));
+comes_to("$workers = 1 AND pace < 0.11", 'one where there is room for no more', 'cpu');
 $node->safe_psql('postgres', q{SELECT zdm.alter_backfill('m', workers => 1)});
 comes_to('pace > 0.2 AND rows_written > 0', 'up where there is room');
-comes_to(q{pace < 0.11 AND waiting_for = 'its turn, 92 % of the time: processors are busy'}, 'down where processors are short', under_pressure('cpu'));
+comes_to(q{pace < 0.11 AND waiting_for = 'its turn, 92 % of the time: processors are busy'}, 'down where processors are short', 'cpu');
 comes_to('pace > 0.15', 'and up again');
-comes_to(q{pace < 0.11 AND waiting_for ~ 'memory is short'}, 'down where memory is short', under_pressure('memory'));
+comes_to(q{pace < 0.11 AND waiting_for ~ 'memory is short'}, 'down where memory is short', 'memory');
 comes_to('pace > 0.15', 'and up again');
 
 # half of what a slot may retain
