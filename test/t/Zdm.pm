@@ -313,10 +313,11 @@ sub kill_on_the_way
 	my ($node, $name, $writes, $test) = @_;
 	my $kills = 0;
 	my $each = "FROM zdm.migration WHERE '$name' IN (release, name)";
+	my $done = "FROM zdm.progress JOIN zdm.migration m USING (id) WHERE '$name' IN (m.release, m.name)";
 	for my $target (5, 30, 55, 80)
 	{
-		$node->safe_psql('postgres', "SELECT zdm.alter_backfill(name, nice => 0.98, go_if => format('SELECT coalesce(percent, 0) < $target FROM zdm.progress WHERE id = %s', id)) $each AND status = 'running'");
-		wait_for($node, "SELECT avg(percent) >= $target OR bool_and(m.status = 'ready') FROM zdm.progress JOIN zdm.migration m USING (id) WHERE '$name' IN (m.release, m.name)", "it gets to $target %");
+		$node->safe_psql('postgres', "SELECT zdm.alter_backfill(name, nice => 0.98, go_if => \$go\$SELECT coalesce(avg(percent), 0) < $target $done\$go\$) $each AND status = 'running'");
+		wait_for($node, "SELECT avg(percent) >= $target OR bool_and(m.status = 'ready') $done", "it gets to $target %");
 		$node->safe_psql('postgres', $writes);
 		if ($target == 55) { kill_server($node); $kills++ }
 		else { $kills++ if kill_worker($node) }
