@@ -112,10 +112,11 @@ for my $kind (sort keys %calls)
 	make_table($node);
 	start_traffic($node, 20);
 	$node->safe_psql('postgres', "SET client_min_messages = warning; SELECT zdm.expand_partition('t', $call, name => '$kind')");
-	my $wrong = 0;
+	my ($wrong, $end) = (0, time + 5 * $PostgreSQL::Test::Utils::timeout_default);
 	until (is_status($node, $kind, 'ready'))
 	{
-		die 'it does not become ready' if $moments++ > 500 || is_status($node, $kind, 'failed');
+		die 'it does not become ready' if time > $end || is_status($node, $kind, 'failed');
+		$moments++;
 		write_otherwise($node);
 		$wrong += rows_missing($node, $columns, 'zdm_new_t', 't');
 	}

@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Zdm;
 
-my $node = new_node('main', q{shared_preload_libraries = 'zdm'});
+my $node = new_node('main', q{shared_preload_libraries = 'zdm'}, 'deadlock_timeout = 10s');
 install_zdm($node);
 
 # The same tables, made with the names that they have in the end.

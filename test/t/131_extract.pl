@@ -110,7 +110,7 @@ sub expand
 	return "SET client_min_messages = warning; SELECT zdm.expand_extract('person', '{street,floor,phone}', 'address', name => '$name')";
 }
 
-my $node = new_node('extract', 'max_prepared_transactions = 5', 'max_connections = 40', 'zdm.nice = -1', 'zdm.batch_time = 5');
+my $node = new_node('extract', 'max_prepared_transactions = 5', 'deadlock_timeout = 10s', 'zdm.nice = -1', 'zdm.batch_time = 5');
 install_zdm($node);
 make_table($node, 'NOT NULL');
 $node->safe_psql('postgres', q{INSERT INTO person (id, name, street) SELECT -g, g, 's' FROM generate_series(1, 5) g});
@@ -124,10 +124,11 @@ sub start_new
 	start_both_orders($node, $seconds, 'UPDATE address SET floor = floor + 1 WHERE id =', 'UPDATE person SET n = n + 1 WHERE id =');
 }
 start_new(60);
-my ($moments, $wrong) = (0, 0);
+my ($moments, $wrong, $end) = (0, 0, time + 5 * $PostgreSQL::Test::Utils::timeout_default);
 until (is_status($node, 'x', 'ready'))
 {
-	die 'it does not become ready' if $moments++ > 2000 || is_status($node, 'x', 'failed');
+	die 'it does not become ready' if time > $end || is_status($node, 'x', 'failed');
+	$moments++;
 	write_otherwise($node, 'street');
 	$wrong += rows_missing($node, $columns, 'zdm_new_address', 'person');
 }

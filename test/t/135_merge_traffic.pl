@@ -202,19 +202,27 @@ sub expand
 	return "SET client_min_messages = warning; SELECT zdm.expand_merge_tables('person', '{address,login}', name => '$name')";
 }
 
-my $node = new_node('merge', 'max_prepared_transactions = 5', 'max_connections = 40', 'zdm.nice = -1', 'zdm.batch_time = 5');
+my $node = new_node('merge', 'max_prepared_transactions = 5', 'deadlock_timeout = 10s', 'zdm.nice = -1', 'zdm.batch_time = 5');
 install_zdm($node);
 make_tables($node);
 start_app($node, 'old', 3, 15, "--file=$dir/old.sql");
 start_app($node, 'hot', 3, 15, "--file=$dir/hot.sql");
+# The turn waits for an older snapshot, so there are moments before it, however slow they are.
+my $reader = $node->background_psql('postgres');
+$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
 $node->safe_psql('postgres', 'BEGIN;' . expand('x') . q{; SELECT zdm.alter_backfill('x_' || p, nice => 0.97, batch_time => '1 ms') FROM unnest('{address,login}'::text[]) p; COMMIT});
-my ($moments, $wrong, $before, $behind) = (0, 0, 0, 0);
+my ($moments, $wrong, $before, $behind, $end) = (0, 0, 0, 0, time + 5 * $PostgreSQL::Test::Utils::timeout_default);
 until ($moments >= 10 && all_ready($node, 'x'))
 {
-	die 'it does not become ready' if $moments++ > 2000;
+	die 'it does not become ready' if time > $end;
+	$moments++;
 	write_otherwise($node, 1);
-	$node->safe_psql('postgres', 'TRUNCATE login') if $moments == 1 && !is_turned($node, 'login');
-	$node->safe_psql('postgres', q{SELECT zdm.alter_backfill('x_' || p, nice => 0) FROM unnest('{address,login}'::text[]) p}) if $moments == 10;
+	$node->safe_psql('postgres', 'TRUNCATE login') if $moments == 1;
+	if ($moments == 10)
+	{
+		$node->safe_psql('postgres', q{SELECT zdm.alter_backfill('x_' || p, nice => 0) FROM unnest('{address,login}'::text[]) p});
+		$reader->quit;
+	}
 	for my $part (sort keys %part)
 	{
 		if (is_turned($node, $part)) { $wrong += differ($node, $part); $behind++ }
