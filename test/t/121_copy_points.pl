@@ -51,9 +51,7 @@ for my $point ('copy listed', 'copy in heap', 'copy inserted', 'copy looked', 'i
 			waits_at($node, "$name: the copy is held");
 			my $writer = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', "BEGIN; $writes{$what};" .
 				($late ? ' SELECT pg_advisory_xact_lock_shared(7065);' : '') . " $last;", $node->connstr('postgres') ], '>', \$out, '2>', \$err);
-			# until he is through, waits for the visit, or for us
-			$node->poll_query_until('postgres', q{SELECT count(*) = 0 OR bool_and(wait_event_type = 'Lock') FROM pg_stat_activity
-				WHERE backend_type = 'client backend' AND query LIKE 'BEGIN;%' AND state = 'active'});
+			settle($node, $writer, $name); # until he is through, waits for the visit, or for us
 			$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
 			if ($late)
 			{
