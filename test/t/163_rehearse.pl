@@ -38,7 +38,7 @@ is($report->{database}, $weird, 'the report names the database');
 is_deeply([ map { $_->{ok} ? () : $_->{what} } @{ $report->{checks} } ], [], 'all checks hold');
 is_deeply([ map { $_->{name} } @{ $report->{phases} } ], [ 'without a migration', 'expand', 'ready', 'contract', 'reopen', 'contract again', 'rollback', 'expand again', 'contract at last', 'finalize' ], 'it went through all phases');
 ok($report->{facts}{rows_compared} >= 4 * 3000 && $report->{facts}{same_schema} == 1, 'rows and schema were compared');
-ok($report->{phases}[0]{transactions} > 0 && @{ $report->{locks} } >= 16, 'clients ran, and locks are told');
+ok((grep { $_->{transactions} > 0 } @{ $report->{phases} }) && @{ $report->{locks} } >= 16, 'clients ran, and locks are told');
 is($report->{expand_needs}[1]{rows}, 1000000, 'with a forecast');
 is(copies(), 0, 'the copy is gone');
 
