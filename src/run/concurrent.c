@@ -351,7 +351,7 @@ static ErrorData *
 run_paced(Concurrent *c)
 {
 	int helpers = max_parallel_maintenance_workers;
-	bool paced = IsBackgroundWorker && c->large;
+	bool paced = MyBackendType == B_BG_WORKER && c->large;
 	ErrorData *error;
 
 	if (paced)
