@@ -560,7 +560,9 @@ CREATE TABLE keeps (id int PRIMARY KEY, n int, x int CONSTRAINT keeps_x CHECK (x
 CREATE UNIQUE INDEX keeps_z ON keeps (lower(z) COLLATE "C" DESC, id) WHERE z <> 'none';
 INSERT INTO keeps SELECT g, g, g, g, g FROM generate_series(1, 5) g;
 SELECT zdm.expand_extract('keeps', '{x,y,z}', 'kept', name => 'k');
+SET client_min_messages = warning;
 CALL zdm.wait('k');
+RESET client_min_messages;
 CREATE FUNCTION kept(change text, contracted boolean) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE calls text := '';
 BEGIN

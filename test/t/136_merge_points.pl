@@ -157,13 +157,16 @@ stop_at($node, '');
 }
 
 # Whoever writes many rows in each transaction, one behind the other, does not keep the turn away for ever: when it
-# has its lock, the rows of one of them are always noted.
+# has its lock, the rows of one of them are always noted. How long they take is the machine's.
 {
+	$node->safe_psql('postgres', q{LOAD 'zdm'; ALTER SYSTEM SET zdm.lock_timeout = '30s'});
+	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	$node->poll_query_until('postgres', q{SELECT current_setting('zdm.lock_timeout', true) = '30s'}) or die;
 	begin('loaded');
 	$node->safe_psql('postgres', q{
 		INSERT INTO a SELECT generate_series(6, 3000); INSERT INTO b SELECT g, g FROM generate_series(6, 3000) g;
 		CREATE PROCEDURE load_it() LANGUAGE plpgsql AS $$
-		DECLARE till timestamptz := clock_timestamp() + interval '60 s';
+		DECLARE till timestamptz := clock_timestamp() + interval '10 min';
 		BEGIN
 			WHILE clock_timestamp() < till AND (SELECT relkind = 'r' FROM pg_class WHERE relname = 'b') LOOP
 				UPDATE b SET v = v + 1;
@@ -176,6 +179,7 @@ stop_at($node, '');
 	$node->safe_psql('postgres', q{SET client_min_messages = warning; CALL zdm.wait('loaded_b')});
 	same($truth, 'zdm_old_b', 'all of whose rows are there');
 	$node->safe_psql('postgres', q{SELECT zdm.rollback('loaded_b'); DROP PROCEDURE load_it()});
+	$node->safe_psql('postgres', q{ALTER SYSTEM RESET zdm.lock_timeout});
 }
 
 # Killed there, the server begins anew, and nothing is half.
