@@ -1,7 +1,7 @@
 /*
  * settings.c
- *		What ALTER TABLE ... ALTER COLUMN has set of a column, and its like of indexes and
- *statistics.
+ *		What ALTER TABLE ... ALTER COLUMN has set of a column, and its like of indexes
+ *		and statistics.
  *
  * Statistics target, options (n_distinct), storage and compression of a column; the statistics
  * targets of an index's expressions, and of extended statistics.  Whoever sets one means the name,
