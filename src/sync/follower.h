@@ -18,6 +18,7 @@
 #include "nodes/execnodes.h"
 #include "pg_config_manual.h"
 #include "storage/lock.h"
+#include "utils/datum.h"
 #include "utils/rel.h"
 
 #include "base/compat.h"
@@ -110,6 +111,20 @@ typedef enum ZdmCopyState
 	ZDM_COPY_THERE,     /* decided: whoever has made it has committed, and nobody is ending it */
 	ZDM_COPY_UNDER_WAY, /* a transaction under way is making or ending it */
 } ZdmCopyState;
+
+/* Tells whether two rows have the same value in a column each, bit by bit, or NULL both. */
+static inline bool
+zdm_same_value(TupleTableSlot *a, AttrNumber of_a, TupleTableSlot *b, AttrNumber of_b,
+			   Form_pg_attribute att)
+{
+	bool null_a;
+	bool null_b;
+	Datum value_a = slot_getattr(a, of_a, &null_a);
+	Datum value_b = slot_getattr(b, of_b, &null_b);
+
+	return null_a == null_b &&
+		   (null_a || datumIsEqual(value_a, value_b, att->attbyval, att->attlen));
+}
 
 extern LOCKMODE zdm_lock_once(ZdmLockedBy *by, LOCKMODE mode);
 extern ZdmFollower *zdm_follower_make(Relation source, Relation target);

@@ -27,7 +27,6 @@
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
 #include "storage/lmgr.h"
-#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
@@ -201,11 +200,9 @@ found_has_key(ZdmFollowing *f)
 	for (int i = 0; i < f->by_target.nkeys; i++)
 	{
 		AttrNumber attnum = f->by_target.atts[i];
-		Form_pg_attribute att = TupleDescAttr(f->found->tts_tupleDescriptor, attnum - 1);
-		bool isnull; /* never: it is a primary key's */
 
-		if (!datumIsEqual(slot_getattr(f->found, attnum, &isnull),
-						  slot_getattr(f->row, attnum, &isnull), att->attbyval, att->attlen))
+		if (!zdm_same_value(f->found, attnum, f->row, attnum,
+							TupleDescAttr(f->found->tts_tupleDescriptor, attnum - 1)))
 			return false;
 	}
 	return true;

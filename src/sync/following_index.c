@@ -10,7 +10,6 @@
 #include "nodes/bitmapset.h"
 #include "optimizer/optimizer.h"
 #include "storage/lmgr.h"
-#include "utils/datum.h"
 
 #include "base/compat.h"
 #include "sync/follower.h"
@@ -116,19 +115,11 @@ has_same_key(const ZdmFollowingIndex *index, TupleTableSlot *old, TupleTableSlot
 	while ((member = bms_next_member(index->columns, member)) >= 0)
 	{
 		AttrNumber attnum = member + FirstLowInvalidHeapAttributeNumber;
-		Form_pg_attribute att;
-		bool null_old;
-		bool null_new;
-		Datum value_old;
-		Datum value_new;
 
 		if (attnum <= 0)
 			return false; /* the row as a whole, or what differs in any case */
-		att = TupleDescAttr(old->tts_tupleDescriptor, attnum - 1);
-		value_old = slot_getattr(old, attnum, &null_old);
-		value_new = slot_getattr(new, attnum, &null_new);
-		if (null_old != null_new ||
-			(!null_old && !datumIsEqual(value_old, value_new, att->attbyval, att->attlen)))
+		if (!zdm_same_value(old, attnum, new, attnum,
+							TupleDescAttr(old->tts_tupleDescriptor, attnum - 1)))
 			return false;
 	}
 	return true;

@@ -297,18 +297,9 @@ is_untouched(const ZdmFollowing *f, TupleTableSlot *old, TupleTableSlot *new)
 
 	for (int i = 0; i < follower->natts; i++)
 	{
-		Form_pg_attribute att = TupleDescAttr(desc, i);
-		bool null_old;
-		bool null_new;
-		Datum value_old;
-		Datum value_new;
+		AttrNumber from = follower->from[i];
 
-		if (follower->from[i] == 0)
-			continue;
-		value_old = slot_getattr(old, follower->from[i], &null_old);
-		value_new = slot_getattr(new, follower->from[i], &null_new);
-		if (null_old != null_new ||
-			(!null_old && !datumIsEqual(value_old, value_new, att->attbyval, att->attlen)))
+		if (from != 0 && !zdm_same_value(old, from, new, from, TupleDescAttr(desc, i)))
 			return false;
 	}
 	return true;
