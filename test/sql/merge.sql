@@ -367,8 +367,8 @@ SELECT attname FROM pg_attribute WHERE attrelid = 'a'::regclass AND attnum > 0;
 CREATE TABLE x (id int PRIMARY KEY REFERENCES a ON DELETE CASCADE, p int);
 CREATE TABLE merging_2_x (id int PRIMARY KEY REFERENCES a ON DELETE CASCADE, q int);
 CREATE TABLE merging_2.x (id int PRIMARY KEY REFERENCES a ON DELETE CASCADE, r int);
-SELECT zdm.expand_merge_tables('a', '{x,merging_2_x,merging_2.x}', name => 'twice');
-SELECT name, status FROM zdm.migration WHERE release = 'twice';
+SELECT zdm.expand_merge_tables('a', '{x,merging_2_x,merging_2.x}', name => 'merged_twice');
+SELECT name, status FROM zdm.migration WHERE release = 'merged_twice';
 DROP TABLE x, merging_2_x, merging_2.x;
 -- Whose tables they are not.
 GRANT ALL ON a, b TO merge_other;
