@@ -113,6 +113,7 @@ for my $role (sort keys %sees)
 
 # What a worker runs into is there for the table's owner to read.
 my $gate = close_gate($node);
+$node->safe_psql('postgres', 'INSERT INTO s.hers VALUES (1, 1, 1)'); # without a row nothing waits at the gate
 $node->safe_psql('postgres', q{SELECT zdm.expand_add_column('s.hers', 'd', 'int', backfill => 'gated(a)', not_null => true, name => 'worker')});
 busy();
 open_gate($gate);
