@@ -183,7 +183,7 @@ zdm_run_make_merge(const ZdmMigration *m, const ZdmDeed *deed)
 	whole = table_open(whole_id, NoLock);
 	part = table_open(part_id, NoLock);
 	zdm_merging_of(m, whole, part, &merging);
-	zdm_merge_copy_grants(&merging);
+	zdm_merge_copy_marks(&merging, false);
 	table_close(part, NoLock);
 	table_close(whole, NoLock);
 	note_whole(m);

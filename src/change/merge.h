@@ -65,7 +65,7 @@ extern void zdm_merge_refuse_part(const ZdmMerging *merging, const char *what, c
 
 /* merge_grants.c */
 extern void zdm_merge_refuse_grants(const ZdmMerging *merging);
-extern void zdm_merge_copy_grants(const ZdmMerging *merging);
+extern void zdm_merge_copy_marks(const ZdmMerging *merging, bool with_grants);
 extern char *zdm_merge_who_gains(const ZdmMerging *merging, AclMode mode);
 
 /* merge_shape.c */

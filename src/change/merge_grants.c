@@ -202,9 +202,13 @@ column_acl(const ZdmMerging *merging, Acl *column, Acl *table)
 	return acl;
 }
 
-/* Gives the columns in the whole the grants, comments and labels that those of the part have. */
+/*
+ * Gives the columns in the whole the comments and labels that those of the part have, and the grants
+ * once the part's name needs them: until then the part has the truth, and a right that is revoked on it
+ * would be left on a copy.
+ */
 void
-zdm_merge_copy_grants(const ZdmMerging *merging)
+zdm_merge_copy_marks(const ZdmMerging *merging, bool with_grants)
 {
 	Oid part = RelationGetRelid(merging->part);
 	List *names = names_now(merging);
@@ -218,6 +222,8 @@ zdm_merge_copy_grants(const ZdmMerging *merging)
 
 		zdm_copy_column_marks(merging->part, from, merging->whole, to);
 		zdm_shadow_set_acl(RelationGetRelid(merging->whole), to,
-						   column_acl(merging, zdm_acl_of(part, from), zdm_acl_of(part, 0)));
+						   with_grants
+							   ? column_acl(merging, zdm_acl_of(part, from), zdm_acl_of(part, 0))
+							   : NULL);
 	}
 }

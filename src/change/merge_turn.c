@@ -318,7 +318,7 @@ prepare_turn(const ZdmMigration *m, const ZdmDeed *deed, Oid part, ZdmMerging *m
 	zdm_merge_refuse_grants(merging);
 	require_logged(m, merging);
 	require_same(m, deed, merging);
-	zdm_merge_copy_grants(merging);
+	zdm_merge_copy_marks(merging, true);
 	table_close(part_rel, NoLock);
 	table_close(whole, NoLock);
 	drain_rest(m, part);

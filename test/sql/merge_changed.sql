@@ -417,7 +417,13 @@ CREATE FUNCTION grants(tbl regclass) RETURNS TABLE (of text, who regrole, has te
       FROM (SELECT attname::text AS of, attacl FROM pg_attribute WHERE attrelid = tbl AND attname IN ('secret', 'more') UNION ALL SELECT 'the table', relacl FROM pg_class WHERE oid = tbl) AS r, aclexplode(attacl)
      WHERE grantee <> 'merge_owner'::regrole GROUP BY of, grantee, grantor ORDER BY of, CASE WHEN grantee > 0 THEN grantee END::regrole::text, grantor::regrole::text $$;
 SELECT * FROM grants('h');
+GRANT DELETE ON h TO merge_some;
+SET zdm.start_worker = off;
 SELECT zdm.expand_merge_tables('a', '{h}', name => 'p');
+RESET zdm.start_worker;
+-- Until the turn the values are read by the part's name, and what is revoked there is revoked.
+SELECT attname, attacl FROM pg_attribute WHERE attrelid = 'a'::regclass AND (attname LIKE 'zdm\_new\_%' OR attacl IS NOT NULL) ORDER BY attnum;
+REVOKE DELETE ON h FROM merge_some;
 CALL zdm.wait('p');
 SELECT * FROM grants('a');
 SELECT * FROM grants('h');
