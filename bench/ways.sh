@@ -96,7 +96,7 @@ fresh_items() {
 variant_rows() {
     case $1 in
         wide) echo $(($2 / 10)) ;;
-        toast) echo $(($2 / 100)) ;;
+        toast) echo $(($2 / 20)) ;;
         large) echo $(($2 * 10)) ;;
         *) echo "$2" ;;
     esac
@@ -112,7 +112,7 @@ fresh_variant() {
     local pad="repeat('x', 80)" options='' storage='' of=''
     case $1 in
         wide) pad="repeat('x', 1900)" storage='ALTER TABLE items ALTER COLUMN pad SET STORAGE PLAIN' ;;
-        toast) pad="(SELECT string_agg(md5(i::text || n), '') FROM generate_series(1, 625) n)"
+        toast) pad="repeat(md5(i::text), 625)"
                storage='ALTER TABLE items ALTER COLUMN pad SET STORAGE EXTERNAL' ;;
         ff70) options='WITH (fillfactor = 70)' ;;
         hash100) options='PARTITION BY HASH (id)'
