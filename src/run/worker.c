@@ -25,6 +25,7 @@
 #include "base/owner.h"
 #include "base/query.h"
 #include "base/settings.h"
+#include "base/stop_point.h"
 #include "base/transaction.h"
 #include "record/migration.h"
 #include "record/queue.h"
@@ -107,6 +108,7 @@ may_end(int seat)
 	zdm_session_lock_soon(ZDM_LOCK_REQUEST, 0);
 	zdm_tx_begin();
 	empty = look_at_queue(NIL, NIL).empty;
+	zdm_stop_point("last look");
 	zdm_tx_commit();
 	if (empty) /* before that lock, which goes with the process */
 	{
@@ -160,22 +162,38 @@ stop_waiting(void)
 	zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
 }
 
+/* Takes a seat in the pool, in a transaction of its own; 0: all are taken. */
+static int
+try_seat(void)
+{
+	int seat;
+
+	zdm_tx_begin();
+	seat = zdm_seat_take();
+	zdm_tx_commit();
+	return seat;
+}
+
 /*
- * Takes a seat in the pool; 0: all are taken.  Whoever has one looks at the queue before he gives
- * it back, but for the one who is about to leave at this moment.
+ * Takes a seat in the pool; 0: all are taken, and whoever has one looks at the queue before he
+ * gives it back.  One who is about to leave may have looked for the last time: he has a lock, to
+ * his very end, for which whoever finds no seat waits.
  */
 static int
 take_seat(void)
 {
-	int seat = 0;
+	int seat = try_seat();
 
-	for (int i = 0; i < SEAT_TRIES && seat == 0; i++)
+	for (int i = 1; i < SEAT_TRIES && seat == 0; i++)
 	{
-		if (i > 0)
-			zdm_sleep(1);
-		zdm_tx_begin();
-		seat = zdm_seat_take();
-		zdm_tx_commit();
+		zdm_sleep(1);
+		seat = try_seat();
+	}
+	if (seat == 0)
+	{
+		zdm_session_lock_soon(ZDM_LOCK_REQUEST, 0);
+		seat = try_seat();
+		zdm_session_unlock(ZDM_LOCK_REQUEST, 0);
 	}
 	return seat;
 }
@@ -249,7 +267,7 @@ work_in_slots(const QueueLook *look, const ZdmSlots *slots)
  * Works on what is in the queue of this database, until nothing is left that nobody works
  * on.  A worker without a slot ends where another one waits already, or too many of the
  * server: then zdm.wait(), zdm.resume() and the launcher have one come back.  One without a seat
- * ends at once: no process stands about beyond what may be at work.
+ * ends: no process stands about beyond what may be at work.
  */
 static void
 serve_queue(void)
