@@ -95,15 +95,18 @@ SKIP:
 	my $handle = IPC::Run::start([ $exporter, '--disable-default-metrics', '--disable-settings-metrics', "--web.listen-address=127.0.0.1:$port",
 		'--extend.query-path=monitoring/postgres_exporter.yml' ], '>', \$log, '2>&1');
 	my $text = '';
+	require IO::Select;
 	require IO::Socket::INET;
 	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
 	{
 		$handle->pump_nb;
-		my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 5);
+		# From another address: as long as nobody listens, a socket that gets this very port is connected to itself, and hears no end.
+		my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.2', PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 5);
 		if ($socket)
 		{
 			print $socket "GET /metrics HTTP/1.0\r\n\r\n";
-			$text = do { local $/; <$socket> };
+			$text = '';
+			while (IO::Select->new($socket)->can_read($PostgreSQL::Test::Utils::timeout_default) && sysread($socket, $text, 65536, length $text)) { }
 			last if $text =~ /^zdm_/m;
 		}
 		select undef, undef, undef, 0.1;
