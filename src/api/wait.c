@@ -579,7 +579,7 @@ zdm_run(PG_FUNCTION_ARGS)
 		m = zdm_own_migration(name);
 		id = m->id;
 		zdm_tx_commit();
-		report_run(id, zdm_work_on(id));
+		report_run(id, zdm_work_on(id, NULL));
 	}
 	PG_FINALLY();
 	{

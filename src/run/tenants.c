@@ -186,7 +186,7 @@ wait_for(const ZdmTenant *tenant, char **why)
 		if (progress != IS_RUNNING)
 			return progress == IS_READY;
 		if (idle != 0 && !zdm_start_worker)
-			(void) zdm_work_on(idle);
+			(void) zdm_work_on(idle, NULL);
 		else
 			zdm_sleep(POLL_MSEC);
 	}

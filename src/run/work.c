@@ -110,6 +110,20 @@ become_ready(int64 migration)
 		zdm_mark_parts(m); /* else the next call does */
 }
 
+/* What zdm_work_on() was given, until it has been called. */
+static ZdmWorkBegins work_begins = NULL;
+
+/* Tells whoever wants to know it that work begins which may take long. */
+static void
+tell_work_begins(void)
+{
+	ZdmWorkBegins begins = work_begins;
+
+	work_begins = NULL;
+	if (begins)
+		begins();
+}
+
 /* Says what a migration waits for, and ends the transaction. */
 static ZdmWork
 end_blocked(int64 migration, const char *waiting_for)
@@ -145,6 +159,7 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 	}
 	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{
+		tell_work_begins();
 		if (action->work)
 		{
 			zdm_tx_commit();
@@ -226,6 +241,7 @@ next_step(int64 migration, bool *more)
 	{
 		const ZdmAction *action = zdm_action(step->command.action);
 
+		tell_work_begins();
 		zdm_tx_commit();
 		return action->work(action, migration, step);
 	}
@@ -279,10 +295,10 @@ run_steps(int64 migration, MemoryContext memory)
  * Does the worker's part of a migration: in a procedure to its end or until somebody stops
  * it, in a worker as far as it goes now.  Holds the migration's session lock meanwhile; false
  * if another session has it.  No transaction is open before and after (in a procedure: an
- * empty one).
+ * empty one).  With `begins`, that is called once, before the first step that is not put off.
  */
 bool
-zdm_work_on(int64 migration)
+zdm_work_on(int64 migration, ZdmWorkBegins begins)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext memory;
@@ -294,6 +310,7 @@ zdm_work_on(int64 migration)
 	if (!claimed)
 		return false;
 	memory = AllocSetContextCreate(caller, "zdm work", ALLOCSET_DEFAULT_SIZES);
+	work_begins = begins;
 	PG_TRY();
 	{
 		run_steps(migration, memory);

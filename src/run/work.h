@@ -7,6 +7,9 @@
 
 #include "postgres.h"
 
-extern bool zdm_work_on(int64 migration);
+/* Called in a transaction, before a step that may take long. */
+typedef void (*ZdmWorkBegins)(void);
+
+extern bool zdm_work_on(int64 migration, ZdmWorkBegins begins);
 
 #endif /* ZDM_WORK_H */

@@ -154,12 +154,27 @@ become_runner(bool for_slot)
 	return mine;
 }
 
-/* Waits no longer. */
+/* Whether this worker is the one that waits, and whether it has just started another one. */
+static bool waits = false;
+static bool has_started = false;
+
+/*
+ * ZdmWorkBegins: waits no longer, which others have counted on; so it looks, after that, whether
+ * somebody has to do it instead.  What is not due yet, or was put aside, would be left until this
+ * work has ended, which may be never.
+ */
 static void
 stop_waiting(void)
 {
-	zdm_place_release();
-	zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
+	if (waits)
+	{
+		zdm_place_release();
+		zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
+	}
+	waits = false;
+	if (!has_started && !look_at_queue(NIL, NIL).empty &&
+		!zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0))
+		zdm_worker_start_stand_by();
 }
 
 /* Takes a seat in the pool, in a transaction of its own; 0: all are taken. */
@@ -252,14 +267,15 @@ note_full_database(int64 next)
 static void
 work_in_slots(const QueueLook *look, const ZdmSlots *slots)
 {
+	has_started = false;
 	if (look->others)
 	{
 		zdm_tx_begin();
-		zdm_worker_start_another();
+		has_started = zdm_worker_start_another();
 		zdm_tx_commit();
 		note_full_database(look->next);
 	}
-	(void) zdm_work_on(look->next);
+	(void) zdm_work_on(look->next, stop_waiting);
 	zdm_slots_release(slots);
 }
 
@@ -275,7 +291,6 @@ serve_queue(void)
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext memory = AllocSetContextCreate(caller, "zdm queue", ALLOCSET_SMALL_SIZES);
 	List *put_aside = NIL;
-	bool waits = false;
 	List *limited = NIL; /* roles that have reached their limit */
 	bool worked = false; /* something may have been put aside for something else */
 	int seat = take_seat();
@@ -299,9 +314,6 @@ serve_queue(void)
 			break;
 		if (look.next != 0 && zdm_slots_take(look.role, &slots, &reached))
 		{
-			if (waits)
-				stop_waiting();
-			waits = false;
 			work_in_slots(&look, &slots);
 			worked = true;
 			put_aside = note_put_aside(put_aside, look.next); /* whatever became of it */

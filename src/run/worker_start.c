@@ -313,9 +313,9 @@ zdm_worker_keep(ZdmStarts *starts)
 
 /*
  * Starts another worker for what else is in the queue, if there is room.  The one that this worker
- * has started before is given the time to take its seat.
+ * has started before is given the time to take its seat.  True if one was started.
  */
-void
+bool
 zdm_worker_start_another(void)
 {
 	static BackgroundWorkerHandle *last = NULL;
@@ -327,7 +327,7 @@ zdm_worker_start_another(void)
 	if ((last && !TimestampDifferenceExceeds(started_at, now, SEAT_MSEC) &&
 		 GetBackgroundWorkerPid(last, &pid) != BGWH_STOPPED) ||
 		!zdm_limits_leave_room())
-		return;
+		return false;
 	caller = MemoryContextSwitchTo(TopMemoryContext);
 	if (last)
 		pfree(last);
@@ -335,6 +335,15 @@ zdm_worker_start_another(void)
 	started_at = now;
 	(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, &last);
 	MemoryContextSwitchTo(caller);
+	return last != NULL;
+}
+
+/* Starts one for what is not due yet, if there is room: nobody stands by for it. */
+void
+zdm_worker_start_stand_by(void)
+{
+	if (zdm_limits_leave_room())
+		(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
 }
 
 /*

@@ -228,4 +228,30 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	$node->stop;
 }
 
+# who stands by for what is not due yet, and gets work for long, has somebody else stand by
+{
+	my $node = new_node('due');
+	install_zdm($node);
+	my $gate = close_gate($node);
+	make_accounts($node, 20, $_) for ('one', 'two');
+	$node->safe_psql('postgres', q{
+		CREATE SEQUENCE lets;
+		CREATE FUNCTION let(v int) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN
+			IF NOT (SELECT is_called FROM public.lets) THEN RAISE lock_not_available; END IF;
+			RETURN public.gated(v);
+		END $$;});
+	for my $table ('one', 'two')
+	{
+		$node->safe_psql('postgres', "SELECT zdm.expand_add_column('$table', 'fresh', 'int', backfill => 'let(old)', name => '$table')");
+		wait_for($node, "SELECT attempts > 1 FROM zdm.migration WHERE name = '$table'", "$table is tried again");
+	}
+	# time enough between both for one process to look at the first alone
+	wait_for($node, q{SELECT max(retry_at) - min(retry_at) > '0.6 s' AND min(retry_at) > clock_timestamp() FROM zdm.migration}, 'one is due before the other');
+	$node->safe_psql('postgres', q{SELECT nextval('lets')});
+	wait_for($node, 'SELECT bool_and(zdm.has_worker(id)) FROM zdm.migration', 'both are worked on, though the first one takes for ever');
+	open_gate($gate);
+	$node->safe_psql('postgres', qq{CALL zdm.wait('$_')}) for ('one', 'two');
+	$node->stop;
+}
+
 done_testing();
