@@ -104,7 +104,8 @@ $holders[$_]->query_until(qr/asleep/, sprintf("\\echo asleep\nSELECT pg_sleep(%s
 my $contract = $node->background_psql('postgres');
 my $stall = 0;
 $contract->query_until(qr/started/, "SET zdm.lock_timeout = $timeout; SET zdm.lock_retries = 1000;\n\\echo started\nSELECT zdm.contract('r');\n");
-while ($node->safe_psql('postgres', q{SELECT status FROM zdm.migration WHERE name = 'r'}) eq 'ready')
+my $end = time + $PostgreSQL::Test::Utils::timeout_default; # a contract that has failed leaves it ready
+while (time < $end && $node->safe_psql('postgres', q{SELECT status FROM zdm.migration WHERE name = 'r'}) eq 'ready')
 {
 	my $start = time;
 	$reader->query_safe('SELECT count(*) FROM root WHERE k = 0');

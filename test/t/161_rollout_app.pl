@@ -68,6 +68,7 @@ is_deeply([ round_of_all('100 %') ], [ grep { $_ != 8 } 1 .. $CUSTOMERS ], 'all 
 
 # Traffic of that one, and of another, while forms come and go.
 my $stop = PostgreSQL::Test::Utils::tempdir() . '/stop';
+END { append_to_file($stop, '') if defined $stop } # a test that dies waits for them, too
 my %client;
 for my $id (8, 9)
 {
