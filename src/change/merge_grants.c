@@ -203,9 +203,9 @@ column_acl(const ZdmMerging *merging, Acl *column, Acl *table)
 }
 
 /*
- * Gives the columns in the whole the comments and labels that those of the part have, and the grants
- * once the part's name needs them: until then the part has the truth, and a right that is revoked on it
- * would be left on a copy.
+ * Gives the columns in the whole the comments and labels that those of the part have, and the
+ * grants once the part's name needs them: until then the part has the truth, and a right that is
+ * revoked on it would be left on a copy.
  */
 void
 zdm_merge_copy_marks(const ZdmMerging *merging, bool with_grants)
@@ -221,9 +221,8 @@ zdm_merge_copy_marks(const ZdmMerging *merging, bool with_grants)
 		AttrNumber to = zdm_find_column(merging->whole, lfirst(name));
 
 		zdm_copy_column_marks(merging->part, from, merging->whole, to);
-		zdm_shadow_set_acl(RelationGetRelid(merging->whole), to,
-						   with_grants
-							   ? column_acl(merging, zdm_acl_of(part, from), zdm_acl_of(part, 0))
-							   : NULL);
+		zdm_shadow_set_acl(
+			RelationGetRelid(merging->whole), to,
+			with_grants ? column_acl(merging, zdm_acl_of(part, from), zdm_acl_of(part, 0)) : NULL);
 	}
 }

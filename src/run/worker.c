@@ -172,9 +172,9 @@ stop_waiting(void)
 		zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
 	}
 	waits = false;
-	if (!has_started && !look_at_queue(NIL, NIL).empty &&
-		!zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0))
-		zdm_worker_start_stand_by();
+	if (!has_started && !zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) && zdm_limits_leave_room() &&
+		!look_at_queue(NIL, NIL).empty)
+		(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
 }
 
 /* Takes a seat in the pool, in a transaction of its own; 0: all are taken. */

@@ -40,7 +40,6 @@ extern void zdm_worker_request_keeper(void);
 extern void zdm_guards_request(const ZdmMigration *m);
 extern bool zdm_worker_keep(ZdmStarts *starts);
 extern bool zdm_worker_start_another(void);
-extern void zdm_worker_start_stand_by(void);
 extern void zdm_worker_start_helpers(int64 migration, Oid role, int workers);
 extern PGDLLEXPORT void zdm_worker_main(Datum arg);
 

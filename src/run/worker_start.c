@@ -338,14 +338,6 @@ zdm_worker_start_another(void)
 	return last != NULL;
 }
 
-/* Starts one for what is not due yet, if there is room: nobody stands by for it. */
-void
-zdm_worker_start_stand_by(void)
-{
-	if (zdm_limits_leave_room())
-		(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
-}
-
 /*
  * Starts the helpers that a migration on a table of that role wants and that are not there, and
  * no more than the limits leave room for: each would take a process, if for a moment.  Without a

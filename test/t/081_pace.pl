@@ -65,7 +65,7 @@ sub comes_to
 		Time::HiRes::sleep(0.02);
 	}
 	if ($presser) { kill 'KILL', $presser; waitpid $presser, 0; }
-	like($seen, qr/^t/, $what);
+	like($seen, qr/^t/, $what) or die "it is waited for in vain: $condition";
 }
 
 stalled($_, 0) for qw(cpu io memory);

@@ -246,11 +246,11 @@ sub schema_of
 	return join("\n", grep { !/^(--|\\|SET |SELECT pg_catalog.set_config|$)/ } split /\n/, $out);
 }
 
-# Polls until a query gives 't'.
+# Polls until a query gives 't'.  Where it does not there is nothing to wait for any more.
 sub wait_for
 {
 	my ($node, $query, $what) = @_;
-	ok($node->poll_query_until('postgres', $query), $what // $query);
+	ok($node->poll_query_until('postgres', $query), $what // $query) or die "it is waited for in vain: $query";
 }
 
 # One that has a migration in hand, if there is: another one may be about to end, or sent by the launcher to look.
