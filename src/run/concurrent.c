@@ -46,6 +46,7 @@
 #include "change/event_scope.h"
 #include "change/follow.h"
 #include "fill/pacing.h"
+#include "fill/push_out.h"
 #include "record/target.h"
 #include "run/actions.h"
 #include "run/concurrent.h"
@@ -355,10 +356,16 @@ run_paced(Concurrent *c)
 	ErrorData *error;
 
 	if (paced)
+	{
 		set_build_helpers(zdm_pace_build_helpers(&c->tuning));
+		zdm_push_out_begin();
+	}
 	error = run_as(c, c->judgement.owner, run_step, c->step->command.text);
 	if (paced)
+	{
+		zdm_push_out_end();
 		set_build_helpers(helpers);
+	}
 	return error;
 }
 

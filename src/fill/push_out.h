@@ -1,0 +1,11 @@
+/*
+ * push_out.h
+ *		Has an index that is being built be on its way to the disk before the server waits for it.
+ */
+#ifndef ZDM_PUSH_OUT_H
+#define ZDM_PUSH_OUT_H
+
+extern void zdm_push_out_begin(void);
+extern void zdm_push_out_end(void);
+
+#endif /* ZDM_PUSH_OUT_H */
