@@ -172,15 +172,18 @@ close_page(Batch *batch, PageWork *work)
  * can be filled in place, wave after wave, as space becomes free.  `size` is the
  * space of a row as it will be, `growth` how much of that is new.
  *
- * Fewer rows cost fewer index entries, but more waves; and what they leave must
- * at least take the growth of all others and one row at a time.
+ * Fewer rows cost fewer index entries, but more waves; and what they leave must, with what is
+ * free already, at least take the growth of all others, a line pointer for each, and one row at a
+ * time.
  */
 static int
-rows_to_give_away(Batch *batch, int n, Size size, Size growth)
+rows_to_give_away(Batch *batch, Page page, int n, Size size, Size growth)
 {
 	int indexes = zdm_fill_indexes(batch->fill);
 	int most = (n + MIN_SHARE - 1) / MIN_SHARE;
-	int least = (n * growth + size) / (size - growth) + 1;
+	Size wanted = n * (growth + sizeof(ItemIdData)) + size;
+	Size lacking = wanted - Min(PageGetHeapFreeSpace(page), wanted);
+	int least = Max((lacking + (size - growth) - 1) / (size - growth), 1);
 	int best = Min(least, n);
 	double best_cost = DBL_MAX;
 
@@ -223,8 +226,8 @@ may_write(Batch *batch, PageWork *work, const HeapTupleData *old)
 	{
 		Size old_size = MAXALIGN(old->t_len);
 
-		work->give_away = rows_to_give_away(batch, PageGetMaxOffsetNumber(work->page), size,
-											size > old_size ? size - old_size : 0);
+		work->give_away = rows_to_give_away(batch, work->page, PageGetMaxOffsetNumber(work->page),
+											size, size > old_size ? size - old_size : 0);
 	}
 	return work->give_away-- > 0;
 }
