@@ -2,15 +2,16 @@
  * push_out.c
  *		Has an index that is being built be on its way to the disk before the server waits for it.
  *
- * Before 17 a build ends with an fsync of the whole index (nbtsort.c, smgrimmedsync; 17 leaves that
- *to the checkpoint, bulk_write.c).  Of what is written until then the kernel may have begun to
- *write nothing, and every other fsync waits meanwhile, those of clients' commits too: 110 ms for an
- *index of 250 MB.  So while a build runs, a timer comes by every few milliseconds and has the
- *kernel begin to write what is new in the index's file, as the server itself does for checkpoints
- * (pg_flush_data).
+ * Before 17 a build ends with an fsync of the whole index (nbtsort.c, smgrimmedsync; 17 leaves
+ * that to the checkpoint, bulk_write.c).  Of what is written until then the kernel may have begun
+ * to write nothing, and every other fsync waits meanwhile, those of clients' commits too: 100 ms
+ * for an index of 290 MB.  So while a build runs, a timer comes by every few milliseconds and has
+ * the kernel begin to write what is new in the index's file, as the server itself does for
+ * checkpoints (pg_flush_data).
  *
- * That is done in a signal handler: system calls, and reads of this process's own memory.  It is no
- * more than advice; nothing of it can fail a build.
+ * That is done in a signal handler: system calls, and reads of this process's own memory.  It is
+ * no more than advice; nothing of it can fail a build.  A disk that is busy may hold up such a
+ * call, so none is made while others may wait for what this process holds, as for the WAL.
  */
 #include "postgres.h"
 
@@ -58,7 +59,7 @@ open_index(Oid index)
 	while (n > 0)
 		path[length++] = digits[--n];
 	path[length] = '\0';
-	return open(path, O_RDWR, 0);
+	return open(path, O_RDONLY, 0);
 }
 
 /* The timer's handler. */
@@ -71,6 +72,9 @@ push_out(void)
 	Oid index = InvalidOid;
 	int fd;
 
+	/* An LWLock holds off interrupts; so does timeout.c, once, around its handlers. */
+	if (InterruptHoldoffCount > 1 || CritSectionCount > 0)
+		return;
 	if (entry != NULL && entry->st_progress_command == PROGRESS_COMMAND_CREATE_INDEX)
 		index = (Oid) entry->st_progress_param[PROGRESS_CREATEIDX_INDEX_OID];
 	if (index != pushed_index)
