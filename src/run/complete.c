@@ -164,6 +164,7 @@ complete_members(void *arg)
 {
 	Completion *completion = arg;
 
+	zdm_stop_point("completion begun");
 	call_members(completion, ZDM_IN(ZDM_READY), zdm_contract_check);
 	if (completion->as_the_owner) /* else they are new, or empty */
 		call_members(completion, ZDM_IN(ZDM_READY), zdm_require_quiet_as_set);
@@ -251,8 +252,10 @@ zdm_complete_in_worker(const ZdmMigration *m)
 		}
 		else
 		{
-			ErrorData *error = zdm_try(complete_members, completion);
+			ErrorData *error;
 
+			zdm_work_tell_begins(); /* both sides are compared, and locks waited for */
+			error = zdm_try(complete_members, completion);
 			if (error)
 				note_error(completion, error);
 			if (!completion->done)

@@ -369,6 +369,23 @@ run_paced(Concurrent *c)
 	return error;
 }
 
+/*
+ * Tells who wants to know it that the step begins.  Not where a call keeps it from that, until its
+ * transaction has ended: then it is looked at again and again.
+ */
+static void
+tell_begins(Concurrent *c)
+{
+	c->gives_way = zdm_call_waits(c->judgement.table);
+	if (c->gives_way)
+		return;
+	c->stop = !begin_transaction();
+	if (c->stop)
+		return;
+	zdm_work_tell_begins();
+	zdm_tx_commit();
+}
+
 /* Everything that may fail: locking, judging, dropping leftovers, the command itself. */
 static ErrorData *
 attempt_step(Concurrent *c)
@@ -377,6 +394,9 @@ attempt_step(Concurrent *c)
 
 	if (error || c->stop)
 		return error;
+	tell_begins(c);
+	if (c->gives_way || c->stop)
+		return NULL;
 	error = run_as(c, GetUserId(), hold_table, NULL);
 	if (error)
 		return error;

@@ -110,20 +110,6 @@ become_ready(int64 migration)
 		zdm_mark_parts(m); /* else the next call does */
 }
 
-/* What zdm_work_on() was given, until it has been called. */
-static ZdmWorkBegins work_begins = NULL;
-
-/* Tells whoever wants to know it that work begins which may take long. */
-static void
-tell_work_begins(void)
-{
-	ZdmWorkBegins begins = work_begins;
-
-	work_begins = NULL;
-	if (begins)
-		begins();
-}
-
 /* Says what a migration waits for, and ends the transaction. */
 static ZdmWork
 end_blocked(int64 migration, const char *waiting_for)
@@ -159,7 +145,8 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 	}
 	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{
-		tell_work_begins();
+		if (step->runs != ZDM_RUNS_CONCURRENT) /* which a call on its table may put off */
+			zdm_work_tell_begins();
 		if (action->work)
 		{
 			zdm_tx_commit();
@@ -218,6 +205,7 @@ next_step(int64 migration, bool *more)
 	if (!zdm_tx_is_procedure() && zdm_session_lock_is_held(ZDM_LOCK_STOP, migration))
 	{
 		*more = true;
+		zdm_work_tell_begins(); /* for as long as his transaction takes */
 		zdm_tx_commit();
 		zdm_sleep(STOP_POLL_MSEC);
 		return ZDM_WORK_DONE;
@@ -241,7 +229,7 @@ next_step(int64 migration, bool *more)
 	{
 		const ZdmAction *action = zdm_action(step->command.action);
 
-		tell_work_begins();
+		zdm_work_tell_begins();
 		zdm_tx_commit();
 		return action->work(action, migration, step);
 	}
@@ -295,7 +283,7 @@ run_steps(int64 migration, MemoryContext memory)
  * Does the worker's part of a migration: in a procedure to its end or until somebody stops
  * it, in a worker as far as it goes now.  Holds the migration's session lock meanwhile; false
  * if another session has it.  No transaction is open before and after (in a procedure: an
- * empty one).  With `begins`, that is called once, before the first step that is not put off.
+ * empty one).  With `begins`, that is called once, before the first work that is not put off.
  */
 bool
 zdm_work_on(int64 migration, ZdmWorkBegins begins)
@@ -310,7 +298,7 @@ zdm_work_on(int64 migration, ZdmWorkBegins begins)
 	if (!claimed)
 		return false;
 	memory = AllocSetContextCreate(caller, "zdm work", ALLOCSET_DEFAULT_SIZES);
-	work_begins = begins;
+	zdm_work_on_begins(begins);
 	PG_TRY();
 	{
 		run_steps(migration, memory);

@@ -7,8 +7,7 @@
 
 #include "postgres.h"
 
-/* Called in a transaction, before a step that may take long. */
-typedef void (*ZdmWorkBegins)(void);
+#include "run/work_outcome.h"
 
 extern bool zdm_work_on(int64 migration, ZdmWorkBegins begins);
 

@@ -1,6 +1,7 @@
 /*
  * work_outcome.c
- *		How a piece of a worker's part ends: what is noted of it, and who may stop it.
+ *		How a piece of a worker's part begins and ends: who is told, what is noted of it, and who
+ *		may stop it.
  */
 #include "postgres.h"
 
@@ -18,6 +19,27 @@
 
 #define FIRST_RETRY_MSEC 200
 #define MAX_RETRY_MSEC 60000
+
+/* Who wants to know that work begins, until he was told. */
+static ZdmWorkBegins work_begins = NULL;
+
+/* Has that called once, before the first piece of work that is not put off; NULL: nobody. */
+void
+zdm_work_on_begins(ZdmWorkBegins begins)
+{
+	work_begins = begins;
+}
+
+/* Tells whoever wants to know it that work begins which may take long. */
+void
+zdm_work_tell_begins(void)
+{
+	ZdmWorkBegins begins = work_begins;
+
+	work_begins = NULL;
+	if (begins)
+		begins();
+}
 
 /* Returns the time until the next attempt, after so many that have failed in a row. */
 double

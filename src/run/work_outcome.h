@@ -1,6 +1,6 @@
 /*
  * work_outcome.h
- *		How a piece of a worker's part ends.
+ *		How a piece of a worker's part begins and ends.
  */
 #ifndef ZDM_WORK_OUTCOME_H
 #define ZDM_WORK_OUTCOME_H
@@ -18,6 +18,11 @@ typedef enum ZdmWork
 	ZDM_WORK_BLOCKED, /* another's turn; try again soon */
 } ZdmWork;
 
+/* Called in a transaction, before work that may take long. */
+typedef void (*ZdmWorkBegins)(void);
+
+extern void zdm_work_on_begins(ZdmWorkBegins begins);
+extern void zdm_work_tell_begins(void);
 extern double zdm_retry_msec(int attempts);
 extern ZdmStep *zdm_work_backfill_step(int64 migration);
 extern void zdm_work_succeeded(int64 migration);

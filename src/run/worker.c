@@ -161,19 +161,22 @@ static bool has_started = false;
 /*
  * ZdmWorkBegins: waits no longer, which others have counted on; so it looks, after that, whether
  * somebody has to do it instead.  What is not due yet, or was put aside, would be left until this
- * work has ended, which may be never.
+ * work has ended, which may be never.  One that was started while this one waited may have gone,
+ * because it did.
  */
 static void
 stop_waiting(void)
 {
-	if (waits)
+	bool waited = waits;
+
+	if (waited)
 	{
 		zdm_place_release();
 		zdm_session_unlock(ZDM_LOCK_RUNNER, 0);
 	}
 	waits = false;
-	if (!has_started && !zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) && zdm_limits_leave_room() &&
-		!look_at_queue(NIL, NIL).empty)
+	if ((waited || !has_started) && !zdm_session_lock_is_held(ZDM_LOCK_RUNNER, 0) &&
+		zdm_limits_leave_room() && !look_at_queue(NIL, NIL).empty)
 		(void) zdm_worker_start(MyDatabaseId, InvalidTransactionId, NULL);
 }
 
@@ -192,7 +195,8 @@ try_seat(void)
 /*
  * Takes a seat in the pool; 0: all are taken, and whoever has one looks at the queue before he
  * gives it back.  One who is about to leave may have looked for the last time: he has a lock, to
- * his very end, for which whoever finds no seat waits.
+ * his very end, for which whoever finds no seat waits.  He shares it, as whoever commits does: who
+ * found it taken would start one more worker, which finds no seat either, and takes it in turn.
  */
 static int
 take_seat(void)
@@ -206,9 +210,9 @@ take_seat(void)
 	}
 	if (seat == 0)
 	{
-		zdm_session_lock_soon(ZDM_LOCK_REQUEST, 0);
+		zdm_session_lock_shared(ZDM_LOCK_REQUEST, 0);
 		seat = try_seat();
-		zdm_session_unlock(ZDM_LOCK_REQUEST, 0);
+		zdm_session_unlock_shared(ZDM_LOCK_REQUEST, 0);
 	}
 	return seat;
 }

@@ -254,4 +254,57 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	$node->stop;
 }
 
+# nor does he keep others from it while he waits for whoever pauses a migration
+{
+	my $node = new_node('paused');
+	install_zdm($node);
+	make_accounts($node, 20, $_) for ('one', 'two');
+	$node->safe_psql('postgres', q{
+		CREATE SEQUENCE lets;
+		CREATE FUNCTION let(v int) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN
+			IF NOT (SELECT is_called FROM public.lets) THEN RAISE lock_not_available; END IF;
+			RETURN v;
+		END $$;});
+	for my $table ('one', 'two')
+	{
+		$node->safe_psql('postgres', "SELECT zdm.expand_add_column('$table', 'fresh', 'int', backfill => 'let(old)', name => '$table')");
+		wait_for($node, "SELECT attempts > 1 FROM zdm.migration WHERE name = '$table'", "$table is tried again");
+	}
+	my $session = $node->background_psql('postgres');
+	$session->query_safe(q{BEGIN; SELECT zdm.pause('one')});
+	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'one'}, 'a worker waits for the end of a pause');
+	$node->safe_psql('postgres', q{SELECT nextval('lets')});
+	wait_for($node, q{SELECT status = 'ready' FROM zdm.migration WHERE name = 'two'}, 'and another one is there for what is due then');
+	$session->query_safe('COMMIT');
+	is($node->safe_psql('postgres', q{SELECT status FROM zdm.migration WHERE name = 'one'}), 'paused', 'which comes to its end');
+	$session->quit;
+	$node->stop;
+}
+
+# what a call keeps from its build is looked at again and again, and no process is started for that
+{
+	my $node = new_node('kept', 'log_min_messages = debug1', 'zdm.max_workers_per_role = 0');
+	install_zdm($node);
+	make_accounts($node, 20, $_) for ('built', 'fails');
+	my $attempts = sub { $node->safe_psql('postgres', q{SELECT attempts FROM zdm.migration WHERE name = 'fails'}) };
+	$node->safe_psql('postgres', q{CREATE FUNCTION never(v int) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RAISE lock_not_available; END $$});
+	my ($reader, $call) = map { $node->background_psql('postgres') } (1, 2);
+	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM fails');
+	$node->safe_psql('postgres', q{SELECT zdm.expand_index('CREATE INDEX built_old ON built (old)', name => 'built')});
+	wait_for($node, q{SELECT waiting_for LIKE 'process %' FROM zdm.status WHERE name = 'built'}, 'a build waits for a snapshot');
+	$call->query_safe(q{BEGIN; SELECT zdm.expand_add_column('built', 'more', 'int', backfill => '1', name => 'call')});
+	wait_for($node, q{SELECT waiting_for = 'the end of a call that changes the same table' FROM zdm.migration WHERE name = 'built'}, 'and gives way to a call');
+	$reader->query_safe('COMMIT');
+	$node->safe_psql('postgres', q{SELECT zdm.expand_add_column('fails', 'fresh', 'int', backfill => 'never(old)', name => 'fails')});
+	wait_for($node, q{SELECT attempts > 4 FROM zdm.migration WHERE name = 'fails'}, 'another migration has to wait, too');
+	my ($from, $before) = (-s $node->logfile, $attempts->());
+	wait_for($node, "SELECT attempts > $before FROM zdm.migration WHERE name = 'fails'", 'for seconds');
+	my $started = () = slurp_file($node->logfile, $from) =~ /registering background worker "zdm worker/g;
+	cmp_ok($started, '<=', 4 * (1 + $attempts->() - $before), 'few processes are started for each time that it is tried, none for each look at the build');
+	$call->query_safe('COMMIT');
+	$node->safe_psql('postgres', q{CALL zdm.wait('built')});
+	$_->quit for ($reader, $call);
+	$node->stop;
+}
+
 done_testing();

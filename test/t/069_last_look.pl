@@ -1,5 +1,5 @@
 # A worker that has looked at the queue for the last time, and is not gone yet, has the only seat: what comes then is not
-# forgotten, though nobody waits for it.
+# forgotten, though nobody waits for it.  Nor is what somebody stands by for who takes up a completion.
 use strict;
 use warnings;
 
@@ -30,4 +30,33 @@ wait_for($node, q{SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type =
 $keeper->quit;
 $node->stop;
 log_is_clean($node);
+
+$node = new_node('completion', 'zdm.lock_retries = 1');
+install_zdm($node);
+make_accounts($node, 10, $_) for qw(one other);
+$node->safe_psql('postgres', q{
+	CREATE SEQUENCE lets;
+	CREATE FUNCTION let(v int) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN
+		IF NOT (SELECT is_called FROM public.lets) THEN RAISE lock_not_available; END IF;
+		RETURN v;
+	END $$;});
+my $reader = $node->background_psql('postgres');
+$keeper = $node->background_psql('postgres');
+$reader->query_safe('BEGIN');
+$node->safe_psql('postgres', q{SELECT zdm.expand_rename('one', 'old', 'new', name => 'one'); CALL zdm.wait('one')});
+$reader->query_safe('SELECT count(*) FROM one');
+$node->safe_psql('postgres', q{
+	SELECT zdm.alter_backfill('one', complete => true);
+	SELECT zdm.expand_add_column('other', 'fresh', 'int', backfill => 'let(old)', name => 'other')});
+wait_for($node, q{SELECT bool_and(attempts > 1) FROM zdm.migration}, 'neither is due');
+$keeper->query_safe('SELECT pg_advisory_lock(7064)');
+stop_at($node, 'completion begun');
+waits_at($node, 'who stands by is at work on a completion');
+$node->safe_psql('postgres', q{SELECT nextval('lets')});
+wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'other'}, 'somebody else comes to what is due meanwhile');
+$reader->query_safe('COMMIT');
+$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
+wait_for($node, q{SELECT status = 'finalized' FROM zdm.migration WHERE name = 'one'}, 'and the completion to its end');
+$_->quit for ($reader, $keeper);
+$node->stop;
 done_testing();
