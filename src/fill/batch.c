@@ -173,15 +173,14 @@ close_page(Batch *batch, PageWork *work)
  * space of a row as it will be, `growth` how much of that is new.
  *
  * Fewer rows cost fewer index entries, but more waves; and what they leave must, with what is
- * free already, at least take the growth of all others, a line pointer for each, and one row at a
- * time.
+ * free already, at least take the growth of all others and one row at a time.
  */
 static int
 rows_to_give_away(Batch *batch, Page page, int n, Size size, Size growth)
 {
 	int indexes = zdm_fill_indexes(batch->fill);
 	int most = (n + MIN_SHARE - 1) / MIN_SHARE;
-	Size wanted = n * (growth + sizeof(ItemIdData)) + size;
+	Size wanted = n * growth + size;
 	Size lacking = wanted - Min(PageGetHeapFreeSpace(page), wanted);
 	int least = Max((lacking + (size - growth) - 1) / (size - growth), 1);
 	int best = Min(least, n);
