@@ -172,20 +172,20 @@ close_page(Batch *batch, PageWork *work)
  * can be filled in place, wave after wave, as space becomes free.  `size` is the
  * space of a row as it will be, `growth` how much of that is new.
  *
- * Fewer rows cost fewer index entries, but more waves; and what they leave must, with what is
- * free already, at least take the growth of all others and one row at a time.
+ * Fewer rows cost fewer index entries, but more waves; and what they leave must
+ * at least take the growth of all others, if that is not free already, and one row at a time.
  */
 static int
 rows_to_give_away(Batch *batch, Page page, int n, Size size, Size growth)
 {
 	int indexes = zdm_fill_indexes(batch->fill);
 	int most = (n + MIN_SHARE - 1) / MIN_SHARE;
-	Size wanted = n * growth + size;
-	Size lacking = wanted - Min(PageGetHeapFreeSpace(page), wanted);
-	int least = Max((lacking + (size - growth) - 1) / (size - growth), 1);
+	int least = (n * growth + size) / (size - growth) + 1;
 	int best = Min(least, n);
 	double best_cost = DBL_MAX;
 
+	if (PageGetHeapFreeSpace(page) >= n * growth)
+		least = best = 1; /* of few wide rows, one makes room for another */
 	if (batch->visit->share > 0)
 		return (n + batch->visit->share - 1) / batch->visit->share;
 	for (int rows = least; rows <= most; rows++)
