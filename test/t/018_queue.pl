@@ -234,12 +234,7 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	install_zdm($node);
 	my $gate = close_gate($node);
 	make_accounts($node, 20, $_) for ('one', 'two');
-	$node->safe_psql('postgres', q{
-		CREATE SEQUENCE lets;
-		CREATE FUNCTION let(v int) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN
-			IF NOT (SELECT is_called FROM public.lets) THEN RAISE lock_not_available; END IF;
-			RETURN public.gated(v);
-		END $$;});
+	refuse_rows($node, 'public.gated(v)');
 	for my $table ('one', 'two')
 	{
 		$node->safe_psql('postgres', "SELECT zdm.expand_add_column('$table', 'fresh', 'int', backfill => 'let(old)', name => '$table')");
@@ -247,7 +242,7 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	}
 	# time enough between both for one process to look at the first alone
 	wait_for($node, q{SELECT max(retry_at) - min(retry_at) > '0.6 s' AND min(retry_at) > clock_timestamp() FROM zdm.migration}, 'one is due before the other');
-	$node->safe_psql('postgres', q{SELECT nextval('lets')});
+	let_rows($node);
 	wait_for($node, 'SELECT bool_and(zdm.has_worker(id)) FROM zdm.migration', 'both are worked on, though the first one takes for ever');
 	open_gate($gate);
 	$node->safe_psql('postgres', qq{CALL zdm.wait('$_')}) for ('one', 'two');
@@ -259,12 +254,7 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	my $node = new_node('paused');
 	install_zdm($node);
 	make_accounts($node, 20, $_) for ('one', 'two');
-	$node->safe_psql('postgres', q{
-		CREATE SEQUENCE lets;
-		CREATE FUNCTION let(v int) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN
-			IF NOT (SELECT is_called FROM public.lets) THEN RAISE lock_not_available; END IF;
-			RETURN v;
-		END $$;});
+	refuse_rows($node);
 	for my $table ('one', 'two')
 	{
 		$node->safe_psql('postgres', "SELECT zdm.expand_add_column('$table', 'fresh', 'int', backfill => 'let(old)', name => '$table')");
@@ -273,7 +263,7 @@ my $processes = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'zd
 	my $session = $node->background_psql('postgres');
 	$session->query_safe(q{BEGIN; SELECT zdm.pause('one')});
 	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'one'}, 'a worker waits for the end of a pause');
-	$node->safe_psql('postgres', q{SELECT nextval('lets')});
+	let_rows($node);
 	wait_for($node, q{SELECT status = 'ready' FROM zdm.migration WHERE name = 'two'}, 'and another one is there for what is due then');
 	$session->query_safe('COMMIT');
 	is($node->safe_psql('postgres', q{SELECT status FROM zdm.migration WHERE name = 'one'}), 'paused', 'which comes to its end');

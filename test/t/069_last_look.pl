@@ -34,12 +34,7 @@ log_is_clean($node);
 $node = new_node('completion', 'zdm.lock_retries = 1');
 install_zdm($node);
 make_accounts($node, 10, $_) for qw(one other);
-$node->safe_psql('postgres', q{
-	CREATE SEQUENCE lets;
-	CREATE FUNCTION let(v int) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN
-		IF NOT (SELECT is_called FROM public.lets) THEN RAISE lock_not_available; END IF;
-		RETURN v;
-	END $$;});
+refuse_rows($node);
 my $reader = $node->background_psql('postgres');
 $keeper = $node->background_psql('postgres');
 $reader->query_safe('BEGIN');
@@ -52,7 +47,7 @@ wait_for($node, q{SELECT bool_and(attempts > 1) FROM zdm.migration}, 'neither is
 $keeper->query_safe('SELECT pg_advisory_lock(7064)');
 stop_at($node, 'completion begun');
 waits_at($node, 'who stands by is at work on a completion');
-$node->safe_psql('postgres', q{SELECT nextval('lets')});
+let_rows($node);
 wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'other'}, 'somebody else comes to what is due meanwhile');
 $reader->query_safe('COMMIT');
 $keeper->query_safe('SELECT pg_advisory_unlock(7064)');

@@ -13,7 +13,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(new_node init_node install_zdm offer_old_versions make_accounts wait_for worker_pid kill_worker
-  slow_function meter_rows allow_rows wait_for_rows take_time hurry close_gate open_gate begin_query
+  slow_function meter_rows allow_rows wait_for_rows take_time hurry close_gate open_gate refuse_rows let_rows begin_query
   expect_error log_is_clean flush_wal kill_server kill_on_the_way
   start_app finish_apps schema_of was_vacuumed is_sound is_status rows_missing same_rows);
 
@@ -207,6 +207,26 @@ sub begin_query
 	my ($session, $sql) = @_;
 	$session->{stdin} .= $sql;
 	$session->{run}->pump_nb;
+}
+
+# An expression let(v) that fails as by a lock that can't be had, so that its migration is tried again and again, until
+# let_rows(); then it gives what is said here, v as it is by default.
+sub refuse_rows
+{
+	my ($node, $value) = @_;
+	$value //= 'v';
+	$node->safe_psql('postgres', qq{
+		CREATE SEQUENCE lets;
+		CREATE FUNCTION let(v int) RETURNS int LANGUAGE plpgsql STABLE AS \$\$ BEGIN
+			IF NOT (SELECT is_called FROM public.lets) THEN RAISE lock_not_available; END IF;
+			RETURN $value;
+		END \$\$;});
+}
+
+sub let_rows
+{
+	my ($node) = @_;
+	$node->safe_psql('postgres', q{SELECT nextval('lets')});
 }
 
 # Starts pgbench as an application, beside whatever runs.
