@@ -180,12 +180,12 @@ rows_to_give_away(Batch *batch, Page page, int n, Size size, Size growth)
 {
 	int indexes = zdm_fill_indexes(batch->fill);
 	int most = (n + MIN_SHARE - 1) / MIN_SHARE;
-	int least = (n * growth + size) / (size - growth) + 1;
+	int least = PageGetHeapFreeSpace(page) >= n * growth
+					? 1 /* of few wide rows, one makes room for another */
+					: (n * growth + size) / (size - growth) + 1;
 	int best = Min(least, n);
 	double best_cost = DBL_MAX;
 
-	if (PageGetHeapFreeSpace(page) >= n * growth)
-		least = best = 1; /* of few wide rows, one makes room for another */
 	if (batch->visit->share > 0)
 		return (n + batch->visit->share - 1) / batch->visit->share;
 	for (int rows = least; rows <= most; rows++)
