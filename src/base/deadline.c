@@ -20,10 +20,13 @@
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "utils/timeout.h"
+#include "utils/timestamp.h"
 
 #include "base/deadline.h"
 
-static TimeoutId timer = MAX_TIMEOUTS; /* registered at the first use in a process */
+/* Registered at the first use in a process. */
+static TimeoutId timer = MAX_TIMEOUTS;
+static TimeoutId look_timer = MAX_TIMEOUTS;
 static volatile sig_atomic_t is_over = false;
 static volatile sig_atomic_t was_interrupted = false;
 static struct sigaction next_action; /* what SIGINT does without us */
@@ -53,14 +56,21 @@ interrupt_handler(int signo, siginfo_t *info, void *context)
  * From now on a wait for a lock ends after so many milliseconds in a query_canceled error.  The
  * session's lock_timeout does not count meanwhile.  There is one deadline at a time; to be
  * ended by zdm_deadline_end(), also after an error.
+ *
+ * `look_every`: the server looks for a deadlock once, deadlock_timeout after the wait began, and
+ * leaves one that is there only later to those who complete it (proc.c, ProcSleep).  Once that
+ * look is over, another one is had after each so many milliseconds; 0: none.
  */
 void
-zdm_deadline_begin(ZdmDeadline *deadline, int msec)
+zdm_deadline_begin(ZdmDeadline *deadline, int msec, int look_every)
 {
 	struct sigaction action;
 
 	if (timer == MAX_TIMEOUTS)
+	{
 		timer = RegisterTimeout(USER_TIMEOUT, deadline_handler);
+		look_timer = RegisterTimeout(USER_TIMEOUT, CheckDeadLockAlert);
+	}
 	deadline->save_lock_timeout = LockTimeout;
 	LockTimeout = 0;
 	is_over = false;
@@ -72,6 +82,9 @@ zdm_deadline_begin(ZdmDeadline *deadline, int msec)
 	action.sa_mask = next_action.sa_mask;
 	(void) sigaction(SIGINT, &action, NULL);
 	enable_timeout_after(timer, Max(msec, 1));
+	if (look_every > 0)
+		enable_timeout_every(
+			look_timer, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), look_every), look_every);
 }
 
 /*
@@ -86,6 +99,7 @@ zdm_deadline_end(ZdmDeadline *deadline, int sqlerrcode)
 	bool result = false;
 
 	disable_timeout(timer, false);
+	disable_timeout(look_timer, false);
 	if (is_over)
 	{
 		/* Raised once for two reasons, unless the other one is pending still. */

@@ -24,7 +24,7 @@ typedef struct ZdmWatch
 extern void zdm_watch_begin(ZdmWatch *watch);
 extern void zdm_watch_end(ZdmWatch *watch, int sqlerrcode);
 
-extern void zdm_deadline_begin(ZdmDeadline *deadline, int msec);
+extern void zdm_deadline_begin(ZdmDeadline *deadline, int msec, int look_every);
 extern bool zdm_deadline_end(ZdmDeadline *deadline, int sqlerrcode);
 
 #endif /* ZDM_DEADLINE_H */

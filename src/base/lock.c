@@ -43,6 +43,7 @@
 #define POLL_MSEC 1
 #define POLLED_PER_MSEC 16    /* relations; more of them are tried less often */
 #define HELD_DEADLOCK_MSEC 10 /* a circle of those who hold something is there at once, mostly */
+#define HELD_LOOKS 8          /* for one, in the time that an attempt may take */
 #define BUILD_ATTEMPTS 5      /* in which a build gives way although clients wait for us */
 #define CIRCLES 3             /* in a row: until then, somebody's lock_timeout may end it */
 
@@ -113,7 +114,8 @@ note_taken(Attempt *attempt, const ZdmTableLock *lock)
  *
  * The server's deadlock check is what makes autovacuum give way to a waiting
  * lock (proc.c, ProcSleep), and it runs only after deadlock_timeout: so the
- * check is brought forward to fit into our short wait.
+ * check is brought forward to fit into our short wait.  Whoever holds something is waited for
+ * by clients that may get what it waits for at any time, so it looks again and again.
  */
 static bool
 queue_for(Attempt *attempt, const ZdmTableLock *lock)
@@ -125,7 +127,8 @@ queue_for(Attempt *attempt, const ZdmTableLock *lock)
 	attempt->stuck = lock->relation;
 	if (attempt->msec == 0 || msec < 1)
 		return false;
-	zdm_deadline_begin(&deadline, (int) msec);
+	zdm_deadline_begin(&deadline, (int) msec,
+					   attempt->holds ? Max((int) msec / HELD_LOOKS, HELD_DEADLOCK_MSEC) : 0);
 	PG_TRY();
 	{
 		DeadlockTimeout = Min(DeadlockTimeout, Max((int) msec / 2, 1));

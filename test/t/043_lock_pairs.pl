@@ -49,6 +49,26 @@ finish_apps('two tables in every order');
 my ($longest) = sort { $b <=> $a } map { (split)[2] } map { split /\n/, slurp_file($_) } glob "$prefix.*";
 cmp_ok($longest / 1000, '<', $lock_timeout / 2, 'no client waited for half of zdm.lock_timeout: a circle is seen at once');
 
+# A circle that is closed only once the attempt has looked for one: it has got what it began to
+# queue for, waits for the other table, and after that its holder wants the first one.
+my ($of_first, $of_second, $caller) = map { $node->background_psql('postgres') } 1 .. 3;
+my $patience = $lock_timeout / 5;
+my $is_waiting = sub { "SELECT count(*) > 0 FROM pg_locks WHERE relation = '$_[0]'::regclass AND NOT granted AND clock_timestamp() - waitstart $_[1]" };
+$of_first->query_safe('BEGIN; LOCK parent IN ACCESS SHARE MODE');
+begin_query($caller, "SET zdm.lock_timeout = $patience;\nSELECT zdm.contract('key');\n\\echo contracted\n");
+my $most = $patience * 3 / 4;
+wait_for($node, $is_waiting->('parent', "> '$most ms'"), 'attempts have come to their full length');
+wait_for($node, $is_waiting->('parent', "< '$most ms'"), 'and another one waits for the first table');
+$of_second->query_safe('BEGIN; LOCK child IN ACCESS SHARE MODE');
+$of_first->query_safe('COMMIT');
+wait_for($node, $is_waiting->('child', "> '50 ms'"), 'it waits for the second one, and holds the first');
+$of_second->query_safe('CREATE TEMP TABLE clock AS SELECT clock_timestamp() AS began; SELECT FROM parent LIMIT 1');
+my $waited = $of_second->query_safe('SELECT 1000 * extract(epoch FROM clock_timestamp() - began) FROM clock');
+cmp_ok($waited, '<', $patience / 2, 'a circle that a client closes later is seen, too');
+$of_second->query_safe('COMMIT');
+$caller->query_until(qr/contracted/, '');
+$_->quit for $of_first, $of_second, $caller;
+
 $node->stop;
 log_is_clean($node, qr/could not get/);
 done_testing();
