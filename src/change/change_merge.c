@@ -249,12 +249,29 @@ note_view(const ZdmMerging *merging, ZdmStep *step)
 	zdm_step_note(
 		step, "From ready on both have the columns: a statement that joins them, and does not "
 			  "say whose column it means, fails with 42702; NATURAL JOIN joins by all of them.");
+	zdm_step_note(
+		step,
+		"From ready on one statement (WITH ...) can't write the same key by both names: of "
+		"two changes the server makes one, and says nothing of the other, and an INSERT by "
+		"the name %s does not find a row of %s that is inserted beside it (23503).",
+		merging->part_table, merging->whole_table);
 	if (!merging->required)
 		zdm_step_note(step, "None of its columns is NOT NULL, so a row that has nothing but its "
 							"key could not be told from no row, and is refused from now on.");
 }
 
-/* Says what triggers of the whole see that they did not see before. */
+/* Tells whether a trigger of the whole is a user's, and may fire. */
+static bool
+is_of_user(const Trigger *trigger)
+{
+	return !trigger->tgisinternal && !zdm_is_own_trigger(trigger->tgoid) &&
+		   zdm_trigger_fires(trigger);
+}
+
+/*
+ * Says what triggers of the whole see that they did not see before: whoever writes the part writes
+ * the whole from the turn on, and they themselves may.
+ */
 static void
 note_triggers(const ZdmMerging *merging, ZdmStep *step)
 {
@@ -264,15 +281,43 @@ note_triggers(const ZdmMerging *merging, ZdmStep *step)
 	{
 		const Trigger *trigger = &triggers->triggers[i];
 
-		if (!trigger->tgisinternal && TRIGGER_FOR_UPDATE(trigger->tgtype) &&
-			trigger->tgnattr == 0 && !zdm_is_own_trigger(trigger->tgoid) &&
-			zdm_trigger_fires(trigger))
-			zdm_step_note(step,
-						  "Trigger \"%s\" of %s fires%s from then on for what is written by the "
-						  "name %s, too.",
-						  trigger->tgname, merging->whole_table, zdm_trigger_fires(trigger),
-						  merging->part_table);
+		if (is_of_user(trigger) && TRIGGER_FOR_UPDATE(trigger->tgtype) && trigger->tgnattr == 0)
+			zdm_step_note(
+				step,
+				"Trigger \"%s\" of %s fires%s from then on for what is written by the "
+				"name %s, too; where it writes by that name itself, for its own write, and "
+				"again (54001).",
+				trigger->tgname, merging->whole_table, zdm_trigger_fires(trigger),
+				merging->part_table);
 	}
+}
+
+/*
+ * Says which triggers of the whole may be in the way of the write that they fire for.  What their
+ * functions do is not to be seen.  The row that they write is the one that the statement, which has
+ * its snapshot from before, is about to write.
+ */
+static void
+note_triggers_before(const ZdmMerging *merging, ZdmStep *step)
+{
+	TriggerDesc *triggers = zdm_triggers(merging->whole);
+	List *names = NIL;
+
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (is_of_user(trigger) && TRIGGER_FOR_BEFORE(trigger->tgtype) &&
+			!TRIGGER_FOR_TRUNCATE(trigger->tgtype))
+			names = lappend(names, psprintf("\"%s\"", trigger->tgname));
+	}
+	if (names != NIL)
+		zdm_step_note(
+			step,
+			"A write of %s fails from ready on with 27000 (ON CONFLICT: 21000) if a trigger "
+			"that fires before it has written the row of its key by the name %s. What may "
+			"do so: %s.",
+			merging->whole_table, merging->part_table, zdm_join(names, ", "));
 }
 
 /* Says who may read or write what he could not before, since it is of the whole from now on. */
@@ -345,6 +390,7 @@ plan_expand(ZdmPlan *plan, const ZdmMerging *merging, const char *log, const cha
 	zdm_step_also_lock(step, list_make1_oid(RelationGetRelid(merging->part)));
 	note_view(merging, step);
 	note_triggers(merging, step);
+	note_triggers_before(merging, step);
 	note_rights(merging, step);
 	forboth (column, merging->columns, hidden, merging->hidden)
 	{
