@@ -399,6 +399,7 @@ zdm_run_turn_shadow(const ZdmMigration *m, const ZdmDeed *deed)
 		zdm_shadow_prove_unique(follower);
 	zdm_shadow_add_keys(keys, truth, follower, !after_loss);
 	zdm_shadow_take_users(users, truth, follower);
+	zdm_shadow_hand_over_subscriptions(truth, follower);
 	zdm_shadow_create_triggers(m, follower);
 	zdm_shadow_turn_sequences(follower, deed, back);
 	note_turn(&of_truth, follower, back);

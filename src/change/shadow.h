@@ -114,6 +114,7 @@ extern void zdm_shadow_mark(const ZdmMigration *m, Oid table);
 extern void zdm_shadow_hand_over(const ZdmMigration *m, Relation from, Relation to, bool back);
 extern void zdm_shadow_join_schema(Relation rel, Oid schema);
 extern void zdm_shadow_hand_over_sequences(Oid from, Oid to);
+extern void zdm_shadow_hand_over_subscriptions(Oid from, Oid to);
 extern void zdm_shadow_copy_options(Oid from, Oid to);
 
 extern void zdm_shadow_watch_truncate(const ZdmMigration *m, Oid table);

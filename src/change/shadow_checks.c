@@ -42,6 +42,7 @@
 #include "base/tree.h"
 #include "base/triggers.h"
 #include "change/catalog_changes.h"
+#include "change/change.h"
 #include "change/dependents.h"
 #include "change/shadow.h"
 
@@ -269,8 +270,19 @@ refuse_on_partitions(Relation rel)
 	ZdmTree tree = zdm_tree(RelationGetRelid(rel));
 
 	while (zdm_tree_next(&tree))
-		if (RelationGetRelid(tree.rel) != RelationGetRelid(rel))
-			refuse_dependents(tree.rel, RelationRelationId, RelationGetRelid(tree.rel));
+	{
+		Oid relid = RelationGetRelid(tree.rel);
+
+		if (relid == RelationGetRelid(rel))
+			continue;
+		refuse_dependents(tree.rel, RelationRelationId, relid);
+		if (zdm_is_subscribed(relid))
+			zdm_shadow_refuse_table(rel,
+									psprintf("a subscription writes its partition \"%s\"",
+											 RelationGetRelationName(tree.rel)),
+									"A subscription finds a partition by its name. A publication "
+									"with publish_via_partition_root goes by the table's.");
+	}
 }
 
 /* Refuses a table that can't be given another shape, or not without losing something. */
