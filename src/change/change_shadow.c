@@ -167,8 +167,9 @@ note_persistence(ZdmStep *contract, const ZdmShape *shape)
 }
 
 /*
- * Notes triggers that may put a row that is inserted into another partition than it was sent to: of
- * which it is seen have been refused, but what a trigger does to a whole row is not to be seen.
+ * Notes triggers that may put a row into another partition than it was sent to, or than it is in:
+ * of which it is seen that they do so to what is inserted have been refused, but what a trigger
+ * does to a whole row is not to be seen.  Of updates the server takes all but those of ON CONFLICT.
  */
 static void
 note_triggers(ZdmStep *contract, Relation rel, const ZdmShape *shape)
@@ -179,14 +180,22 @@ note_triggers(ZdmStep *contract, Relation rel, const ZdmShape *shape)
 	{
 		const Trigger *trigger = &triggers->triggers[i];
 
-		if (!trigger->tgisinternal && TRIGGER_FOR_ROW(trigger->tgtype) &&
-			TRIGGER_FOR_BEFORE(trigger->tgtype) && TRIGGER_FOR_INSERT(trigger->tgtype) &&
-			zdm_trigger_fires(trigger))
+		if (trigger->tgisinternal || !TRIGGER_FOR_ROW(trigger->tgtype) ||
+			!TRIGGER_FOR_BEFORE(trigger->tgtype) || !zdm_trigger_fires(trigger))
+			continue;
+		if (TRIGGER_FOR_INSERT(trigger->tgtype))
 			zdm_step_note(
 				contract,
 				"Trigger \"%s\" fires%s before rows are inserted. If it changes what they "
 				"are partitioned by, %s, so that one belongs to another partition, the "
 				"server refuses that row from contract on.",
+				trigger->tgname, zdm_trigger_fires(trigger), shape->partition_by);
+		if (TRIGGER_FOR_UPDATE(trigger->tgtype))
+			zdm_step_note(
+				contract,
+				"Trigger \"%s\" fires%s before rows are updated. If it changes what they "
+				"are partitioned by, %s, so that one belongs to another partition, that row "
+				"moves there, but an INSERT ... ON CONFLICT DO UPDATE fails from contract on.",
 				trigger->tgname, zdm_trigger_fires(trigger), shape->partition_by);
 	}
 }

@@ -266,8 +266,9 @@ speaks_of(const Trigger *trigger, const char *column)
 }
 
 /*
- * Refuses triggers that a partitioned table can't have, or that may put a row into another
- * partition than it was sent to, which is an error there.
+ * Refuses triggers that a partitioned table can't have, or that may put a row which is inserted
+ * into another partition than it was sent to, which is an error there.  One that is updated is
+ * moved.
  */
 static void
 refuse_triggers(Relation rel, List *columns)
@@ -278,8 +279,8 @@ refuse_triggers(Relation rel, List *columns)
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
 		const Trigger *trigger = &triggers->triggers[i];
-		bool writes = TRIGGER_FOR_BEFORE(trigger->tgtype) &&
-					  (TRIGGER_FOR_INSERT(trigger->tgtype) || TRIGGER_FOR_UPDATE(trigger->tgtype));
+		bool sends = TRIGGER_FOR_BEFORE(trigger->tgtype) && TRIGGER_FOR_INSERT(trigger->tgtype) &&
+					 zdm_trigger_fires(trigger);
 
 		if (trigger->tgisinternal || !TRIGGER_FOR_ROW(trigger->tgtype))
 			continue;
@@ -290,10 +291,10 @@ refuse_triggers(Relation rel, List *columns)
 						 trigger->tgname),
 				"Have it fire for each statement.");
 		foreach (lc, columns)
-			if (writes && speaks_of(trigger, lfirst(lc)))
+			if (sends && speaks_of(trigger, lfirst(lc)))
 				zdm_shadow_refuse_table(
 					rel,
-					psprintf("trigger \"%s\" fires before rows are written and may change \"%s\"",
+					psprintf("trigger \"%s\" fires before rows are inserted and may change \"%s\"",
 							 trigger->tgname, (char *) lfirst(lc)),
 					"A row can't be put into another partition by then. Use a default.");
 	}
