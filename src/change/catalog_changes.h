@@ -127,6 +127,7 @@ extern void zdm_copy_column_marks(Relation from_rel, AttrNumber from, Relation r
 extern Acl *zdm_acl_of(Oid relation, AttrNumber attnum);
 extern void zdm_set_column_acl(Relation rel, AttrNumber attnum, Acl *acl);
 extern bool zdm_has_labels(Oid relid, AttrNumber attnum);
+extern bool zdm_same_labels(Oid one, AttrNumber of_one, Oid other, AttrNumber of_other);
 extern void zdm_copy_labels(Oid from_relid, AttrNumber from, Oid relid, AttrNumber to,
 							bool replace);
 

@@ -154,6 +154,28 @@ zdm_has_labels(Oid relid, AttrNumber attnum)
 	return column_labels(relid, attnum) != NIL;
 }
 
+/* Tells whether two columns have the same security labels; a column has one of each provider. */
+bool
+zdm_same_labels(Oid one, AttrNumber of_one, Oid other, AttrNumber of_other)
+{
+	List *here = column_labels(one, of_one);
+	List *there = column_labels(other, of_other);
+	ListCell *lc;
+	ListCell *with;
+
+	if (list_length(here) != list_length(there))
+		return false;
+	forboth (lc, here, with, there) /* in the order of the index: by provider */
+	{
+		const Label *label = lfirst(lc);
+		const Label *like = lfirst(with);
+
+		if (strcmp(label->provider, like->provider) != 0 || strcmp(label->text, like->text) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* Gives a column, or a table, the labels of another one, and takes its own if `replace`. */
 void
 zdm_copy_labels(Oid from_relid, AttrNumber from, Oid relid, AttrNumber to, bool replace)

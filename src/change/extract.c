@@ -96,26 +96,6 @@ zdm_deed_finish_extract(const char *table, List *unique)
 	return zdm_deed_end(ZDM_ACTION_FINISH_EXTRACT, &arguments);
 }
 
-/* Gives a relation the grants of another one, and the comments of its columns, by their names. */
-void
-zdm_extract_copy_marks(Oid from, Oid to)
-{
-	Relation from_rel = table_open(from, NoLock);
-	Relation to_rel = table_open(to, NoLock);
-
-	zdm_shadow_set_acl(to, 0, zdm_acl_of(from, 0));
-	for (int i = 0; i < RelationGetDescr(to_rel)->natts; i++)
-	{
-		AttrNumber attnum =
-			get_attnum(from, NameStr(TupleDescAttr(RelationGetDescr(to_rel), i)->attname));
-
-		if (attnum > 0)
-			zdm_copy_column_marks(from_rel, attnum, to_rel, i + 1);
-	}
-	table_close(to_rel, NoLock);
-	table_close(from_rel, NoLock);
-}
-
 /* Makes the hidden table; it belongs to the table's owner, and nobody else has a right on it. */
 static void
 make_hidden(const ZdmMigration *m, const ZdmDeed *deed, Relation rel)
@@ -129,6 +109,7 @@ make_hidden(const ZdmMigration *m, const ZdmDeed *deed, Relation rel)
 		elog(ERROR, "the hidden table was not made");
 	zdm_shadow_set_acl(hidden, 0, NULL);
 	zdm_shadow_copy_columns(rel, hidden);
+	zdm_extract_note_marks(rel, hidden);
 	zdm_shadow_mark(m, hidden);
 	zdm_target_insert(m->id, hidden, ZDM_TARGET_SHADOW, m->trigger_name);
 }
@@ -354,13 +335,16 @@ check(const ZdmMigration *m, Relation rel, const ZdmExtract *extract, Oid view)
 					 "The hidden table may have missed one.");
 }
 
-/* Looks whether what contract hides can be given up at finalize. */
+/* Looks whether what contract hides can be given up at finalize, and takes over what was said of it
+ * since expand. */
 void
 zdm_run_check_extract(const ZdmMigration *m, const ZdmDeed *deed)
 {
 	Relation rel = zdm_open_for_change(m, zdm_deed_relation(deed, "table"), AccessExclusiveLock);
+	ZdmExtract *extract = zdm_extract_of(m);
 
-	check(m, rel, zdm_extract_of(m), zdm_stand_in(m));
+	check(m, rel, extract, zdm_stand_in(m));
+	zdm_extract_follow_marks(m, rel, extract);
 	table_close(rel, NoLock);
 }
 

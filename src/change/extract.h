@@ -65,7 +65,6 @@ extern List *zdm_extract_keys_sql(Relation rel, const ZdmExtract *extract, const
 								  const char *new_table, List **names);
 extern List *zdm_extract_other_tables(Relation rel, const ZdmExtract *extract);
 extern ZdmExtract *zdm_extract_of(const ZdmMigration *m);
-extern void zdm_extract_copy_marks(Oid from, Oid to);
 extern void zdm_extract_copy_comment(Oid class_id, Oid from, Oid to);
 extern void zdm_extract_take_name(const ZdmMigration *m, Oid hidden, Oid view);
 extern char *zdm_extract_publication(Oid schema);
@@ -79,6 +78,12 @@ extern void zdm_run_make_extract(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_drop_extract(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_check_extract(const ZdmMigration *m, const ZdmDeed *deed);
 extern void zdm_run_finish_extract(const ZdmMigration *m, const ZdmDeed *deed);
+
+/* extract_marks.c */
+extern void zdm_extract_copy_marks(Oid from, Oid to);
+extern void zdm_extract_note_marks(Relation rel, Oid hidden);
+extern void zdm_extract_follow_marks(const ZdmMigration *m, Relation rel,
+									 const ZdmExtract *extract);
 
 /* extract_kept.c */
 extern const char *zdm_extract_not_kept(Relation rel, Relation hidden, const ZdmExtract *extract,

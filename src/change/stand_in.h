@@ -38,6 +38,8 @@ extern void zdm_stand_in_agree_grants(const ZdmMigration *m, Oid table, Oid view
 extern void zdm_stand_in_note_grants(const ZdmMigration *m, Relation table);
 extern void zdm_stand_in_take_revoked(const ZdmMigration *m, Oid table, Oid view, List *columns,
 									  List *now);
+extern void zdm_stand_in_follow_grants(const ZdmMigration *m, Relation table, Oid view,
+									   List *columns);
 
 extern void zdm_stand_in_check_readers(Oid table);
 

@@ -285,6 +285,77 @@ zdm_stand_in_take_revoked(const ZdmMigration *m, Oid table, Oid view, List *colu
 				  get_attnum(table, lfirst(name)), view, get_attnum(view, lfirst(column)));
 }
 
+/*
+ * Gives what somebody may do since then on the table, or on its column, to what a view has. Returns
+ * who that is, with those that are known.
+ */
+static List *
+give_gained(List *who, Grants before, Oid table, AttrNumber of_table, Oid view, AttrNumber of_view)
+{
+	Acl *acl = effective_acl(view, of_view);
+	Grants now = grants_of(effective_acl(table, of_table));
+	Acl *agreed;
+
+	for (int i = 0; i < now.n; i++)
+	{
+		AclItem *item = &now.items[i];
+		AclMode had = 0;
+
+		for (int j = 0; j < before.n; j++)
+			if (before.items[j].ai_grantee == item->ai_grantee)
+				had |= ACLITEM_GET_RIGHTS(before.items[j]);
+		ACLITEM_SET_RIGHTS(*item, ACLITEM_GET_RIGHTS(*item) & ~had);
+	}
+	agreed = add_granted(acl, (Grants){0}, now, zdm_relation_owner(view));
+	for (int i = 0; i < now.n; i++)
+		if (rights_in(grants_of(agreed), &now.items[i]) != rights_in(grants_of(acl), &now.items[i]))
+			who = list_append_unique_oid(who, now.items[i].ai_grantee);
+	if (!aclequal(agreed, acl))
+		set_acl(view, of_view, agreed);
+	return who;
+}
+
+/* Tells to whom a view was given what was granted on its table. */
+static void
+tell_gained(Oid table, Oid view, List *who)
+{
+	List *names = NIL;
+	ListCell *lc;
+
+	foreach (lc, who)
+		names = lappend(names,
+						lfirst_oid(lc) == ACL_ID_PUBLIC
+							? "PUBLIC"
+							: pstrdup(quote_identifier(GetUserNameFromId(lfirst_oid(lc), false))));
+	if (names != NIL)
+		ereport(NOTICE, (errmsg("what was granted on %s since expand is granted on %s, too",
+								zdm_qualified_name(table), zdm_qualified_name(view)),
+						 errdetail("It was granted to %s.", zdm_join(names, ", "))));
+}
+
+/*
+ * Gives a view what was granted on its table since that was noted, takes from it what was revoked,
+ * and notes it anew.  `columns` are called the same in both.  What was done by the view's name
+ * alone stays.  The caller has ACCESS EXCLUSIVE on both.
+ */
+void
+zdm_stand_in_follow_grants(const ZdmMigration *m, Relation table, Oid view, List *columns)
+{
+	List *recorded = zdm_json_objects(zdm_carried_get(m->id), "grants");
+	Oid owner = table->rd_rel->relowner;
+	Oid relid = RelationGetRelid(table);
+	List *who;
+	ListCell *lc;
+
+	zdm_stand_in_take_revoked(m, relid, view, columns, columns);
+	who = give_gained(NIL, recorded_grants(recorded, "", owner, owner), relid, 0, view, 0);
+	foreach (lc, columns)
+		who = give_gained(who, recorded_grants(recorded, lfirst(lc), owner, owner), relid,
+						  get_attnum(relid, lfirst(lc)), view, get_attnum(view, lfirst(lc)));
+	record_grants(m, table);
+	tell_gained(relid, view, who);
+}
+
 /* A table and its view. */
 typedef struct Pair
 {

@@ -83,10 +83,17 @@ SELECT lives_ok($$SELECT zdm.contract('extract_o')$$, 'contract');
 SELECT lives_ok($$SELECT zdm.finalize('extract_o')$$, 'finalize');
 SELECT is((SELECT relowner::regrole::text FROM pg_class WHERE oid = 'extract.v'::regclass), 'zdm_owner', 'what is made belongs to the owner of the table');
 SET SESSION AUTHORIZATION zdm_victim;
+GRANT SELECT (id, secret), UPDATE (secret) ON extract.theirs TO zdm_trigger;
+GRANT SELECT (stays) ON extract.theirs TO zdm_trigger;
 SELECT lives_ok($$SELECT zdm.contract('extract_t')$$, 'the owner contracts');
+SELECT ok(has_column_privilege('zdm_trigger', 'extract.moved', 'secret', 'SELECT, UPDATE') AND has_column_privilege('zdm_trigger', 'extract.moved', 'id', 'SELECT')
+    AND NOT has_column_privilege('zdm_trigger', 'extract.moved', 'open', 'SELECT') AND NOT has_any_column_privilege('zdm_owner', 'extract.moved', 'SELECT'),
+    'who was granted old columns has the new ones, nobody else, and no others');
+SELECT ok(has_column_privilege('zdm_nobody', 'extract.moved', 'secret', 'SELECT'), 'also who had to have them for the view');
+REVOKE SELECT (secret) ON extract.moved FROM zdm_nobody;
 SELECT lives_ok($$SELECT zdm.finalize('extract_t')$$, 'and finalizes');
 SET SESSION AUTHORIZATION zdm_nobody;
 SELECT lives_ok('SELECT id, open FROM extract.moved', 'the new table has the grants');
-SELECT throws_ok('SELECT secret FROM extract.moved', '42501', NULL, 'and no others');
+SELECT throws_ok('SELECT secret FROM extract.moved', '42501', NULL, 'and no others: what was revoked by the new name stays so');
 RESET SESSION AUTHORIZATION;
 SELECT * FROM finish();

@@ -442,6 +442,51 @@ DROP FUNCTION grants_of;
 DROP OWNED BY extract_gone;
 DROP ROLE extract_gone;
 
+-- What is given and said on the old columns meanwhile, the new ones have from contract on; what was given by their own name stays.
+CREATE ROLE extract_late;
+CREATE TABLE said (id int PRIMARY KEY, a int, b int, c int);
+COMMENT ON COLUMN said.b IS 'b at first';
+COMMENT ON COLUMN said.c IS 'c at first';
+GRANT SELECT ON said TO extract_reader;
+SELECT zdm.expand_extract('said', '{a,b,c}', 'said_too', name => 'said');
+CALL zdm.wait('said');
+COMMENT ON COLUMN said.id IS 'the key';
+COMMENT ON COLUMN said.a IS 'a later';
+COMMENT ON COLUMN said.b IS NULL;
+COMMENT ON COLUMN said.c IS 'c later';
+COMMENT ON COLUMN said_too.c IS 'c by its own name';
+GRANT UPDATE ON said TO extract_reader;
+GRANT SELECT (id, a), UPDATE (a) ON said TO extract_late WITH GRANT OPTION;
+GRANT INSERT (b) ON said_too TO extract_late;
+REVOKE SELECT ON said_too FROM extract_reader;
+SET client_min_messages = notice;
+SELECT zdm.contract('said');
+SET client_min_messages = warning;
+CREATE FUNCTION all_of(tbl regclass) RETURNS TABLE (who text, what text) LANGUAGE sql AS $$
+    SELECT coalesce(nullif(grantee, 0)::regrole::text, 'public'), string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ' ' ORDER BY privilege_type COLLATE "C")
+      FROM (SELECT (aclexplode(relacl)).* FROM pg_class WHERE oid = tbl UNION ALL
+            SELECT grantor, grantee, privilege_type || '(' || attname || ')', is_grantable FROM pg_attribute, aclexplode(attacl) WHERE attrelid = tbl) g
+     WHERE grantee <> (SELECT relowner FROM pg_class WHERE oid = tbl) AND privilege_type NOT IN ('MAINTAIN', 'TRUNCATE', 'TRIGGER', 'REFERENCES') GROUP BY 1
+    UNION ALL SELECT attname, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = tbl AND attnum > 0 ORDER BY 1 $$;
+SELECT * FROM all_of('said_too');
+-- There and back: each time what has come since the last.
+SELECT zdm.reopen('said');
+COMMENT ON COLUMN said.a IS 'a still later';
+COMMENT ON COLUMN said.c IS NULL;
+REVOKE UPDATE (a) ON said FROM extract_late;
+GRANT DELETE ON said TO extract_late;
+REVOKE SELECT (id) ON said_too FROM extract_late;
+SET client_min_messages = notice;
+SELECT zdm.contract('said');
+SET client_min_messages = warning;
+GRANT INSERT ON said TO extract_late;
+SELECT zdm.finalize('said');
+SELECT * FROM all_of('said_too');
+DROP TABLE said_too, said;
+DROP FUNCTION all_of;
+DROP OWNED BY extract_late;
+DROP ROLE extract_late;
+
 -- What is refused, by name.
 CREATE TABLE r (id int PRIMARY KEY, a int, b int NOT NULL, c timestamptz DEFAULT now(), s serial, g int GENERATED ALWAYS AS (a * 2) STORED,
     i int GENERATED ALWAYS AS IDENTITY, e int UNIQUE, d text DEFAULT '' CHECK (d <> ''), u int DEFAULT 5 UNIQUE, x int, y int, t text);
