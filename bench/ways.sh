@@ -95,8 +95,8 @@ fresh_items() {
 # How many rows a variant of the table has, of so many of the plain one: its size counts.
 variant_rows() {
     case $1 in
-        wide) echo $(($2 / 10)) ;;
-        toast) echo $(($2 / 20)) ;;
+        wide) echo $(($2 * 3 / 10)) ;;
+        toast) echo $(($2 / 10)) ;;
         large) echo $(($2 * 10)) ;;
         *) echo "$2" ;;
     esac
