@@ -92,6 +92,7 @@ extern char *zdm_carry_index_text(Relation index, IndexStmt *statement, List *na
 								  const char *table, const char *name, bool unique);
 extern char *zdm_carry_index_sql(ZdmSwap *swap, Oid index, const char *name);
 extern char *zdm_carry_statistics_sql(ZdmSwap *swap, Oid oid, const char *name);
+extern void zdm_carry_plan_analyze(ZdmSwap *swap);
 extern char *zdm_carry_check_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
 extern char *zdm_carry_foreign_key_sql(ZdmSwap *swap, HeapTuple constraint, ZdmNaming naming);
 

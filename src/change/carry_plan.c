@@ -145,7 +145,7 @@ statistics_identity(ZdmDependent *dependent, const char *name)
 	return quote_qualified_identifier(get_namespace_name(dependent->schema), name);
 }
 
-/* Extended statistics, gathered by a second ANALYZE: the first one came before them. */
+/* Extended statistics, which zdm_carry_plan_analyze() has gathered. */
 static void
 plan_statistics(ZdmSwap *swap, ZdmDependent *dependent)
 {
@@ -156,7 +156,6 @@ plan_statistics(ZdmSwap *swap, ZdmDependent *dependent)
 						   comment_sql(dependent->oid, StatisticExtRelationId,
 									   psprintf("STATISTICS %s", name))),
 				  psprintf("DROP STATISTICS IF EXISTS %s", name));
-	zdm_plan_analyze(swap->plan, NULL);
 }
 
 /* Makes the deed that renames statistics. */

@@ -1,11 +1,12 @@
 /*
  * carry_statistics.c
- *		Extended statistics on a new column as there are on the old one.
+ *		Extended statistics on a new column as there are on the old one, and those of expressions.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_statistic_ext.h"
 #include "nodes/nodes.h"
 #include "utils/array.h"
@@ -17,6 +18,8 @@
 #include "base/expression.h"
 #include "change/carry.h"
 #include "change/catalog_changes.h"
+#include "change/dependents.h"
+#include "change/plan_sync.h"
 #include "change/settings.h"
 
 /* Returns the word for a kind of statistics; NULL for expressions, which have none. */
@@ -150,4 +153,45 @@ zdm_run_copy_target(const ZdmMigration *m, const ZdmDeed *deed)
 	table_close(rel, NoLock);
 	if (OidIsValid(from) && OidIsValid(to)) /* else somebody has dropped it */
 		zdm_copy_statistics_target(from, to);
+}
+
+/* Tells whether a table gets what ANALYZE of its columns says nothing of. */
+static bool
+wants_analyze(ZdmSwap *swap)
+{
+	ListCell *lc;
+
+	foreach (lc, swap->dependents)
+	{
+		const ZdmDependent *dependent = lfirst(lc);
+
+		if (dependent->kind == ZDM_DEP_STATISTICS ||
+			(OidIsValid(dependent->index) && zdm_index_has_expressions(dependent->index)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Appends the steps that gather statistics of expressions in indexes, and extended ones: the first
+ * ANALYZE came before there were any of these.  That of a partitioned table is of its partitions,
+ * too.
+ */
+void
+zdm_carry_plan_analyze(ZdmSwap *swap)
+{
+	ListCell *table;
+
+	if (!swap->replaces)
+		return;
+	foreach (table, zdm_swap_tables(swap))
+	{
+		ZdmSwap *part = lfirst(table);
+
+		if (!wants_analyze(part))
+			continue;
+		zdm_plan_analyze(part->plan, NULL);
+		if (part == swap && swap->plan->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+			return;
+	}
 }

@@ -44,6 +44,7 @@
 #include "change/change.h"
 #include "change/dependents.h"
 #include "change/index_definition.h"
+#include "change/plan_sync.h"
 #include "record/named.h"
 
 /* Returns an argument of a kind that has no plan yet. */
@@ -218,8 +219,11 @@ plan_index(ZdmPlan *plan, Jsonb *arguments)
 	check_tree(plan, stmt);
 	definition = zdm_index_definition(plan->rel, stmt, text);
 	plan->migration->reads_columns = definition->columns;
-	if (!exists_already(plan, definition))
-		zdm_plan_index(plan, ZDM_PHASE_BACKFILL, definition);
+	if (exists_already(plan, definition))
+		return;
+	zdm_plan_index(plan, ZDM_PHASE_BACKFILL, definition);
+	if (definition->expressions) /* of which nothing else makes statistics */
+		zdm_plan_analyze(plan, NULL);
 }
 
 /* Returns the relation of that name; InvalidOid if there is none. */

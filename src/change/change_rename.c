@@ -131,6 +131,7 @@ plan_indexes(ZdmPlan *plan, Form_pg_attribute att, char *new_column)
 					.replaces = true,
 					.same_value = true};
 	Oid relid = RelationGetRelid(plan->rel);
+	bool expressions = false;
 	ListCell *lc;
 	ListCell *column;
 
@@ -151,11 +152,14 @@ plan_indexes(ZdmPlan *plan, Form_pg_attribute att, char *new_column)
 		copy = zdm_choose_relation_name(RelationGetNamespace(plan->rel), "zdm_new_", name, oid);
 		zdm_plan_create_index(plan, ZDM_PHASE_VALIDATE, relid, copy,
 							  zdm_carry_index_sql(&swap, oid, copy));
+		expressions |= zdm_index_has_expressions(oid);
 		foreach (column, zdm_index_columns(oid))
 			if (strcmp(lfirst(column), old.name) != 0)
 				plan->migration->reads_columns =
 					lappend(plan->migration->reads_columns, lfirst(column));
 	}
+	if (expressions)
+		zdm_plan_analyze(plan, NULL);
 }
 
 /*

@@ -282,6 +282,17 @@ zdm_index_columns(Oid oid)
 	return names;
 }
 
+/* Tells whether an index has expressions as keys, of which ANALYZE alone makes statistics. */
+bool
+zdm_index_has_expressions(Oid oid)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	bool result = RelationGetIndexExpressions(index) != NIL;
+
+	index_close(index, AccessShareLock);
+	return result;
+}
+
 /* Lists the names of the table's indexes that use a column as key, in an expression or predicate.
  */
 List *

@@ -34,6 +34,7 @@ extern void zdm_plan_copy_statistics_target(ZdmPlan *plan, Form_pg_attribute att
 extern void zdm_plan_copy_index_targets(ZdmPlan *plan, Oid from, const char *to);
 extern void zdm_plan_copy_grants(ZdmPlan *plan, Form_pg_attribute att, const char *to);
 extern List *zdm_index_columns(Oid oid);
+extern bool zdm_index_has_expressions(Oid oid);
 extern List *zdm_indexes_on(Relation rel, AttrNumber attnum);
 extern List *zdm_constraints_of(Oid relid);
 extern List *zdm_objects_of(Oid classid, Oid objid);

@@ -282,7 +282,10 @@ zdm_index_definition(Relation rel, IndexStmt *stmt, const char *text)
 	definition->columns = column_list(rel, stmt);
 	definition->nulls_not_distinct = stmt->nulls_not_distinct;
 	foreach (lc, stmt->indexParams)
+	{
 		definition->keys = lappend(definition->keys, key_text(rel, lfirst(lc)));
+		definition->expressions |= lfirst_node(IndexElem, lc)->expr != NULL;
+	}
 	if (stmt->whereClause)
 		definition->predicate = zdm_expression_canonical(rel, stmt->whereClause);
 	return definition;

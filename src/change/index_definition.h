@@ -19,10 +19,11 @@ typedef struct ZdmIndexDefinition
 	bool unique;
 	bool if_not_exists;
 	bool nulls_not_distinct;
-	List *keys;      /* of char *: key columns and expressions */
-	char *predicate; /* NULL: none */
-	char *tail;      /* all that stands behind the table's name */
-	List *columns;   /* of char *: the columns that it reads */
+	bool expressions; /* some of its keys are */
+	List *keys;       /* of char *: key columns and expressions */
+	char *predicate;  /* NULL: none */
+	char *tail;       /* all that stands behind the table's name */
+	List *columns;    /* of char *: the columns that it reads */
 } ZdmIndexDefinition;
 
 extern IndexStmt *zdm_index_parse(const char *text);

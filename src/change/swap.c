@@ -568,6 +568,7 @@ zdm_swap_plan(ZdmSwap *swap)
 	zdm_carry_plan_validate(swap);
 	zdm_carry_plan_generated(swap, ZDM_PHASE_VALIDATE);
 	zdm_stored_plan(swap, ZDM_PHASE_VALIDATE);
+	zdm_carry_plan_analyze(swap);
 	plan_guard(swap, RELKIND_RELATION);
 	plan_contract(swap, &both, &contracted);
 	if (swap->plan->try_rows)
