@@ -20,13 +20,15 @@
 #include "storage/lock.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "base/names.h"
 #include "change/shadow.h"
 
 /* Refuses to wait, with the locks of a turn, for a command that changes a subscription. */
-pg_attribute_noreturn() static void refuse_busy(Oid table)
+static void
+refuse_busy(Oid table)
 {
 	ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 					errmsg("a subscription is being altered, which may be one that writes table %s",
