@@ -13,7 +13,7 @@ MODULE_big = zdm
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*/*.c))
 
 SQL_PARTS = sql/10_record.sql sql/15_readers.sql sql/20_functions.sql sql/25_pacing.sql sql/30_views.sql \
-	sql/35_dropped.sql sql/40_rights.sql sql/42_verified.sql sql/43_usage.sql sql/44_guards.sql sql/45_monitoring.sql sql/46_rollout.sql sql/50_comments.sql
+	sql/35_dropped.sql sql/40_rights.sql sql/42_verified.sql sql/43_usage.sql sql/44_guards.sql sql/45_monitoring.sql sql/46_rollout.sql sql/48_replicated.sql sql/50_comments.sql
 DATA_built = zdm--$(EXTVERSION).sql zdm--0.1.0--$(EXTVERSION).sql
 SCRIPTS_built = zdm_rehearse
 

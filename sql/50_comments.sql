@@ -216,6 +216,7 @@ COMMENT ON FUNCTION zdm.sync_rows() IS 'trigger by which a hidden table follows 
 COMMENT ON FUNCTION zdm.inspect_extracted() IS 'trigger by which rows have values in columns that move to a table of their own, and are NOT NULL there, when a transaction ends; created by zdm alone';
 COMMENT ON FUNCTION zdm.log_merged() IS 'trigger that notes which rows of a table are to be merged into another one; created by zdm alone';
 COMMENT ON FUNCTION zdm.write_extracted() IS 'trigger by which INSERT and DELETE reach columns that move to a table of their own; created by zdm alone';
+COMMENT ON FUNCTION zdm.leave_out_replicated() IS 'trigger of zdm''s own tables, which leaves out what a subscription brings of another server''s record';
 COMMENT ON FUNCTION zdm.refuse_older_dump() IS 'an error that says what to do with a dump of a database that had zdm 0.1.0';
 COMMENT ON FUNCTION zdm.expand_rename(regclass, text, text, text, int, boolean, boolean) IS 'gives a column a second name; both are live and in sync until contract. Returns the name of the migration';
 COMMENT ON FUNCTION zdm.expand_add_column(regclass, text, text, text, text, boolean, text, int, text, text, text, text, boolean, boolean) IS 'adds a column that the old application does not know; a trigger and a worker compute its value. Returns the name of the migration';
@@ -270,6 +271,17 @@ COMMENT ON FUNCTION zdm.bar(double precision, int) IS 'a fraction as a bar';
 COMMENT ON FUNCTION zdm.release_line(text, bigint[]) IS 'one line about several migrations';
 COMMENT ON FUNCTION zdm.progress_line(bigint, boolean) IS 'a migration''s progress in one line';
 COMMENT ON TRIGGER refuse_older_dump ON zdm.migration IS 'refuses the migrations of a dump of zdm 0.1.0';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.migration_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.target_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.step_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.backfill_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.backfill_range_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.event_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.restore_point_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.tenant_schema_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.verification_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.guard_row IS 'leaves out what a subscription brings of another server''s record';
+COMMENT ON TRIGGER leave_out_replicated ON zdm.rollout_row IS 'leaves out what a subscription brings of another server''s record';
 COMMENT ON FUNCTION zdm.may_see(oid, name) IS 'whether the current user may see the record of a migration of this table';
 
 COMMENT ON FUNCTION zdm.alter_backfill(text, int, interval, double precision, int, text, interval, text, text[], text, int, int, int, text, int, text[], boolean, text) IS 'changes how hard a backfill works, also while it runs. Returns the settings';

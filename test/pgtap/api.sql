@@ -18,6 +18,7 @@ INSERT INTO api VALUES
     ('write_extracted', '', 'trigger', 'f', 'v', false),
     ('given_default', 'of_type anyelement, column_name text', 'anyelement', 'f', 'v', false),
     ('refuse_older_dump', '', 'trigger', 'f', 'v', false),
+    ('leave_out_replicated', '', 'trigger', 'f', 'v', false),
     ('expand_rename', 'tbl regclass, old_column text, new_column text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean, indexed boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_add_column', 'tbl regclass, column_name text, data_type text, backfill text DEFAULT NULL::text, default_value text DEFAULT NULL::text, not_null boolean DEFAULT false, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, on_error text DEFAULT ''reject''::text, comment text DEFAULT NULL::text, "collation" text DEFAULT NULL::text, generated text DEFAULT NULL::text, index boolean DEFAULT false, complete boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
     ('expand_change_type', 'tbl regclass, column_name text, new_type text, forward text DEFAULT NULL::text, reverse text DEFAULT NULL::text, name text DEFAULT NULL::text, workers integer DEFAULT NULL::integer, complete boolean DEFAULT NULL::boolean, referencing boolean DEFAULT NULL::boolean', 'text', 'f', 'v', false),
