@@ -150,7 +150,7 @@ CALL zdm.wait('c50');
 SELECT name, status FROM zdm.status;
 RESET ROLE;
 SELECT actor = current_user AS by_the_worker, event FROM zdm.event
- WHERE migration_id = (SELECT id FROM zdm.migration WHERE name = 'c50') AND event IN ('contracted', 'finalized');
+ WHERE migration_id = (SELECT id FROM zdm.migration WHERE name = 'c50') AND event IN ('contracted', 'finalized') ORDER BY event;
 
 -- a table that is empty, or new in the transaction: in the call
 SET zdm.at_once = on;

@@ -102,7 +102,7 @@ CREATE TABLE ts_lives AS SELECT row_number() OVER () AS n, * FROM (VALUES
     ('search_path', 'public', false), ('standard_conforming_strings', 'off', false)) AS l(name, value, at_once)
  WHERE name <> 'standard_conforming_strings' OR current_setting('server_version_num')::int < 190000;
 CREATE TABLE ts_ended (n int, what text, def text);
-SET escape_string_warning = off;
+SELECT set_config(name, 'off', false) AS no_warning FROM pg_settings WHERE name = 'escape_string_warning' \g /dev/null
 SET zdm.start_worker = on;
 \o /dev/null
 \set ECHO none
@@ -135,5 +135,5 @@ SELECT l.name, l.value, l.at_once, coalesce(e.what, r.what) AS what, e.def, r.de
 SELECT count(*) > 20 AS all_there FROM ts_ended WHERE n = 1;
 DROP TABLE ts_settings, ts_wrong, ts_steps, ts_lives, ts_ended;
 RESET zdm.at_once;
-RESET escape_string_warning;
+SELECT set_config(name, reset_val, false) FROM pg_settings WHERE name = 'escape_string_warning' \g /dev/null
 DROP FUNCTION ts_plus(float8, float8);
