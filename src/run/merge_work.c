@@ -38,6 +38,7 @@ typedef struct Turn
 	ZdmDrain drain;
 	TransactionId ended_at; /* what was merged before is seen by whoever began since; or invalid */
 	int waits;              /* how often somebody had an older snapshot, or rows */
+	bool settled;           /* nobody had one, when the log was looked through last */
 	bool stopped;           /* the migration does not run any more */
 	bool held_up;           /* somebody is about to stop it */
 } Turn;
@@ -128,6 +129,20 @@ has_to_wait(Turn *turn, const ZdmMigration *m)
 	return turn->drain.caught_up && is_too_new(turn, m);
 }
 
+/*
+ * Tells whether the log was looked through once more since nobody has an older snapshot.  Entries
+ * that were taken are cleared away by who reads their pages when nobody sees them any more: the
+ * turn would do so under its lock, and of millions that takes as long as a client waits for one.
+ */
+static bool
+has_cleared_away(Turn *turn)
+{
+	bool settled = turn->settled;
+
+	turn->settled = true;
+	return settled;
+}
+
 /* Takes entries until none is left that can be taken now.  *ready: the turn may be tried. */
 static ZdmWork
 drain(Turn *turn, bool *ready)
@@ -159,7 +174,7 @@ drain(Turn *turn, bool *ready)
 	if (error) /* a row was taken at the moment of its update, or somebody stops us: look again */
 		ItemPointerSetInvalid(&turn->drain.from);
 	pause = error || has_to_wait(turn, m);
-	*ready = !pause && turn->drain.caught_up;
+	*ready = !pause && turn->drain.caught_up && has_cleared_away(turn);
 	zdm_tx_commit();
 	if (pause)
 		zdm_sleep(BUSY_MSEC);

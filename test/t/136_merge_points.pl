@@ -156,6 +156,53 @@ stop_at($node, '');
 	$node->safe_psql('postgres', q{SELECT zdm.rollback('seen_b')});
 }
 
+# Entries that are dead, but were not yet to somebody, when the worker has looked at them: he looks once more when they
+# are, so that it is not the turn that has to clear them away.
+stop_at($node, 'log taken');
+{
+	my $keeper = $node->background_psql('postgres');
+	my $reader = $node->background_psql('postgres');
+	my $entries = 1000;
+	# line pointers of dead rows whose room was taken back, in all pages of the log
+	my $pruned = q{SELECT count(*) FROM (SELECT pg_read_binary_file(pg_relation_filepath('zdm_log_b')) AS f) AS file,
+		generate_series(0, length(f) / 8192 - 1) AS p, LATERAL (SELECT substr(f, p * 8192 + 1, 8192) AS page) AS one,
+		generate_series(0, (get_byte(page, 12) + get_byte(page, 13) * 256 - 24) / 4 - 1) AS i
+		WHERE ((get_byte(page, 24 + i * 4 + 1) >> 7) + (get_byte(page, 24 + i * 4 + 2) & 1) * 2) = 3};
+	begin('dead');
+	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
+	$node->safe_psql('postgres', q{SELECT zdm.resume('dead_b')});
+	waits_at($node, 'the worker is held at the log, and somebody begins to read');
+	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
+	$reader->query_safe('SELECT 1');
+	$node->safe_psql('postgres', "INSERT INTO zdm_log_b SELECT 5 FROM generate_series(1, $entries)");
+	$node->safe_psql('postgres', "DELETE FROM zdm_log_b WHERE id = 5");
+	$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
+	wait_for($node, q{SELECT waiting_for ~ 'old snapshot' FROM zdm.status WHERE name = 'dead_b'}, 'the turn waits for him');
+	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
+	waits_at($node, 'the worker has looked at the log while he reads');
+	$node->safe_psql('postgres', 'CHECKPOINT');
+	is($node->safe_psql('postgres', $pruned), '0', 'nothing could be cleared away');
+	$reader->query_safe('COMMIT');
+	# somebody stands behind the worker in the queue for the lock: so he has it before the worker comes there again
+	my $next = $node->background_psql('postgres');
+	$next->query_until(qr/asked/, "\\echo asked\nSELECT pg_advisory_lock(7064);\n");
+	wait_for($node, q{SELECT count(*) = 2 FROM pg_locks WHERE locktype = 'advisory' AND objid = 7064 AND NOT granted}, 'the next one waits behind him');
+	$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
+	wait_for($node, q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 7064 AND granted AND mode = 'ExclusiveLock'}, 'and has the lock');
+	waits_at($node, 'the worker looks once more');
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_locks WHERE relation = 'b'::regclass AND mode = 'AccessExclusiveLock'}), '0', 'without the lock of the turn');
+	$node->safe_psql('postgres', 'CHECKPOINT');
+	cmp_ok($node->safe_psql('postgres', $pruned), '>=', $entries * 0.9, 'and has cleared away the dead entries');
+	$next->query_safe('SELECT pg_advisory_unlock(7064)');
+	$next->quit;
+	$node->safe_psql('postgres', q{SET client_min_messages = warning; CALL zdm.wait('dead_b')});
+	same($truth, 'zdm_old_b', 'behind it all rows are there');
+	$node->safe_psql('postgres', q{SELECT zdm.rollback('dead_b')});
+	$reader->quit;
+	$keeper->quit;
+}
+stop_at($node, '');
+
 # Whoever writes many rows in each transaction, one behind the other, does not keep the turn away for ever: when it
 # has its lock, the rows of one of them are always noted.  So each of them lasts until the turn stands in the queue for
 # its lock, or, where the worker waits for this one's snapshot, until it does nothing for a second: whoever wrote on and
