@@ -124,5 +124,7 @@ sub call_one
 }
 
 $_->stop('fast') for ($subscriber, $publisher);
-log_is_clean($_) for ($publisher, $subscriber);
+log_is_clean($publisher);
+# 18's apply worker does so where a partitioned table has any AFTER trigger for rows
+log_is_clean($subscriber, 'WARNING:  resource was not closed: relation "(joined|partitioned)_');
 done_testing();
