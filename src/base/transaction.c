@@ -18,6 +18,7 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/pmsignal.h"
+#include "storage/procarray.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
@@ -110,6 +111,24 @@ zdm_tx_begin(void)
 	}
 	PushActiveSnapshot(GetTransactionSnapshot());
 	MemoryContextSwitchTo(context);
+}
+
+/*
+ * Returns the horizon of a table (procarray.c, GetOldestNonRemovableTransactionId), but for the
+ * snapshot of zdm_tx_begin(), which is set anew: to it counts the oldest transaction that writes in
+ * whichever database, while those of other databases do not count here by themselves.  Not to be
+ * called in zdm_try().
+ */
+TransactionId
+zdm_tx_horizon(Relation rel)
+{
+	TransactionId horizon;
+
+	PopActiveSnapshot();
+	InvalidateCatalogSnapshot();
+	horizon = GetOldestNonRemovableTransactionId(rel);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	return horizon;
 }
 
 /*

@@ -9,12 +9,14 @@
 #include "postgres.h"
 
 #include "utils/elog.h"
+#include "utils/relcache.h"
 
 extern void zdm_tx_in_procedure(bool in_procedure);
 extern bool zdm_tx_is_procedure(void);
 extern void zdm_tx_begin_worker(void);
 extern void zdm_tx_cancellable(bool on);
 extern void zdm_tx_begin(void);
+extern TransactionId zdm_tx_horizon(Relation rel);
 extern void zdm_tx_relax(void);
 extern void zdm_tx_commit(void);
 

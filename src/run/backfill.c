@@ -449,7 +449,7 @@ is_too_new(ZdmBackfill *b, ZdmMigration *m)
 		return false;
 	if (!TransactionIdIsValid(b->ended_at))
 		b->ended_at = ReadNextTransactionId();
-	horizon = GetOldestNonRemovableTransactionId(rel);
+	horizon = zdm_tx_horizon(rel);
 	relation_close(rel, NoLock);
 	if (TransactionIdFollowsOrEquals(horizon, b->ended_at))
 		return false;

@@ -11,7 +11,6 @@
 #include "access/relation.h"
 #include "access/xact.h"
 #include "miscadmin.h"
-#include "storage/procarray.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -91,7 +90,7 @@ is_too_new(Turn *turn, const ZdmMigration *m)
 		return false;
 	if (!TransactionIdIsValid(turn->ended_at))
 		turn->ended_at = ReadNextTransactionId();
-	horizon = GetOldestNonRemovableTransactionId(rel);
+	horizon = zdm_tx_horizon(rel);
 	relation_close(rel, NoLock);
 	if (TransactionIdFollowsOrEquals(horizon, turn->ended_at))
 		return false;

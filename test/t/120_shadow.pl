@@ -161,6 +161,20 @@ $reader->quit;
 $node->safe_psql('postgres', q{CALL zdm.wait('seen')});
 $node->safe_psql('postgres', q{SELECT zdm.rollback('seen')});
 
+# One that writes in another database is in the xmin of every snapshot of this one, too, the worker's own included;
+# but none of these is older than the copy.
+$node->safe_psql('postgres', 'CREATE DATABASE elsewhere');
+my $elsewhere = $node->background_psql('elsewhere');
+$elsewhere->query_safe('BEGIN; SELECT txid_current()');
+$node->safe_psql('postgres', q{CREATE TABLE part (id int PRIMARY KEY REFERENCES seen ON DELETE CASCADE, a int NOT NULL); INSERT INTO part SELECT id, id FROM seen;
+	SELECT zdm.expand_merge_tables('seen', '{part}', name => 'merged')});
+wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name ~ 'merged'}, 'a writer in another database does not keep a merge from its turn');
+$node->safe_psql('postgres', q{SELECT zdm.rollback('merged'); DROP TABLE part; SELECT zdm.expand_compact('seen', name => 'compact')});
+wait_for($node, q{SELECT status = 'ready' FROM zdm.status WHERE name = 'compact'}, 'nor a copy from being ready');
+$node->safe_psql('postgres', q{SELECT zdm.rollback('compact')});
+$elsewhere->query_safe('COMMIT');
+$elsewhere->quit;
+
 # Killed in the middle, again and again.
 make_table($node);
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'zdm'\nzdm.launcher_interval = 1\nzdm.nice = 0.9\n");
