@@ -438,7 +438,6 @@ GRANT INSERT ON revoked_too TO extract_gone;
 SELECT zdm.finalize('revoked');
 SELECT * FROM grants_of('revoked_too');
 DROP TABLE revoked_too, revoked;
-DROP FUNCTION grants_of;
 DROP OWNED BY extract_gone;
 DROP ROLE extract_gone;
 
@@ -463,10 +462,7 @@ SET client_min_messages = notice;
 SELECT zdm.contract('said');
 SET client_min_messages = warning;
 CREATE FUNCTION all_of(tbl regclass) RETURNS TABLE (who text, what text) LANGUAGE sql AS $$
-    SELECT coalesce(nullif(grantee, 0)::regrole::text, 'public'), string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ' ' ORDER BY privilege_type COLLATE "C")
-      FROM (SELECT (aclexplode(relacl)).* FROM pg_class WHERE oid = tbl UNION ALL
-            SELECT grantor, grantee, privilege_type || '(' || attname || ')', is_grantable FROM pg_attribute, aclexplode(attacl) WHERE attrelid = tbl) g
-     WHERE grantee <> (SELECT relowner FROM pg_class WHERE oid = tbl) AND privilege_type NOT IN ('MAINTAIN', 'TRUNCATE', 'TRIGGER', 'REFERENCES') GROUP BY 1
+    SELECT * FROM grants_of(tbl)
     UNION ALL SELECT attname, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = tbl AND attnum > 0 ORDER BY 1 $$;
 SELECT * FROM all_of('said_too');
 -- There and back: each time what has come since the last.
@@ -483,7 +479,7 @@ GRANT INSERT ON said TO extract_late;
 SELECT zdm.finalize('said');
 SELECT * FROM all_of('said_too');
 DROP TABLE said_too, said;
-DROP FUNCTION all_of;
+DROP FUNCTION all_of, grants_of;
 DROP OWNED BY extract_late;
 DROP ROLE extract_late;
 
