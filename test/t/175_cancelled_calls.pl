@@ -173,6 +173,8 @@ for my $call (@lives)
 	}
 	step_aside(keys %blockers);
 	$node->safe_psql('postgres', $call);
+	# a worker that it has started is on its way out, with locks of its own
+	wait_for($node, q{SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type LIKE 'zdm %'}, 'no worker is left');
 }
 step_aside(keys %blockers);
 is($node->safe_psql('postgres', q{SELECT count(*) FROM zdm.migration WHERE status NOT IN ('finalized', 'rolled_back')}), 0, 'all of them have ended');
