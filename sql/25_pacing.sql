@@ -148,7 +148,9 @@ CREATE FUNCTION zdm.oldest_snapshot() RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT h.text FROM (
-        SELECT pg_catalog.format('process %s (%s, %s) for %s s', a.pid,
+        -- a standby that tells of its snapshots is a process here that has no database
+        SELECT pg_catalog.format(CASE WHEN a.backend_type = 'walsender' AND a.datname IS NULL THEN 'standby %2$s'
+                                      ELSE 'process %s (%s, %s) for %s s' END, a.pid,
                    coalesce(nullif(a.application_name, ''), a.backend_type), a.state,
                    extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int),
                greatest(pg_catalog.age(a.backend_xmin), pg_catalog.age(a.backend_xid))
@@ -158,9 +160,6 @@ BEGIN ATOMIC
         UNION ALL
         SELECT pg_catalog.format('replication slot %s', r.slot_name), pg_catalog.age(r.xmin)
           FROM pg_catalog.pg_replication_slots r WHERE r.wal_status IS DISTINCT FROM 'lost'
-        UNION ALL
-        SELECT pg_catalog.format('standby %s', s.application_name), pg_catalog.age(s.backend_xmin)
-          FROM pg_catalog.pg_stat_replication s
         UNION ALL
         SELECT pg_catalog.format('prepared transaction %s', p.gid), pg_catalog.age(p.transaction)
           FROM pg_catalog.pg_prepared_xacts p WHERE p.database = pg_catalog.current_database()
