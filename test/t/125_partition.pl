@@ -240,9 +240,12 @@ my %ways = (
 my $kills = 0;
 for my $way (sort keys %ways)
 {
-	$node->safe_psql('postgres', "SET client_min_messages = warning; SELECT zdm.$ways{$way}");
+	my $until = sub { "SELECT zdm.alter_backfill('$way', nice => 0.98, go_if => \$go\$SELECT coalesce(percent, 0) < $_[0] FROM zdm.progress WHERE name = '$way'\$go\$)
+		FROM zdm.migration WHERE name = '$way' AND status = 'running'" };
+	$node->safe_psql('postgres', "SET client_min_messages = warning; BEGIN; SELECT zdm.$ways{$way}; " . $until->(5) . '; COMMIT');
 	for my $target (5, 40, 75)
 	{
+		$node->safe_psql('postgres', $until->($target));
 		my $writer = start_writer();
 		wait_for($node, qq{SELECT percent >= $target OR status = 'ready' FROM zdm.progress WHERE name = '$way'}, "$way: the copy gets to $target %");
 		$kills++ if kill_worker($node);
@@ -250,6 +253,7 @@ for my $way (sort keys %ways)
 		is(rows_missing($node, 'id, region, n, b', 'zdm_new_u', 'u'), 0, "$way, $target %: the copy has nothing that is not there");
 	}
 	my $writer = start_writer();
+	$node->safe_psql('postgres', "SELECT zdm.alter_backfill('$way', reset => '{nice,go_if}') FROM zdm.migration WHERE name = '$way' AND status = 'running'");
 	wait_for($node, qq{SELECT status = 'ready' FROM zdm.status WHERE name = '$way'}, "$way: it gets to its end");
 	same_rows($node, 'id, region, n, b', 'u', 'zdm_new_u', "$way: after all kills, both have the same rows");
 	for my $step ([ 'contract', 'zdm_old_u' ], [ 'reopen', 'zdm_new_u' ], [ 'contract', 'zdm_old_u' ])
