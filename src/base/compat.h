@@ -196,6 +196,13 @@ zdm_virtual_expression(Relation rel, AttrNumber attnum)
 	return NULL;
 }
 
+/* Tells whether a column is one of those: rows have NULL there, whatever it is. */
+#if ZDM_HAS_VIRTUAL_COLUMNS
+#define zdm_is_virtual(att) ((att)->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL)
+#else
+#define zdm_is_virtual(att) false
+#endif
+
 /* 18 took from StoreAttrDefault() what ADD COLUMN did by it. */
 #if PG_VERSION_NUM >= 180000
 #define zdm_store_default(rel, attnum, expr) StoreAttrDefault((rel), (attnum), (expr), true)

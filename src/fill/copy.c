@@ -19,6 +19,7 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
 #include "utils/memutils.h"
@@ -60,7 +61,8 @@ struct ZdmCopy
 	bool busy; /* the page has to be visited again */
 };
 
-/* Makes ready to copy; the caller has an active snapshot and holds ROW EXCLUSIVE on the source. */
+/* Makes ready to copy, as the source's owner; the caller has an active snapshot and holds ROW
+ * EXCLUSIVE on the source. */
 ZdmCopy *
 zdm_copy_open(Relation source, Oid target)
 {
@@ -68,6 +70,7 @@ zdm_copy_open(Relation source, Oid target)
 	Relation rel = table_open(target, RowExclusiveLock);
 	ZdmFollower *follower = zdm_follower_make(source, rel);
 
+	zdm_follower_require_owner(rel, GetUserId());
 	if (!zdm_follower_is_complete(follower, source, rel))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -245,6 +248,8 @@ insert_into(ZdmLeaf *leaf)
 
 	if (own->nrows == 0)
 		return;
+	for (int i = 0; i < own->nrows; i++)
+		zdm_following_require(f, own->row_slots[i]);
 	table_multi_insert(f->target, own->row_slots, own->nrows, GetCurrentCommandId(true), 0,
 					   own->bulk);
 	zdm_stop_point("copy in heap");

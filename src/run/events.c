@@ -443,6 +443,39 @@ note_empty_partition(const RangeVar *partition)
 	}
 }
 
+/* Tells whether a statement gives a table to somebody. */
+static bool
+changes_owner(const AlterTableStmt *stmt)
+{
+	ListCell *lc;
+
+	if (!IsA(stmt, AlterTableStmt))
+		return false;
+	foreach (lc, stmt->cmds)
+		if (lfirst_node(AlterTableCmd, lc)->subtype == AT_ChangeOwner)
+			return true;
+	return false;
+}
+
+/* Gives what follows a table to its owner, in all of its migrations. */
+static void
+give_along(Oid relid)
+{
+	Relation rel = relation_open(relid, AccessShareLock);
+	TriggerDesc *triggers = zdm_triggers(rel);
+
+	relation_close(rel, AccessShareLock);
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		ZdmMigration *m = NULL;
+
+		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
+			m = zdm_migration_of_trigger(relid, triggers->triggers[i].tgname);
+		if (m && m->relation == relid)
+			zdm_shadow_give_along(m);
+	}
+}
+
 /* Tells whether a statement makes a table LOGGED or UNLOGGED. */
 static bool
 sets_persistence(const AlterTableStmt *stmt)
@@ -463,7 +496,7 @@ sets_persistence(const AlterTableStmt *stmt)
 
 /*
  * Event trigger behind CREATE TABLE and ALTER TABLE, which have their locks: looks for defaults
- * that columns have got, for partitions, and for what a crash would empty.
+ * that columns have got, for partitions, for new owners, and for what a crash would empty.
  */
 Datum
 zdm_on_alter(PG_FUNCTION_ARGS)
@@ -477,11 +510,13 @@ zdm_on_alter(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (partition)
 		note_empty_partition(partition);
-	if (!sets_default(alter) && !sets_persistence(alter))
+	if (!sets_default(alter) && !sets_persistence(alter) && !changes_owner(alter))
 		PG_RETURN_NULL();
 	relid = RangeVarGetRelid(alter->relation, NoLock, true);
 	if (OidIsValid(relid) && sets_default(alter))
 		tell_all_defaults(relid);
+	if (OidIsValid(relid) && changes_owner(alter))
+		give_along(relid);
 	if (OidIsValid(relid) && sets_persistence(alter))
 		zdm_shadow_refuse_by_hand(relid);
 	PG_RETURN_NULL();

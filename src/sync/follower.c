@@ -7,14 +7,18 @@
 #include "access/htup_details.h"
 #include "access/genam.h"
 #include "access/table.h"
+#include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
 #include "base/expression.h"
+#include "base/names.h"
 #include "record/shadow.h"
 #include "sync/follower.h"
 
@@ -286,6 +290,23 @@ zdm_follower_is_complete(const ZdmFollower *follower, Relation source, Relation 
 		of_target++;
 	}
 	return (follower->projects || of_source == of_target) && OidIsValid(follower->source_key);
+}
+
+/*
+ * Refuses a target of somebody who has not the rights of the source's owner: he would read what is
+ * the source's, and the code of his indexes would run as whoever writes that.
+ */
+void
+zdm_follower_require_owner(Relation target, Oid owner)
+{
+	if (has_privs_of_role(target->rd_rel->relowner, owner))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("table \"%s\" does not belong to the owner of the table that it follows",
+						   RelationGetRelationName(target)),
+					errhint("ALTER TABLE %s OWNER TO %s makes that so.",
+							zdm_qualified_name(RelationGetRelid(target)),
+							quote_identifier(GetUserNameFromId(owner, false)))));
 }
 
 /* Copies it into the current memory context. */

@@ -129,6 +129,7 @@ zdm_same_value(TupleTableSlot *a, AttrNumber of_a, TupleTableSlot *b, AttrNumber
 extern LOCKMODE zdm_lock_once(ZdmLockedBy *by, LOCKMODE mode);
 extern ZdmFollower *zdm_follower_make(Relation source, Relation target);
 extern bool zdm_follower_is_complete(const ZdmFollower *follower, Relation source, Relation target);
+extern void zdm_follower_require_owner(Relation target, Oid owner);
 extern bool zdm_follower_is_key(const ZdmFollower *follower, AttrNumber attnum);
 extern ZdmFollower *zdm_follower_copy(const ZdmFollower *follower);
 extern void zdm_following_make(ZdmFollowing *f, const ZdmFollower *follower, Relation source,
@@ -148,6 +149,7 @@ extern ZdmCopyState zdm_following_look(ZdmFollowing *f, TupleTableSlot *row);
 extern bool zdm_following_insert_entries(ZdmFollowing *f, TupleTableSlot *row,
 										 IndexUniqueCheck unique, ZdmUpdateIndexes only,
 										 TupleTableSlot *churned);
+extern void zdm_following_require(const ZdmFollowing *f, TupleTableSlot *row);
 extern bool zdm_following_await(ZdmFollowing *f);
 extern void zdm_following_insert(ZdmFollowing *f);
 extern TM_Result zdm_following_replace(ZdmFollowing *f);

@@ -24,13 +24,16 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/partition.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
 #include "storage/lmgr.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
+#include "base/names.h"
 #include "sync/follower.h"
 
 /* Opens an index by which rows are looked up, unless it is open. */
@@ -329,6 +332,45 @@ unexpected(ZdmFollowing *f, TM_Result result)
 }
 
 /*
+ * Refuses a row without a value in a column that is NOT NULL in the target, whoever has made it so:
+ * the server reads such a column without a look at what a row says of NULLs, and takes whatever
+ * memory there is for a value.
+ */
+void
+zdm_following_require(const ZdmFollowing *f, TupleTableSlot *row)
+{
+	TupleDesc desc = RelationGetDescr(f->target);
+
+	if (desc->constr == NULL || !desc->constr->has_not_null)
+		return;
+	if ((TTS_IS_HEAPTUPLE(row) || TTS_IS_BUFFERTUPLE(row)) &&
+		((HeapTupleTableSlot *) row)->tuple != NULL &&
+		!HeapTupleHasNulls(((HeapTupleTableSlot *) row)->tuple))
+		return;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (!att->attnotnull || att->attisdropped || zdm_is_virtual(att) ||
+			!slot_attisnull(row, i + 1))
+			continue;
+		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+						errmsg("null value in column \"%s\" of relation \"%s\" violates not-null "
+							   "constraint",
+							   NameStr(att->attname), RelationGetRelationName(f->target)),
+						errdetail("It follows table \"%s\", which lets NULL in.",
+								  RelationGetRelationName(f->source)),
+						errhint("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL lets it in, too.",
+								zdm_qualified_name(f->target->rd_rel->relispartition
+													   ? (Oid) llast_oid(get_partition_ancestors(
+															 RelationGetRelid(f->target)))
+													   : RelationGetRelid(f->target)),
+								quote_identifier(NameStr(att->attname))),
+						errtablecol(f->target, i + 1)));
+	}
+}
+
+/*
  * Makes f->row a row of the target, in the place of f->found, which has its key.  What this very
  * command has written can be written again only by another one.
  */
@@ -340,6 +382,7 @@ zdm_following_replace(ZdmFollowing *f)
 	ZdmUpdateIndexes update_indexes;
 	TM_Result result;
 
+	zdm_following_require(f, f->row);
 	if (found_is_own(f))
 		CommandCounterIncrement();
 	result =
@@ -355,6 +398,7 @@ zdm_following_replace(ZdmFollowing *f)
 void
 zdm_following_insert(ZdmFollowing *f)
 {
+	zdm_following_require(f, f->row);
 	table_tuple_insert(f->target, f->row, GetCurrentCommandId(true), 0, NULL);
 	(void) zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_YES, ZDM_ALL_INDEXES, NULL);
 }
@@ -384,6 +428,7 @@ zdm_following_put_new(ZdmFollowing *f)
 {
 	TM_FailureData failure;
 
+	zdm_following_require(f, f->row);
 	table_tuple_insert(f->target, f->row, GetCurrentCommandId(true), 0, NULL);
 	if (zdm_following_insert_entries(f, f->row, UNIQUE_CHECK_PARTIAL, ZDM_ALL_INDEXES, NULL))
 		return;

@@ -205,7 +205,7 @@ look_up(CacheEntry *entry, Relation rel, const Trigger *trigger)
 
 /*
  * Refuses a log that has not just the key's columns any more: its owner may alter it, and a value
- * of one type is no value of another one.
+ * of one type is no value of another one, nor is a NULL one of a column that is NOT NULL.
  */
 void
 zdm_merge_require_log(Relation log, TupleDesc desc, const AttrNumber *keys, int nkeys)
@@ -214,7 +214,7 @@ zdm_merge_require_log(Relation log, TupleDesc desc, const AttrNumber *keys, int 
 	bool fits = has->natts >= nkeys && log->rd_rel->relkind == RELKIND_RELATION;
 
 	for (int i = 0; fits && i < nkeys; i++)
-		fits = !TupleDescAttr(has, i)->attisdropped &&
+		fits = !TupleDescAttr(has, i)->attisdropped && !TupleDescAttr(has, i)->attnotnull &&
 			   TupleDescAttr(has, i)->atttypid ==
 				   getBaseType(TupleDescAttr(desc, keys[i] - 1)->atttypid);
 	for (int i = nkeys; fits && i < has->natts; i++)

@@ -30,6 +30,7 @@
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
+#include "base/owner.h"
 #include "record/shadow.h"
 #include "sync/leaves.h"
 #include "sync/narrow.h"
@@ -152,14 +153,15 @@ require_columns(const ZdmFollower *follower, Relation source, Relation target)
 static ZdmFollower *
 make_follower(Relation rel, const Trigger *trigger, MemoryContext context)
 {
-	Oid target =
-		zdm_shadow_of_trigger(followed_table(rel, trigger), trigger->tgname, trigger->tgargs[0]);
+	Oid source = followed_table(rel, trigger);
+	Oid target = zdm_shadow_of_trigger(source, trigger->tgname, trigger->tgargs[0]);
 	Relation target_rel = OidIsValid(target) ? try_table_open(target, RowExclusiveLock) : NULL;
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	ZdmFollower *follower = NULL;
 
 	if (target_rel)
 	{
+		zdm_follower_require_owner(target_rel, zdm_relation_owner(source));
 		follower = zdm_follower_make(rel, target_rel);
 		require_columns(follower, rel, target_rel);
 		table_close(target_rel, NoLock);
