@@ -44,8 +44,8 @@ typedef struct Search
 } Search;
 
 /* Tells whether a name is one that zdm gives to what no application is meant to name. */
-static bool
-is_hidden_name(const char *name)
+bool
+zdm_is_hidden_name(const char *name)
 {
 	static const char *const prefixes[] = {"zdm_old_", "zdm_new_", "zdm_null_", "~zdm_"};
 
@@ -115,7 +115,7 @@ static List *
 add_part(const Search *search, List *parts, Oid class_id, Oid object_id, int32 sub_id,
 		 const char *name)
 {
-	bool hidden = is_hidden_name(name);
+	bool hidden = zdm_is_hidden_name(name);
 	ZdmPart *part;
 
 	if (search->below && !hidden ? !is_left_marked(search, class_id, object_id)

@@ -19,6 +19,7 @@ typedef struct ZdmPart
 	bool hidden; /* no application is meant to name it */
 } ZdmPart;
 
+extern bool zdm_is_hidden_name(const char *name);
 extern List *zdm_parts(const ZdmMigration *m, List *steps);
 extern char *zdm_own_comment(Oid object_id, Oid class_id, int32 sub_id);
 extern void zdm_mark_parts(const ZdmMigration *m);

@@ -57,7 +57,6 @@ typedef struct ZdmShadowUsers
 	List *own;    /* what belongs to the table */
 } ZdmShadowUsers;
 
-extern void zdm_shadow_give_along(const ZdmMigration *m);
 extern void zdm_plan_note_index(Oid index);
 extern ZdmShape *zdm_shape_parse(Relation rel, const char *definition);
 extern bool zdm_shape_changes_persistence(Relation rel, const ZdmShape *shape);

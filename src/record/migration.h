@@ -116,6 +116,7 @@ extern bool zdm_migration_superseded(const ZdmMigration *migration, const char *
 extern ZdmMigration *zdm_migration_renaming(Oid relation, bool of_view);
 extern ZdmMigration *zdm_migration_in_the_way(const ZdmMigration *migration, bool along,
 											  char **columns);
+extern List *zdm_migrations_at(Oid relation);
 extern List *zdm_migration_names(Oid role);
 extern List *zdm_migration_of_release(const char *release, Oid owner);
 extern List *zdm_migration_without_table(const char *name);

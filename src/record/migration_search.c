@@ -169,6 +169,21 @@ zdm_migration_renaming(Oid relation, bool of_view)
 	return id ? zdm_migration_by_id(id) : NULL;
 }
 
+/* Lists the migrations under way (int64 *) of a table, or for which it is the other one of two. */
+List *
+zdm_migrations_at(Oid relation)
+{
+	ZdmArgs args = {0};
+
+	zdm_arg_oid(&args, relation);
+	return zdm_query_ids("SELECT m.id FROM zdm.migration_row m"
+						 " WHERE m.status NOT IN ('finalized', 'rolled_back')"
+						 "   AND EXISTS (SELECT FROM zdm.target_row t WHERE t.migration_id = m.id"
+						 "       AND t.relation = $1 AND t.role IN ('table', 'shadow'))"
+						 " ORDER BY m.id",
+						 &args);
+}
+
 /* Lists the names of the migrations of a role's tables (of char *). */
 List *
 zdm_migration_names(Oid role)

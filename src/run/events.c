@@ -14,6 +14,8 @@
  * A partition that is empty when it comes, with its sync trigger, has nothing to be filled.
  *
  * One of two tables that follow each other can't become UNLOGGED or LOGGED.
+ *
+ * What zdm has made beside a table goes to whom the table is given.
  */
 #include "postgres.h"
 
@@ -43,6 +45,7 @@
 #include "base/tree.h"
 #include "base/triggers.h"
 #include "change/change.h"
+#include "change/hand_over.h"
 #include "change/own_trigger.h"
 #include "change/shadow.h"
 #include "change/step_text.h"
@@ -457,25 +460,6 @@ changes_owner(const AlterTableStmt *stmt)
 	return false;
 }
 
-/* Gives what follows a table to its owner, in all of its migrations. */
-static void
-give_along(Oid relid)
-{
-	Relation rel = relation_open(relid, AccessShareLock);
-	TriggerDesc *triggers = zdm_triggers(rel);
-
-	relation_close(rel, AccessShareLock);
-	for (int i = 0; i < triggers->numtriggers; i++)
-	{
-		ZdmMigration *m = NULL;
-
-		if (zdm_is_sync_trigger(triggers->triggers[i].tgoid))
-			m = zdm_migration_of_trigger(relid, triggers->triggers[i].tgname);
-		if (m && m->relation == relid)
-			zdm_shadow_give_along(m);
-	}
-}
-
 /* Tells whether a statement makes a table LOGGED or UNLOGGED. */
 static bool
 sets_persistence(const AlterTableStmt *stmt)
@@ -515,9 +499,9 @@ zdm_on_alter(PG_FUNCTION_ARGS)
 	relid = RangeVarGetRelid(alter->relation, NoLock, true);
 	if (OidIsValid(relid) && sets_default(alter))
 		tell_all_defaults(relid);
-	if (OidIsValid(relid) && changes_owner(alter))
-		give_along(relid);
 	if (OidIsValid(relid) && sets_persistence(alter))
 		zdm_shadow_refuse_by_hand(relid);
+	if (OidIsValid(relid) && changes_owner(alter))
+		zdm_hand_over(relid);
 	PG_RETURN_NULL();
 }

@@ -1,0 +1,197 @@
+/*
+ * hand_over.c
+ *		A table gets another owner in mid-flight: what zdm has made beside it goes along.
+ *
+ * A hidden table, its statistics, the view of a name to come, the log of a merge belong to the
+ *owner of the table, who could not go on otherwise, nor go back.  It is done by the very command,
+ *so that its former owner has no moment in which he can put anything into them that the new one
+ *would run, or take for his own.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_statistic_ext.h"
+#include "commands/tablecmds.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/names.h"
+#include "base/owner.h"
+#include "base/tree.h"
+#include "change/hand_over.h"
+#include "change/marks.h"
+#include "change/stand_in.h"
+#include "record/merge_log.h"
+#include "record/migration.h"
+#include "record/shadow.h"
+
+/* While it is changed nobody else changes it; whoever reads or writes is not in the way. */
+#define GIVE_LOCK ShareUpdateExclusiveLock
+
+/* What belongs together. */
+typedef struct HandOver
+{
+	const ZdmMigration *m;
+	Oid table; /* the one that the command has given away */
+	Oid owner;
+	bool has_statistics; /* zdm has made some of those that there are */
+} HandOver;
+
+/*
+ * Tells whether a relation is one whose new owner can't be made to run, or to show, anything: a
+ * view that somebody has made read with its owner's rights, or given rules, is none.
+ */
+static bool
+is_own_making(Oid relation)
+{
+	Relation rel = relation_open(relation, NoLock);
+	bool result = rel->rd_rel->relkind != RELKIND_VIEW ||
+				  (rel->rd_rules->numLocks == 1 && RelationHasSecurityInvoker(rel));
+
+	relation_close(rel, NoLock);
+	return result;
+}
+
+/* Says of statistics of a user that have a counterpart whose they are to be. */
+static void
+tell_of_statistics(const HandOver *request, const char *name)
+{
+	ereport(WARNING, (errmsg("statistics %s have not the owner of table %s", name,
+							 zdm_qualified_name(request->table)),
+					  errdetail("Migration \"%s\" has others that are to take their place.",
+								request->m->name),
+					  errhint("ALTER STATISTICS %s OWNER TO %s makes that so.", name,
+							  quote_identifier(GetUserNameFromId(request->owner, false)))));
+}
+
+/*
+ * Gives the statistics of a relation along that zdm has made: those of a hidden table, and hidden
+ * ones.  The others of the table, which ALTER TABLE leaves to whom they belong, are told of.
+ */
+static void
+give_statistics(HandOver *request, Oid relation, bool is_hidden)
+{
+	Relation rel = relation_open(relation, NoLock);
+	List *all = RelationGetStatExtList(rel);
+	List *others = NIL;
+	ListCell *lc;
+
+	relation_close(rel, NoLock);
+	foreach (lc, all)
+	{
+		HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(lfirst_oid(lc)));
+		Form_pg_statistic_ext form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
+		bool is_made = is_hidden || zdm_is_hidden_name(NameStr(form->stxname));
+		char *name = quote_qualified_identifier(get_namespace_name(form->stxnamespace),
+												NameStr(form->stxname));
+
+		request->has_statistics |= is_made;
+		if (form->stxowner != request->owner &&
+			(!is_made || !has_privs_of_role(GetUserId(), form->stxowner)))
+			others = lappend(others, name);
+		else if (form->stxowner != request->owner)
+			zdm_stand_in_ddl("ALTER STATISTICS %s OWNER TO %s", name,
+							 quote_identifier(GetUserNameFromId(request->owner, false)));
+		ReleaseSysCache(tuple);
+	}
+	foreach (lc, request->has_statistics ? others : NIL)
+		tell_of_statistics(request, lfirst(lc));
+}
+
+/* Says what keeps the migration from going on. */
+static void
+require_one_owner(const HandOver *request, Oid relation)
+{
+	bool is_view = get_rel_relkind(relation) == RELKIND_VIEW;
+
+	if (get_rel_name(relation) == NULL || zdm_relation_owner(relation) == request->owner)
+		return;
+	ereport(WARNING, (errmsg("%s of migration \"%s\" has not the owner of table %s",
+							 zdm_qualified_name(relation), request->m->name,
+							 zdm_qualified_name(request->table)),
+					  errdetail("The migration can't go on like that."),
+					  errhint("ALTER %s %s OWNER TO %s makes that so.", is_view ? "VIEW" : "TABLE",
+							  zdm_qualified_name(relation),
+							  quote_identifier(GetUserNameFromId(request->owner, false)))));
+}
+
+/* Gives a relation that zdm has made to the owner of the table. */
+static void
+give_along(HandOver *request, Oid relation)
+{
+	if (!OidIsValid(relation))
+		return;
+	LockRelationOid(relation, GIVE_LOCK);
+	if (get_rel_name(relation) == NULL)
+		return;
+	if (zdm_relation_owner(relation) != request->owner && is_own_making(relation))
+	{
+		ATExecChangeOwner(relation, request->owner, true, GIVE_LOCK);
+		CommandCounterIncrement();
+	}
+	give_statistics(request, relation, true);
+	require_one_owner(request, relation);
+}
+
+/* Gives along what a migration has made beside the table that it is about. */
+static void
+give_beside(HandOver *request)
+{
+	const ZdmMigration *m = request->m;
+	Oid follower = zdm_shadow_follower(m);
+	ListCell *lc;
+
+	if (OidIsValid(follower) && get_rel_name(follower))
+	{
+		foreach (lc, zdm_relation_tree(follower))
+			give_along(request, lfirst_oid(lc));
+		give_along(request, zdm_stand_in(m));
+	}
+	foreach (lc, zdm_relation_tree(request->table))
+		give_statistics(request, lfirst_oid(lc), false);
+}
+
+/* Sees to one migration that a table belongs to, which has got another owner. */
+static void
+hand_over(const ZdmMigration *m, Oid table)
+{
+	HandOver request = {.m = m, .table = table, .owner = zdm_relation_owner(table)};
+	Oid log = zdm_merge_log(m);
+	Oid other = table == m->relation ? zdm_shadow_follower(m) : m->relation;
+
+	if (OidIsValid(log))
+	{
+		/* Both are tables that applications know; whoever has the whole drains the log. */
+		if (table == m->relation)
+			give_along(&request, log);
+		require_one_owner(&request, other);
+	}
+	else if (table == m->relation)
+		give_beside(&request);
+	else
+		require_one_owner(&request, m->relation);
+}
+
+/* See hand_over.h. */
+void
+zdm_hand_over(Oid table)
+{
+	ZdmMigration *renaming = zdm_migration_renaming(table, true);
+	ListCell *lc;
+
+	foreach (lc, zdm_migrations_at(table))
+		hand_over(zdm_migration_by_id(*(int64 *) lfirst(lc)), table);
+	if (renaming)
+		require_one_owner(
+			&(HandOver){.m = renaming, .table = table, .owner = zdm_relation_owner(table)},
+			renaming->relation);
+}
