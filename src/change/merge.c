@@ -149,6 +149,12 @@ make_log(const ZdmMigration *m, const ZdmDeed *deed, Relation part)
 	zdm_shadow_set_acl(log, 0, NULL);
 	zdm_shadow_mark(m, log);
 	zdm_target_insert(m->id, log, ZDM_TARGET_LOG, NULL);
+	zdm_shadow_run(owner,
+				   psprintf("CREATE TRIGGER %s BEFORE UPDATE OR DELETE OR TRUNCATE ON %s"
+							" FOR EACH STATEMENT EXECUTE FUNCTION zdm.log_merged('" INT64_FORMAT
+							"');\nALTER TABLE %s ENABLE ALWAYS TRIGGER %s",
+							quote_identifier(m->trigger_name), zdm_qualified_name(log), m->id,
+							zdm_qualified_name(log), quote_identifier(m->trigger_name)));
 }
 
 /* Notes which trigger the whole has, as the backfill does of the part's. */

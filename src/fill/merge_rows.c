@@ -386,9 +386,24 @@ delete_entries(Oid log, List *entries, TupleDesc desc)
 											  sizeof(ItemPointerData), false, TYPALIGN_SHORT));
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute_with_args(sql, 1, types, args, NULL, false, 0) != SPI_OK_DELETE ||
-		SPI_processed != (uint64) list_length(entries))
-		elog(ERROR, "could not execute: %s", sql);
+	zdm_merge_takes_entries(true);
+	PG_TRY();
+	{
+		if (SPI_execute_with_args(sql, 1, types, args, NULL, false, 0) != SPI_OK_DELETE)
+			elog(ERROR, "could not execute: %s", sql);
+	}
+	PG_FINALLY();
+	{
+		zdm_merge_takes_entries(false);
+	}
+	PG_END_TRY();
+	if (SPI_processed != (uint64) list_length(entries))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("somebody changes table \"%s\" by hand", get_rel_name(log)),
+				 errdetail("It has the keys of rows that are still to be merged: of those that "
+						   "were taken out of it, the whole may have what the part had before."),
+				 errhint("Roll the migration back, and begin it anew.")));
 	SPI_finish();
 }
 

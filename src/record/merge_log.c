@@ -78,6 +78,26 @@ zdm_merge_source(const ZdmMigration *m)
 	return OidIsValid(part) ? part : m->relation;
 }
 
+/* Tells whether a relation is the log of a migration that is under way. */
+bool
+zdm_merge_is_log(int64 migration, Oid relation)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool result;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, migration);
+	zdm_arg_oid(&args, relation);
+	result = zdm_query("SELECT FROM zdm.migration_row m"
+					   "  JOIN zdm.target_row l ON l.migration_id = m.id AND l.role = 'log'"
+					   " WHERE m.id = $1 AND l.relation = $2"
+					   "   AND m.status NOT IN ('finalized', 'rolled_back')",
+					   &args) > 0;
+	zdm_record_end(&scope);
+	return result;
+}
+
 /*
  * Looks up what a trigger is to log, by the migration that its argument names; nothing if the
  * record knows of no such trigger on that table.

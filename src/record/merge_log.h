@@ -21,6 +21,7 @@ typedef struct ZdmMergeTrigger
 
 extern bool zdm_merges(const ZdmMigration *m);
 extern Oid zdm_merge_log(const ZdmMigration *m);
+extern bool zdm_merge_is_log(int64 migration, Oid relation);
 extern void zdm_merge_note_view(const ZdmMigration *m, Oid view);
 extern char *zdm_merge_view_name(const ZdmMigration *m, Oid view);
 extern Oid zdm_merge_source(const ZdmMigration *m);

@@ -14,5 +14,6 @@
 extern int zdm_merge_whole_keys(Relation whole, AttrNumber *keys);
 extern int zdm_merge_part_keys(Relation part, Oid whole, AttrNumber *keys);
 extern void zdm_merge_require_log(Relation log, TupleDesc desc, const AttrNumber *keys, int nkeys);
+extern void zdm_merge_takes_entries(bool takes);
 
 #endif /* ZDM_MERGE_KEYS_H */

@@ -15,6 +15,9 @@
  * A trigger's argument is a migration; which table is the log is in the record alone, so that
  * nobody can make one that writes what is not his.  An entry without a key says that the part was
  * emptied.
+ *
+ * The log has the same trigger, before each statement that takes entries out of it by hand, or
+ * changes some: the rows that they are of would be as they were, and nobody would know.
  */
 #include "postgres.h"
 
@@ -301,6 +304,36 @@ log_write(const CacheEntry *entry, TupleDesc desc, TupleTableSlot *old, TupleTab
 		insert_entry(entry, desc, new);
 }
 
+/* The worker takes entries out of a log, and it is no hand's doing. */
+static bool takes_entries = false;
+
+/* Says whether what is taken out of a log from now on is what was merged. */
+void
+zdm_merge_takes_entries(bool takes)
+{
+	takes_entries = takes;
+}
+
+/* Refuses to take entries out of the log of a migration that is under way, or to change some. */
+static void
+keep_entries(const TriggerData *data)
+{
+	char *end;
+	int64 migration = strtoll(data->tg_trigger->tgargs[0], &end, 10);
+
+	if (takes_entries || *end != '\0' ||
+		!zdm_merge_is_log(migration, RelationGetRelid(data->tg_relation)))
+		return;
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		 errmsg("table \"%s\" is not to be changed by hand",
+				RelationGetRelationName(data->tg_relation)),
+		 errdetail("It has the keys of rows that are still to be merged: these would be left as "
+				   "they were."),
+		 errhint("zdm.rollback() ends the migration and drops it.")));
+}
+
 /* zdm.log_merged(migration): see above. */
 Datum
 zdm_log_merged(PG_FUNCTION_ARGS)
@@ -308,6 +341,12 @@ zdm_log_merged(PG_FUNCTION_ARGS)
 	TriggerData *data = (TriggerData *) fcinfo->context;
 	CacheEntry *entry;
 
+	if (CALLED_AS_TRIGGER(fcinfo) && data->tg_trigger->tgnargs == 1 &&
+		TRIGGER_FIRED_BEFORE(data->tg_event) && TRIGGER_FIRED_FOR_STATEMENT(data->tg_event))
+	{
+		keep_entries(data);
+		return PointerGetDatum(NULL);
+	}
 	if (!CALLED_AS_TRIGGER(fcinfo) || data->tg_trigger->tgnargs != 1 ||
 		!TRIGGER_FIRED_AFTER(data->tg_event) ||
 		TRIGGER_FIRED_FOR_ROW(data->tg_event) == TRIGGER_FIRED_BY_TRUNCATE(data->tg_event))

@@ -175,7 +175,6 @@ stop_at($node, 'log taken');
 	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
 	$reader->query_safe('SELECT 1');
 	$node->safe_psql('postgres', "INSERT INTO zdm_log_b SELECT 5 FROM generate_series(1, $entries)");
-	$node->safe_psql('postgres', "DELETE FROM zdm_log_b WHERE id = 5");
 	$keeper->query_safe('SELECT pg_advisory_unlock(7064)');
 	wait_for($node, q{SELECT waiting_for ~ 'old snapshot' FROM zdm.status WHERE name = 'dead_b'}, 'the turn waits for him');
 	$keeper->query_safe('SELECT pg_advisory_lock(7064)');
