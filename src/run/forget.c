@@ -415,7 +415,8 @@ zdm_forget(ZdmMigration *m)
 		if (!contracted && m->trigger_name)
 			zdm_relax_created(m, steps);
 		if (zdm_merges(m))
-			zdm_run_as_owner(m, zdm_relation_owner(m->relation), zdm_merge_relax_sql(m, steps));
+			zdm_run_as_owner(m, zdm_relation_owner(zdm_shadow_follower(m)),
+							 zdm_merge_relax_sql(m, steps));
 		if (strcmp(m->kind, "drop_index") == 0)
 			show_index(m, zdm_parts(m, steps));
 		CommandCounterIncrement();

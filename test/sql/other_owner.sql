@@ -159,6 +159,27 @@ SELECT * FROM owners();
 RESET ROLE;
 SELECT clear();
 
+-- While they are of two both can be had back as they were.
+SET ROLE oo_first;
+SELECT make();
+ALTER TABLE other ALTER y DROP NOT NULL;
+BEGIN;
+SELECT zdm.expand_merge_tables('t', '{other}', name => 'halved');
+SELECT zdm.pause('halved');
+COMMIT;
+RESET ROLE;
+\set VERBOSITY terse
+ALTER TABLE t OWNER TO oo_second;
+SET ROLE oo_second;
+BEGIN;
+SELECT zdm.rollback('halved');
+ROLLBACK;
+SELECT zdm.forget('halved');
+RESET ROLE;
+SELECT conrelid::regclass, conname FROM pg_constraint WHERE conname LIKE 'zdm%' AND connamespace = 'oo_tables'::regnamespace;
+SELECT * FROM owners();
+SELECT clear();
+
 -- A table under two names is given away by the name that it has by now, the other one is a view.
 SET ROLE oo_first;
 SELECT make();
