@@ -447,6 +447,12 @@ CREATE TABLE said (id int PRIMARY KEY, a int, b int, c int);
 COMMENT ON COLUMN said.b IS 'b at first';
 COMMENT ON COLUMN said.c IS 'c at first';
 GRANT SELECT ON said TO extract_reader;
+-- Security labels: no provider is here to make any.
+SET allow_system_table_mods = on;
+CREATE FUNCTION label(tbl regclass, name text, said text) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM pg_seclabel USING pg_attribute WHERE attrelid = tbl AND attname = name AND objoid = tbl AND classoid = 'pg_class'::regclass AND objsubid = attnum;
+    INSERT INTO pg_seclabel SELECT tbl, 'pg_class'::regclass, attnum, 'zdm_test', said FROM pg_attribute WHERE attrelid = tbl AND attname = name $$;
+SELECT label('said', c, c || ' at first') FROM unnest('{a,b,c}'::text[]) c;
 SELECT zdm.expand_extract('said', '{a,b,c}', 'said_too', name => 'said');
 CALL zdm.wait('said');
 COMMENT ON COLUMN said.id IS 'the key';
@@ -454,6 +460,8 @@ COMMENT ON COLUMN said.a IS 'a later';
 COMMENT ON COLUMN said.b IS NULL;
 COMMENT ON COLUMN said.c IS 'c later';
 COMMENT ON COLUMN said_too.c IS 'c by its own name';
+SELECT label('said', c, c || ' later') FROM unnest('{a,c}'::text[]) c;
+SELECT label('said_too', 'c', 'c by its own name');
 GRANT UPDATE ON said TO extract_reader;
 GRANT SELECT (id, a), UPDATE (a) ON said TO extract_late WITH GRANT OPTION;
 GRANT INSERT (b) ON said_too TO extract_late;
@@ -463,7 +471,8 @@ SELECT zdm.contract('said');
 SET client_min_messages = warning;
 CREATE FUNCTION all_of(tbl regclass) RETURNS TABLE (who text, what text) LANGUAGE sql AS $$
     SELECT * FROM grants_of(tbl)
-    UNION ALL SELECT attname, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = tbl AND attnum > 0 ORDER BY 1 $$;
+    UNION ALL SELECT attname, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = tbl AND attnum > 0
+    UNION ALL SELECT attname || ' is labelled', label FROM pg_seclabel JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid WHERE objoid = tbl ORDER BY 1 $$;
 SELECT * FROM all_of('said_too');
 -- There and back: each time what has come since the last.
 SELECT zdm.reopen('said');
@@ -478,8 +487,9 @@ SET client_min_messages = warning;
 GRANT INSERT ON said TO extract_late;
 SELECT zdm.finalize('said');
 SELECT * FROM all_of('said_too');
+RESET allow_system_table_mods;
 DROP TABLE said_too, said;
-DROP FUNCTION all_of, grants_of;
+DROP FUNCTION all_of, grants_of, label;
 DROP OWNED BY extract_late;
 DROP ROLE extract_late;
 
