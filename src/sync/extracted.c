@@ -83,35 +83,6 @@ typedef struct Extracted
 	CacheEntry *entry;
 } Extracted;
 
-/* Returns a column's default as a constant; an expression that is none comes back as it is. */
-static Node *
-default_of(Relation rel, AttrNumber attnum)
-{
-	Node *expr = build_column_default(rel, attnum);
-
-	return expr ? eval_const_expressions(NULL, expr) : NULL;
-}
-
-/* Tells whether the value is known that a column has which nothing was given for. */
-bool
-zdm_blank_is_known(Relation rel, AttrNumber attnum)
-{
-	Node *expr = default_of(rel, attnum);
-
-	return expr == NULL || IsA(expr, Const);
-}
-
-/* Returns it; NULL: a null. */
-Const *
-zdm_blank(Relation rel, AttrNumber attnum)
-{
-	Node *expr = default_of(rel, attnum);
-
-	if (expr == NULL || !IsA(expr, Const) || ((Const *) expr)->constisnull)
-		return NULL;
-	return (Const *) expr;
-}
-
 /* Raises an error for a call that is none of zdm's own triggers. */
 static pg_noinline void
 refuse_call(void)

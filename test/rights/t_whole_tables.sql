@@ -136,11 +136,12 @@ SELECT format('CREATE TABLE whole_own.%1$s (id int PRIMARY KEY, v text CHECK (wh
               'CREATE INDEX ON whole_own.%1$s (whole_own.run(length(v))); CREATE INDEX ON whole_own.%1$s (id) WHERE whole_own.run(length(w)) > 0; '
               'CREATE TRIGGER fires BEFORE INSERT OR UPDATE OR DELETE ON whole_own.%1$s FOR EACH ROW EXECUTE FUNCTION whole_own.fires(); '
               'INSERT INTO whole_own.%1$s (id, v) SELECT g, ''row'' FROM generate_series(1, 20) g; CREATE VIEW whole_own.upon_%1$s AS SELECT id, whole_own.run(id) AS r FROM whole_own.%1$s', kind) FROM whole.kind WHERE kind NOT IN ('extract', 'split_table') \gexec
-SELECT format('CREATE TABLE whole_own.%1$s (id int PRIMARY KEY, v text CHECK (whole_own.run(length(v)) > 0), w text); '
+SELECT format('CREATE TABLE whole_own.%1$s (id int PRIMARY KEY, v text CHECK (whole_own.run(length(v)) > 0), w text DEFAULT whole_own.run(1)::text); '
               'CREATE TRIGGER fires BEFORE INSERT OR UPDATE OR DELETE ON whole_own.%1$s FOR EACH ROW EXECUTE FUNCTION whole_own.fires(); '
               'INSERT INTO whole_own.%1$s SELECT g, ''row'' FROM generate_series(1, 20) g', kind) FROM whole.kind WHERE kind IN ('extract', 'split_table') \gexec
 RESET SESSION AUTHORIZATION;
 \o
+SELECT lives_ok(format('SELECT * FROM zdm.plan(%L)', 'SELECT ' || format(call, 'whole_own', kind, 'whole_own_moved')), kind || ': a superuser plans') FROM whole.kind;
 SELECT lives_ok('SELECT ' || format(call, 'whole_own', kind, 'whole_own_moved'), kind || ': a superuser expands') FROM whole.kind;
 \o /dev/null
 SELECT format('CALL zdm.wait(%L, ''1 min'')', 'whole_own_' || kind) FROM whole.kind \gexec
