@@ -210,13 +210,6 @@ zdm_virtual_expression(Relation rel, AttrNumber attnum)
 #define zdm_store_default(rel, attnum, expr) StoreAttrDefault((rel), (attnum), (expr), true, false)
 #endif
 
-/* 19 made DomainHasConstraints() tell about volatile ones too. */
-#if PG_VERSION_NUM >= 190000
-#define zdm_domain_has_constraints(type) DomainHasConstraints((type), NULL)
-#else
-#define zdm_domain_has_constraints(type) DomainHasConstraints(type)
-#endif
-
 /* 17 wants the relation, not its OID. */
 static inline Oid
 zdm_identity_sequence(Relation rel, AttrNumber attnum)

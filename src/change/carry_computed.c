@@ -35,6 +35,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/domain.h"
 #include "base/expression.h"
 #include "base/json.h"
 #include "base/names.h"

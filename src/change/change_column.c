@@ -31,6 +31,7 @@
 #include "utils/varlena.h"
 
 #include "base/compat.h"
+#include "base/domain.h"
 #include "base/expression.h"
 #include "base/json.h"
 #include "base/names.h"

@@ -23,6 +23,7 @@
 #include "base/expression.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "base/owner.h"
 #include "base/tree.h"
 #include "change/change.h"
 #include "change/column_uses.h"
@@ -91,6 +92,19 @@ check_domain_null(void *arg)
 	domain_check((Datum) 0, true, *(Oid *) arg, NULL, NULL);
 }
 
+/* Tells whether a domain of a table's column takes a NULL.  Its constraints are the owner's. */
+static bool
+takes_null(Relation rel, Oid type)
+{
+	ZdmOwnerScope scope;
+	bool result;
+
+	zdm_owner_begin(&scope, rel->rd_rel->relowner);
+	result = zdm_sync_try(check_domain_null, &type, NULL);
+	zdm_owner_end(&scope);
+	return result;
+}
+
 /* Refuses a column of a domain that accepts no NULL, where a row could get one. */
 static void
 check_domain(ZdmPlan *plan, const ZdmDrop *drop, Form_pg_attribute att)
@@ -99,7 +113,7 @@ check_domain(ZdmPlan *plan, const ZdmDrop *drop, Form_pg_attribute att)
 
 	if (get_typtype(type) != TYPTYPE_DOMAIN ||
 		(!drop->reverse && !zdm_is_null_const(zdm_omitted_value(plan->rel, att))) ||
-		zdm_sync_try(check_domain_null, &type, NULL))
+		takes_null(plan->rel, type))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),

@@ -22,6 +22,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/domain.h"
 #include "base/json.h"
 #include "base/names.h"
 #include "change/carry.h"

@@ -19,6 +19,7 @@
 #include "utils/typcache.h"
 
 #include "base/compat.h"
+#include "base/domain.h"
 #include "base/expression.h"
 #include "base/json.h"
 #include "base/lock.h"

@@ -27,6 +27,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/domain.h"
 #include "base/names.h"
 #include "change/catalog_changes.h"
 #include "change/dependents.h"

@@ -29,6 +29,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/domain.h"
 #include "base/expression.h"
 #include "base/names.h"
 #include "base/owner.h"
