@@ -203,8 +203,8 @@ INSERT INTO a SELECT g, 'a', g % 5 FROM generate_series(1, 50) g;
 INSERT INTO b SELECT 'b' || g, g % 5, NULL, g FROM generate_series(1, 40) g;
 BEGIN; SELECT zdm.expand_merge_tables('a', '{b}', name => 'ab'); SELECT zdm.pause('ab'); COMMIT;
 SELECT attname FROM pg_attribute WHERE attrelid = 'a'::regclass AND attnum > 0 ORDER BY attnum;
-SELECT tgrelid::regclass, tgname, tgenabled, pg_get_triggerdef(oid) ~ 'log_merged' FROM pg_trigger WHERE tgrelid IN ('a'::regclass, 'b'::regclass) AND NOT tgisinternal ORDER BY 1, 2;
-\d zdm_log_b
+SELECT tgrelid::regclass, tgname, tgenabled, pg_get_triggerdef(oid) ~ 'log_merged' FROM pg_trigger WHERE tgrelid IN ('a'::regclass, 'b'::regclass, 'zdm_log_b'::regclass) AND NOT tgisinternal ORDER BY 1, 2;
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'zdm_log_b'::regclass AND attnum > 0 ORDER BY attnum;
 UPDATE b SET x = x || '!' WHERE two < 10;
 UPDATE a SET k2 = 41 WHERE k2 = 11 AND k1 = 1 AND NOT EXISTS (SELECT FROM a WHERE k2 = 41 AND k1 = 1);
 UPDATE b SET one = 2, two = 42 WHERE two = 15;
