@@ -10,13 +10,13 @@ use Test::More;
 use Time::HiRes qw(time);
 use Zdm;
 
-my $node = new_node('pace', 'zdm.nice = -1', 'zdm.max_workers_per_role = 0');
+my $node = new_node('pace', 'zdm.nice = -1', 'zdm.batch_time = 1', 'zdm.max_workers_per_role = 0');
 my $dir = $node->basedir . '/pressure';
 mkdir $dir or die "$dir: $!";
 install_zdm($node);
 $node->append_conf('postgresql.conf', "zdm.pressure_path = '$dir'");
 $node->reload;
-make_accounts($node, 400000); # more than are filled before the last word on the pace, on a slow machine, too
+make_accounts($node, 1000000); # more than are filled before the last word on the pace, on a slow machine, too
 $node->safe_psql('postgres', q{
 	CREATE FUNCTION slowly(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
 		'BEGIN FOR i IN 1 .. 10000 LOOP NULL; END LOOP; RETURN $1; END'});
