@@ -141,6 +141,13 @@ record_owner(void)
 	return owner;
 }
 
+/* Raises an error unless zdm's tables are there, and are those of the extension. */
+void
+zdm_require_record(void)
+{
+	(void) record_owner();
+}
+
 /*
  * What else text of SQL means something else under, or is printed otherwise: constants,
  * and the words that were quoted.

@@ -38,6 +38,7 @@ extern void zdm_pin_session(void);
 extern List *zdm_parse(const char *text);
 extern bool zdm_record_is_older(void);
 extern void zdm_refuse_older_record(void);
+extern void zdm_require_record(void);
 extern void zdm_record_begin(ZdmRecordScope *scope);
 extern void zdm_record_begin_any(ZdmRecordScope *scope);
 extern void zdm_record_hush(void);

@@ -7,9 +7,14 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
 #include "base/names.h"
 #include "base/query.h"
+#include "base/record_scan.h"
 #include "record/shadow.h"
+#include "record/status.h"
 
 /* The name of a trigger for TRUNCATE begins with this, that of the one for rows with "~zdm_". */
 #define TRUNCATE_PREFIX "~zdt_"
@@ -66,6 +71,41 @@ zdm_shadow_follower(const ZdmMigration *m)
 					 &args);
 }
 
+/* Has a scan stand on the row of a migration that has not ended; false: there is none. */
+static bool
+begin_unfinished(ZdmRecordScan *scan, int64 migration)
+{
+	ZdmRecordKey key = {"id", INT8OID, Int64GetDatum(migration)};
+
+	zdm_record_scan_begin(scan, "migration_row", "migration_row_pkey", &key, 1);
+	if (zdm_record_scan_next(scan) && !zdm_status_is_end(zdm_record_scan_text(scan, "status")))
+		return true;
+	zdm_record_scan_end(scan);
+	return false;
+}
+
+/* Returns the other one of the two tables of a migration, if it has a trigger of that name. */
+static Oid
+other_table(int64 migration, Oid table, const char *trigger)
+{
+	ZdmRecordKey key = {"migration_id", INT8OID, Int64GetDatum(migration)};
+	ZdmRecordScan scan;
+	Oid other = InvalidOid;
+
+	zdm_record_scan_begin(&scan, "target_row", "target_row_pkey", &key, 1);
+	while (!OidIsValid(other) && zdm_record_scan_next(&scan))
+	{
+		char *role = zdm_record_scan_text(&scan, "role");
+		char *its = zdm_record_scan_text(&scan, "trigger_name");
+
+		if ((strcmp(role, "table") == 0 || strcmp(role, "shadow") == 0) && its &&
+			strcmp(its, trigger) == 0 && zdm_record_scan_oid(&scan, "relation") != table)
+			other = zdm_record_scan_oid(&scan, "relation");
+	}
+	zdm_record_scan_end(&scan);
+	return other;
+}
+
 /*
  * Returns the table that follows that of a trigger, by the migration that its argument names;
  * InvalidOid if the record knows of no such trigger.
@@ -73,21 +113,46 @@ zdm_shadow_follower(const ZdmMigration *m)
 Oid
 zdm_shadow_of_trigger(Oid relation, const char *trigger, const char *argument)
 {
-	ZdmArgs args = {0};
+	ZdmRecordScan scan;
 	char *end;
 	int64 migration = strtoll(argument, &end, 10);
+	bool found;
 
 	if (end == argument || *end != '\0')
 		return InvalidOid;
-	zdm_arg_int8(&args, migration);
-	zdm_arg_oid(&args, relation);
-	zdm_arg_text(&args, zdm_shadow_row_trigger(trigger));
-	return query_oid("SELECT t.relation::oid AS relation FROM zdm.migration_row m"
-					 "  JOIN zdm.target_row t ON t.migration_id = m.id AND t.relation <> m.relation"
-					 "       AND t.role IN ('table', 'shadow')"
-					 " WHERE m.id = $1 AND m.relation = $2 AND t.trigger_name = $3"
-					 "   AND m.status NOT IN ('finalized', 'rolled_back')",
-					 &args);
+	zdm_refuse_older_record();
+	zdm_require_record();
+	if (!begin_unfinished(&scan, migration))
+		return InvalidOid;
+	found = zdm_record_scan_oid(&scan, "relation") == relation;
+	zdm_record_scan_end(&scan);
+	return found ? other_table(migration, relation, zdm_shadow_row_trigger(trigger)) : InvalidOid;
+}
+
+/* Tells whether a table is one that columns move to, or come from, by an unfinished migration. */
+static bool
+is_part(Oid table)
+{
+	ZdmRecordKey key = {"relation", OIDOID, ObjectIdGetDatum(table)};
+	ZdmRecordScan scan;
+	bool found = false;
+
+	zdm_refuse_older_record();
+	zdm_require_record();
+	zdm_record_scan_begin(&scan, "target_row", "target_row_relation_idx", &key, 1);
+	while (!found && zdm_record_scan_next(&scan))
+	{
+		ZdmRecordScan migration;
+
+		if (strcmp(zdm_record_scan_text(&scan, "role"), "shadow") != 0 ||
+			!begin_unfinished(&migration, zdm_record_scan_int8(&scan, "migration_id")))
+			continue;
+		found = strcmp(zdm_record_scan_text(&migration, "kind"), "extract") == 0 ||
+				strcmp(zdm_record_scan_text(&migration, "kind"), "merge") == 0;
+		zdm_record_scan_end(&migration);
+	}
+	zdm_record_scan_end(&scan);
+	return found;
 }
 
 /*
@@ -101,6 +166,8 @@ zdm_shadow_extracted(Oid table)
 {
 	ZdmArgs args = {0};
 
+	if (!is_part(table))
+		return NIL;
 	zdm_arg_oid(&args, table);
 	return zdm_query_names(
 		"SELECT c.name FROM zdm.target_row t JOIN zdm.migration_row m ON m.id = t.migration_id"
@@ -127,6 +194,8 @@ zdm_shadow_condition(Oid table)
 {
 	ZdmArgs args = {0};
 
+	if (!is_part(table))
+		return InvalidOid;
 	zdm_arg_oid(&args, table);
 	return query_oid("SELECT v.relation::oid AS relation FROM zdm.target_row t"
 					 "  JOIN zdm.migration_row m ON m.id = t.migration_id"

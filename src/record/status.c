@@ -46,3 +46,11 @@ zdm_status_may_follow(ZdmStatus from, ZdmStatus to)
 {
 	return may_follow[from][to];
 }
+
+/* Tells whether a status, as the record has it, is one that a migration does not leave. */
+bool
+zdm_status_is_end(const char *status)
+{
+	return strcmp(status, zdm_status_names[ZDM_FINALIZED]) == 0 ||
+		   strcmp(status, zdm_status_names[ZDM_ROLLED_BACK]) == 0;
+}

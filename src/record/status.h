@@ -36,6 +36,7 @@ extern const char *const zdm_phase_names[ZDM_PHASES];
 
 extern const char *zdm_status_name(ZdmStatus status);
 extern const char *zdm_phase_name(ZdmPhase phase);
+extern bool zdm_status_is_end(const char *status);
 extern bool zdm_status_may_follow(ZdmStatus from, ZdmStatus to);
 
 #endif /* ZDM_STATUS_H */
