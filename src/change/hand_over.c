@@ -3,9 +3,9 @@
  *		A table gets another owner in mid-flight: what zdm has made beside it goes along.
  *
  * A hidden table, its statistics, the view of a name to come, the log of a merge belong to the
- *owner of the table, who could not go on otherwise, nor go back.  It is done by the very command,
- *so that its former owner has no moment in which he can put anything into them that the new one
- *would run, or take for his own.
+ * owner of the table, who could not go on otherwise, nor go back.  It is done by the very command,
+ * so that its former owner has no moment in which he can put anything into them that the new one
+ * would run, or take for his own.
  */
 #include "postgres.h"
 
