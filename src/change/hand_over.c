@@ -9,8 +9,10 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_statistic_ext.h"
@@ -19,6 +21,7 @@
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -73,6 +76,26 @@ tell_of_statistics(const HandOver *request, const char *name)
 							  quote_identifier(GetUserNameFromId(request->owner, false)))));
 }
 
+/* Lists the extended statistics of a relation, which nobody needs to have locked. */
+static List *
+statistics_of(Oid relation)
+{
+	Relation catalog = table_open(StatisticExtRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	List *result = NIL;
+
+	ScanKeyInit(&key, Anum_pg_statistic_ext_stxrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relation));
+	scan = systable_beginscan(catalog, StatisticExtRelidIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		result = lappend_oid(result, ((Form_pg_statistic_ext) GETSTRUCT(tuple))->oid);
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
+}
+
 /*
  * Gives the statistics of a relation along that zdm has made: those of a hidden table, and hidden
  * ones.  The others of the table, which ALTER TABLE leaves to whom they belong, are told of.
@@ -80,20 +103,22 @@ tell_of_statistics(const HandOver *request, const char *name)
 static void
 give_statistics(HandOver *request, Oid relation, bool is_hidden)
 {
-	Relation rel = relation_open(relation, NoLock);
-	List *all = RelationGetStatExtList(rel);
 	List *others = NIL;
 	ListCell *lc;
 
-	relation_close(rel, NoLock);
-	foreach (lc, all)
+	foreach (lc, statistics_of(relation))
 	{
 		HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(lfirst_oid(lc)));
-		Form_pg_statistic_ext form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
-		bool is_made = is_hidden || zdm_is_hidden_name(NameStr(form->stxname));
-		char *name = quote_qualified_identifier(get_namespace_name(form->stxnamespace),
-												NameStr(form->stxname));
+		Form_pg_statistic_ext form;
+		bool is_made;
+		char *name;
 
+		if (!HeapTupleIsValid(tuple))
+			continue; /* dropped meanwhile */
+		form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
+		is_made = is_hidden || zdm_is_hidden_name(NameStr(form->stxname));
+		name = quote_qualified_identifier(get_namespace_name(form->stxnamespace),
+										  NameStr(form->stxname));
 		request->has_statistics |= is_made;
 		if (form->stxowner != request->owner &&
 			(!is_made || !has_privs_of_role(GetUserId(), form->stxowner)))
