@@ -17,5 +17,5 @@ CREATE EVENT TRIGGER zdm_before_drop_extension ON ddl_command_start WHEN TAG IN 
 
 CREATE EVENT TRIGGER zdm_on_drop ON sql_drop EXECUTE FUNCTION zdm.on_drop();
 
-CREATE EVENT TRIGGER zdm_on_alter ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE')
+CREATE EVENT TRIGGER zdm_on_alter ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'ALTER TRIGGER')
     EXECUTE FUNCTION zdm.on_alter();

@@ -253,10 +253,10 @@ COMMENT ON FUNCTION zdm.rollback(text) IS 'back to the old schema alone, with ev
 COMMENT ON FUNCTION zdm.forget(text) IS 'ends a migration that neither finalize nor rollback can end: nothing is lost, and what it leaves behind is said';
 COMMENT ON FUNCTION zdm.before_drop_extension() IS 'keeps the extension while migrations are under way; CASCADE forgets them';
 COMMENT ON FUNCTION zdm.on_drop() IS 'notices that a sync trigger was dropped by hand';
-COMMENT ON FUNCTION zdm.on_alter() IS 'notices that a column with a second name was given a default, and that an empty partition came; gives what follows a table to its new owner; keeps one of two tables that follow each other from becoming UNLOGGED or LOGGED';
+COMMENT ON FUNCTION zdm.on_alter() IS 'notices that a column with a second name was given a default, and that an empty partition came; gives what follows a table to its new owner; keeps one of two tables that follow each other from becoming UNLOGGED or LOGGED, and columns and triggers by which rows are kept in sync from getting other names';
 COMMENT ON EVENT TRIGGER zdm_before_drop_extension IS 'keeps extension zdm while migrations are under way; CASCADE forgets them';
 COMMENT ON EVENT TRIGGER zdm_on_drop IS 'notices that a sync trigger of zdm was dropped by hand';
-COMMENT ON EVENT TRIGGER zdm_on_alter IS 'notices that a column with a second name was given a default, and that an empty partition came; gives what follows a table to its new owner; keeps one of two tables that follow each other from becoming UNLOGGED or LOGGED';
+COMMENT ON EVENT TRIGGER zdm_on_alter IS 'notices that a column with a second name was given a default, and that an empty partition came; gives what follows a table to its new owner; keeps one of two tables that follow each other from becoming UNLOGGED or LOGGED, and columns and triggers by which rows are kept in sync from getting other names';
 COMMENT ON FUNCTION zdm.finalize(text) IS 'drops what was kept for a rollback';
 COMMENT ON FUNCTION zdm.lock_holders(oid, text) IS 'sessions that hold a lock on a table or its children which conflicts with a lock mode';
 COMMENT ON FUNCTION zdm.worker_pid(bigint) IS 'the session that does the worker''s part of a migration';

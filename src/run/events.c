@@ -16,6 +16,8 @@
  * One of two tables that follow each other can't become UNLOGGED or LOGGED.
  *
  * What zdm has made beside a table goes to whom the table is given.
+ *
+ * Columns that are kept in sync, and sync triggers, keep their names.
  */
 #include "postgres.h"
 
@@ -55,6 +57,7 @@
 #include "run/executor.h"
 #include "run/forget.h"
 #include "run/interrupt.h"
+#include "run/name_by_hand.h"
 #include "sync/given_default.h"
 #include "sync/sync_spec.h"
 
@@ -479,8 +482,9 @@ sets_persistence(const AlterTableStmt *stmt)
 }
 
 /*
- * Event trigger behind CREATE TABLE and ALTER TABLE, which have their locks: looks for defaults
- * that columns have got, for partitions, for new owners, and for what a crash would empty.
+ * Event trigger behind CREATE TABLE, ALTER TABLE and ALTER TRIGGER, which have their locks: looks
+ * for defaults that columns have got, for partitions, for new owners, for what a crash would
+ * empty, and for names that have to stay.
  */
 Datum
 zdm_on_alter(PG_FUNCTION_ARGS)
@@ -492,6 +496,8 @@ zdm_on_alter(PG_FUNCTION_ARGS)
 
 	if (zdm_runs_ddl() || !zdm_migration_any_open())
 		PG_RETURN_NULL();
+	if (IsA(stmt, RenameStmt))
+		zdm_refuse_name_by_hand((const RenameStmt *) stmt);
 	if (partition)
 		note_empty_partition(partition);
 	if (!sets_default(alter) && !sets_persistence(alter) && !changes_owner(alter))
