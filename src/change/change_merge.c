@@ -326,6 +326,7 @@ note_rights(const ZdmMerging *merging, ZdmStep *step)
 {
 	char *readers = zdm_merge_who_gains(merging, ACL_SELECT);
 	char *writers = zdm_merge_who_gains(merging, ACL_UPDATE);
+	char *updaters = zdm_merge_who_updates(merging);
 
 	if (readers)
 		zdm_step_note(
@@ -338,6 +339,12 @@ note_rights(const ZdmMerging *merging, ZdmStep *step)
 					  "Who may update all of %s, and not all of %s, can update its columns from "
 					  "ready on: %s.",
 					  merging->whole_table, merging->part_table, writers);
+	if (updaters)
+		zdm_step_note(
+			step,
+			"Who may insert into or delete from %s, and not update it, gets UPDATE of the "
+			"columns in %s at the turn, of any row, until that is revoked: %s.",
+			merging->part_table, merging->whole_table, updaters);
 }
 
 /* Says what is lost of defaults at finalize. */

@@ -67,6 +67,7 @@ extern void zdm_merge_refuse_part(const ZdmMerging *merging, const char *what, c
 extern void zdm_merge_refuse_grants(const ZdmMerging *merging);
 extern void zdm_merge_copy_marks(const ZdmMerging *merging, bool with_grants);
 extern char *zdm_merge_who_gains(const ZdmMerging *merging, AclMode mode);
+extern char *zdm_merge_who_updates(const ZdmMerging *merging);
 
 /* merge_shape.c */
 extern List *zdm_merge_names(const ZdmMerging *merging, bool hidden);

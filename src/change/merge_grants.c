@@ -41,15 +41,15 @@ grants_public(Acl *acl, AclMode mode)
 	return false;
 }
 
-/* Tells whether a role may read a column. */
+/* Tells whether a role may do to a column what a right is for. */
 static bool
-may_read(Oid relid, AttrNumber attnum, Oid role)
+may_do_to(Oid relid, AttrNumber attnum, Oid role, AclMode mode)
 {
 	if (role == ACL_ID_PUBLIC)
-		return grants_public(zdm_acl_of(relid, 0), ACL_SELECT) ||
-			   grants_public(zdm_acl_of(relid, attnum), ACL_SELECT);
-	return pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK ||
-		   pg_attribute_aclcheck(relid, attnum, role, ACL_SELECT) == ACLCHECK_OK;
+		return grants_public(zdm_acl_of(relid, 0), mode) ||
+			   grants_public(zdm_acl_of(relid, attnum), mode);
+	return pg_class_aclcheck(relid, role, mode) == ACLCHECK_OK ||
+		   pg_attribute_aclcheck(relid, attnum, role, mode) == ACLCHECK_OK;
 }
 
 /* Tells whether a role may do to all of a table what a right is for. */
@@ -74,7 +74,7 @@ refuse_role(const ZdmMerging *merging, Oid role)
 					 "columns: GRANT SELECT ON %s TO %s.",
 					 merging->part_table, role_name(role)));
 	for (int i = 0; i < merging->nkeys; i++)
-		if (!may_read(whole, merging->whole_keys[i], role))
+		if (!may_do_to(whole, merging->whole_keys[i], role, ACL_SELECT))
 			zdm_merge_refuse_part(
 				merging,
 				psprintf("%s may use it, and not read the key of %s", role_name(role),
@@ -82,6 +82,38 @@ refuse_role(const ZdmMerging *merging, Oid role)
 				psprintf("Its name is a view over that later on: GRANT SELECT (%s) ON %s TO %s.",
 						 quote_identifier(get_attname(whole, merging->whole_keys[i], false)),
 						 merging->whole_table, role_name(role)));
+}
+
+/* Tells whether a role may update all columns of the part. */
+static bool
+may_update_all(const ZdmMerging *merging, Oid role)
+{
+	ListCell *lc;
+
+	foreach (lc, merging->columns)
+		if (!may_do_to(RelationGetRelid(merging->part), zdm_find_column(merging->part, lfirst(lc)),
+					   role, ACL_UPDATE))
+			return false;
+	return true;
+}
+
+/*
+ * Refuses who may insert some columns of the part only: by its name all are set later on, for which
+ * he would need UPDATE of all.
+ */
+static void
+refuse_insert(const ZdmMerging *merging, Oid role)
+{
+	Oid part = RelationGetRelid(merging->part);
+
+	if (!may_do(part, role, ACL_INSERT) && !may_do(part, role, ACL_DELETE) &&
+		!may_do(RelationGetRelid(merging->whole), role, ACL_UPDATE) &&
+		!may_update_all(merging, role))
+		zdm_merge_refuse_part(
+			merging, psprintf("%s may insert some columns of it, and not all", role_name(role)),
+			psprintf("Its name is a view later on, by which an INSERT sets all columns: GRANT "
+					 "INSERT ON %s TO %s, or REVOKE INSERT on the columns.",
+					 merging->part_table, role_name(role)));
 }
 
 /* Refuses those who could not use the part's name as they do once it is a view over the whole. */
@@ -98,9 +130,12 @@ zdm_merge_refuse_grants(const ZdmMerging *merging)
 		{
 			const AclItem *item = &ACL_DAT(acl)[i];
 
-			if (item->ai_grantee != merging->part->rd_rel->relowner &&
-				(ACLITEM_GET_PRIVS(*item) & (ACL_SELECT | WRITES)) != 0)
+			if (item->ai_grantee == merging->part->rd_rel->relowner)
+				continue;
+			if ((ACLITEM_GET_PRIVS(*item) & (ACL_SELECT | WRITES)) != 0)
 				refuse_role(merging, item->ai_grantee);
+			if (attnum > 0 && (ACLITEM_GET_PRIVS(*item) & ACL_INSERT) != 0)
+				refuse_insert(merging, item->ai_grantee);
 		}
 	}
 }
@@ -123,6 +158,33 @@ zdm_merge_who_gains(const ZdmMerging *merging, AclMode mode)
 		if (item->ai_grantee == merging->whole->rd_rel->relowner ||
 			(ACLITEM_GET_PRIVS(*item) & mode) == 0 ||
 			may_do(RelationGetRelid(merging->part), item->ai_grantee, mode))
+			continue;
+		name = pstrdup(role_name(item->ai_grantee));
+		if (!zdm_has_string(names, name))
+			names = lappend(names, name);
+	}
+	return names != NIL ? zdm_join(names, ", ") : NULL;
+}
+
+/*
+ * Names who gets UPDATE of the columns at the turn for the INSERT or DELETE that he has on the
+ * part, see rights_on_column(); NULL: nobody.  Who has it on all of the whole does so before.
+ */
+char *
+zdm_merge_who_updates(const ZdmMerging *merging)
+{
+	Acl *acl = zdm_acl_of(RelationGetRelid(merging->part), 0);
+	List *names = NIL;
+
+	for (int i = 0; acl && i < ACL_NUM(acl); i++)
+	{
+		const AclItem *item = &ACL_DAT(acl)[i];
+		char *name;
+
+		if (item->ai_grantee == merging->part->rd_rel->relowner ||
+			(ACLITEM_GET_PRIVS(*item) & (ACL_INSERT | ACL_DELETE)) == 0 ||
+			may_do(RelationGetRelid(merging->whole), item->ai_grantee, ACL_UPDATE) ||
+			may_update_all(merging, item->ai_grantee))
 			continue;
 		name = pstrdup(role_name(item->ai_grantee));
 		if (!zdm_has_string(names, name))

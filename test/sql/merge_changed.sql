@@ -410,12 +410,56 @@ GRANT SELECT ON a TO PUBLIC;
 GRANT ALL ON a, h TO merge_both;
 GRANT SELECT (id, name), UPDATE (name) ON a TO merge_some;
 SELECT regexp_replace(note, '^.*(Who may read.*)$', '\1') AS note FROM zdm.plan($$zdm.expand_merge_tables('a', '{h}')$$) WHERE note ~ 'Who may';
+-- Who could add rows, or take them away, and is to update the columns: who gets it is whom the plan names.
+GRANT USAGE ON SCHEMA changed TO PUBLIC;
+CREATE TABLE whole (id bigint PRIMARY KEY);
+CREATE TABLE k (id bigint PRIMARY KEY REFERENCES whole ON DELETE CASCADE, secret text NOT NULL, more int);
+RESET ROLE;
+CREATE TABLE roles AS SELECT 'merge_' || role AS role FROM unnest('{insert,delete,insert_one,insert_update,insert_update_one,insert_update_each,whole}'::text[]) AS role;
+SELECT format('CREATE ROLE %s', role) FROM roles
+\gexec
+GRANT SELECT ON whole, k TO PUBLIC;
+GRANT INSERT ON k TO merge_insert, merge_insert_update, merge_insert_update_one, merge_insert_update_each, merge_whole;
+GRANT DELETE ON k TO merge_delete;
+GRANT UPDATE ON k TO merge_insert_update;
+GRANT UPDATE (secret) ON k TO merge_insert_update_one;
+GRANT INSERT (id, secret), UPDATE (secret, more) ON k TO merge_insert_one;
+GRANT UPDATE (secret, more) ON k TO merge_insert_update_each;
+GRANT UPDATE ON whole TO merge_whole;
+CREATE VIEW updaters AS SELECT attname, role FROM roles, pg_attribute WHERE attrelid IN (to_regclass('whole'), to_regclass('k')) AND attname IN ('secret', 'more') AND has_column_privilege(role, attrelid, attnum, 'UPDATE');
+CREATE TABLE updated AS TABLE updaters;
+SET ROLE merge_owner;
+SELECT substring(note FROM '(Who may insert.*)$') AS note FROM zdm.plan($$zdm.expand_merge_tables('whole', '{k}')$$, full => true) WHERE note ~ 'Who may insert';
+SELECT zdm.expand_merge_tables('whole', '{k}', name => 'p');
+CALL zdm.wait('p');
+RESET ROLE;
+SELECT role, string_agg(attname, ', ' ORDER BY attname) FROM (SELECT DISTINCT * FROM updaters EXCEPT TABLE updated) AS u (attname, role) GROUP BY role ORDER BY role COLLATE "C";
+INSERT INTO whole SELECT generate_series(1, 3);
+SET ROLE merge_insert;
+INSERT INTO k VALUES (1, 'inserted');
+SET ROLE merge_insert_one;
+INSERT INTO k (id, secret) VALUES (2, 'inserted');
+SET ROLE merge_delete;
+DELETE FROM k WHERE id = 1;
+SET ROLE merge_owner;
+TABLE k;
+SELECT zdm.rollback('p');
+RESET ROLE;
+GRANT INSERT ON k TO PUBLIC;
+SET ROLE merge_owner;
+SELECT substring(note FROM '(Who may insert.*)$') AS note FROM zdm.plan($$zdm.expand_merge_tables('whole', '{k}')$$, full => true) WHERE note ~ 'Who may insert';
+DROP TABLE k, whole;
+RESET ROLE;
+DROP VIEW updaters;
+SELECT format('DROP ROLE %s', role) FROM roles
+\gexec
+DROP TABLE roles, updated;
+SET ROLE merge_owner;
 -- Who has granted it, and may grant it on, stays so.
 REVOKE ALL ON a FROM merge_all, merge_both, merge_some, PUBLIC;
 REVOKE ALL (id, name) ON a FROM merge_some;
 REVOKE ALL ON h FROM merge_both;
 GRANT SELECT (id) ON a TO PUBLIC;
-GRANT USAGE ON SCHEMA changed TO PUBLIC;
 ALTER TABLE h ADD more int;
 GRANT SELECT (secret) ON h TO merge_some;
 GRANT SELECT, INSERT ON h TO merge_all WITH GRANT OPTION;
