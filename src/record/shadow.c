@@ -186,16 +186,15 @@ zdm_shadow_extracted(Oid table)
 }
 
 /*
- * Returns the view whose condition says of which rows a table has its columns; InvalidOid: of all,
- * or it is no table that columns move to.
+ * Returns the view whose condition says of which rows a table has its columns; InvalidOid: of all.
+ * To be asked of a table that zdm_shadow_extracted() knows, and of no other one: whoever writes for
+ * the first time waits for each look at the record.
  */
 Oid
 zdm_shadow_condition(Oid table)
 {
 	ZdmArgs args = {0};
 
-	if (!is_part(table))
-		return InvalidOid;
 	zdm_arg_oid(&args, table);
 	return query_oid("SELECT v.relation::oid AS relation FROM zdm.target_row t"
 					 "  JOIN zdm.migration_row m ON m.id = t.migration_id"

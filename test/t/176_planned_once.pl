@@ -49,5 +49,18 @@ is($node->safe_psql('fresh', q{SET client_min_messages = error;
 	BEGIN;
 	DO $$ BEGIN FOR i IN 1..50 LOOP PERFORM zdm.expand_rename('t' || i, 'a', 'b'); END LOOP; END $$;
 	SELECT seq_tup_read, (SELECT count(*) > 200 FROM zdm.step) FROM pg_stat_xact_user_tables WHERE relid = 'zdm.step_row'::regclass}), '0|t', 'steps are read by an index from the first call on');
+
+# The first write of a connection asks the record no more than once whose other place a table is.
+$node->safe_psql('postgres', 'CREATE DATABASE first');
+install_zdm($node, 'first');
+$node->safe_psql('first', q{SET client_min_messages = warning;
+	CREATE TABLE person (id int PRIMARY KEY, street text);
+	INSERT INTO person VALUES (1, 'a');
+	SELECT zdm.expand_extract('person', '{street}', 'address', name => 'extracted')});
+$node->safe_psql('first', q{CALL zdm.wait('extracted')});
+my $looks = $node->safe_psql('first', q{BEGIN; UPDATE person SET street = 'b';
+	SELECT pg_stat_get_xact_numscans('zdm.target_row_relation_idx'::regclass)});
+cmp_ok($looks, '>', 0, 'the first write of a connection looks for the targets of its table');
+cmp_ok($looks, '<=', 4, 'and not twice for the same');
 $node->stop;
 done_testing();
