@@ -17,10 +17,12 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_rewrite.h"
+#include "nodes/nodes.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
@@ -351,6 +353,45 @@ find_on(Found *found, Relation rel, const char *column)
 	}
 }
 
+/* Adds the default of a column, which is known by its tree, and in a dump by how it is printed. */
+static void
+find_default(Found *found, Relation rel, const char *column)
+{
+	AttrNumber attnum = get_attnum(RelationGetRelid(rel), column);
+	Node *expr;
+	char *text;
+
+	if (attnum == InvalidAttrNumber ||
+		TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attgenerated != '\0' ||
+		!has_own_default(rel, attnum))
+		return;
+	expr = build_column_default(rel, attnum);
+	text = deparse_expression(expr, NIL, false, false);
+	found->oids = lappend(found->oids, psprintf("%u %d default %s", RelationGetRelid(rel), attnum,
+												nodeToString(expr)));
+	found->identities =
+		lappend(found->identities,
+				psprintf("default %s of %s.%s", text, zdm_qualified_name(RelationGetRelid(rel)),
+						 quote_identifier(column)));
+}
+
+/* Finds the defaults that columns have. */
+static Found
+find_defaults(const ZdmMigration *m, List *names)
+{
+	Found found = {0};
+	ZdmTree tree;
+	ListCell *lc;
+
+	if (names == NIL || get_rel_name(m->relation) == NULL)
+		return found;
+	tree = zdm_tree(m->relation);
+	while (zdm_tree_next(&tree))
+		foreach (lc, names)
+			find_default(&found, tree.rel, lfirst(lc));
+	return found;
+}
+
 /* Finds what hangs on the columns whose names others have on the way back. */
 static Found
 find_on_exchanged(const ZdmMigration *m)
@@ -369,50 +410,107 @@ find_on_exchanged(const ZdmMigration *m)
 	return found;
 }
 
-/* Notes what hangs on the columns that have the names of others from contract on. */
+/* Appends what was found to what is noted. */
+static void
+add_found(StringInfo json, const char *oids, const char *identities, const Found *found)
+{
+	zdm_json_add_list(json, oids, found->oids);
+	zdm_json_add_list(json, identities, found->identities);
+}
+
+/*
+ * Lists the exchanged columns of which a default is not to be lost on the way back.  After a change
+ * of type it is (drop_default_sql() in swap.c): the old column has the one that it had.
+ */
+static List *
+exchanged_defaulted(const ZdmMigration *m)
+{
+	return zdm_change_kind(m->kind) == &zdm_change_transform ? exchanged_names(m) : NIL;
+}
+
+/*
+ * Notes what hangs on the columns that have the names of others from contract on, and the defaults
+ * of these and of those that get theirs now.
+ */
 void
 zdm_note_contracted(const ZdmMigration *m)
 {
+	List *defaulted = defaulted_names(m);
 	StringInfoData json;
 	Found found;
 
-	if (exchanged_names(m) == NIL)
+	if (exchanged_names(m) == NIL && defaulted == NIL)
 		return;
-	found = find_on_exchanged(m);
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '{');
-	zdm_json_add_list(&json, "oids", found.oids);
-	zdm_json_add_list(&json, "identities", found.identities);
+	found = find_on_exchanged(m);
+	add_found(&json, "oids", "identities", &found);
+	found = find_defaults(m, list_concat(exchanged_defaulted(m), defaulted));
+	add_found(&json, "default_oids", "default_identities", &found);
 	appendStringInfoChar(&json, '}');
 	zdm_carried_set(m->id, CONTRACTED, json.data);
 }
 
+/* Lists of what was found that which is not noted (of char *). */
+static List *
+not_noted(Jsonb *noted, const char *oids_key, const char *identities_key, const Found *found)
+{
+	List *oids = zdm_json_list(noted, oids_key);
+	List *identities = zdm_json_list(noted, identities_key);
+	List *made = NIL;
+	ListCell *oid;
+	ListCell *identity;
+
+	forboth (oid, found->oids, identity, found->identities)
+		if (!zdm_has_string(oids, lfirst(oid)) && !zdm_has_string(identities, lfirst(identity)) &&
+			!zdm_has_string(made, lfirst(identity)))
+			made = lappend(made, lfirst(identity));
+	return made;
+}
+
+/* Refuses to reopen where a column got another default since contract: that has no place then. */
+static void
+require_declared_defaults(const ZdmMigration *m, Jsonb *noted)
+{
+	Found found = find_defaults(m, defaulted_names(m));
+	List *made = not_noted(noted, "default_oids", "default_identities", &found);
+
+	if (made != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot reopen migration \"%s\": a new column of \"%s\" got a default "
+						"since contract",
+						m->name, get_rel_name(m->relation)),
+				 errdetail("Until the next contract the column can't have it, and then it gets "
+						   "what was declared: %s.",
+						   zdm_join(made, ", ")),
+				 errhint("ALTER TABLE ... ALTER COLUMN ... DROP DEFAULT, call this again, and "
+						 "give it anew after contract.")));
+}
+
 /*
  * Refuses the way back where something was made since contract on a column whose name another one
- * has from then on: that one would not have it.  What an earlier zdm has contracted has no note.
+ * has from then on: that one would not have it.  What an earlier zdm has contracted has no note, or
+ * none of defaults.
  */
 void
 zdm_require_nothing_made(const ZdmMigration *m, const char *call)
 {
-	List *made = NIL;
-	Found found = find_on_exchanged(m);
-	List *oids;
-	List *identities;
-	Jsonb *noted;
-	ListCell *oid;
-	ListCell *identity;
+	Jsonb *noted = zdm_json_object(zdm_carried_get(m->id), CONTRACTED);
+	Found found;
+	List *made;
 
-	if (found.oids == NIL)
-		return;
-	noted = zdm_json_object(zdm_carried_get(m->id), CONTRACTED);
 	if (noted == NULL)
 		return;
-	oids = zdm_json_list(noted, "oids");
-	identities = zdm_json_list(noted, "identities");
-	forboth (oid, found.oids, identity, found.identities)
-		if (!zdm_has_string(oids, lfirst(oid)) && !zdm_has_string(identities, lfirst(identity)) &&
-			!zdm_has_string(made, lfirst(identity)))
-			made = lappend(made, lfirst(identity));
+	found = find_on_exchanged(m);
+	made = not_noted(noted, "oids", "identities", &found);
+	if (zdm_json_has(noted, "default_oids"))
+	{
+		found = find_defaults(m, exchanged_defaulted(m));
+		made = list_concat(made, not_noted(noted, "default_oids", "default_identities", &found));
+		if (strcmp(call, "reopen") == 0)
+			require_declared_defaults(m, noted);
+	}
 	if (made != NIL)
 		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 						errmsg("cannot %s migration \"%s\": something was made on a new column of "

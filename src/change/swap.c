@@ -343,10 +343,12 @@ static void
 contract_column_marks(ZdmSwap *swap)
 {
 	const char *table = swap->plan->table;
+	List *successors = swap->new;
+	List *columns = swap->replaces ? swap->old : zdm_swap_taken_over(swap, &successors);
 	ListCell *old_column;
 	ListCell *new_column;
 
-	forboth (old_column, swap->old, new_column, swap->new)
+	forboth (old_column, columns, new_column, successors)
 	{
 		const char *old = ((ZdmOldColumn *) lfirst(old_column))->hidden;
 		const char *new = ((ZdmNewColumn *) lfirst(new_column))->name;
@@ -433,8 +435,7 @@ plan_contract(ZdmSwap *swap, const ZdmSyncSpec *both, const ZdmSyncSpec *contrac
 						  psprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", plan->table,
 								   quote_identifier(new->name)));
 	}
-	if (swap->replaces)
-		contract_column_marks(swap);
+	contract_column_marks(swap);
 	zdm_carry_plan_contract(swap);
 	zdm_carry_contract_not_null(swap);
 	contract_uses(swap, true);
