@@ -14,6 +14,7 @@
 #include "access/relation.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_statistic_ext.h"
 #include "commands/tablecmds.h"
@@ -30,6 +31,8 @@
 #include "base/names.h"
 #include "base/owner.h"
 #include "base/tree.h"
+#include "change/change.h"
+#include "change/dependents.h"
 #include "change/hand_over.h"
 #include "change/marks.h"
 #include "change/stand_in.h"
@@ -130,6 +133,59 @@ give_statistics(HandOver *request, Oid relation, bool is_hidden)
 	}
 	foreach (lc, request->has_statistics ? others : NIL)
 		tell_of_statistics(request, lfirst(lc));
+}
+
+/* Raises that statistics are not those of the owner of the table, who is to rename them. */
+static void
+refuse_statistics(const ZdmMigration *m, const char *call, Oid statistics, Oid owner)
+{
+	HeapTuple tuple = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(statistics));
+	Form_pg_statistic_ext form;
+
+	if (!HeapTupleIsValid(tuple))
+		return; /* dropped meanwhile */
+	form = (Form_pg_statistic_ext) GETSTRUCT(tuple);
+	if (!has_privs_of_role(owner, form->stxowner))
+	{
+		char *name = quote_qualified_identifier(get_namespace_name(form->stxnamespace),
+												NameStr(form->stxname));
+
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("cannot %s migration \"%s\": statistics %s belong to somebody else",
+							   call, m->name, name),
+						errdetail("Others take their name, which only their owner can have done."),
+						errhint("ALTER STATISTICS %s OWNER TO %s gives them to the owner of the "
+								"table.",
+								name, quote_identifier(GetUserNameFromId(owner, false)))));
+	}
+	ReleaseSysCache(tuple);
+}
+
+/* See hand_over.h. */
+void
+zdm_require_statistics_owned(const ZdmMigration *m, const char *call)
+{
+	ZdmTree tree;
+	ListCell *column;
+	ListCell *lc;
+
+	if (zdm_change_kind(m->kind) != &zdm_change_type || get_rel_name(m->relation) == NULL)
+		return;
+	tree = zdm_tree(m->relation);
+	while (zdm_tree_next(&tree))
+		foreach (column, zdm_migration_columns(m->id))
+		{
+			Oid relid = RelationGetRelid(tree.rel);
+			AttrNumber attnum = get_attnum(relid, lfirst(column));
+
+			foreach (lc, attnum > 0 ? zdm_objects_on(RelationRelationId, relid, attnum) : NIL)
+			{
+				const ObjectAddress *object = lfirst(lc);
+
+				if (object->classId == StatisticExtRelationId)
+					refuse_statistics(m, call, object->objectId, zdm_relation_owner(m->relation));
+			}
+		}
 }
 
 /* Says what keeps the migration from going on. */

@@ -24,6 +24,7 @@
 #include "change/carry_not_null.h"
 #include "change/carry_over.h"
 #include "change/change.h"
+#include "change/hand_over.h"
 #include "change/made_meanwhile.h"
 #include "change/marks.h"
 #include "change/standing.h"
@@ -400,6 +401,7 @@ zdm_contract_call(const ZdmMigration *given)
 		zdm_require_synced(m, "contract");
 	require_last(m);
 	zdm_require_nothing_left(m);
+	zdm_require_statistics_owned(m, "contract");
 	zdm_restore_point_before(m, ZDM_PHASE_CONTRACT);
 	zdm_run_caller_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_settle_not_null_names(m);
@@ -443,6 +445,7 @@ zdm_reopen_call(const ZdmMigration *given)
 	if (zdm_change_kind(m->kind)->stays_synced)
 		zdm_require_synced(m, "reopen");
 	zdm_require_nothing_made(m, "reopen");
+	zdm_require_statistics_owned(m, "reopen");
 	zdm_undo_steps(m, zdm_steps(m->id), ZDM_PHASE_CONTRACT);
 	zdm_settle_not_null_names(m);
 	if (zdm_change_kind(m->kind)->reopened)
@@ -499,7 +502,10 @@ zdm_rollback_call(const ZdmMigration *given, bool only_unfinished)
 		get_rel_name(m->relation) != NULL)
 		zdm_require_synced(m, "roll back");
 	if (zdm_contract_is_done(steps))
+	{
 		zdm_require_nothing_made(m, "roll back");
+		zdm_require_statistics_owned(m, "roll back");
+	}
 	identified = zdm_identified_tables(m);
 	zdm_undo_steps(m, steps, ZDM_PHASE_EXPAND);
 	zdm_require_identified(m, identified, call);

@@ -34,7 +34,7 @@ CREATE TABLE ends (ending text, before text, behind text);
 INSERT INTO ends VALUES ('contract', NULL, 'contract,reopen,rollback'), ('contracted', 'contract', 'reopen,contract,finalize'), ('back', 'contract', 'rollback'),
     ('rollback', NULL, 'rollback');
 SET search_path = oo_tables, oo;
-CREATE TABLE oo.seen (kind text, way text, ending text, left_behind text, said text);
+CREATE TABLE oo.seen (kind text, way text, ending text, left_behind text, said text, again text);
 CREATE FUNCTION oo.make() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     CREATE TABLE t (id int PRIMARY KEY, v int NOT NULL DEFAULT 1, c text, x int CONSTRAINT positive CHECK (x > 0));
@@ -74,6 +74,16 @@ BEGIN
         EXECUTE format('ALTER TABLE %s OWNER TO oo_second', r.name);
     END LOOP;
 END $$;
+-- gives the rest, which is no doing of zdm's: statistics of the first owner, the other table, partitions
+CREATE FUNCTION oo.give_rest() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    r record;
+BEGIN
+    FOR r IN SELECT 'STATISTICS' AS kind, format('%I', stxname) AS name FROM pg_statistic_ext WHERE stxname = 't_statistics'
+              UNION ALL SELECT 'TABLE', oid::regclass::text FROM pg_class WHERE relnamespace = 'oo_tables'::regnamespace AND relkind IN ('r', 'p') LOOP
+        EXECUTE format('ALTER %s %s OWNER TO oo_second', r.kind, r.name);
+    END LOOP;
+END $$;
 -- what zdm has made and what does not belong to the second owner now
 CREATE FUNCTION oo.left_behind(way text) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(name, ', ' ORDER BY name)
@@ -97,7 +107,9 @@ GRANT ALL ON ALL TABLES IN SCHEMA oo TO oo_first, oo_second;
 SELECT unnest(ARRAY['RESET ROLE', 'SELECT clear()', 'SET ROLE oo_first', 'SELECT make()', format('SELECT zdm.%s, name => %L)', left(call, -1), m), 'RESET ROLE',
        format('CALL zdm.wait(%L)', m), 'SET ROLE oo_first', format('SELECT try(%L, %L)', before, m), 'RESET ROLE',
        format('SELECT hand_over(%L, %L)', way, m), format('INSERT INTO seen SELECT %L, %L, %L, left_behind(%2$L)', kind, way, ending), 'SET ROLE oo_second',
-       format('UPDATE seen SET said = try(%L, %L) WHERE kind = %L AND way = %L AND ending = %L', behind, m, kind, way, ending)])
+       format('UPDATE seen SET said = try(%L, %L) WHERE kind = %L AND way = %L AND ending = %L', behind, m, kind, way, ending),
+       'RESET ROLE', 'SELECT give_rest()', 'SET ROLE oo_second', -- which is what the hints say
+       format('UPDATE seen SET again = try(%L, %L) WHERE kind = %L AND way = %L AND ending = %L AND said <> %L', behind, m, kind, way, ending, 'done')])
   FROM kinds, ways, ends, concat_ws('_', kind, way, ending) AS m
  WHERE way = 'alter'
     OR ending LIKE CASE way WHEN 'script' THEN 'contract%' ELSE 'contracted' END AND kind IN ('change_type', 'rename_table', 'compact', 'shadow_table', 'partition', 'extract', 'merge') ORDER BY kind, way, ending
@@ -108,7 +120,7 @@ SELECT unnest(ARRAY['RESET ROLE', 'SELECT clear()', 'SET ROLE oo_first', 'SELECT
 \set ECHO all
 RESET ROLE;
 SELECT clear();
-SELECT kind, way, ending, left_behind, said FROM seen WHERE left_behind IS NOT NULL OR said <> 'done' ORDER BY 1, 2, 3;
+SELECT kind, way, ending, left_behind, said, again FROM seen WHERE left_behind IS NOT NULL OR said <> 'done' ORDER BY 1, 2, 3;
 SELECT kind, count(*) FROM seen GROUP BY 1 ORDER BY 1;
 
 -- A view that somebody has made another thing of does not go along: it would show what is the new owner's.
@@ -189,6 +201,10 @@ ALTER TABLE t OWNER TO oo_second;
 ALTER TABLE t_too OWNER TO oo_second;
 SELECT zdm.rollback('renamed');
 SELECT clear();
+-- Nothing is left under way, for whoever comes behind.
+SELECT name, status FROM zdm.status
+ WHERE status NOT IN ('finalized', 'rolled_back')
+   AND (name ~ '^(replaced|merged|halved|renamed)' OR name ~ ANY (SELECT '^' || kind || '_(alter|reassign|script)_' FROM kinds)) ORDER BY name;
 SET search_path = public;
 DROP SCHEMA oo, oo_tables CASCADE;
 DROP ROLE oo_first, oo_second;
