@@ -19,6 +19,7 @@ for my $node ($publisher, $subscriber)
 {
 	install_zdm($node);
 	make_accounts($node, $node == $publisher ? 300 : 0);
+	$node->safe_psql('postgres', 'CREATE TABLE control (percent int PRIMARY KEY)');
 }
 is($publisher->safe_psql('postgres', q{SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 		WHERE t.tgname = 'leave_out_replicated' AND t.tgenabled = 'R' AND c.relnamespace = 'zdm'::regnamespace}),
@@ -46,6 +47,16 @@ $publisher->wait_for_catchup('s');
 is($subscriber->safe_psql('postgres', $record), $own, 'the record of the subscriber is its own');
 is($subscriber->safe_psql('postgres', 'SELECT string_agg(old || $$ $$ || new, $$, $$ ORDER BY id) FROM account WHERE id IN (7, 1000)'), '77 77, 5 5', 'rows come over, by both names');
 is($subscriber->safe_psql('postgres', q{SELECT rows || ' ' || mismatches FROM zdm.verify('m')}), '301 0', 'and pass its sync trigger');
+
+# what zdm is asked for here by a trigger, in the worker of the subscription, is this server's own
+$subscriber->safe_psql('postgres', q{
+	CREATE FUNCTION steer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM zdm.rollout('m', percent => new.percent); RETURN NULL; END $$;
+	CREATE TRIGGER steer AFTER INSERT ON control FOR EACH ROW EXECUTE FUNCTION steer();
+	ALTER TABLE control ENABLE ALWAYS TRIGGER steer});
+$publisher->safe_psql('postgres', 'INSERT INTO control VALUES (35)');
+$publisher->wait_for_catchup('s');
+is($subscriber->safe_psql('postgres', 'SELECT percent FROM zdm.rollout_row'), '35', 'what a trigger asks zdm for in the worker of a subscription');
+
 $publisher->safe_psql('postgres', q{SELECT zdm.contract('m')});
 $publisher->wait_for_catchup('s');
 $subscriber->safe_psql('postgres', q{SELECT zdm.contract('m')});
