@@ -163,6 +163,10 @@ static bool has_started = false;
  * somebody has to do it instead.  What is not due yet, or was put aside, would be left until this
  * work has ended, which may be never.  One that was started while this one waited may have gone,
  * because it did.
+ *
+ * It needs no brake, though those who are started may start others: what begins gets on, or fails,
+ * and then its next attempt is later each time (zdm_retry_msec).  What comes back at once
+ * (ZDM_WORK_BLOCKED) has not begun, or is a build that has given way to a call, once for each call.
  */
 static void
 stop_waiting(void)
