@@ -494,6 +494,25 @@ zdm_migration_set_waiting(int64 id, const char *waiting_for)
 	zdm_migrations_set_waiting(list_make1(psprintf(INT64_FORMAT, id)), waiting_for);
 }
 
+/* Notes that a migration waits for nothing any more; false: it did not wait. */
+bool
+zdm_migration_waits_no_more(int64 id)
+{
+	ZdmRecordScope scope;
+	ZdmArgs args = {0};
+	bool waited;
+
+	zdm_record_begin(&scope);
+	zdm_arg_int8(&args, id);
+	waited =
+		zdm_query("UPDATE zdm.migration_row SET waiting_for = NULL WHERE id IN"
+				  " (SELECT id FROM zdm.migration_row WHERE id = $1 AND waiting_for IS NOT NULL"
+				  "     FOR NO KEY UPDATE SKIP LOCKED)",
+				  &args) > 0;
+	zdm_record_end(&scope);
+	return waited;
+}
+
 /*
  * Notes the speed of a backfill in the seconds that have just passed, as a mean that forgets
  * what is older than RATE_SECONDS, or than the backfill: the time that is left is computed from

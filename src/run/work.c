@@ -71,19 +71,24 @@ run_sql_step(int64 migration, ZdmStep *step)
 	return work;
 }
 
+/* Runs one in another transaction, behind what was committed before it. */
+static ZdmWork
+run_sql_step_apart(int64 migration, ZdmStep *step)
+{
+	zdm_tx_begin();
+	if (zdm_extension_lock())
+		return run_sql_step(migration, step);
+	zdm_tx_commit();
+	return ZDM_WORK_STOP;
+}
+
 /* Runs one that has something to be done before it. */
 static ZdmWork
 run_prepared_step(const ZdmAction *action, int64 migration, ZdmStep *step)
 {
 	ZdmWork work = action->before(action, migration, step);
 
-	if (work != ZDM_WORK_DONE)
-		return work;
-	zdm_tx_begin();
-	if (zdm_extension_lock())
-		return run_sql_step(migration, step);
-	zdm_tx_commit();
-	return ZDM_WORK_STOP;
+	return work == ZDM_WORK_DONE ? run_sql_step_apart(migration, step) : work;
 }
 
 /* Everything that waited for the worker is done; one that was contracted before is so again. */
@@ -145,8 +150,13 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 	}
 	PG_TRY(); /* zdm.run() may raise an error, and its session goes on */
 	{
+		bool waited = false;
+
 		if (step->runs != ZDM_RUNS_CONCURRENT) /* which a call on its table may put off */
+		{
 			zdm_work_tell_begins();
+			waited = zdm_migration_waits_no_more(migration);
+		}
 		if (action->work)
 		{
 			zdm_tx_commit();
@@ -156,6 +166,11 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 		{
 			zdm_tx_commit();
 			work = run_prepared_step(action, migration, step);
+		}
+		else if (waited) /* which nobody is to read for as long as the step takes */
+		{
+			zdm_tx_commit();
+			work = run_sql_step_apart(migration, step);
 		}
 		else
 			work = run_sql_step(migration, step);

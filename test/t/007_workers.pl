@@ -100,6 +100,43 @@ CALL zdm.run(:'busy')},
 	log_is_clean($node);
 }
 
+# who has begun waits for nothing any more, however long the step takes
+{
+	my $node = new_node('begun', 'zdm.max_workers = 5', 'zdm.max_workers_per_role = 2');
+	install_zdm($node);
+	$node->safe_psql('postgres', qq{
+		CREATE SEQUENCE let_$_;
+		CREATE FUNCTION holds_$_(v int) RETURNS bool LANGUAGE plpgsql STABLE AS \$\$ BEGIN
+			WHILE NOT (SELECT is_called FROM public.let_$_) LOOP PERFORM pg_sleep(0.01); END LOOP;
+			RETURN true;
+		END \$\$}) for 1 .. 4;
+	# the second one is on the table of the first, and the role may have no more than two at work
+	make_accounts($node, 1, $_) for ('one', 'three', 'four');
+	my $begin = sub { $node->safe_psql('postgres', "SELECT zdm.expand_check('$_[0]', 'held_$_[1]', 'holds_$_[1](old)', name => 'm$_[1]')") };
+	$node->safe_psql('postgres', q{
+		BEGIN;
+		SELECT zdm.expand_check('one', 'held_1', 'holds_1(old)', name => 'm1'), zdm.expand_check('one', 'held_2', 'holds_2(old)', name => 'm2'), zdm.pause('m2');
+		COMMIT});
+	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'm1'}, 'a step takes long');
+	$node->safe_psql('postgres', q{SELECT zdm.resume('m2')});
+	wait_for($node, q{SELECT waiting_for = 'another migration''s worker on the same table' FROM zdm.migration WHERE name = 'm2'}, 'another one waits for its table');
+	$begin->('three', 3);
+	wait_for($node, q{SELECT zdm.has_worker(id) AND waiting_for IS NULL FROM zdm.progress WHERE name = 'm3'}, 'a third one is at work');
+	$begin->('four', 4);
+	wait_for($node, q{SELECT waiting_for = 'a free worker: zdm.max_workers_per_role is 2' FROM zdm.migration WHERE name = 'm4'}, 'a fourth one waits for a worker');
+	$node->safe_psql('postgres', q{SELECT nextval('let_1')});
+	wait_for($node, q{SELECT count(*) = 1 FROM zdm.status WHERE name = 'm1' AND status = 'ready'}, 'the first one is done');
+	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'm2'}, 'the second one begins');
+	wait_for($node, q{SELECT waiting_for IS NULL FROM zdm.progress WHERE name = 'm2'}, 'and waits for nothing');
+	$node->safe_psql('postgres', q{SELECT nextval('let_2'), nextval('let_3')});
+	wait_for($node, q{SELECT zdm.has_worker(id) FROM zdm.migration WHERE name = 'm4'}, 'the fourth one begins');
+	wait_for($node, q{SELECT waiting_for IS NULL FROM zdm.progress WHERE name = 'm4'}, 'and waits for nothing');
+	$node->safe_psql('postgres', q{SELECT nextval('let_4')});
+	$node->safe_psql('postgres', qq{CALL zdm.wait('m$_')}) for 1 .. 4;
+	$node->stop;
+	log_is_clean($node);
+}
+
 # several workers on one table, and over partitions; one of them is killed
 {
 	my $node = new_node('parallel', 'zdm.max_workers = 8', 'zdm.batch_time = 5', q{shared_preload_libraries = 'zdm'}, 'zdm.launcher_interval = 1');
