@@ -30,6 +30,7 @@
 #include "nodes/nodes.h"
 #include "rewrite/rewriteHandler.h"
 #include "storage/bufmgr.h"
+#include "storage/latch.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "tcop/pquery.h"
@@ -57,6 +58,19 @@
 #else
 #define zdm_returned(stmt) ((stmt)->returningList)
 #endif
+
+/* 18 has the number of the WAL writer's process where its latch was.  NULL: there is none now. */
+static inline Latch *
+zdm_wal_writer_latch(void)
+{
+#if PG_VERSION_NUM >= 180000
+	ProcNumber writer = ProcGlobal->walwriterProc;
+
+	return writer == INVALID_PROC_NUMBER ? NULL : &GetPGProcByNumber(writer)->procLatch;
+#else
+	return ProcGlobal->walwriterLatch;
+#endif
+}
 
 /* 16 renamed rd_node/relNode to rd_locator/relNumber (commit b0a55e43299). */
 #if PG_VERSION_NUM >= 160000

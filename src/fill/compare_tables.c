@@ -251,7 +251,7 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 {
 	Oid target = zdm_shadow_follower(m);
 	Relation rel = OidIsValid(target) ? try_table_open(target, AccessShareLock) : NULL;
-	ZdmTree tree = zdm_tree(m->relation);
+	ZdmTree tree;
 	int64 met = 0;
 	int64 alone = 0;
 
@@ -263,6 +263,12 @@ zdm_compare_tables(const ZdmMigration *m, double percent, ZdmComparison *found)
 	if (rel == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("the hidden table of migration \"%s\" does not exist", m->name)));
+	if (get_rel_name(m->relation) == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("table %s does not exist any more", m->relation_name),
+						errhint("SELECT zdm.forget(%s) ends the migration.",
+								quote_literal_cstr(m->name))));
+	tree = zdm_tree(m->relation);
 	while (zdm_tree_next(&tree))
 		if (tree.rel->rd_rel->relkind == RELKIND_RELATION)
 			met += compare_source(tree.rel, rel, percent, found);

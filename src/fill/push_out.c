@@ -1,21 +1,45 @@
 /*
  * push_out.c
- *		Has an index that is being built be on its way to the disk before the server waits for it.
+ *		Has what the build of an index writes be on its way to the disk before others wait for it.
  *
- * Before 17 a build ends with an fsync of the whole index (nbtsort.c, smgrimmedsync; 17 leaves
- * that to the checkpoint, bulk_write.c).  Of what is written until then the kernel may have begun
- * to write nothing, and every other fsync waits meanwhile, those of clients' commits too: 100 ms
- * for an index of 290 MB.  So while a build runs, a timer comes by every few milliseconds and has
- * the kernel begin to write what is new in the index's file, as the server itself does for
- * checkpoints (pg_flush_data).
+ * A build writes an index and as much WAL, tens of megabytes in a moment, and pauses nowhere.
  *
- * That is done in a signal handler: system calls, and reads of this process's own memory.  It is
- * no more than advice; nothing of it can fail a build.  A disk that is busy may hold up such a
- * call, so none is made while others may wait for what this process holds, as for the WAL.
+ * Its WAL waits in the buffers for the next commit, which has to write all of it before its own,
+ * or for the WAL writer, which does so after 200 ms: clients wait behind that for a lock, and where
+ * there are few processors for one of them, too, since a kernel may copy megabytes without a look
+ * at who else wants to run.
+ *
+ * The index itself is fsynced at the end before 17 (nbtsort.c, smgrimmedsync; 17 leaves that to the
+ * checkpoint, bulk_write.c).  Of what is written until then the kernel may have begun to write
+ * nothing, and every other fsync waits meanwhile, those of clients' commits too: 100 ms for an
+ * index of 290 MB.
+ *
+ * So while a build runs, a timer comes by every few milliseconds, wakes the WAL writer if there is
+ * something for it, and has the kernel begin to write what is new in the index's file, as the
+ * server itself does for checkpoints (pg_flush_data).
+ *
+ * That is done in a signal handler: SetLatch(), system calls, and reads of this process's own
+ * memory.  It is no more than advice; nothing of it can fail a build.  A disk that is busy may hold
+ * up a call for the index, so none is made while others may wait for what this process holds, as
+ * for the WAL.
  */
 #include "postgres.h"
 
+#include "executor/instrument.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "utils/timeout.h"
+#include "utils/timestamp.h"
+
+#include "base/compat.h"
 #include "fill/push_out.h"
+
+#define EVERY_MSEC 2
+#define LEAST_WAL_BYTES (64 * 1024) /* that are worth waking somebody for */
+
+static TimeoutId timer = MAX_TIMEOUTS;
+static uint64 told_bytes; /* of pgWalUsage, when the WAL writer was woken last */
+static int told;          /* how often it was since zdm_push_out_begin() */
 
 #if defined(HAVE_SYNC_FILE_RANGE) && PG_VERSION_NUM < 170000
 
@@ -24,15 +48,12 @@
 #include <unistd.h>
 
 #include "commands/progress.h"
-#include "miscadmin.h"
 #include "utils/backend_status.h"
-#include "utils/timeout.h"
-#include "utils/timestamp.h"
 
-#define EVERY_MSEC 10
+#define INDEX_EVERY 5             /* of the timer's visits */
 #define LEAST_BYTES (1024 * 1024) /* that are worth a call */
 
-static TimeoutId timer = MAX_TIMEOUTS;
+static int visits;
 
 /* The index that was at work when the timer came by last, and how much of it was on its way. */
 static Oid pushed_index;
@@ -62,18 +83,17 @@ open_index(Oid index)
 	return open(path, O_RDONLY, 0);
 }
 
-/* The timer's handler. */
+/* In the timer's handler: what is new in the index. */
 static void
-push_out(void)
+push_out_index(void)
 {
-	int save_errno = errno;
 	volatile PgBackendStatus *entry = MyBEEntry;
 	struct stat file;
 	Oid index = InvalidOid;
 	int fd;
 
 	/* An LWLock holds off interrupts; so does timeout.c, once, around its handlers. */
-	if (InterruptHoldoffCount > 1 || CritSectionCount > 0)
+	if (++visits % INDEX_EVERY != 0 || InterruptHoldoffCount > 1 || CritSectionCount > 0)
 		return;
 	if (entry != NULL && entry->st_progress_command == PROGRESS_COMMAND_CREATE_INDEX)
 		index = (Oid) entry->st_progress_param[PROGRESS_CREATEIDX_INDEX_OID];
@@ -93,6 +113,54 @@ push_out(void)
 		}
 		(void) close(fd);
 	}
+}
+
+static void
+begin_index(void)
+{
+	pushed_index = InvalidOid;
+	pushed_bytes = pushed_of_all = 0;
+}
+
+static void
+end_index(void)
+{
+	elog(DEBUG1,
+		 "zdm: %lld bytes of the index were on their way to the disk before it was complete",
+		 (long long) pushed_of_all);
+}
+
+#else
+#define push_out_index() ((void) 0)
+#define begin_index() ((void) 0)
+#define end_index() ((void) 0)
+#endif
+
+/* In the timer's handler: the WAL of this process. */
+static void
+push_out_wal(void)
+{
+	Latch *writer;
+
+	if (pgWalUsage.wal_bytes - told_bytes < LEAST_WAL_BYTES)
+		return;
+	told_bytes = pgWalUsage.wal_bytes;
+	writer = zdm_wal_writer_latch();
+	if (writer != NULL)
+	{
+		SetLatch(writer);
+		told++;
+	}
+}
+
+/* The timer's handler. */
+static void
+push_out(void)
+{
+	int save_errno = errno;
+
+	push_out_wal();
+	push_out_index();
 	errno = save_errno;
 }
 
@@ -102,8 +170,9 @@ zdm_push_out_begin(void)
 {
 	if (timer == MAX_TIMEOUTS)
 		timer = RegisterTimeout(USER_TIMEOUT, push_out);
-	pushed_index = InvalidOid;
-	pushed_bytes = pushed_of_all = 0;
+	told_bytes = pgWalUsage.wal_bytes;
+	told = 0;
+	begin_index();
 	enable_timeout_every(timer, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), EVERY_MSEC),
 						 EVERY_MSEC);
 }
@@ -113,21 +182,6 @@ void
 zdm_push_out_end(void)
 {
 	disable_timeout(timer, false);
-	elog(DEBUG1,
-		 "zdm: %lld bytes of the index were on their way to the disk before it was complete",
-		 (long long) pushed_of_all);
+	elog(DEBUG1, "zdm: the WAL writer was woken %d times during the build", told);
+	end_index();
 }
-
-#else
-
-void
-zdm_push_out_begin(void)
-{
-}
-
-void
-zdm_push_out_end(void)
-{
-}
-
-#endif

@@ -1,6 +1,6 @@
 /*
  * push_out.h
- *		Has an index that is being built be on its way to the disk before the server waits for it.
+ *		Has what the build of an index writes be on its way to the disk before others wait for it.
  */
 #ifndef ZDM_PUSH_OUT_H
 #define ZDM_PUSH_OUT_H
