@@ -24,6 +24,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "base/names.h"
 #include "change/settings.h"
 
 /* What is set of a column. */
@@ -224,10 +225,23 @@ zdm_add_column_estimates(Oid relid, AttrNumber from, AttrNumber to)
 	write_settings(tuple, &settings);
 }
 
+/* Refuses an index that somebody has made anew, under its name, with more columns or fewer. */
+static void
+require_same_count(Oid a, Oid b)
+{
+	if (column_count(a) != column_count(b))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("index %s does not have the columns of index %s any more",
+							   zdm_qualified_name(a), zdm_qualified_name(b)),
+						errdetail("Each of them takes the other's place when the columns do."),
+						errhint("Make the one that was made by hand as it was before.")));
+}
+
 /* Tells whether the keys of two indexes, which are the same, have the same statistics targets. */
 bool
 zdm_same_index_targets(Oid a, Oid b)
 {
+	require_same_count(a, b);
 	for (AttrNumber i = column_count(a); i > 0; i--)
 	{
 		Settings of_a = settings_of(column_row(a, i));
@@ -246,6 +260,7 @@ zdm_same_index_targets(Oid a, Oid b)
 void
 zdm_copy_index_targets(Oid from, Oid to)
 {
+	require_same_count(from, to);
 	for (AttrNumber i = column_count(from); i > 0; i--)
 	{
 		Settings others = settings_of(column_row(from, i));

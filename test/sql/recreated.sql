@@ -129,6 +129,47 @@ ALTER TABLE chain RENAME c TO b;
 SELECT zdm.expand_rename('chain', 'b', 'c', name => 'c2');
 SELECT zdm.rollback('c2');
 
+-- A table of which another one is made is dropped, and made again, after contract: what looks at both says so.
+CREATE SCHEMA anew;
+SET search_path = anew;
+SET client_min_messages = warning;
+CREATE TABLE made (sql text, name text);
+INSERT INTO made VALUES ($$zdm.expand_compact('s1', name => 's1')$$, 's1'), ($$zdm.expand_shadow_table('s2', '(a int, id int)', name => 's2')$$, 's2'),
+    ($$zdm.expand_partition('s3', 'HASH (id)', partitions => 2, name => 's3')$$, 's3'), ($$zdm.expand_extract('s4', '{a}', 's4_part', name => 's4')$$, 's4');
+SELECT format('CREATE TABLE %I (id int PRIMARY KEY, a int)', name) FROM made \gexec
+SELECT format('INSERT INTO %I VALUES (1, 1)', name) FROM made \gexec
+SELECT format('SELECT %s', sql) FROM made \gexec
+SELECT format('CALL zdm.wait(%L)', name) FROM made \gexec
+SELECT format('SELECT zdm.contract(%L)', name) FROM made \gexec
+SELECT format('DROP TABLE %I CASCADE', name) FROM made \gexec
+SELECT format('CREATE TABLE %I (id int PRIMARY KEY, a int)', name) FROM made \gexec
+SELECT format('SELECT zdm.verify(%L)', name) FROM made ORDER BY name \gexec
+SELECT format('SELECT zdm.rollback(%L)', name) FROM made ORDER BY name \gexec
+SELECT format('SELECT zdm.forget(%L)', name) FROM made ORDER BY name \gexec
+SELECT name, status FROM zdm.status WHERE name IN (SELECT name FROM made) ORDER BY name;
+-- And so does the way back where a key was made with more columns, under its name
+CREATE TABLE keyed (id int PRIMARY KEY, a int NOT NULL);
+INSERT INTO keyed VALUES (1, 1);
+SELECT zdm.expand_change_type('keyed', 'id', 'bigint', name => 'keyed');
+CALL zdm.wait('keyed');
+SELECT zdm.contract('keyed');
+ALTER TABLE keyed DROP CONSTRAINT keyed_pkey;
+ALTER TABLE keyed ADD CONSTRAINT keyed_pkey PRIMARY KEY (id, a);
+SELECT zdm.reopen('keyed');
+:state
+SELECT zdm.rollback('keyed');
+:state
+ALTER TABLE keyed DROP CONSTRAINT keyed_pkey;
+ALTER TABLE keyed ADD CONSTRAINT keyed_pkey PRIMARY KEY (id);
+SELECT zdm.reopen('keyed');
+SELECT zdm.rollback('keyed');
+\d keyed
+RESET client_min_messages;
+RESET search_path;
+SET client_min_messages = warning;
+DROP SCHEMA anew CASCADE;
+RESET client_min_messages;
+
 DROP TABLE again, h, ref, chain, call CASCADE;
 DROP SCHEMA app CASCADE;
 DROP FUNCTION begin_at, go_to;
