@@ -375,9 +375,9 @@ find_default(Found *found, Relation rel, const char *column)
 						 quote_identifier(column)));
 }
 
-/* Finds the defaults that columns have. */
+/* Finds what there is of columns, in the migration's table and those below it. */
 static Found
-find_defaults(const ZdmMigration *m, List *names)
+find_in_tree(const ZdmMigration *m, List *names, void (*find)(Found *, Relation, const char *))
 {
 	Found found = {0};
 	ZdmTree tree;
@@ -388,26 +388,22 @@ find_defaults(const ZdmMigration *m, List *names)
 	tree = zdm_tree(m->relation);
 	while (zdm_tree_next(&tree))
 		foreach (lc, names)
-			find_default(&found, tree.rel, lfirst(lc));
+			find(&found, tree.rel, lfirst(lc));
 	return found;
+}
+
+/* Finds the defaults that columns have. */
+static Found
+find_defaults(const ZdmMigration *m, List *names)
+{
+	return find_in_tree(m, names, find_default);
 }
 
 /* Finds what hangs on the columns whose names others have on the way back. */
 static Found
 find_on_exchanged(const ZdmMigration *m)
 {
-	Found found = {0};
-	List *names = exchanged_names(m);
-	ZdmTree tree;
-	ListCell *lc;
-
-	if (names == NIL || get_rel_name(m->relation) == NULL)
-		return found;
-	tree = zdm_tree(m->relation);
-	while (zdm_tree_next(&tree))
-		foreach (lc, names)
-			find_on(&found, tree.rel, lfirst(lc));
-	return found;
+	return find_in_tree(m, exchanged_names(m), find_on);
 }
 
 /* Appends what was found to what is noted. */

@@ -20,7 +20,7 @@ INSERT INTO kinds SELECT kind || '_' || s, call, s FROM kinds, unnest('{partitio
 SELECT format('CREATE TABLE %I (id int DEFAULT 7, a int, b int DEFAULT 2, other int)%s', kind, CASE shape WHEN 'partitioned' THEN ' PARTITION BY RANGE (id)' ELSE '' END) FROM kinds \gexec
 SELECT format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (0) TO (1000)', 'p_' || kind, kind) FROM kinds WHERE shape = 'partitioned' \gexec
 SELECT format('CREATE TABLE %I () INHERITS (%I)', 'c_' || kind, kind) FROM kinds WHERE shape = 'inherited' \gexec
-SELECT format('ALTER TABLE %I OWNER TO regress_zdm_keeping', relname) FROM pg_class WHERE relnamespace = 'keeping'::regnamespace AND relkind IN ('r', 'p') AND relname <> 'kinds' \gexec
+SELECT format('ALTER TABLE %I OWNER TO regress_zdm_keeping', relname) FROM pg_class WHERE relnamespace = 'keeping'::regnamespace AND relkind IN ('r', 'p') AND relname <> 'kinds' ORDER BY relname COLLATE "C" \gexec
 GRANT SELECT ON kinds TO regress_zdm_keeping;
 
 -- The commands that give other names to what a sync trigger needs, by the server's own word, and what each says. They are undone.
