@@ -469,48 +469,31 @@ zdm_migration_clear_error(ZdmMigration *m)
 
 /*
  * Notes what migrations (a list of char *: their numbers) wait for, in words; NULL: for nothing.
- * Passes over those that somebody is changing at this moment.
+ * Passes over those that somebody is changing at this moment.  False: it was so of all others.
  */
-void
+bool
 zdm_migrations_set_waiting(List *migrations, const char *waiting_for)
 {
 	ZdmRecordScope scope;
 	ZdmArgs args = {0};
+	bool changed;
 
 	zdm_record_begin(&scope);
 	zdm_arg_text_list(&args, migrations);
 	zdm_arg_text(&args, waiting_for);
-	zdm_query("UPDATE zdm.migration_row SET waiting_for = $2 WHERE id IN"
-			  " (SELECT id FROM zdm.migration_row WHERE id = ANY ($1::text[]::bigint[])"
-			  "     AND waiting_for IS DISTINCT FROM $2 FOR NO KEY UPDATE SKIP LOCKED)",
-			  &args);
+	changed = zdm_query("UPDATE zdm.migration_row SET waiting_for = $2 WHERE id IN"
+						" (SELECT id FROM zdm.migration_row WHERE id = ANY ($1::text[]::bigint[])"
+						"     AND waiting_for IS DISTINCT FROM $2 FOR NO KEY UPDATE SKIP LOCKED)",
+						&args) > 0;
 	zdm_record_end(&scope);
+	return changed;
 }
 
 /* Likewise of one. */
-void
+bool
 zdm_migration_set_waiting(int64 id, const char *waiting_for)
 {
-	zdm_migrations_set_waiting(list_make1(psprintf(INT64_FORMAT, id)), waiting_for);
-}
-
-/* Notes that a migration waits for nothing any more; false: it did not wait. */
-bool
-zdm_migration_waits_no_more(int64 id)
-{
-	ZdmRecordScope scope;
-	ZdmArgs args = {0};
-	bool waited;
-
-	zdm_record_begin(&scope);
-	zdm_arg_int8(&args, id);
-	waited =
-		zdm_query("UPDATE zdm.migration_row SET waiting_for = NULL WHERE id IN"
-				  " (SELECT id FROM zdm.migration_row WHERE id = $1 AND waiting_for IS NOT NULL"
-				  "     FOR NO KEY UPDATE SKIP LOCKED)",
-				  &args) > 0;
-	zdm_record_end(&scope);
-	return waited;
+	return zdm_migrations_set_waiting(list_make1(psprintf(INT64_FORMAT, id)), waiting_for);
 }
 
 /*

@@ -137,9 +137,8 @@ extern void zdm_migration_set_phase(ZdmMigration *migration, ZdmPhase phase);
 extern void zdm_migration_set_error(ZdmMigration *migration, int attempts, const char *error,
 									double retry_msec);
 extern void zdm_migration_clear_error(ZdmMigration *m);
-extern void zdm_migrations_set_waiting(List *migrations, const char *waiting_for);
-extern void zdm_migration_set_waiting(int64 id, const char *waiting_for);
-extern bool zdm_migration_waits_no_more(int64 id);
+extern bool zdm_migrations_set_waiting(List *migrations, const char *waiting_for);
+extern bool zdm_migration_set_waiting(int64 id, const char *waiting_for);
 extern void zdm_migration_add_rate(int64 id, double rows_per_second, double seconds, double pace);
 extern void zdm_migration_event(const ZdmMigration *migration, const char *event,
 								const char *detail);

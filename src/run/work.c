@@ -155,7 +155,7 @@ run_alone(const ZdmMigration *m, ZdmStep *step)
 		if (step->runs != ZDM_RUNS_CONCURRENT) /* which a call on its table may put off */
 		{
 			zdm_work_tell_begins();
-			waited = zdm_migration_waits_no_more(migration);
+			waited = zdm_migration_set_waiting(migration, NULL);
 		}
 		if (action->work)
 		{
