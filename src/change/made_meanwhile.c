@@ -22,10 +22,10 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/expression.h"
 #include "base/json.h"
 #include "base/names.h"
 #include "base/tree.h"
@@ -366,7 +366,7 @@ find_default(Found *found, Relation rel, const char *column)
 		!has_own_default(rel, attnum))
 		return;
 	expr = build_column_default(rel, attnum);
-	text = deparse_expression(expr, NIL, false, false);
+	text = zdm_expression_canonical(rel, expr);
 	found->oids = lappend(found->oids, psprintf("%u %d default %s", RelationGetRelid(rel), attnum,
 												nodeToString(expr)));
 	found->identities =
